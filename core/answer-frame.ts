@@ -1,0 +1,64 @@
+import type { ServerEvent } from '#protocol/events';
+import type { Frame } from '#protocol/frames';
+import { clientMessageId, type SessionId } from './ids.ts';
+import type { FlexMailbox, Letter } from './ports.ts';
+import { readHistory } from './read-history.ts';
+import { type RenewPorts, renewSession } from './renew-session.ts';
+import { startChat } from './start-chat.ts';
+
+export interface FramePorts extends RenewPorts {
+  readonly mailbox: FlexMailbox;
+}
+
+export interface FrameContext {
+  readonly sessionId: SessionId;
+  /** Names this frame's arrival; a repeated hand-in to the mailbox is recognised by it. */
+  readonly requestId: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Gives the one direct reply to a frame. What is meant for Flex goes into the session's
+ * mailbox and is answered once it is durable there, without a look at the session.
+ *
+ * @throws ChatError of the frame's own use case; nothing was queued then.
+ */
+export async function answerFrame(
+  ports: FramePorts,
+  frame: Frame,
+  context: FrameContext,
+): Promise<ServerEvent> {
+  const { sessionId, nowMs } = context;
+  const post = (letter: Letter) => ports.mailbox.send(letter, context.requestId);
+  switch (frame.action) {
+    case 'hello':
+      return renewSession(ports, { ...frame, sessionId, nowMs });
+    case 'startChat':
+      return startChat(ports, { ...frame, sessionId, nowMs });
+    case 'history':
+      return readHistory(ports, { ...frame, sessionId, nowMs });
+    case 'sendMessage': {
+      const { id, body, chat, attributes } = frame;
+      await post({
+        sessionId,
+        kind: 'message',
+        id: clientMessageId(id),
+        body,
+        ...(chat !== undefined && { chat }),
+        ...(attributes !== undefined && { attributes }),
+      });
+      return { type: 'accepted', id };
+    }
+    case 'markRead':
+      await post({ sessionId, kind: 'read', chat: frame.chat, index: frame.index });
+      return { type: 'ok', action: frame.action };
+    case 'endChat':
+      await post({ sessionId, kind: 'end' });
+      return { type: 'ok', action: frame.action };
+    case 'typing':
+      // No REST call of Twilio carries typing towards an agent, in either back end.
+      return { type: 'ok', action: frame.action };
+    case 'ping':
+      return { type: 'pong', now: new Date(nowMs).toISOString() };
+  }
+}

@@ -1,0 +1,61 @@
+import { SUBPROTOCOL } from '#protocol/limits';
+import { ChatError } from './errors.ts';
+import type { SessionId } from './ids.ts';
+import type { SessionStore, SessionTokens } from './ports.ts';
+
+const TOKEN_PREFIX = 'token.';
+const IDENTITY_PREFIX = 'identity.';
+
+export interface ConnectionRequest {
+  /** Offered subprotocols, in the client's order. */
+  readonly protocols: readonly string[];
+  readonly origin: string | undefined;
+  readonly nowMs: number;
+  /** The session to begin when the client brings no token. */
+  readonly newSessionId: SessionId;
+}
+
+export interface ConnectionPolicy {
+  /** Exact origins, scheme and port included. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether a client without `Origin` may connect. Browsers always send it. */
+  readonly allowNonBrowserClients: boolean;
+}
+
+/**
+ * Decides whether a WebSocket may open, and for which session.
+ *
+ * A token is good while its session exists: deleting the session revokes it. An identity
+ * that nothing here can verify is refused rather than ignored.
+ *
+ * @throws ChatError `UNAUTHORIZED` (subprotocol, token), `FORBIDDEN` (origin).
+ */
+export async function authorizeConnection(
+  ports: { readonly sessions: SessionStore; readonly tokens: SessionTokens },
+  policy: ConnectionPolicy,
+  request: ConnectionRequest,
+): Promise<SessionId> {
+  if (!request.protocols.includes(SUBPROTOCOL)) {
+    throw new ChatError('UNAUTHORIZED', `the client does not offer ${SUBPROTOCOL}`);
+  }
+  if (!isOriginAllowed(policy, request.origin)) {
+    throw new ChatError('FORBIDDEN', 'the origin is not on the allow-list');
+  }
+  if (request.protocols.some((offered) => offered.startsWith(IDENTITY_PREFIX))) {
+    throw new ChatError('UNAUTHORIZED', 'no issuer of customer identities is configured');
+  }
+  const token = request.protocols.find((offered) => offered.startsWith(TOKEN_PREFIX));
+  if (token === undefined) return request.newSessionId;
+
+  const resumed = await ports.tokens.verify(token.slice(TOKEN_PREFIX.length), request.nowMs);
+  if (resumed === undefined || !(await ports.sessions.find(resumed, request.nowMs))) {
+    throw new ChatError('UNAUTHORIZED', 'the session token is not valid');
+  }
+  return resumed;
+}
+
+function isOriginAllowed(policy: ConnectionPolicy, origin: string | undefined): boolean {
+  return origin === undefined
+    ? policy.allowNonBrowserClients
+    : policy.allowedOrigins.includes(origin);
+}

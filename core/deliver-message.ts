@@ -1,0 +1,163 @@
+import type { Code } from '#protocol/codes';
+import { endChat } from './end-chat.ts';
+import { ChatError, hasCode, wireCode } from './errors.ts';
+import { type OpenChatPorts, openChat } from './open-chat.ts';
+import type { Letter } from './ports.ts';
+import { publish } from './publish.ts';
+import {
+  type ChatRef,
+  chatRef,
+  type SessionRecord,
+  type StartedChat,
+  sessionExpiry,
+} from './session.ts';
+import { toMessageEvent } from './transcript.ts';
+
+export type MessageLetter = Extract<Letter, { kind: 'message' }>;
+
+/** `posted` now, `found` in Flex from an earlier attempt, or the customer was told it was `rejected`. */
+export type Delivery = 'posted' | 'found' | 'rejected';
+
+/**
+ * Brings one message of a customer to Flex exactly once, opening the chat's channel on the
+ * first. Call it for one message of a session at a time.
+ *
+ * The attempt is recorded before the post. When a letter comes again after a recorded
+ * attempt, Flex's transcript decides whether to post: Twilio has no idempotency key.
+ *
+ * @throws ChatError retryable ones only; what fails for good is told to the customer as `rejected`.
+ */
+export async function deliverMessage(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  nowMs: number,
+): Promise<Delivery> {
+  const { sessionId, id } = letter;
+  const attempt = await ports.sessions.recordAttempt(sessionId, id, letter.chat, nowMs);
+  switch (attempt.outcome) {
+    case 'recorded':
+      return post(ports, letter, attempt.chat, nowMs);
+    case 'repeated':
+      return (await wasPosted(ports, letter, attempt.record))
+        ? 'found'
+        : place(ports, letter, attempt.record, nowMs);
+    case 'not-open': {
+      const record = attempt.record ?? (await begin(ports, letter, nowMs));
+      return record === undefined
+        ? rejectMessage(ports, letter, 'no_chat', nowMs)
+        : place(ports, letter, record, nowMs);
+    }
+  }
+}
+
+/** Tells the customer that an accepted message will not reach Flex. */
+export async function rejectMessage(
+  ports: Pick<OpenChatPorts, 'sessions' | 'connections' | 'customers'>,
+  letter: MessageLetter,
+  code: Code,
+  nowMs: number,
+): Promise<'rejected'> {
+  const record = await ports.sessions.find(letter.sessionId, nowMs);
+  if (record) await publish(ports, record, { type: 'rejected', id: letter.id, code });
+  return 'rejected';
+}
+
+/** Posts into the chat that the message is for, opening it if need be. */
+async function place(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  record: SessionRecord,
+  nowMs: number,
+): Promise<Delivery> {
+  const { chat } = record.session;
+  const meant = letter.chat ?? (chat.state === 'ended' ? chat.number + 1 : chat.number);
+  if (meant < chat.number || (meant === chat.number && chat.state === 'ended')) {
+    return rejectMessage(ports, letter, 'chat_ended', nowMs);
+  }
+  if (letter.chat !== undefined && meant > chat.number) {
+    return rejectMessage(ports, letter, 'no_chat', nowMs);
+  }
+  if (chat.state === 'open') return post(ports, letter, chat, nowMs);
+  const opened = await orRejected(ports, letter, nowMs, () =>
+    openChat(ports, record, letter.id, nowMs),
+  );
+  if (opened === 'rejected') return opened;
+  return opened.state === 'open'
+    ? post(ports, letter, opened, nowMs)
+    : deliverMessage(ports, letter, nowMs);
+}
+
+async function post(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  chat: StartedChat,
+  nowMs: number,
+): Promise<Delivery> {
+  const { sessionId, id, body, attributes } = letter;
+  const reference: ChatRef = { sessionId, chat: chat.number };
+  const message = { id, body, ...(attributes !== undefined && { attributes }) };
+  try {
+    const posted = await orRejected(ports, letter, nowMs, () =>
+      ports.flex.postMessage(chat.channel, reference, message),
+    );
+    return posted === 'rejected' ? posted : 'posted';
+  } catch (error) {
+    if (!hasCode(error, 'CHAT_ENDED')) throw error;
+    // The post is the first to learn of the end. Without a chat named, the message opens the next one.
+    const record = await ports.sessions.find(sessionId, nowMs);
+    if (record) await endChat(ports, record, chat, 'agent', nowMs);
+    return deliverMessage(ports, letter, nowMs);
+  }
+}
+
+/** Was the message posted by an earlier attempt? Then its echo is pushed again, as the first may be lost. */
+async function wasPosted(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  record: SessionRecord,
+): Promise<boolean> {
+  const current = record.session.chat.number;
+  // A message that names no chat may have gone to the one before, if that ended in between.
+  const candidates = letter.chat === undefined ? [current, current - 1] : [letter.chat];
+  for (const number of candidates) {
+    if (number < 1 || number > current) continue;
+    const chat = chatRef(record.session, number);
+    const found = await ports.flex.findMessage(chat, letter.id);
+    if (found === undefined) continue;
+    const readership = { names: ports.flex, chat, profile: record.profile };
+    await publish(ports, record, await toMessageEvent(readership, found));
+    return true;
+  }
+  return false;
+}
+
+/** A client that sends before `hello` has no session yet. */
+async function begin(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  nowMs: number,
+): Promise<SessionRecord | undefined> {
+  try {
+    await ports.sessions.renew(letter.sessionId, nowMs, sessionExpiry(nowMs).rowExpiresAtMs);
+    return await ports.sessions.find(letter.sessionId, nowMs);
+  } catch (error) {
+    if (hasCode(error, 'SESSION_GONE')) return undefined;
+    throw error;
+  }
+}
+
+/** Runs a step towards Flex; a refusal for good becomes a rejection. The end of the chat is the caller's. */
+async function orRejected<Result>(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  nowMs: number,
+  step: () => Promise<Result>,
+): Promise<Result | 'rejected'> {
+  try {
+    return await step();
+  } catch (error) {
+    const final = error instanceof ChatError && !error.retryable && error.code !== 'CHAT_ENDED';
+    if (!final) throw error;
+    return rejectMessage(ports, letter, wireCode(error), nowMs);
+  }
+}

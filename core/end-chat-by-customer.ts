@@ -1,0 +1,25 @@
+import { type EndPorts, endChat } from './end-chat.ts';
+import type { FlexChannels } from './flex.ts';
+import type { SessionId } from './ids.ts';
+
+/**
+ * Ends the open chat in Flex because the customer asked for it. Safe to repeat; without an
+ * open chat there is nothing to do.
+ *
+ * The request is noted before Flex is told, because Flex's webhook may be back before its answer.
+ *
+ * @throws ChatError when Flex can't be reached; the letter is delivered again.
+ */
+export async function endChatByCustomer(
+  ports: EndPorts & { readonly flex: FlexChannels },
+  sessionId: SessionId,
+  nowMs: number,
+): Promise<void> {
+  const record = await ports.sessions.find(sessionId, nowMs);
+  const chat = record?.session.chat;
+  if (record === undefined || chat?.state !== 'open') return;
+  const requested = { ...chat, endRequestedByCustomer: true } as const;
+  await ports.sessions.changeChat(sessionId, chat, requested);
+  await ports.flex.endChannel(chat.channel);
+  await endChat(ports, record, requested, 'agent', nowMs);
+}

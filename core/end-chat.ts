@@ -1,0 +1,34 @@
+import type { SessionStore } from './ports.ts';
+import { type PublishPorts, publish } from './publish.ts';
+import type { SessionRecord, StartedChat } from './session.ts';
+
+export interface EndPorts extends PublishPorts {
+  readonly sessions: SessionStore;
+}
+
+/**
+ * Marks an open chat as ended and tells every connection. Several signals tell of one end;
+ * the conditional write lets exactly one of them through.
+ * @returns whether this call ended it.
+ */
+export async function endChat(
+  ports: EndPorts,
+  record: SessionRecord,
+  chat: StartedChat,
+  by: 'agent' | 'system',
+  atMs: number,
+): Promise<boolean> {
+  if (chat.state !== 'open') return false;
+  const ended = await ports.sessions.changeChat(record.session.id, chat, {
+    ...chat,
+    state: 'ended',
+  });
+  if (!ended) return false;
+  await publish(ports, record, {
+    type: 'ended',
+    chat: chat.number,
+    by: chat.endRequestedByCustomer ? 'customer' : by,
+    at: new Date(atMs).toISOString(),
+  });
+  return true;
+}

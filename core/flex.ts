@@ -1,0 +1,96 @@
+/** What the product needs of Flex: the port `FlexBackend` and the shapes that cross it. */
+import type { AuthorRole, Media } from '#protocol/events';
+import type { Profile } from '#protocol/frames';
+import type { ChannelSid, ClientMessageId } from './ids.ts';
+import type { Channel, ChatRef } from './session.ts';
+
+/** A message as Flex holds it. */
+export interface FlexMessage {
+  /** Ascending within a channel; gaps are possible. */
+  readonly index: number;
+  /** Flex identity of the author; never shown to a customer. */
+  readonly author: string;
+  /** The role by Flex's own marks. The author decides first: the customer's identity is the customer. */
+  readonly role: Exclude<AuthorRole, 'customer'>;
+  readonly clientMessageId?: ClientMessageId;
+  /** Empty for media without text. */
+  readonly body: string;
+  readonly media?: readonly Media[];
+  readonly sentAtMs: number;
+}
+
+/** A page of a channel's messages, ascending. */
+export interface FlexMessagePage {
+  readonly messages: readonly FlexMessage[];
+  /** False: there are more after the last one. */
+  readonly complete: boolean;
+}
+
+export interface CustomerMessage {
+  readonly id: ClientMessageId;
+  readonly body: string;
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/** A fact that a webhook of Flex told us. */
+export type FlexEvent = { readonly channelSid: ChannelSid } & (
+  | { readonly kind: 'message'; readonly message: FlexMessage }
+  /** `identity` is absent where Flex only says that some agent came or went. */
+  | { readonly kind: 'joined' | 'left'; readonly identity?: string }
+  | { readonly kind: 'read'; readonly identity: string; readonly index: number }
+  /** `system`: a timer of Flex ended it. */
+  | { readonly kind: 'ended'; readonly by: 'agent' | 'system'; readonly atMs: number }
+  /** Nothing a customer is to see. */
+  | { readonly kind: 'other' }
+);
+
+export interface OpenedChannel {
+  readonly channel: Channel;
+  /** `ended`: the channel was there already and is closed for good. */
+  readonly state: 'open' | 'ended';
+}
+
+/**
+ * Channels of chats. Every method may be repeated after a crash at any point: each step is
+ * looked for before it is taken, by the unique name that follows from the chat's reference.
+ */
+export interface FlexChannels {
+  /** Finds or opens the channel of a chat, with the customer in it and our webhooks on it. */
+  openChannel(chat: ChatRef, profile: Profile): Promise<OpenedChannel>;
+  /**
+   * Makes the channel an agent's work as the configured routing says; once per channel.
+   * @returns the channel with all SIDs that are known now.
+   */
+  routeChannel(channel: Channel, chat: ChatRef, profile: Profile): Promise<Channel>;
+  /** Ends the chat in Flex from the customer's side. Ending an ended chat changes nothing. */
+  endChannel(channel: Channel): Promise<void>;
+}
+
+/** Messages of a channel. Flex is the only transcript. */
+export interface FlexMessages {
+  /**
+   * Posts one message of the customer. Not idempotent: call `findMessage` first when an
+   * earlier attempt may have arrived.
+   * @throws ChatError `CHAT_ENDED`, `TOO_LARGE`, `UPSTREAM_REFUSED` for good;
+   * `RATE_LIMITED`, `UPSTREAM_UNAVAILABLE`, `MISCONFIGURED` to be retried.
+   */
+  postMessage(channel: Channel, chat: ChatRef, message: CustomerMessage): Promise<FlexMessage>;
+  /** Looks for a customer's message by its client id among the channel's last messages (at least 40). */
+  findMessage(chat: ChatRef, id: ClientMessageId): Promise<FlexMessage | undefined>;
+  /**
+   * Messages with an index above `afterIndex`, ascending. Works on ended chats.
+   * A chat that Flex does not know has none.
+   */
+  listMessages(chat: ChatRef, afterIndex: number, limit: number): Promise<FlexMessagePage>;
+  /** Publishes the customer's read horizon to the agent. */
+  markRead(channel: Channel, chat: ChatRef, index: number): Promise<void>;
+}
+
+/** Names of agents and bots as customers may see them. */
+export interface FlexNames {
+  /** Never throws and never answers the identity itself: a configured fallback stands in. */
+  displayName(author: string, role: AuthorRole): Promise<string>;
+}
+
+/** One Flex account behind one of its two back ends. */
+export interface FlexBackend extends FlexChannels, FlexMessages, FlexNames {}

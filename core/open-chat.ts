@@ -1,0 +1,65 @@
+import { type EndPorts, endChat } from './end-chat.ts';
+import { ChatError } from './errors.ts';
+import type { FlexBackend } from './flex.ts';
+import type { ClientMessageId } from './ids.ts';
+import type { ChannelIndex } from './ports.ts';
+import {
+  type Chat,
+  chatRef,
+  type NewChat,
+  type SessionRecord,
+  type StartedChat,
+} from './session.ts';
+
+export interface OpenChatPorts extends EndPorts {
+  readonly channels: ChannelIndex;
+  readonly flex: FlexBackend;
+}
+
+/**
+ * Opens the session's next chat in Flex for its first message: channel, pointer to the
+ * session, routing, then the session item, which records the message's attempt in the same
+ * write. Each step may be repeated after a crash; the channel follows from session and number.
+ *
+ * @returns the chat, `ended` when its channel turned out to be closed already.
+ * @throws ChatError of the back end, and `UPSTREAM_UNAVAILABLE` when the session changed meanwhile.
+ */
+export async function openChat(
+  ports: OpenChatPorts,
+  record: SessionRecord,
+  firstMessage: ClientMessageId,
+  nowMs: number,
+): Promise<StartedChat> {
+  const { session, profile } = record;
+  const from = await nextChat(ports, record);
+  const reference = chatRef(session, from.number);
+  const { channel, state } = await ports.flex.openChannel(reference, profile);
+  await ports.channels.link(channel.sid, reference, session.expiresAtMs);
+  const routed =
+    state === 'open' ? await ports.flex.routeChannel(channel, reference, profile) : channel;
+
+  const opened: StartedChat = { number: from.number, state: 'open', channel: routed };
+  await change(ports, record, from, opened, firstMessage);
+  if (state === 'open') return opened;
+  await endChat(ports, record, opened, 'agent', nowMs);
+  return { ...opened, state: 'ended' };
+}
+
+async function nextChat(ports: OpenChatPorts, record: SessionRecord): Promise<NewChat> {
+  const { chat } = record.session;
+  if (chat.state === 'none') return chat;
+  const next: NewChat = { number: chat.number + 1, state: 'none' };
+  await change(ports, record, chat, next);
+  return next;
+}
+
+async function change(
+  { sessions }: OpenChatPorts,
+  { session }: SessionRecord,
+  from: Chat,
+  to: Chat,
+  attempt?: ClientMessageId,
+): Promise<void> {
+  if (await sessions.changeChat(session.id, from, to, attempt)) return;
+  throw new ChatError('UPSTREAM_UNAVAILABLE', `chat ${from.number} changed while it was opened`);
+}

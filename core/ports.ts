@@ -1,0 +1,103 @@
+/** What the use cases need from the outside. Adapters implement these; contracts in test/contracts hold for each. */
+import type { ServerEvent } from '#protocol/events';
+import type { Profile } from '#protocol/frames';
+import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from './ids.ts';
+import type { Chat, ChatRef, Session, SessionRecord, StartedChat } from './session.ts';
+
+/**
+ * Sessions and their chats. Reads are strongly consistent. Expired rows are absent.
+ * Writes are conditional and single-item; a write whose condition fails changes nothing.
+ */
+export interface SessionStore {
+  /** One query: the session, its profile and its connections. */
+  find(id: SessionId, nowMs: number): Promise<SessionRecord | undefined>;
+  /**
+   * Creates the session with chat 1 in state `none`, or moves its expiry.
+   * @throws ChatError `SESSION_GONE` when the session is there but expired.
+   */
+  renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session>;
+  /** Stores the profile, replacing an earlier one. */
+  saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void>;
+  /**
+   * Records that a message is about to be posted into the open chat, in one conditional update.
+   *
+   * `recorded`: the chat is open, is the one that was named (if one was), and this id was not
+   * among the last 20. `repeated`: an attempt with this id was recorded before; only the caller
+   * can find out whether it arrived. A false `repeated` is possible and costs a look-up.
+   * `not-open`: everything else; no record stands for an unknown or expired session.
+   */
+  recordAttempt(
+    id: SessionId,
+    messageId: ClientMessageId,
+    chat: number | undefined,
+    nowMs: number,
+  ): Promise<AttemptRecord>;
+  /**
+   * Replaces the chat if the stored one still has number and state of `from`.
+   * `attempt` is recorded in the same write.
+   * @returns whether the write took place.
+   */
+  changeChat(id: SessionId, from: Chat, to: Chat, attempt?: ClientMessageId): Promise<boolean>;
+}
+
+export type AttemptRecord =
+  | { readonly outcome: 'recorded'; readonly session: Session; readonly chat: StartedChat }
+  | { readonly outcome: 'repeated'; readonly record: SessionRecord }
+  | { readonly outcome: 'not-open'; readonly record?: SessionRecord };
+
+/** Which connections a session has. */
+export interface ConnectionStore {
+  add(
+    id: SessionId,
+    connection: ConnectionId,
+    connectedAtMs: number,
+    expiresAtMs: number,
+  ): Promise<void>;
+  /** Removing what is not there is no error. */
+  remove(id: SessionId, connection: ConnectionId): Promise<void>;
+}
+
+/** From a channel to its chat, for webhooks whose URL does not name the session. */
+export interface ChannelIndex {
+  link(channel: ChannelSid, chat: ChatRef, expiresAtMs: number): Promise<void>;
+  find(channel: ChannelSid, nowMs: number): Promise<ChatRef | undefined>;
+}
+
+/** Pushes events to customers. */
+export interface CustomerConnections {
+  /**
+   * @returns false when the connection is gone (410).
+   * @throws ChatError `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`; never hangs.
+   */
+  push(connection: ConnectionId, event: ServerEvent): Promise<boolean>;
+}
+
+/** What waits for Flex, in the order of sending, per session. */
+export type Letter = { readonly sessionId: SessionId } & (
+  | {
+      readonly kind: 'message';
+      readonly id: ClientMessageId;
+      readonly body: string;
+      readonly chat?: number;
+      readonly attributes?: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'read'; readonly chat: number; readonly index: number }
+  | { readonly kind: 'end' }
+);
+
+/** Durable, ordered per session, at least once. */
+export interface FlexMailbox {
+  /**
+   * Resolves once the letter is durably stored.
+   * @param deliveryKey names this very hand-in: sending it twice within 5 minutes stores one letter.
+   * It is not the message id, or a retry after a rejection would vanish.
+   */
+  send(letter: Letter, deliveryKey: string): Promise<void>;
+}
+
+/** Proof that a client may resume a session. */
+export interface SessionTokens {
+  issue(id: SessionId, nowMs: number, expiresAtMs: number): Promise<string>;
+  /** @returns undefined for a token that is malformed, tampered with, signed otherwise, or expired. */
+  verify(token: string, nowMs: number): Promise<SessionId | undefined>;
+}

@@ -1,0 +1,39 @@
+import type { ServerEvent } from '#protocol/events';
+import type { ConnectionStore, CustomerConnections } from './ports.ts';
+import type { SessionRecord } from './session.ts';
+
+export interface PublishPorts {
+  readonly connections: ConnectionStore;
+  readonly customers: CustomerConnections;
+}
+
+/** How many connections took the event, were gone and removed, or could not be reached. */
+export interface Published {
+  readonly delivered: number;
+  readonly gone: number;
+  readonly failed: number;
+}
+
+/**
+ * Pushes one event to every connection of a session, side by side, so that a dead or slow
+ * connection delays no other. Never throws: what a connection misses its client reads again
+ * from the transcript.
+ */
+export async function publish(
+  ports: PublishPorts,
+  { session, connectionIds }: SessionRecord,
+  event: ServerEvent,
+): Promise<Published> {
+  const outcomes = await Promise.allSettled(
+    connectionIds.map(async (connection) => {
+      const delivered = await ports.customers.push(connection, event);
+      if (!delivered) await ports.connections.remove(session.id, connection);
+      return delivered;
+    }),
+  );
+  return {
+    delivered: outcomes.filter((o) => o.status === 'fulfilled' && o.value).length,
+    gone: outcomes.filter((o) => o.status === 'fulfilled' && !o.value).length,
+    failed: outcomes.filter((o) => o.status === 'rejected').length,
+  };
+}

@@ -1,0 +1,89 @@
+import type { ServerEvent } from '#protocol/events';
+import { type EndPorts, endChat } from './end-chat.ts';
+import type { FlexEvent, FlexNames } from './flex.ts';
+import type { SessionId } from './ids.ts';
+import type { ChannelIndex } from './ports.ts';
+import { type Published, publish } from './publish.ts';
+import { type ChatRef, chatRef, customerIdentity, type SessionRecord } from './session.ts';
+import { toMessageEvent } from './transcript.ts';
+
+export interface RelayPorts extends EndPorts {
+  readonly channels: ChannelIndex;
+  readonly names: FlexNames;
+}
+
+/** `unknown`: no session of ours, or one that has expired. `nothing`: not for the customer's eyes. */
+export type Relayed = Published | 'ended' | 'nothing' | 'unknown';
+
+/**
+ * Brings a fact from Flex to every connection of its session. Repeats and any order are
+ * normal: messages carry Flex's index and clients show each once, an end goes through once.
+ *
+ * A channel that is not the session's current one is looked up, so that a late word of an
+ * earlier chat is shown in that chat.
+ *
+ * @param sessionId from the webhook's URL; absent for webhooks that serve all sessions.
+ */
+export async function relayFlexEvent(
+  ports: RelayPorts,
+  event: FlexEvent,
+  sessionId: SessionId | undefined,
+  nowMs: number,
+): Promise<Relayed> {
+  if (event.kind === 'other') return 'nothing';
+  const pointer = sessionId ?? (await ports.channels.find(event.channelSid, nowMs))?.sessionId;
+  if (pointer === undefined) return 'unknown';
+  const record = await ports.sessions.find(pointer, nowMs);
+  if (record === undefined) return 'unknown';
+  const chat = await chatOf(ports, record, event, nowMs);
+  if (chat === undefined) return 'unknown';
+
+  if (event.kind === 'ended') return relayEnd(ports, record, chat, event);
+  const shown = await toServerEvent(ports, record, chat, event);
+  return shown === undefined ? 'nothing' : publish(ports, record, shown);
+}
+
+async function chatOf(
+  ports: RelayPorts,
+  { session }: SessionRecord,
+  event: FlexEvent,
+  nowMs: number,
+): Promise<ChatRef | undefined> {
+  const { chat } = session;
+  if (chat.state !== 'none' && chat.channel.sid === event.channelSid) return chatRef(session);
+  const linked = await ports.channels.find(event.channelSid, nowMs);
+  return linked?.sessionId === session.id ? linked : undefined;
+}
+
+async function relayEnd(
+  ports: RelayPorts,
+  record: SessionRecord,
+  { chat: number }: ChatRef,
+  event: Extract<FlexEvent, { kind: 'ended' }>,
+): Promise<Relayed> {
+  const { chat } = record.session;
+  if (chat.number !== number || chat.state !== 'open') return 'nothing';
+  return (await endChat(ports, record, chat, event.by, event.atMs)) ? 'ended' : 'nothing';
+}
+
+async function toServerEvent(
+  { names }: RelayPorts,
+  { session, profile }: SessionRecord,
+  chat: ChatRef,
+  event: Exclude<FlexEvent, { kind: 'ended' | 'other' }>,
+): Promise<ServerEvent | undefined> {
+  const own = customerIdentity(session.id);
+  switch (event.kind) {
+    case 'message':
+      return toMessageEvent({ names, chat, profile }, event.message);
+    case 'joined':
+    case 'left': {
+      if (event.identity === own) return undefined;
+      const name = await names.displayName(event.identity ?? '', 'agent');
+      return { type: 'participant', chat: chat.chat, event: event.kind, role: 'agent', name };
+    }
+    case 'read':
+      if (event.identity === own) return undefined;
+      return { type: 'read', chat: chat.chat, index: event.index };
+  }
+}

@@ -1,0 +1,76 @@
+import type { EventOf } from '#protocol/events';
+import type { Cursor, Profile } from '#protocol/frames';
+import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
+import { ChatError } from './errors.ts';
+import type { SessionId } from './ids.ts';
+import type { SessionStore, SessionTokens } from './ports.ts';
+import { type HistoryPorts, type HistorySlice, readChat } from './read-history.ts';
+import { sessionExpiry } from './session.ts';
+
+export interface RenewPorts extends HistoryPorts {
+  readonly sessions: SessionStore;
+  readonly tokens: SessionTokens;
+}
+
+/**
+ * Answers `hello`: begins or prolongs the session, hands out a fresh token and whatever was
+ * said after the client's cursor.
+ *
+ * When Flex can't be asked now, the reply says `complete: false` and the client asks
+ * `history` again.
+ *
+ * @throws ChatError `SESSION_GONE`.
+ */
+export async function renewSession(
+  ports: RenewPorts,
+  input: { sessionId: SessionId; profile?: Profile; after?: Cursor; nowMs: number },
+): Promise<EventOf<'session'>> {
+  const { tokenExpiresAtMs, rowExpiresAtMs } = sessionExpiry(input.nowMs);
+  const session = await ports.sessions.renew(input.sessionId, input.nowMs, rowExpiresAtMs);
+  if (input.profile) {
+    await ports.sessions.saveProfile(session.id, input.profile, rowExpiresAtMs);
+  }
+  const { number, state } = session.chat;
+  const missed =
+    number === 1 && state === 'none' ? NOTHING_MISSED : await missedMessages(ports, input);
+  return {
+    type: 'session',
+    sessionId: session.id,
+    token: await ports.tokens.issue(session.id, input.nowMs, tokenExpiresAtMs),
+    expiresAt: new Date(tokenExpiresAtMs).toISOString(),
+    chat: {
+      number,
+      state,
+      ...(missed.lastIndex !== undefined && { lastIndex: missed.lastIndex }),
+    },
+    missed: missed.messages,
+    complete: missed.complete,
+  };
+}
+
+interface Missed extends Pick<HistorySlice, 'messages' | 'complete'> {
+  /** Of the current chat, when the listing reached its end. */
+  readonly lastIndex?: number;
+}
+
+const NOTHING_MISSED: Missed = { messages: [], complete: true };
+
+async function missedMessages(
+  ports: RenewPorts,
+  input: { sessionId: SessionId; after?: Cursor; nowMs: number },
+): Promise<Missed> {
+  const record = await ports.sessions.find(input.sessionId, input.nowMs);
+  if (record === undefined)
+    throw new ChatError('SESSION_GONE', 'the session was removed meanwhile');
+  const current = record.session.chat.number;
+  const after = input.after !== undefined && input.after.chat <= current ? input.after : undefined;
+  try {
+    const slice = await readChat(ports, record, after, DEFAULT_HISTORY_LIMIT);
+    if (slice.chat !== current) return { ...slice, complete: false };
+    const lastIndex = slice.messages.at(-1)?.index ?? after?.index ?? -1;
+    return { ...slice, ...(slice.complete && lastIndex >= 0 && { lastIndex }) };
+  } catch (error) {
+    if (error instanceof ChatError && error.retryable) return { messages: [], complete: false };
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+/** Session, chat and channel: what AWS keeps. Message text is not among it. */
+import type { Profile } from '#protocol/frames';
+import type { ChannelSid, ConnectionId, SessionId } from './ids.ts';
+
+/** How long a session token is good after a `hello`. */
+const TOKEN_TTL_MS = 24 * 60 * 60_000;
+
+/** API Gateway closes every connection after this time. */
+const CONNECTION_TTL_MS = 2 * 60 * 60_000;
+
+/** How long rows outlive what they describe. */
+const ROW_MARGIN_MS = 60 * 60_000;
+
+export function connectionExpiry(connectedAtMs: number): number {
+  return connectedAtMs + CONNECTION_TTL_MS + ROW_MARGIN_MS;
+}
+
+/**
+ * When a session renewed now ends. Its row outlives the token by more than a connection
+ * lives: no connection that was opened with a good token outlives its session.
+ */
+export function sessionExpiry(nowMs: number): { tokenExpiresAtMs: number; rowExpiresAtMs: number } {
+  const tokenExpiresAtMs = nowMs + TOKEN_TTL_MS;
+  return { tokenExpiresAtMs, rowExpiresAtMs: connectionExpiry(tokenExpiresAtMs) };
+}
+
+/** The Flex side of one chat. */
+export interface Channel {
+  readonly sid: ChannelSid;
+  /** Flex Conversations: `KD…`, known when we created the interaction. */
+  readonly interactionSid?: string;
+  /** Flex Conversations: `UO…`. */
+  readonly interactionChannelSid?: string;
+  /** `WT…` */
+  readonly taskSid?: string;
+}
+
+/** A chat that Flex does not know yet: it opens with the first message. */
+export interface NewChat {
+  readonly number: number;
+  readonly state: 'none';
+}
+
+/** A chat with a channel in Flex. */
+export interface StartedChat {
+  readonly number: number;
+  readonly state: 'open' | 'ended';
+  readonly channel: Channel;
+  /** Set once the customer asked for the end, so that whoever sees the end first names the right side. */
+  readonly endRequestedByCustomer?: true;
+}
+
+/** One run of talk. A session numbers its chats from 1. */
+export type Chat = NewChat | StartedChat;
+
+export interface Session {
+  readonly id: SessionId;
+  readonly expiresAtMs: number;
+  readonly chat: Chat;
+}
+
+/** A session with everything stored under its key; one query. */
+export interface SessionRecord {
+  readonly session: Session;
+  readonly profile: Profile;
+  readonly connectionIds: readonly ConnectionId[];
+}
+
+/** The key under which a chat's channel is opened, looked up and found again after a crash. */
+export interface ChatRef {
+  readonly sessionId: SessionId;
+  readonly chat: number;
+}
+
+export function chatRef(session: Session, chat = session.chat.number): ChatRef {
+  return { sessionId: session.id, chat };
+}
+
+/**
+ * The customer's identity in Flex. Holds nothing personal and only characters that
+ * Twilio recommends. Source: twilio.com/docs/flex, Interactions and best practices.
+ */
+export function customerIdentity(id: SessionId): string {
+  return `customer-${id}`;
+}

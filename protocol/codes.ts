@@ -1,0 +1,15 @@
+/** Why a frame was refused (`error`) or an accepted message will not reach Flex (`rejected`). */
+export const CODES = [
+  'bad_frame',
+  'unknown_action',
+  'too_large',
+  'rate_limited',
+  'chat_ended',
+  'no_chat',
+  'not_supported',
+  'unavailable',
+  'undeliverable',
+  'internal',
+] as const;
+
+export type Code = (typeof CODES)[number];

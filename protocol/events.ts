@@ -1,0 +1,144 @@
+/** Replies and events to the customer: their schemas, types, encoder, and the parser that clients use. */
+import * as v from 'valibot';
+import { CODES } from './codes.ts';
+import { parseObject } from './frames.ts';
+
+const timestamp = v.pipe(v.string(), v.isoTimestamp());
+const chat = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const index = v.pipe(v.number(), v.safeInteger());
+const ref = v.exactOptional(v.string());
+const code = v.picklist(CODES);
+const state = v.picklist(['none', 'open', 'ended']);
+const role = v.picklist(['customer', 'agent', 'bot', 'system']);
+
+export const MediaSchema = v.object({
+  id: v.string(),
+  filename: v.string(),
+  contentType: v.string(),
+  size: v.number(),
+});
+
+const messageFields = {
+  chat,
+  index,
+  id: v.exactOptional(v.string()),
+  author: v.object({ role, name: v.string() }),
+  body: v.string(),
+  media: v.exactOptional(v.array(MediaSchema)),
+  sentAt: timestamp,
+  /** Set when the body was cut to fit one event. */
+  truncated: v.exactOptional(v.literal(true)),
+};
+
+/** A message as `history` and `session` list it. */
+export const MessageSchema = v.object({ type: v.literal('message'), ref, ...messageFields });
+
+export const SessionSchema = v.object({
+  type: v.literal('session'),
+  ref,
+  sessionId: v.string(),
+  token: v.string(),
+  expiresAt: timestamp,
+  chat: v.object({ number: chat, state, lastIndex: v.exactOptional(index) }),
+  missed: v.array(MessageSchema),
+  complete: v.boolean(),
+});
+
+export const AcceptedSchema = v.object({ type: v.literal('accepted'), ref, id: v.string() });
+
+export const HistoryReplySchema = v.object({
+  type: v.literal('history'),
+  ref,
+  chat,
+  messages: v.array(MessageSchema),
+  complete: v.boolean(),
+  state,
+});
+
+export const OkSchema = v.object({ type: v.literal('ok'), ref, action: v.string() });
+export const PongSchema = v.object({ type: v.literal('pong'), ref, now: timestamp });
+
+export const ErrorSchema = v.object({
+  type: v.literal('error'),
+  ref,
+  code,
+  message: v.string(),
+  id: v.exactOptional(v.string()),
+});
+
+export const RejectedSchema = v.object({ type: v.literal('rejected'), ref, id: v.string(), code });
+
+export const ParticipantSchema = v.object({
+  type: v.literal('participant'),
+  ref,
+  chat,
+  event: v.picklist(['joined', 'left']),
+  role,
+  name: v.string(),
+});
+
+export const ReadSchema = v.object({ type: v.literal('read'), ref, chat, index });
+export const TypingEventSchema = v.object({
+  type: v.literal('typing'),
+  ref,
+  chat,
+  name: v.string(),
+});
+
+export const EndedSchema = v.object({
+  type: v.literal('ended'),
+  ref,
+  chat,
+  by: v.picklist(['agent', 'customer', 'system']),
+  at: timestamp,
+});
+
+export const ClosingSchema = v.object({
+  type: v.literal('closing'),
+  ref,
+  reason: v.picklist(['expired', 'revoked', 'abuse', 'restart']),
+  reconnect: v.boolean(),
+});
+
+export const EventSchema = v.variant('type', [
+  SessionSchema,
+  AcceptedSchema,
+  HistoryReplySchema,
+  OkSchema,
+  PongSchema,
+  ErrorSchema,
+  MessageSchema,
+  RejectedSchema,
+  ParticipantSchema,
+  ReadSchema,
+  TypingEventSchema,
+  EndedSchema,
+  ClosingSchema,
+]);
+
+export type ServerEvent = v.InferOutput<typeof EventSchema>;
+export type EventType = ServerEvent['type'];
+export type EventOf<Type extends EventType> = Extract<ServerEvent, { type: Type }>;
+export type ChatState = v.InferOutput<typeof state>;
+export type AuthorRole = v.InferOutput<typeof role>;
+export type Media = v.InferOutput<typeof MediaSchema>;
+
+/** @param frameRef the `ref` of the frame that this event answers. */
+export function encodeEvent(event: ServerEvent, frameRef?: string): string {
+  return JSON.stringify(frameRef === undefined ? event : { ...event, ref: frameRef });
+}
+
+/**
+ * Parses what a client received. API Gateway's own error frame (it has no `type`) becomes an
+ * `unavailable` error; types and fields that this version does not know are left out.
+ * @returns undefined for what a client ignores.
+ */
+export function parseEvent(raw: string): ServerEvent | undefined {
+  const value = parseObject(raw);
+  if (value === undefined) return undefined;
+  if (!('type' in value) && 'message' in value && 'connectionId' in value) {
+    return { type: 'error', code: 'unavailable', message: 'the gateway refused the frame' };
+  }
+  const result = v.safeParse(EventSchema, value);
+  return result.success ? result.output : undefined;
+}

@@ -1,0 +1,193 @@
+/** Frames from the customer: their schemas, types and the parser. */
+import * as v from 'valibot';
+import type { Code } from './codes.ts';
+import {
+  DEFAULT_MAX_BODY_BYTES,
+  HIGHEST_MAX_BODY_BYTES,
+  MAX_ATTRIBUTES_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_HISTORY_LIMIT,
+  MAX_PROFILE_BYTES,
+  MAX_REF_CHARACTERS,
+  utf8Bytes,
+} from './limits.ts';
+
+/** Marks a failed check as `too_large` instead of `bad_frame`. */
+const TOO_LARGE = 'too large: ';
+
+const text = (maxBytes: number, minBytes = 0) =>
+  v.pipe(
+    v.string(),
+    v.minLength(minBytes),
+    v.maxBytes(maxBytes, `${TOO_LARGE}at most ${maxBytes} bytes`),
+  );
+
+const jsonAtMost = <Value>(maxBytes: number) =>
+  v.check<Value, string>(
+    (value) => utf8Bytes(JSON.stringify(value)) <= maxBytes,
+    `${TOO_LARGE}at most ${maxBytes} bytes as JSON`,
+  );
+
+const ref = v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_REF_CHARACTERS)));
+const chatNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+export const CursorSchema = v.object({
+  chat: chatNumber,
+  index: v.pipe(v.number(), v.safeInteger(), v.minValue(-1)),
+});
+
+export const ProfileSchema = v.pipe(
+  v.object({
+    name: v.exactOptional(text(256)),
+    email: v.exactOptional(text(320)),
+    language: v.exactOptional(text(35)),
+    pageUrl: v.exactOptional(text(2_048)),
+    fields: v.exactOptional(v.record(v.string(), v.string())),
+  }),
+  jsonAtMost(MAX_PROFILE_BYTES),
+);
+
+export const HelloSchema = v.object({
+  action: v.literal('hello'),
+  ref,
+  profile: v.exactOptional(ProfileSchema),
+  after: v.exactOptional(CursorSchema),
+});
+
+export const SendMessageSchema = v.object({
+  action: v.literal('sendMessage'),
+  ref,
+  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  body: text(HIGHEST_MAX_BODY_BYTES, 1),
+  chat: v.exactOptional(chatNumber),
+  attributes: v.exactOptional(
+    v.pipe(v.record(v.string(), v.unknown()), jsonAtMost(MAX_ATTRIBUTES_BYTES)),
+  ),
+});
+
+export const HistorySchema = v.object({
+  action: v.literal('history'),
+  ref,
+  after: v.exactOptional(CursorSchema),
+  limit: v.exactOptional(
+    v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_HISTORY_LIMIT)),
+  ),
+});
+
+export const StartChatSchema = v.object({
+  action: v.literal('startChat'),
+  ref,
+  profile: v.exactOptional(ProfileSchema),
+});
+
+export const MarkReadSchema = v.object({
+  action: v.literal('markRead'),
+  ref,
+  chat: chatNumber,
+  index: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+});
+
+export const TypingSchema = v.object({ action: v.literal('typing'), ref });
+export const EndChatSchema = v.object({ action: v.literal('endChat'), ref });
+export const PingSchema = v.object({ action: v.literal('ping'), ref });
+
+export const FrameSchema = v.variant('action', [
+  HelloSchema,
+  SendMessageSchema,
+  HistorySchema,
+  StartChatSchema,
+  MarkReadSchema,
+  TypingSchema,
+  EndChatSchema,
+  PingSchema,
+]);
+
+export type Frame = v.InferOutput<typeof FrameSchema>;
+export type Action = Frame['action'];
+export type Profile = v.InferOutput<typeof ProfileSchema>;
+export type Cursor = v.InferOutput<typeof CursorSchema>;
+
+const ACTIONS: ReadonlySet<unknown> = new Set<Action>([
+  'hello',
+  'sendMessage',
+  'history',
+  'startChat',
+  'markRead',
+  'typing',
+  'endChat',
+  'ping',
+]);
+
+/** What `parseFrame` answers. `ref` and `id` are given whenever they could be read, so that a refusal can name its frame. */
+export type ParsedFrame =
+  | { readonly ok: true; readonly frame: Frame }
+  | {
+      readonly ok: false;
+      readonly code: Extract<Code, 'bad_frame' | 'unknown_action' | 'too_large'>;
+      /** For developers; names the field and the limit, never repeats the value. */
+      readonly message: string;
+      readonly ref?: string;
+      readonly id?: string;
+    };
+
+/**
+ * Parses one text frame. Never throws.
+ * @param maxBodyBytes configured limit of a message body, at most `HIGHEST_MAX_BODY_BYTES`.
+ */
+export function parseFrame(raw: string, maxBodyBytes = DEFAULT_MAX_BODY_BYTES): ParsedFrame {
+  if (utf8Bytes(raw) > MAX_FRAME_BYTES) {
+    return refuse('too_large', `a frame has at most ${MAX_FRAME_BYTES} bytes`);
+  }
+  const value = parseObject(raw);
+  if (value === undefined) return refuse('bad_frame', 'a frame is a JSON object');
+  if (typeof value['action'] !== 'string') {
+    return refuse('bad_frame', 'action: a text is required', value);
+  }
+  if (!ACTIONS.has(value['action'])) {
+    return refuse('unknown_action', 'action: not known in this protocol', value);
+  }
+  const result = v.safeParse(FrameSchema, value);
+  if (!result.success) {
+    const [issue] = result.issues;
+    const path = v.getDotPath(issue) ?? 'frame';
+    const large = issue.message.startsWith(TOO_LARGE);
+    const reason = large ? issue.message : (expectation(issue.expected) ?? 'not allowed');
+    return refuse(large ? 'too_large' : 'bad_frame', `${path}: ${reason}`, value);
+  }
+  const frame = result.output;
+  if (frame.action === 'sendMessage' && utf8Bytes(frame.body) > maxBodyBytes) {
+    return refuse('too_large', `body: ${TOO_LARGE}at most ${maxBodyBytes} bytes`, value);
+  }
+  return { ok: true, frame };
+}
+
+/** @returns the object, or undefined when the text is not JSON or not an object. */
+export function parseObject(raw: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(raw);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function expectation(expected: string | null): string | undefined {
+  return expected === null ? undefined : `expected ${expected}`;
+}
+
+function refuse(
+  code: Extract<Code, 'bad_frame' | 'unknown_action' | 'too_large'>,
+  message: string,
+  value: Record<string, unknown> = {},
+): ParsedFrame {
+  const { ref: frameRef, id } = value;
+  return {
+    ok: false,
+    code,
+    message,
+    ...(typeof frameRef === 'string' && frameRef.length <= MAX_REF_CHARACTERS && { ref: frameRef }),
+    ...(typeof id === 'string' && id.length <= 64 && { id }),
+  };
+}

@@ -1,0 +1,27 @@
+import type { ConnectionId, SessionId } from '#core/ids';
+import type { ConnectionStore } from '#core/ports';
+import { MemoryTable } from './memory-table.ts';
+
+/** Connections in memory; `MemorySessionStore` shows them when both share a table. */
+export class MemoryConnectionStore implements ConnectionStore {
+  readonly #table: MemoryTable;
+
+  constructor(table = new MemoryTable()) {
+    this.#table = table;
+  }
+
+  async add(
+    id: SessionId,
+    connection: ConnectionId,
+    _connectedAtMs: number,
+    expiresAtMs: number,
+  ): Promise<void> {
+    const connections = this.#table.connections.get(id) ?? new Map();
+    connections.set(connection, { expiresAtMs });
+    this.#table.connections.set(id, connections);
+  }
+
+  async remove(id: SessionId, connection: ConnectionId): Promise<void> {
+    this.#table.connections.get(id)?.delete(connection);
+  }
+}

@@ -1,0 +1,43 @@
+import { ChatError } from '#core/errors';
+import type { ConnectionId } from '#core/ids';
+import type { CustomerConnections } from '#core/ports';
+import type { ServerEvent } from '#protocol/events';
+
+/** Records what customers would receive. Every connection takes events until told otherwise. */
+export class MemoryCustomerConnections implements CustomerConnections {
+  readonly #pushed = new Map<ConnectionId, ServerEvent[]>();
+  readonly #gone = new Set<ConnectionId>();
+  readonly #failures = new Map<ConnectionId, ChatError>();
+
+  async push(connection: ConnectionId, event: ServerEvent): Promise<boolean> {
+    const failure = this.#failures.get(connection);
+    if (failure !== undefined) throw failure;
+    if (this.#gone.has(connection)) return false;
+    const events = this.#pushed.get(connection) ?? [];
+    events.push(event);
+    this.#pushed.set(connection, events);
+    return true;
+  }
+
+  /** What a connection has received, in the order of pushing. */
+  pushed(connection: ConnectionId): readonly ServerEvent[] {
+    return [...(this.#pushed.get(connection) ?? [])];
+  }
+
+  /** From now on pushes to the connection find it gone. */
+  close(connection: ConnectionId): void {
+    this.#gone.add(connection);
+  }
+
+  /** From now on pushes to the connection are rejected, until `recover`. */
+  fail(
+    connection: ConnectionId,
+    error = new ChatError('UPSTREAM_UNAVAILABLE', `no answer from ${connection}`),
+  ): void {
+    this.#failures.set(connection, error);
+  }
+
+  recover(connection: ConnectionId): void {
+    this.#failures.delete(connection);
+  }
+}

@@ -1,0 +1,72 @@
+import { ChatError } from '#core/errors';
+import type { ClientMessageId, SessionId } from '#core/ids';
+import type { AttemptRecord, SessionStore } from '#core/ports';
+import type { Chat, Session, SessionRecord } from '#core/session';
+import type { Profile } from '#protocol/frames';
+import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+import { live, MemoryTable, type SessionRow, toSession } from './memory-table.ts';
+
+const FIRST_CHAT: Chat = { number: 1, state: 'none' };
+
+/** Sessions in memory. Each call takes effect at once, before its promise is awaited. */
+export class MemorySessionStore implements SessionStore {
+  readonly #table: MemoryTable;
+
+  constructor(table = new MemoryTable()) {
+    this.#table = table;
+  }
+
+  async find(id: SessionId, nowMs: number): Promise<SessionRecord | undefined> {
+    return this.#table.record(id, nowMs);
+  }
+
+  async renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session> {
+    const stored = this.#table.sessions.get(id);
+    if (stored !== undefined && live(stored, nowMs) === undefined) {
+      throw new ChatError('SESSION_GONE', `session ${id} has expired`);
+    }
+    const { chat, attempts } = stored ?? { chat: FIRST_CHAT, attempts: [] };
+    const renewed: SessionRow = { expiresAtMs, chat, attempts };
+    this.#table.sessions.set(id, renewed);
+    return toSession(id, renewed);
+  }
+
+  async saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void> {
+    this.#table.profiles.set(id, { profile, expiresAtMs });
+  }
+
+  async recordAttempt(
+    id: SessionId,
+    messageId: ClientMessageId,
+    chat: number | undefined,
+    nowMs: number,
+  ): Promise<AttemptRecord> {
+    const record = this.#table.record(id, nowMs);
+    const row = this.#table.sessions.get(id);
+    if (record === undefined || row === undefined) return { outcome: 'not-open' };
+    if (row.attempts.includes(messageId)) return { outcome: 'repeated', record };
+
+    const current = row.chat;
+    if (current.state !== 'open') return { outcome: 'not-open', record };
+    if (chat !== undefined && chat !== current.number) return { outcome: 'not-open', record };
+    this.#table.sessions.set(id, withAttempt(row, messageId));
+    return { outcome: 'recorded', session: record.session, chat: current };
+  }
+
+  async changeChat(
+    id: SessionId,
+    from: Chat,
+    to: Chat,
+    attempt?: ClientMessageId,
+  ): Promise<boolean> {
+    const row = this.#table.sessions.get(id);
+    if (row?.chat.number !== from.number || row.chat.state !== from.state) return false;
+    const changed = { ...row, chat: to };
+    this.#table.sessions.set(id, attempt === undefined ? changed : withAttempt(changed, attempt));
+    return true;
+  }
+}
+
+function withAttempt(row: SessionRow, attempt: ClientMessageId): SessionRow {
+  return { ...row, attempts: [...row.attempts, attempt].slice(-REMEMBERED_MESSAGE_IDS) };
+}

@@ -1,0 +1,23 @@
+import type { SessionId } from '#core/ids';
+import type { SessionTokens } from '#core/ports';
+
+interface Issued {
+  readonly id: SessionId;
+  readonly expiresAtMs: number;
+}
+
+/** Tokens that are good because this very object remembers having issued them. */
+export class MemorySessionTokens implements SessionTokens {
+  readonly #issued = new Map<string, Issued>();
+
+  async issue(id: SessionId, nowMs: number, expiresAtMs: number): Promise<string> {
+    const token = `${id}.${nowMs}.${expiresAtMs}`;
+    this.#issued.set(token, { id, expiresAtMs });
+    return token;
+  }
+
+  async verify(token: string, nowMs: number): Promise<SessionId | undefined> {
+    const issued = this.#issued.get(token);
+    return issued !== undefined && issued.expiresAtMs > nowMs ? issued.id : undefined;
+  }
+}

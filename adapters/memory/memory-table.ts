@@ -1,0 +1,54 @@
+import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from '#core/ids';
+import type { Chat, ChatRef, Session, SessionRecord } from '#core/session';
+import type { Profile } from '#protocol/frames';
+
+interface Expiring {
+  readonly expiresAtMs: number;
+}
+
+export interface SessionRow extends Expiring {
+  readonly chat: Chat;
+  /** Oldest first. */
+  readonly attempts: readonly ClientMessageId[];
+}
+
+export interface ProfileRow extends Expiring {
+  readonly profile: Profile;
+}
+
+export interface ChannelRow extends Expiring {
+  readonly chat: ChatRef;
+}
+
+/**
+ * The rows that the memory stores share. Nothing is ever removed by time, as a real table
+ * may keep expired rows for days: each read decides by the time it is told.
+ */
+export class MemoryTable {
+  readonly sessions = new Map<SessionId, SessionRow>();
+  readonly profiles = new Map<SessionId, ProfileRow>();
+  readonly connections = new Map<SessionId, Map<ConnectionId, Expiring>>();
+  readonly channels = new Map<ChannelSid, ChannelRow>();
+
+  /** @returns undefined for an unknown or expired session. */
+  record(id: SessionId, nowMs: number): SessionRecord | undefined {
+    const row = live(this.sessions.get(id), nowMs);
+    if (row === undefined) return undefined;
+    return {
+      session: toSession(id, row),
+      profile: live(this.profiles.get(id), nowMs)?.profile ?? {},
+      connectionIds: [...(this.connections.get(id) ?? [])]
+        .filter(([, connection]) => live(connection, nowMs) !== undefined)
+        .map(([connectionId]) => connectionId),
+    };
+  }
+}
+
+/** @returns undefined for a row that is absent or has expired. */
+export function live<Row extends Expiring>(row: Row | undefined, nowMs: number): Row | undefined {
+  return row !== undefined && row.expiresAtMs > nowMs ? row : undefined;
+}
+
+export function toSession(id: SessionId, { expiresAtMs, chat }: SessionRow): Session {
+  return { id, expiresAtMs, chat };
+}

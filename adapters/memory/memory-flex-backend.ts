@@ -1,0 +1,148 @@
+import { ChatError } from '#core/errors';
+import type {
+  CustomerMessage,
+  FlexBackend,
+  FlexMessage,
+  FlexMessagePage,
+  OpenedChannel,
+} from '#core/flex';
+import { type ChannelSid, type ClientMessageId, channelSid } from '#core/ids';
+import { type Channel, type ChatRef, customerIdentity } from '#core/session';
+import type { AuthorRole } from '#protocol/events';
+import type { Profile } from '#protocol/frames';
+
+type Method = keyof FlexBackend;
+
+/** One channel as this Flex knows it. */
+export interface MemoryChannel {
+  readonly sid: ChannelSid;
+  readonly messages: FlexMessage[];
+  tasks: number;
+  closed: boolean;
+  customerReadIndex: number;
+}
+
+/**
+ * A Flex in memory: channels by chat, one task per channel, a transcript with rising index.
+ * Each call takes effect at once. Failures can be put before a call (nothing happens) or
+ * after it (it happened, the answer is lost).
+ */
+export class MemoryFlexBackend implements FlexBackend {
+  /** Names of the methods called, oldest first. */
+  readonly calls: Method[] = [];
+  readonly #channels = new Map<string, MemoryChannel>();
+  readonly #failures: { method: Method; when: 'before' | 'after'; error: Error }[] = [];
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number = () => 0) {
+    this.#nowMs = nowMs;
+  }
+
+  /** The next call of the method fails once; several wait in line. */
+  failNext(method: Method, when: 'before' | 'after', error: Error = lostAnswer()): void {
+    this.#failures.push({ method, when, error });
+  }
+
+  /** @returns undefined while the chat has no channel. */
+  channelOf(chat: ChatRef): MemoryChannel | undefined {
+    return this.#channels.get(keyOf(chat));
+  }
+
+  /** Adds a message that did not come from the customer, as an agent or a bot would. */
+  say(chat: ChatRef, role: FlexMessage['role'], author: string, body: string): FlexMessage {
+    return this.#add(this.#known(keyOf(chat)), { author, role, body });
+  }
+
+  /** Ends the channel from Flex's side. */
+  close(chat: ChatRef): void {
+    this.#known(keyOf(chat)).closed = true;
+  }
+
+  openChannel(chat: ChatRef, _profile: Profile): Promise<OpenedChannel> {
+    return this.#run('openChannel', () => {
+      const key = keyOf(chat);
+      const channel = this.#channels.get(key) ?? {
+        sid: channelSid(`CH${String(this.#channels.size + 1).padStart(32, '0')}`),
+        messages: [],
+        tasks: 0,
+        closed: false,
+        customerReadIndex: -1,
+      };
+      this.#channels.set(key, channel);
+      return { channel: { sid: channel.sid }, state: channel.closed ? 'ended' : 'open' };
+    });
+  }
+
+  routeChannel(channel: Channel, chat: ChatRef): Promise<Channel> {
+    return this.#run('routeChannel', () => {
+      const routed = this.#known(keyOf(chat));
+      routed.tasks = 1;
+      return { ...channel, taskSid: `WT${channel.sid.slice(2)}` };
+    });
+  }
+
+  endChannel({ sid }: Channel): Promise<void> {
+    return this.#run('endChannel', () => {
+      for (const channel of this.#channels.values()) if (channel.sid === sid) channel.closed = true;
+    });
+  }
+
+  postMessage(_channel: Channel, chat: ChatRef, message: CustomerMessage): Promise<FlexMessage> {
+    return this.#run('postMessage', () => {
+      const channel = this.#known(keyOf(chat));
+      if (channel.closed) throw new ChatError('CHAT_ENDED', 'the channel is closed');
+      const author = customerIdentity(chat.sessionId);
+      const { id: clientMessageId, body } = message;
+      return this.#add(channel, { author, role: 'bot', body, clientMessageId });
+    });
+  }
+
+  findMessage(chat: ChatRef, id: ClientMessageId): Promise<FlexMessage | undefined> {
+    return this.#run('findMessage', () =>
+      this.channelOf(chat)?.messages.find((message) => message.clientMessageId === id),
+    );
+  }
+
+  listMessages(chat: ChatRef, afterIndex: number, limit: number): Promise<FlexMessagePage> {
+    return this.#run('listMessages', () => {
+      const later = this.channelOf(chat)?.messages.filter((m) => m.index > afterIndex) ?? [];
+      return { messages: later.slice(0, limit), complete: later.length <= limit };
+    });
+  }
+
+  markRead(_channel: Channel, chat: ChatRef, index: number): Promise<void> {
+    return this.#run('markRead', () => {
+      this.#known(keyOf(chat)).customerReadIndex = index;
+    });
+  }
+
+  displayName(author: string, role: AuthorRole): Promise<string> {
+    return this.#run('displayName', () => (role === 'agent' ? `Agent ${author}` : 'Assistant'));
+  }
+
+  async #run<Result>(method: Method, act: () => Result): Promise<Result> {
+    this.calls.push(method);
+    const position = this.#failures.findIndex((failure) => failure.method === method);
+    const [failure] = position < 0 ? [] : this.#failures.splice(position, 1);
+    if (failure?.when === 'before') throw failure.error;
+    const result = act();
+    if (failure) throw failure.error;
+    return result;
+  }
+
+  #known(key: string): MemoryChannel {
+    const channel = this.#channels.get(key);
+    if (channel === undefined) throw new ChatError('NO_CHAT', 'the channel does not exist');
+    return channel;
+  }
+
+  #add(channel: MemoryChannel, message: Omit<FlexMessage, 'index' | 'sentAtMs'>): FlexMessage {
+    const added = { ...message, index: channel.messages.length, sentAtMs: this.#nowMs() };
+    channel.messages.push(added);
+    return added;
+  }
+}
+
+const keyOf = ({ sessionId, chat }: ChatRef): string => `${sessionId}-${chat}`;
+
+const lostAnswer = (): ChatError => new ChatError('UPSTREAM_UNAVAILABLE', 'no answer');

@@ -1,0 +1,111 @@
+import { authorizeConnection, type ConnectionRequest } from '#core/authorize-connection';
+import { sessionId } from '#core/ids';
+import {
+  aStackWithSession,
+  createMemoryStack,
+  DAY_MS,
+  NOW_MS,
+  SESSION,
+} from '#test/support/memory-stack';
+
+const SITE = 'https://www.example.com';
+const policy = { allowedOrigins: [SITE], allowNonBrowserClients: false };
+const newSessionId = sessionId('new-session');
+
+const aRequest = (overrides: Partial<ConnectionRequest> = {}): ConnectionRequest => ({
+  protocols: ['flex-channel.v1'],
+  origin: SITE,
+  nowMs: NOW_MS,
+  newSessionId,
+  ...overrides,
+});
+
+describe('authorizeConnection', () => {
+  test('begins a new session without a token', async () => {
+    expect(await authorizeConnection(createMemoryStack(), policy, aRequest())).toBe(newSessionId);
+  });
+
+  test.each([[[]], [['']], [['flex-channel.v2']], [['Flex-Channel.v1']]])(
+    'refuses the subprotocols %j',
+    async (protocols) => {
+      const refused = authorizeConnection(createMemoryStack(), policy, aRequest({ protocols }));
+
+      await expect(refused).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    },
+  );
+
+  test.each([
+    'https://www.example.com.evil.test',
+    'https://evil.test',
+    'http://www.example.com',
+    'https://www.example.com:8443',
+    'null',
+    '',
+    undefined,
+  ])('refuses the origin %j', async (origin) => {
+    const refused = authorizeConnection(createMemoryStack(), policy, aRequest({ origin }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('takes a client without an origin only where that is allowed', async () => {
+    const open = { ...policy, allowNonBrowserClients: true };
+
+    const id = await authorizeConnection(
+      createMemoryStack(),
+      open,
+      aRequest({ origin: undefined }),
+    );
+
+    expect(id).toBe(newSessionId);
+  });
+
+  test('refuses a foreign origin even where non-browser clients are allowed', async () => {
+    const open = { ...policy, allowNonBrowserClients: true };
+    const request = aRequest({ origin: 'https://evil.test' });
+
+    const refused = authorizeConnection(createMemoryStack(), open, request);
+
+    await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  test('resumes the session of a good token', async () => {
+    const stack = await aStackWithSession();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+
+    const id = await authorizeConnection(
+      stack,
+      policy,
+      aRequest({ protocols: ['flex-channel.v1', `token.${token}`] }),
+    );
+
+    expect(id).toBe(SESSION);
+  });
+
+  test('refuses a token that does not verify', async () => {
+    const stack = await aStackWithSession();
+    const request = aRequest({ protocols: ['flex-channel.v1', 'token.made-up'] });
+
+    const refused = authorizeConnection(stack, policy, request);
+
+    await expect(refused).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  });
+
+  test('refuses a good token whose session is gone', async () => {
+    const stack = createMemoryStack();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+    const request = aRequest({ protocols: ['flex-channel.v1', `token.${token}`] });
+
+    const refused = authorizeConnection(stack, policy, request);
+
+    await expect(refused).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  });
+
+  test('refuses an identity that nothing can verify', async () => {
+    const request = aRequest({ protocols: ['flex-channel.v1', 'identity.abc'] });
+
+    const refused = authorizeConnection(createMemoryStack(), policy, request);
+
+    await expect(refused).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  });
+});

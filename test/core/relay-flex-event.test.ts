@@ -1,0 +1,285 @@
+import { deliverLetter, giveUpLetter } from '#core/deliver-letter';
+import { deliverMessage } from '#core/deliver-message';
+import type { FlexEvent, FlexMessage } from '#core/flex';
+import { channelSid, clientMessageId, connectionId } from '#core/ids';
+import { relayFlexEvent } from '#core/relay-flex-event';
+import { customerIdentity } from '#core/session';
+import {
+  aMessage,
+  aStackWithSession,
+  chat,
+  DAY_MS,
+  type MemoryStack,
+  NOW_MS,
+  SESSION,
+  TAB,
+} from '#test/support/memory-stack';
+
+async function anOpenChat() {
+  const stack = await aStackWithSession();
+  await deliverMessage(stack, aMessage(), NOW_MS);
+  const sid = stack.flex.channelOf(chat(1))?.sid ?? channelSid('none');
+  return { stack, sid };
+}
+
+const anAgentMessage = (overrides: Partial<FlexMessage> = {}): FlexMessage => ({
+  index: 1,
+  author: 'ada',
+  role: 'agent',
+  body: 'good morning',
+  sentAtMs: NOW_MS,
+  ...overrides,
+});
+
+const relay = (stack: MemoryStack, event: FlexEvent, id: typeof SESSION | undefined = SESSION) =>
+  relayFlexEvent(stack, event, id, NOW_MS);
+
+describe('relayFlexEvent', () => {
+  test('pushes an agent message to every connection of the session', async () => {
+    const { stack, sid } = await anOpenChat();
+    const secondTab = connectionId('tab-2');
+    await stack.connections.add(SESSION, secondTab, NOW_MS, NOW_MS + DAY_MS);
+
+    await relay(stack, { kind: 'message', channelSid: sid, message: anAgentMessage() });
+
+    const event = {
+      type: 'message',
+      chat: 1,
+      index: 1,
+      author: { role: 'agent', name: 'Agent ada' },
+      body: 'good morning',
+      sentAt: '2026-11-22T09:00:00.000Z',
+    };
+    expect(stack.customers.pushed(TAB)).toEqual([event]);
+    expect(stack.customers.pushed(secondTab)).toEqual([event]);
+  });
+
+  test("echoes the customer's own message with its client id", async () => {
+    const { stack, sid } = await anOpenChat();
+    const message = anAgentMessage({
+      author: customerIdentity(SESSION),
+      role: 'bot',
+      clientMessageId: clientMessageId('m1'),
+    });
+
+    await relay(stack, { kind: 'message', channelSid: sid, message });
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([
+      { id: 'm1', author: { role: 'customer', name: 'Customer' } },
+    ]);
+  });
+
+  test("does not take a client id from someone else's message", async () => {
+    const { stack, sid } = await anOpenChat();
+    const message = anAgentMessage({ clientMessageId: clientMessageId('m1') });
+
+    await relay(stack, { kind: 'message', channelSid: sid, message });
+
+    expect(stack.customers.pushed(TAB)[0]).not.toHaveProperty('id');
+  });
+
+  test('finds the session by the channel when the URL names none', async () => {
+    const { stack, sid } = await anOpenChat();
+
+    await relayFlexEvent(
+      stack,
+      { kind: 'message', channelSid: sid, message: anAgentMessage() },
+      undefined,
+      NOW_MS,
+    );
+
+    expect(stack.customers.pushed(TAB)).toHaveLength(1);
+  });
+
+  test('pushes nothing for a channel that is not of this session', async () => {
+    const { stack } = await anOpenChat();
+
+    const relayed = await relay(stack, {
+      kind: 'message',
+      channelSid: channelSid('CHforeign'),
+      message: anAgentMessage(),
+    });
+
+    expect(relayed).toBe('unknown');
+    expect(stack.customers.pushed(TAB)).toEqual([]);
+  });
+
+  test('shows a late message of an earlier chat in that chat', async () => {
+    const { stack, sid } = await anOpenChat();
+    stack.flex.close(chat(1));
+    await deliverMessage(stack, aMessage({ id: 'm2' }), NOW_MS);
+
+    await relay(stack, { kind: 'message', channelSid: sid, message: anAgentMessage() });
+
+    expect(stack.customers.pushed(TAB).at(-1)).toMatchObject({ type: 'message', chat: 1 });
+  });
+
+  test('removes a connection that is gone and still reaches the others', async () => {
+    const { stack, sid } = await anOpenChat();
+    const gone = connectionId('gone');
+    await stack.connections.add(SESSION, gone, NOW_MS, NOW_MS + DAY_MS);
+    stack.customers.close(gone);
+
+    const relayed = await relay(stack, {
+      kind: 'message',
+      channelSid: sid,
+      message: anAgentMessage(),
+    });
+
+    expect(relayed).toEqual({ delivered: 1, gone: 1, failed: 0 });
+    expect((await stack.sessions.find(SESSION, NOW_MS))?.connectionIds).toEqual([TAB]);
+  });
+
+  test('keeps a connection that fails and still reaches the others', async () => {
+    const { stack, sid } = await anOpenChat();
+    const slow = connectionId('slow');
+    await stack.connections.add(SESSION, slow, NOW_MS, NOW_MS + DAY_MS);
+    stack.customers.fail(slow);
+
+    const relayed = await relay(stack, {
+      kind: 'message',
+      channelSid: sid,
+      message: anAgentMessage(),
+    });
+
+    expect(relayed).toEqual({ delivered: 1, gone: 0, failed: 1 });
+    expect((await stack.sessions.find(SESSION, NOW_MS))?.connectionIds).toEqual([TAB, slow]);
+  });
+
+  test.each([
+    [
+      { kind: 'joined', identity: 'ada' },
+      { type: 'participant', event: 'joined', role: 'agent' },
+    ],
+    [
+      { kind: 'left', identity: 'ada' },
+      { type: 'participant', event: 'left', role: 'agent' },
+    ],
+    [
+      { kind: 'read', identity: 'ada', index: 4 },
+      { type: 'read', chat: 1, index: 4 },
+    ],
+  ] as const)('relays %j', async (event, expected) => {
+    const { stack, sid } = await anOpenChat();
+
+    await relay(stack, { ...event, channelSid: sid });
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([expected]);
+  });
+
+  test.each([
+    { kind: 'joined', identity: customerIdentity(SESSION) },
+    { kind: 'left', identity: customerIdentity(SESSION) },
+    { kind: 'read', identity: customerIdentity(SESSION), index: 4 },
+    { kind: 'other' },
+  ] as const)('tells the customer nothing of %j', async (event) => {
+    const { stack, sid } = await anOpenChat();
+
+    const relayed = await relay(stack, { ...event, channelSid: sid });
+
+    expect(relayed).toBe('nothing');
+    expect(stack.customers.pushed(TAB)).toEqual([]);
+  });
+});
+
+describe('the end of a chat', () => {
+  test('is told once, whichever signals follow', async () => {
+    const { stack, sid } = await anOpenChat();
+    const ended: FlexEvent = { kind: 'ended', channelSid: sid, by: 'agent', atMs: NOW_MS };
+
+    await Promise.all([relay(stack, ended), relay(stack, ended)]);
+    await relay(stack, ended);
+
+    expect(stack.customers.pushed(TAB)).toEqual([
+      { type: 'ended', chat: 1, by: 'agent', at: '2026-11-22T09:00:00.000Z' },
+    ]);
+  });
+
+  test('is ascribed to the customer who asked for it, even if the webhook comes first', async () => {
+    const { stack, sid } = await anOpenChat();
+    const record = await stack.sessions.find(SESSION, NOW_MS);
+    const open = record?.session.chat;
+    if (open?.state !== 'open') throw new Error('the chat is open here');
+    await stack.sessions.changeChat(SESSION, open, { ...open, endRequestedByCustomer: true });
+
+    await relay(stack, { kind: 'ended', channelSid: sid, by: 'agent', atMs: NOW_MS });
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', by: 'customer' }]);
+  });
+
+  test('does not end the chat that followed', async () => {
+    const { stack, sid } = await anOpenChat();
+    stack.flex.close(chat(1));
+    await deliverMessage(stack, aMessage({ id: 'm2' }), NOW_MS);
+
+    const relayed = await relay(stack, {
+      kind: 'ended',
+      channelSid: sid,
+      by: 'agent',
+      atMs: NOW_MS,
+    });
+
+    expect(relayed).toBe('nothing');
+    expect((await stack.sessions.find(SESSION, NOW_MS))?.session.chat).toMatchObject({
+      number: 2,
+      state: 'open',
+    });
+  });
+
+  test('by the customer closes the channel and is told to all tabs', async () => {
+    const { stack } = await anOpenChat();
+
+    await deliverLetter(stack, { kind: 'end', sessionId: SESSION }, NOW_MS);
+
+    expect(stack.flex.channelOf(chat(1))?.closed).toBe(true);
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', chat: 1, by: 'customer' }]);
+  });
+
+  test('by the customer survives a lost answer of Flex', async () => {
+    const { stack } = await anOpenChat();
+    stack.flex.failNext('endChannel', 'after');
+    const letter = { kind: 'end', sessionId: SESSION } as const;
+
+    await expect(deliverLetter(stack, letter, NOW_MS)).rejects.toThrow('no answer');
+    await deliverLetter(stack, letter, NOW_MS);
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', by: 'customer' }]);
+  });
+
+  test('without an open chat does nothing', async () => {
+    const stack = await aStackWithSession();
+
+    await deliverLetter(stack, { kind: 'end', sessionId: SESSION }, NOW_MS);
+
+    expect(stack.flex.calls).toEqual([]);
+    expect(stack.customers.pushed(TAB)).toEqual([]);
+  });
+});
+
+describe('other letters', () => {
+  test("moves the customer's read horizon of the open chat", async () => {
+    const { stack } = await anOpenChat();
+
+    await deliverLetter(stack, { kind: 'read', sessionId: SESSION, chat: 1, index: 5 }, NOW_MS);
+
+    expect(stack.flex.channelOf(chat(1))?.customerReadIndex).toBe(5);
+  });
+
+  test('ignores a read horizon of another chat', async () => {
+    const { stack } = await anOpenChat();
+
+    await deliverLetter(stack, { kind: 'read', sessionId: SESSION, chat: 2, index: 5 }, NOW_MS);
+
+    expect(stack.flex.calls).not.toContain('markRead');
+  });
+
+  test('tells the customer when a message is given up', async () => {
+    const { stack } = await anOpenChat();
+
+    await giveUpLetter(stack, aMessage({ id: 'm9' }), NOW_MS);
+
+    expect(stack.customers.pushed(TAB)).toEqual([
+      { type: 'rejected', id: 'm9', code: 'undeliverable' },
+    ]);
+  });
+});

@@ -1,0 +1,55 @@
+/** The use cases' ports, all in memory, with one session and one connection. */
+import { MemoryChannelIndex } from '#adapters/memory/memory-channel-index';
+import { MemoryConnectionStore } from '#adapters/memory/memory-connection-store';
+import { MemoryCustomerConnections } from '#adapters/memory/memory-customer-connections';
+import { MemoryFlexBackend } from '#adapters/memory/memory-flex-backend';
+import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
+import { MemorySessionStore } from '#adapters/memory/memory-session-store';
+import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
+import { MemoryTable } from '#adapters/memory/memory-table';
+import type { MessageLetter } from '#core/deliver-message';
+import { clientMessageId, connectionId, sessionId } from '#core/ids';
+import type { ChatRef } from '#core/session';
+
+export const NOW_MS = Date.parse('2026-11-22T09:00:00.000Z');
+export const DAY_MS = 24 * 60 * 60_000;
+export const SESSION = sessionId('session-1');
+export const TAB = connectionId('tab-1');
+
+export function createMemoryStack() {
+  const table = new MemoryTable();
+  const flex = new MemoryFlexBackend(() => NOW_MS);
+  return {
+    sessions: new MemorySessionStore(table),
+    connections: new MemoryConnectionStore(table),
+    channels: new MemoryChannelIndex(table),
+    customers: new MemoryCustomerConnections(),
+    mailbox: new MemoryFlexMailbox(),
+    tokens: new MemorySessionTokens(),
+    flex,
+    names: flex,
+  };
+}
+
+export type MemoryStack = ReturnType<typeof createMemoryStack>;
+
+/** A stack whose session has said hello on one connection. */
+export async function aStackWithSession(): Promise<MemoryStack> {
+  const stack = createMemoryStack();
+  await stack.sessions.renew(SESSION, NOW_MS, NOW_MS + DAY_MS);
+  await stack.connections.add(SESSION, TAB, NOW_MS, NOW_MS + DAY_MS);
+  return stack;
+}
+
+export const chat = (number: number): ChatRef => ({ sessionId: SESSION, chat: number });
+
+export function aMessage(overrides: Partial<Omit<MessageLetter, 'id'>> & { id?: string } = {}) {
+  const { id = 'm1', ...rest } = overrides;
+  return {
+    sessionId: SESSION,
+    kind: 'message',
+    body: 'hello',
+    id: clientMessageId(id),
+    ...rest,
+  } as const;
+}

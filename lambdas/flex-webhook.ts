@@ -1,0 +1,39 @@
+/** `flex-webhook`: verifies a webhook of Twilio and relays what it tells to the customer's connections. */
+import { ChatError } from '#core/errors';
+import { relayFlexEvent } from '#core/relay-flex-event';
+import { flexWebhookPorts } from './shared/flex-webhook-ports.ts';
+import { HTTP_STATUS } from './shared/reply.ts';
+import { createTelemetry, describeFailure } from './shared/telemetry.ts';
+import { parseWebhookRequest, type WebhookRequest } from './shared/webhook-request.ts';
+
+const telemetry = createTelemetry('flex-webhook');
+const { ports, webhooks, isGenuine } = flexWebhookPorts(process.env);
+
+export const handler = async (event: unknown): Promise<{ statusCode: number; body: string }> => {
+  try {
+    await relay(parseWebhookRequest(event));
+    return { statusCode: 200, body: '' };
+  } catch (error) {
+    telemetry.count('WebhookFailed');
+    telemetry.logger.error('webhook failed', describeFailure(error));
+    return { statusCode: error instanceof ChatError ? HTTP_STATUS[error.code] : 500, body: '' };
+  } finally {
+    telemetry.flush();
+  }
+};
+
+async function relay(request: WebhookRequest): Promise<void> {
+  if (!(await isGenuine(request))) {
+    telemetry.count('WebhookForged');
+    throw new ChatError('FORBIDDEN', 'the signature does not fit the request');
+  }
+  const event = webhooks.parse(request.body);
+  const relayed = await relayFlexEvent(ports, event, request.sessionId, Date.now());
+  if (typeof relayed === 'string') {
+    telemetry.count(`Relayed_${relayed}`);
+    return;
+  }
+  telemetry.count('PushDelivered', relayed.delivered);
+  telemetry.count('PushGone', relayed.gone);
+  telemetry.count('PushFailed', relayed.failed);
+}

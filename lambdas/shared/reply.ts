@@ -1,0 +1,33 @@
+/** What the outside is told: one row per error code and question. */
+import type { ChatErrorCode } from '#core/errors';
+import type { Code } from '#protocol/codes';
+
+/** Text beside an error code on the wire: fixed, so that it can't hold anyone's data. */
+export const ERROR_TEXT: Record<Code, string> = {
+  bad_frame: 'the frame does not follow the protocol',
+  unknown_action: 'the action is not known',
+  too_large: 'larger than this chat takes',
+  rate_limited: 'too many frames, slow down',
+  chat_ended: 'this chat has ended',
+  no_chat: 'there is no such chat',
+  not_supported: 'not supported by this chat',
+  unavailable: 'not available right now, try again',
+  undeliverable: 'could not be delivered',
+  internal: 'something went wrong on our side',
+};
+
+/** Status of a webhook's answer. Twilio repeats none of ours by status alone; 5xx shows in its debugger. */
+export const HTTP_STATUS: Record<ChatErrorCode, number> = {
+  INVALID_INPUT: 400,
+  UNAUTHORIZED: 403,
+  FORBIDDEN: 403,
+  SESSION_GONE: 404,
+  CHAT_ENDED: 409,
+  NO_CHAT: 404,
+  TOO_LARGE: 413,
+  NOT_SUPPORTED: 400,
+  UPSTREAM_REFUSED: 502,
+  MISCONFIGURED: 500,
+  RATE_LIMITED: 503,
+  UPSTREAM_UNAVAILABLE: 503,
+};

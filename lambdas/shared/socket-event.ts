@@ -1,0 +1,83 @@
+/** Events of an API Gateway WebSocket API, and its authorizer's answers. */
+import * as v from 'valibot';
+import { ChatError } from '#core/errors';
+import { type ConnectionId, connectionId, type SessionId, sessionId } from '#core/ids';
+import { headerOf } from './headers.ts';
+
+const AuthorizerEventSchema = v.object({
+  type: v.literal('REQUEST'),
+  methodArn: v.string(),
+  headers: v.record(v.string(), v.string()),
+});
+
+/** Message events carry no headers; what the authorizer decided is in every event of the connection. */
+const RouteEventSchema = v.object({
+  requestContext: v.object({
+    eventType: v.picklist(['CONNECT', 'MESSAGE', 'DISCONNECT']),
+    connectionId: v.string(),
+    requestId: v.string(),
+    connectedAt: v.number(),
+    authorizer: v.object({ sessionId: v.string() }),
+  }),
+  body: v.optional(v.string(), ''),
+});
+
+export type SocketEvent =
+  | {
+      readonly kind: 'AUTHORIZE';
+      readonly methodArn: string;
+      readonly protocols: readonly string[];
+      readonly origin: string | undefined;
+    }
+  | {
+      readonly kind: 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
+      readonly sessionId: SessionId;
+      readonly connectionId: ConnectionId;
+      readonly requestId: string;
+      readonly connectedAtMs: number;
+      readonly body: string;
+    };
+
+/**
+ * @throws ChatError `INVALID_INPUT` for anything but an authorizer or route event.
+ * Source: API Gateway developer guide, "Lambda proxy integration" for WebSocket APIs.
+ */
+export function parseSocketEvent(event: unknown): SocketEvent {
+  const authorizer = v.safeParse(AuthorizerEventSchema, event);
+  if (authorizer.success) {
+    const { methodArn, headers } = authorizer.output;
+    return {
+      kind: 'AUTHORIZE',
+      methodArn,
+      protocols: (headerOf(headers, 'sec-websocket-protocol') ?? '')
+        .split(',')
+        .map((offered) => offered.trim()),
+      origin: headerOf(headers, 'origin'),
+    };
+  }
+  const route = v.safeParse(RouteEventSchema, event);
+  if (!route.success) {
+    throw new ChatError('INVALID_INPUT', 'neither an authorizer nor a WebSocket route event');
+  }
+  const { requestContext, body } = route.output;
+  return {
+    kind: requestContext.eventType,
+    sessionId: sessionId(requestContext.authorizer.sessionId),
+    connectionId: connectionId(requestContext.connectionId),
+    requestId: requestContext.requestId,
+    connectedAtMs: requestContext.connectedAt,
+    body,
+  };
+}
+
+/** The answer of a REQUEST authorizer; `context` comes back with every later event of the connection. */
+export function authorizerAnswer(effect: 'Allow' | 'Deny', methodArn: string, id: SessionId) {
+  return {
+    principalId: id,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: methodArn }],
+    },
+    context: { sessionId: id },
+  };
+}

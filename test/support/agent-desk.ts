@@ -1,0 +1,67 @@
+/** The agent's side, by the calls that docs/architecture.md lists. */
+
+export interface AgentTask {
+  readonly sid: string;
+  readonly status: 'pending' | 'accepted' | 'wrapping' | 'completed';
+  readonly channelSid: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface DeskMessage {
+  readonly index: number;
+  readonly author: string;
+  readonly body: string;
+}
+
+export interface TwilioRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly form: Readonly<Record<string, string | string[]>>;
+  readonly webhookEnabled: boolean;
+  readonly status: number;
+}
+
+export function createAgentDesk(twilioUrl: string) {
+  async function call<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await fetch(`${twilioUrl}${path}`, {
+      method,
+      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? undefined : JSON.parse(text)) as Answer;
+  }
+  const tasks = () => call<AgentTask[]>('GET', '/agent/tasks');
+  return {
+    tasks,
+    /** Waits for the task of a channel whose customer has this name. */
+    async taskOf(customerName: string, count = 1): Promise<AgentTask> {
+      return until(`task ${count} of ${customerName}`, async () => {
+        const own = (await tasks()).filter((task) => task.attributes['name'] === customerName);
+        return own[count - 1];
+      });
+    },
+    accept: (task: string, name = 'Ada') => call('POST', `/agent/tasks/${task}/accept`, { name }),
+    answer: (task: string, body: string) => call('POST', `/agent/tasks/${task}/messages`, { body }),
+    messages: (task: string) => call<DeskMessage[]>('GET', `/agent/tasks/${task}/messages`),
+    read: (task: string, index: number) => call('POST', `/agent/tasks/${task}/read`, { index }),
+    leave: (task: string) => call('POST', `/agent/tasks/${task}/leave`, {}),
+    complete: (task: string) => call('POST', `/agent/tasks/${task}/complete`, {}),
+    requests: () => call<TwilioRequest[]>('GET', '/agent/requests'),
+    faults: (faults: object) => call('PUT', '/faults', faults),
+  };
+}
+
+/** Asks again every 20 ms until there is an answer, for 8 s at most. */
+export async function until<Value>(
+  what: string,
+  ask: () => Promise<Value | undefined | false>,
+): Promise<Value> {
+  const giveUpAtMs = Date.now() + 8_000;
+  for (;;) {
+    const value = await ask();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > giveUpAtMs) throw new Error(`no ${what} within 8 s`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,163 @@
+/** What `config/<stage>.json` may say. Messages finish the sentence "expected …" and name the cure. */
+import * as v from 'valibot';
+import { DEFAULT_MAX_BODY_BYTES, HIGHEST_MAX_BODY_BYTES } from '#protocol/limits';
+
+/** CloudWatch Logs takes no other numbers of days. Source: PutRetentionPolicy, API reference. */
+const LOG_RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+] as const;
+
+type Field = v.GenericSchema<unknown, unknown>;
+
+/** An object that refuses unknown fields, and for a missing one repeats what that field expects. */
+function section<const Entries extends Record<string, Field>>(entries: Entries) {
+  const names = Object.keys(entries).join(', ');
+  const expected = `an object with ${names}`;
+  const schema = v.strictObject(entries, (issue) => {
+    if (issue.expected === 'never') return names;
+    const missing = entries[String(issue.path?.at(-1)?.key)];
+    return missing === undefined ? expected : (v.getDescription(missing) ?? 'a value');
+  });
+  return v.pipe(schema, v.description(expected));
+}
+
+function sid(prefix: string, noun: string, where: string) {
+  const expected = `${noun} (${prefix} + 32 hex digits): ${where}`;
+  return v.pipe(
+    v.string(expected),
+    v.regex(new RegExp(`^${prefix}[0-9a-f]{32}$`), expected),
+    v.description(expected),
+  );
+}
+
+function wholeNumber(min: number, max: number, unit: string) {
+  const expected = `a whole number of ${unit}, ${min} to ${max}`;
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(min, expected),
+    v.maxValue(max, expected),
+    v.description(expected),
+  );
+}
+
+const text = (expected: string) =>
+  v.pipe(v.string(expected), v.nonEmpty(expected), v.description(expected));
+
+function parsedUrl(value: string): URL | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isLoopback = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';
+  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+  return isAllowed && !value.includes('*') ? url : undefined;
+}
+
+const ORIGIN =
+  'an origin exactly as browsers send it, such as "https://www.example.com": scheme and host in ' +
+  'lower case, a port only when it is not the default, no path, no "*"; http only for localhost and 127.0.0.1';
+
+const origin = v.pipe(
+  v.string(ORIGIN),
+  v.check((value) => parsedUrl(value)?.origin === value, ORIGIN),
+);
+
+const ORIGINS = 'a list of origins, empty only with allowNonBrowserClients: true';
+
+const WEBHOOK_URL =
+  'the https base URL under which Twilio reaches the webhook API, such as ' +
+  '"https://flex-webhooks.example.com", without query or trailing slash; without a custom domain leave the field out';
+
+const webhookUrl = v.pipe(
+  v.string(WEBHOOK_URL),
+  v.check((value) => {
+    const url = parsedUrl(value);
+    return url !== undefined && value === `${url.origin}${url.pathname.replace(/\/$/, '')}`;
+  }, WEBHOOK_URL),
+);
+
+const TwilioSchema = section({
+  accountSid: sid('AC', 'an account SID', 'Console > Account Info'),
+  chatServiceSid: sid('IS', 'a chat service SID', 'Console > Conversations > Services > Flex'),
+  workspaceSid: sid('WS', 'a workspace SID', 'Console > TaskRouter > Workspaces'),
+});
+
+const ROUTING =
+  'routing with type "task" (straight to a TaskRouter workflow) or "studio" (through a Studio flow)';
+
+const TaskRoutingSchema = section({
+  type: v.literal('task', ROUTING),
+  workflowSid: sid('WW', 'a workflow SID', 'Console > TaskRouter > Workspaces > Workflows'),
+  taskChannel: v.optional(text('the unique name of a TaskRouter task channel'), 'chat'),
+});
+
+const StudioRoutingSchema = section({
+  type: v.literal('studio', ROUTING),
+  flowSid: sid('FW', 'a Studio flow SID', 'Console > Studio > Flows'),
+});
+
+const routing = v.pipe(
+  v.variant('type', [TaskRoutingSchema, StudioRoutingSchema], ROUTING),
+  v.description(ROUTING),
+);
+
+const BACK_END = '"conversations", the one Flex back end of this version';
+
+const FlexSchema = section({
+  backEnd: v.pipe(v.picklist(['conversations'], BACK_END), v.description(BACK_END)),
+  routing,
+  /** Shown to customers where Flex knows no display name. */
+  names: v.optional(
+    section({
+      agent: v.optional(text('a name that customers may see'), 'Agent'),
+      bot: v.optional(text('a name that customers may see'), 'Assistant'),
+    }),
+    {},
+  ),
+});
+
+const CustomersSchema = v.pipe(
+  section({
+    allowedOrigins: v.pipe(v.array(origin, ORIGINS), v.description(ORIGINS)),
+    allowNonBrowserClients: v.optional(v.boolean('true or false'), false),
+    maxBodyBytes: v.optional(
+      wholeNumber(1, HIGHEST_MAX_BODY_BYTES, 'bytes'),
+      DEFAULT_MAX_BODY_BYTES,
+    ),
+  }),
+  v.forward(
+    v.check(
+      ({ allowedOrigins, allowNonBrowserClients }) =>
+        allowedOrigins.length > 0 || allowNonBrowserClients,
+      ORIGINS,
+    ),
+    ['allowedOrigins'],
+  ),
+);
+
+/** Token bucket of a stage; an account has 10,000 a second and 5,000 at once for all its APIs. */
+const throttle = section({
+  rateLimit: wholeNumber(1, 10_000, 'requests a second'),
+  burstLimit: wholeNumber(1, 5_000, 'requests at once'),
+});
+
+const RETENTION = `one of ${LOG_RETENTION_DAYS.join(', ')} (days; what CloudWatch Logs allows)`;
+
+const OperationsSchema = section({
+  logRetentionDays: v.optional(v.picklist(LOG_RETENTION_DAYS, RETENTION), 30),
+  webhookUrl: v.optional(webhookUrl),
+  socketThrottle: v.optional(throttle, { rateLimit: 200, burstLimit: 400 }),
+  webhookThrottle: v.optional(throttle, { rateLimit: 100, burstLimit: 200 }),
+  /** Sessions delivered to Flex at the same time; Lambda takes 2 to 1,000. */
+  maxConcurrency: v.optional(wholeNumber(2, 1_000, 'sessions delivered at the same time'), 10),
+});
+
+export const ConfigSchema = section({
+  twilio: TwilioSchema,
+  flex: FlexSchema,
+  customers: CustomersSchema,
+  operations: v.optional(OperationsSchema, {}),
+});
+
+/** One stage's configuration, defaults filled in. */
+export type Config = v.InferOutput<typeof ConfigSchema>;
+export type Throttle = Config['operations']['socketThrottle'];

@@ -1,0 +1,28 @@
+/** The CDK app. `-c stage=<name>` deploys what config/<name>.json says. */
+import { readFileSync } from 'node:fs';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { ConfigError, loadConfig } from '../lib/config.ts';
+import { FlexChannel } from '../lib/stacks/flex-channel.ts';
+import { FlexChannelState } from '../lib/stacks/flex-channel-state.ts';
+
+function main(): void {
+  // The CDK command line passes these values too and may override them; a direct run has only this.
+  const { context } = JSON.parse(readFileSync(new URL('../cdk.json', import.meta.url), 'utf8'));
+  const app = new App({ context, analyticsReporting: false });
+  const { stage, config } = loadConfig((key) => app.node.tryGetContext(key));
+  // Several stages may share an account; the local stack has its own and keeps short names.
+  const named = (id: string) => ({ stackName: stage === 'local' ? id : `${stage}-${id}` });
+  const state = new FlexChannelState(app, 'FlexChannelState', named('FlexChannelState'));
+  new FlexChannel(app, 'FlexChannel', { ...named('FlexChannel'), config, state });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

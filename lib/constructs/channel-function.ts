@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+
+const PROJECT = join(import.meta.dirname, '..', '..');
+
+/** CommonJS packages inside the bundle call `require`, which ES modules don't have. */
+const REQUIRE_BANNER =
+  "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);";
+
+export interface ChannelFunctionProps {
+  /** File under lambdas/, without its extension; exports `handler`. */
+  readonly entry: string;
+  readonly timeout: Duration;
+  readonly logRetention: RetentionDays;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * A Lambda function of this channel: one bundle, its own log group, and a role that may
+ * write to that log group and nothing else until a construct grants more.
+ */
+export class ChannelFunction extends NodejsFunction {
+  constructor(scope: Construct, id: string, props: ChannelFunctionProps) {
+    const logGroup = new LogGroup(scope, `${id}Logs`, {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // Lambda's managed basic role would allow every log group of the account.
+    const role = new Role(scope, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(role);
+    super(scope, id, {
+      entry: join(PROJECT, 'lambdas', `${props.entry}.ts`),
+      depsLockFilePath: join(PROJECT, 'package-lock.json'),
+      // Named, since NODEJS_LATEST moves with the library and would change what was tested.
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: props.timeout,
+      environment: { ...props.environment },
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      awsSdkConnectionReuse: false,
+      bundling: {
+        format: OutputFormat.ESM,
+        mainFields: ['module', 'main'],
+        minify: true,
+        // The SDK in the bundle is the tested one, and it starts faster than the runtime's.
+        bundleAwsSDK: true,
+        banner: REQUIRE_BANNER,
+      },
+    });
+  }
+}

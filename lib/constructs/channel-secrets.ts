@@ -1,0 +1,78 @@
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Secret, type SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { ENV } from '#lambdas/shared/env-names';
+
+/**
+ * The three secrets of a stage. Those of Twilio are made with random values, which Twilio
+ * refuses and which no webhook is signed with: until an operator sets them nothing is let through.
+ *
+ * Their generators never change: CloudFormation would replace the values in use.
+ */
+export class ChannelSecrets extends Construct {
+  private readonly sessionKey: Secret;
+  private readonly twilioApiKey: Secret;
+  private readonly twilioAuthToken: Secret;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.sessionKey = this.secret(
+      'SessionKey',
+      { passwordLength: 64, excludePunctuation: true },
+      'A new key ends every session at once, so a schedule must not set it; the runbook says when to.',
+    );
+    this.twilioApiKey = this.secret(
+      'TwilioApiKey',
+      { secretStringTemplate: JSON.stringify({ keySid: '' }), generateStringKey: 'keySecret' },
+      'Only Twilio makes API keys: an operator makes the new one there and stores it here.',
+    );
+    this.twilioAuthToken = this.secret(
+      'TwilioAuthToken',
+      { secretStringTemplate: '{}', generateStringKey: 'primary' },
+      'Only Twilio makes auth tokens. Functions accept two, so that an operator can change them without a gap.',
+    );
+  }
+
+  get twilioApiKeyArn(): string {
+    return this.twilioApiKey.secretArn;
+  }
+
+  get twilioAuthTokenArn(): string {
+    return this.twilioAuthToken.secretArn;
+  }
+
+  /** For what issues and verifies session tokens. */
+  grantSessionKey(fn: LambdaFunction): void {
+    grantRead(this.sessionKey, fn, ENV.sessionKeySecretArn);
+  }
+
+  /** For what calls Twilio. */
+  grantTwilioApiKey(fn: LambdaFunction): void {
+    grantRead(this.twilioApiKey, fn, ENV.twilioApiKeySecretArn);
+  }
+
+  /** For what verifies Twilio's signatures. */
+  grantTwilioAuthToken(fn: LambdaFunction): void {
+    grantRead(this.twilioAuthToken, fn, ENV.twilioAuthTokenSecretArn);
+  }
+
+  private secret(id: string, generate: SecretStringGenerator, whyNoRotation: string): Secret {
+    const secret = new Secret(this, id, {
+      generateSecretString: generate,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason: whyNoRotation });
+    return secret;
+  }
+}
+
+function grantRead(secret: Secret, fn: LambdaFunction, envName: string): void {
+  Grant.addToPrincipal({
+    grantee: fn,
+    actions: ['secretsmanager:GetSecretValue'],
+    resourceArns: [secret.secretArn],
+  });
+  fn.addEnvironment(envName, secret.secretArn);
+}

@@ -1,0 +1,95 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { type CfnApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ENV } from '#lambdas/shared/env-names';
+import type { Throttle } from '../config-schema.ts';
+
+export interface ChatSocketProps {
+  /** Authorizes connections and handles every route. */
+  readonly handler: LambdaFunction;
+  readonly throttle: Throttle;
+}
+
+/** The WebSocket API that customers connect to. */
+export class ChatSocket extends Construct {
+  /** `wss://…/live` */
+  readonly url: string;
+  private readonly api: WebSocketApi;
+  private readonly stage: WebSocketStage;
+
+  constructor(scope: Construct, id: string, props: ChatSocketProps) {
+    super(scope, id);
+    const integration = new WebSocketLambdaIntegration('Handler', props.handler);
+    this.api = new WebSocketApi(this, 'Api', {
+      apiName: `${Stack.of(this).stackName}-socket`,
+      // A constant: frames are told apart in code, which can answer a bad one in our own words.
+      routeSelectionExpression: '\\$default',
+      connectRouteOptions: {
+        integration,
+        authorizer: new WebSocketLambdaAuthorizer('Authorizer', props.handler, {
+          // Browsers can't send the default, Authorization. Without this header: 401, no call.
+          identitySource: ['route.request.header.Sec-WebSocket-Protocol'],
+        }),
+      },
+      disconnectRouteOptions: { integration },
+      // The reply to a frame is the handler's return value, without a second, signed call.
+      defaultRouteOptions: { integration, returnResponse: true },
+    });
+    this.stage = new WebSocketStage(this, 'Stage', {
+      webSocketApi: this.api,
+      stageName: 'live',
+      autoDeploy: true,
+      throttle: props.throttle,
+      detailedMetricsEnabled: true,
+    });
+    this.url = this.stage.url;
+    this.acknowledgeFindings();
+  }
+
+  /** Lets the function send to every connection of this stage. */
+  grantPush(fn: LambdaFunction): void {
+    const connections = `${this.stage.stageName}/POST/@connections/*`;
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['execute-api:ManageConnections'],
+      resourceArns: [
+        Stack.of(this).formatArn({
+          service: 'execute-api',
+          resource: this.api.apiId,
+          resourceName: connections,
+        }),
+      ],
+    });
+    fn.addEnvironment(ENV.socketCallbackUrl, this.stage.callbackUrl);
+    this.acknowledgeWildcard(fn, connections);
+  }
+
+  private acknowledgeWildcard(fn: LambdaFunction, connections: string): void {
+    const api = Stack.of(this).getLogicalId(this.api.node.defaultChild as CfnApi);
+    Validations.of(fn.role ?? fn).acknowledge({
+      // The finding carries the ARN as the template spells it.
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/${connections}]`,
+      reason:
+        'Connection ids come and go; the wildcard covers those of this stage, for sending only.',
+    });
+  }
+
+  private acknowledgeFindings(): void {
+    Validations.of(this).acknowledge(
+      {
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'API Gateway authorizes on $connect only; every other route needs a connection that was authorized there.',
+      },
+      {
+        id: 'AwsSolutions-APIG1',
+        reason:
+          'WebSocket access logs need a role set for the whole account and region; functions log each request.',
+      },
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ENV } from '#lambdas/shared/env-names';
+
+/** Sessions, their profiles and connections, and the way from a channel to its session. No message text. */
+export class SessionTable extends Construct {
+  readonly tableName: string;
+  private readonly table: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // Without it customers in a chat would lose their agent.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.tableName = this.table.tableName;
+  }
+
+  /** For what begins sessions and connections. Nothing reads or writes more than one session at a time. */
+  grantReadWrite(fn: LambdaFunction): void {
+    this.grant(fn, ['Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
+  }
+
+  /** For what only follows a session that is there. */
+  grantReadUpdate(fn: LambdaFunction): void {
+    this.grant(fn, ['Query', 'UpdateItem', 'DeleteItem']);
+  }
+
+  private grant(fn: LambdaFunction, operations: readonly string[]): void {
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: operations.map((operation) => `dynamodb:${operation}`),
+      resourceArns: [this.table.tableArn],
+    });
+    fn.addEnvironment(ENV.tableName, this.tableName);
+  }
+}

@@ -1,0 +1,74 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { DeduplicationScope, FifoThroughputLimit, Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { ENV } from '#lambdas/shared/env-names';
+
+/** Deliveries of one letter before it is set aside; five spread over a quarter of an hour of Twilio's outage. */
+const MAX_RECEIVE_COUNT = 5;
+
+/**
+ * The ordered mailbox towards Flex, one message group per session, with what could not be
+ * delivered set aside in a dead-letter queue.
+ */
+export class ToFlexQueue extends Construct {
+  /** How long the consumer may take for one batch. */
+  readonly consumerTimeout = Duration.seconds(25);
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  private readonly queue: Queue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    // FIFO queues take only a FIFO dead-letter queue.
+    const deadLetters = new Queue(this, 'DeadLetters', {
+      fifo: true,
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      fifo: true,
+      // Both together lift the limit of 300 sends a second from the queue to each session.
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      // Six times the function's timeout, as Lambda asks for, so that no batch is handed out twice.
+      visibilityTimeout: Duration.seconds(6 * this.consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.queueUrl = this.queue.queueUrl;
+    this.deadLetterQueueUrl = deadLetters.queueUrl;
+  }
+
+  grantSend(fn: LambdaFunction): void {
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['sqs:SendMessage'],
+      resourceArns: [this.queue.queueArn],
+    });
+    fn.addEnvironment(ENV.queueUrl, this.queueUrl);
+  }
+
+  /**
+   * Lets the function consume the queue.
+   * @param maxConcurrency how many sessions it serves at the same time.
+   */
+  feed(fn: LambdaFunction, maxConcurrency: number): void {
+    // What Lambda's poller needs; it acts with the function's role.
+    Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      resourceArns: [this.queue.queueArn],
+    });
+    fn.addEnvironment(ENV.maxReceiveCount, String(MAX_RECEIVE_COUNT));
+    fn.addEventSourceMapping('ToFlex', {
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency,
+    });
+  }
+}

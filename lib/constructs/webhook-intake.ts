@@ -1,0 +1,78 @@
+import { Aws, Stack, Validations } from 'aws-cdk-lib';
+import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ENV } from '#lambdas/shared/env-names';
+import type { Throttle } from '../config-schema.ts';
+
+const STAGE = 'prod';
+
+export interface WebhookIntakeProps {
+  readonly handler: LambdaFunction;
+  readonly throttle: Throttle;
+  /** @default the API's own address. */
+  readonly publicUrl?: string | undefined;
+}
+
+/** The REST API that Twilio's webhooks call. Who calls is proven by the signature, which the handler verifies. */
+export class WebhookIntake extends Construct {
+  /** Base of the webhook addresses, without a trailing slash. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: WebhookIntakeProps) {
+    super(scope, id);
+    const api = new RestApi(this, 'Api', {
+      restApiName: `${Stack.of(this).stackName}-webhooks`,
+      endpointTypes: [EndpointType.REGIONAL],
+      cloudWatchRole: false,
+      deployOptions: {
+        stageName: STAGE,
+        throttlingRateLimit: props.throttle.rateLimit,
+        throttlingBurstLimit: props.throttle.burstLimit,
+      },
+    });
+    // The stack's own output tells the address under which Twilio calls.
+    api.node.tryRemoveChild('Endpoint');
+    const integration = new LambdaIntegration(props.handler, { allowTestInvoke: false });
+    for (const path of ['new-message', 'channel-update']) {
+      const webhook = api.root.addResource(path);
+      webhook.addMethod('POST', integration);
+      webhook.addResource('{sessionId}').addMethod('POST', integration);
+    }
+    // Built from the API's id: `api.url` refers to the stage, which depends on the functions that get this address.
+    this.url =
+      props.publicUrl ??
+      `https://${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}`;
+    acknowledgeFindings(api);
+  }
+
+  /** Tells the function under which address Twilio reaches this API. */
+  shareUrl(fn: LambdaFunction): void {
+    fn.addEnvironment(ENV.webhookUrl, this.url);
+  }
+}
+
+function acknowledgeFindings(api: RestApi): void {
+  const signed =
+    'Twilio proves itself by X-Twilio-Signature over URL and body, which no authorizer sees; the handler verifies it first.';
+  Validations.of(api).acknowledge(
+    { id: 'AwsSolutions-APIG4', reason: signed },
+    { id: 'AwsSolutions-COG4', reason: signed },
+    {
+      id: 'AwsSolutions-APIG1',
+      reason:
+        'Access logs need a role set for the whole account and region; the handler logs each webhook.',
+    },
+    {
+      id: 'AwsSolutions-APIG2',
+      reason:
+        'API Gateway validates JSON only; webhooks are forms, which the handler parses by schema.',
+    },
+    {
+      id: 'AwsSolutions-APIG3',
+      reason:
+        'Unsigned calls end in the handler and calls are throttled; a stage that needs AWS WAF can associate one.',
+    },
+    { id: 'AwsSolutions-APIG6', reason: "Execution logs would hold customers' messages." },
+  );
+}

@@ -1,0 +1,25 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ChannelSecrets } from '../constructs/channel-secrets.ts';
+import { SessionTable } from '../constructs/session-table.ts';
+import { ToFlexQueue } from '../constructs/to-flex-queue.ts';
+
+/** What must outlive a deployment: sessions, secrets, and messages on their way. */
+export class FlexChannelState extends Stack {
+  readonly sessions: SessionTable;
+  readonly secrets: ChannelSecrets;
+  readonly toFlex: ToFlexQueue;
+
+  constructor(scope: Construct, id: string, props: StackProps = {}) {
+    super(scope, id, props);
+    this.sessions = new SessionTable(this, 'Sessions');
+    this.secrets = new ChannelSecrets(this, 'Secrets');
+    this.toFlex = new ToFlexQueue(this, 'ToFlex');
+
+    new CfnOutput(this, 'TableName', { value: this.sessions.tableName });
+    new CfnOutput(this, 'ToFlexQueueUrl', { value: this.toFlex.queueUrl });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.toFlex.deadLetterQueueUrl });
+    new CfnOutput(this, 'TwilioApiKeySecretArn', { value: this.secrets.twilioApiKeyArn });
+    new CfnOutput(this, 'TwilioAuthTokenSecretArn', { value: this.secrets.twilioAuthTokenArn });
+  }
+}

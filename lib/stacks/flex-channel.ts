@@ -1,0 +1,85 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ENV } from '#lambdas/shared/env-names';
+import type { Config } from '../config-schema.ts';
+import { ChannelFunction } from '../constructs/channel-function.ts';
+import { ChatSocket } from '../constructs/chat-socket.ts';
+import { WebhookIntake } from '../constructs/webhook-intake.ts';
+import type { FlexChannelState } from './flex-channel-state.ts';
+
+export interface FlexChannelProps extends StackProps {
+  readonly config: Config;
+  readonly state: FlexChannelState;
+}
+
+/** What runs: both APIs and the three functions between them. May be deleted and deployed again. */
+export class FlexChannel extends Stack {
+  constructor(scope: Construct, id: string, props: FlexChannelProps) {
+    super(scope, id, props);
+    const { config, state } = props;
+    const { operations } = config;
+    const common = { logRetention: operations.logRetentionDays };
+    const flex = flexEnvironment(config);
+
+    const customerSocket = new ChannelFunction(this, 'CustomerSocket', {
+      ...common,
+      entry: 'customer-socket',
+      timeout: Duration.seconds(10),
+      environment: { ...flex, ...customersEnvironment(config) },
+    });
+    const deliverToFlex = new ChannelFunction(this, 'DeliverToFlex', {
+      ...common,
+      entry: 'deliver-to-flex',
+      timeout: state.toFlex.consumerTimeout,
+      environment: flex,
+    });
+    const flexWebhook = new ChannelFunction(this, 'FlexWebhook', {
+      ...common,
+      entry: 'flex-webhook',
+      timeout: Duration.seconds(10),
+      environment: flex,
+    });
+
+    const socket = new ChatSocket(this, 'ChatSocket', {
+      handler: customerSocket,
+      throttle: operations.socketThrottle,
+    });
+    const webhooks = new WebhookIntake(this, 'WebhookIntake', {
+      handler: flexWebhook,
+      throttle: operations.webhookThrottle,
+      publicUrl: operations.webhookUrl,
+    });
+
+    state.sessions.grantReadWrite(customerSocket);
+    state.toFlex.grantSend(customerSocket);
+    state.secrets.grantSessionKey(customerSocket);
+    state.secrets.grantTwilioApiKey(customerSocket);
+
+    state.toFlex.feed(deliverToFlex, operations.maxConcurrency);
+    state.sessions.grantReadWrite(deliverToFlex);
+    state.secrets.grantTwilioApiKey(deliverToFlex);
+    socket.grantPush(deliverToFlex);
+    webhooks.shareUrl(deliverToFlex);
+
+    state.sessions.grantReadUpdate(flexWebhook);
+    state.secrets.grantTwilioApiKey(flexWebhook);
+    state.secrets.grantTwilioAuthToken(flexWebhook);
+    socket.grantPush(flexWebhook);
+    webhooks.shareUrl(flexWebhook);
+
+    new CfnOutput(this, 'CustomerSocketUrl', { value: socket.url });
+    new CfnOutput(this, 'WebhookUrl', { value: webhooks.url });
+  }
+}
+
+function flexEnvironment({ twilio, flex }: Config): Record<string, string> {
+  return { [ENV.flex]: JSON.stringify({ ...twilio, ...flex }) };
+}
+
+function customersEnvironment({ customers }: Config): Record<string, string> {
+  return {
+    [ENV.allowedOrigins]: JSON.stringify(customers.allowedOrigins),
+    [ENV.allowNonBrowserClients]: String(customers.allowNonBrowserClients),
+    [ENV.maxBodyBytes]: String(customers.maxBodyBytes),
+  };
+}

@@ -47,7 +47,16 @@ export class ChatSocket extends Construct {
       detailedMetricsEnabled: true,
     });
     this.url = this.stage.url;
-    this.acknowledgeFindings();
+    Validations.of(this.api).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'API Gateway authorizes on $connect only; every other route needs a connection that was authorized there.',
+    });
+    Validations.of(this.stage).acknowledge({
+      id: 'AwsSolutions-APIG1',
+      reason:
+        'WebSocket access logs need a role set for the whole account and region; functions log each request.',
+    });
   }
 
   /** Lets the function send to every connection of this stage. */
@@ -76,20 +85,5 @@ export class ChatSocket extends Construct {
       reason:
         'Connection ids come and go; the wildcard covers those of this stage, for sending only.',
     });
-  }
-
-  private acknowledgeFindings(): void {
-    Validations.of(this).acknowledge(
-      {
-        id: 'AwsSolutions-APIG4',
-        reason:
-          'API Gateway authorizes on $connect only; every other route needs a connection that was authorized there.',
-      },
-      {
-        id: 'AwsSolutions-APIG1',
-        reason:
-          'WebSocket access logs need a role set for the whole account and region; functions log each request.',
-      },
-    );
   }
 }

@@ -73,6 +73,10 @@ function acknowledgeFindings(api: RestApi): void {
       reason:
         'Unsigned calls end in the handler and calls are throttled; a stage that needs AWS WAF can associate one.',
     },
-    { id: 'AwsSolutions-APIG6', reason: "Execution logs would hold customers' messages." },
+    {
+      id: 'AwsSolutions-APIG6',
+      reason:
+        "Execution logs repeat what the handler logs and, with data tracing, would hold customers' messages.",
+    },
   );
 }

@@ -1,0 +1,120 @@
+import { ChatError } from '#core/errors';
+import type { ClientMessageId, SessionId } from '#core/ids';
+import type { AttemptRecord, SessionStore } from '#core/ports';
+import type { Chat, Session, SessionRecord } from '#core/session';
+import type { Profile } from '#protocol/frames';
+import { ADD_ATTEMPT, fingerprint, NO_ATTEMPTS } from './attempts.ts';
+import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
+import { readPartition, readSession, type SessionPartition } from './session-items.ts';
+import { profileKey, sessionKey, sessionPartition, toExpiresAt } from './table-items.ts';
+
+const FIRST_CHAT: Chat = { number: 1, state: 'none' };
+
+/** `state` and `number` are reserved words in expressions. */
+const CHAT_NAMES = { '#state': 'state', '#number': 'number' };
+
+/** Sessions in DynamoDB. Every write is one conditional update of one item below 1 KB. */
+export class DynamoSessionStore implements SessionStore {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  async find(id: SessionId, nowMs: number): Promise<SessionRecord | undefined> {
+    return (await this.#read(id, nowMs))?.record;
+  }
+
+  async renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session> {
+    const item = await this.#table.update(sessionKey(id), {
+      expression:
+        'SET expiresAt = :expiresAt, chat = if_not_exists(chat, :chat), attempts = if_not_exists(attempts, :attempts)',
+      condition: 'attribute_not_exists(pk) OR expiresAt > :now',
+      values: {
+        ':expiresAt': toExpiresAt(expiresAtMs),
+        ':chat': FIRST_CHAT,
+        ':attempts': NO_ATTEMPTS,
+        ':now': nowMs / 1000,
+      },
+    });
+    if (item === undefined) throw new ChatError('SESSION_GONE', `session ${id} has expired`);
+    return readSession(id, item);
+  }
+
+  async saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void> {
+    await this.#table.put({ ...profileKey(id), profile, expiresAt: toExpiresAt(expiresAtMs) });
+  }
+
+  async recordAttempt(
+    id: SessionId,
+    messageId: ClientMessageId,
+    chat: number | undefined,
+    nowMs: number,
+  ): Promise<AttemptRecord> {
+    const attempt = fingerprint(messageId);
+    const item = await this.#table.update(sessionKey(id), attemptUpdate(attempt, chat, nowMs));
+    if (item === undefined) return this.#whyNotRecorded(id, attempt, nowMs);
+
+    const session = readSession(id, item);
+    if (session.chat.state !== 'open') {
+      throw new ChatError('INVALID_INPUT', `session ${id}: an attempt was recorded outside a chat`);
+    }
+    return { outcome: 'recorded', session, chat: session.chat };
+  }
+
+  async changeChat(
+    id: SessionId,
+    from: Chat,
+    to: Chat,
+    attempt?: ClientMessageId,
+  ): Promise<boolean> {
+    const adding = attempt !== undefined;
+    const item = await this.#table.update(sessionKey(id), {
+      expression: adding
+        ? `SET chat = :chat, ${ADD_ATTEMPT.set} REMOVE ${ADD_ATTEMPT.remove}`
+        : 'SET chat = :chat',
+      condition: 'chat.#number = :number AND chat.#state = :state',
+      names: CHAT_NAMES,
+      values: {
+        ':chat': to,
+        ':number': from.number,
+        ':state': from.state,
+        ...(adding && { ':attempt': fingerprint(attempt) }),
+      },
+    });
+    return item !== undefined;
+  }
+
+  async #whyNotRecorded(id: SessionId, attempt: string, nowMs: number): Promise<AttemptRecord> {
+    const stored = await this.#read(id, nowMs);
+    if (stored === undefined) return { outcome: 'not-open' };
+    const { record, attempts } = stored;
+    return { outcome: attempts.includes(attempt) ? 'repeated' : 'not-open', record };
+  }
+
+  async #read(id: SessionId, nowMs: number): Promise<SessionPartition | undefined> {
+    return readPartition(id, await this.#table.query(sessionPartition(id)), nowMs);
+  }
+}
+
+/** An unknown session has no `expiresAt`, so the condition fails for it too. */
+function attemptUpdate(attempt: string, chat: number | undefined, nowMs: number): ItemUpdate {
+  const named = chat !== undefined;
+  return {
+    expression: `SET ${ADD_ATTEMPT.set} REMOVE ${ADD_ATTEMPT.remove}`,
+    condition: [
+      'expiresAt > :now',
+      'chat.#state = :open',
+      'NOT contains(attempts, :attempt)',
+      ...(named ? ['chat.#number = :chat'] : []),
+    ].join(' AND '),
+    // DynamoDB refuses a request that defines a name or value it does not use.
+    names: { '#state': 'state', ...(named && { '#number': 'number' }) },
+    values: {
+      ':now': nowMs / 1000,
+      ':open': 'open',
+      ':attempt': attempt,
+      ...(named && { ':chat': chat }),
+    },
+  };
+}

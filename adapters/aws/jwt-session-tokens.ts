@@ -1,0 +1,54 @@
+import { errors, jwtVerify, SignJWT } from 'jose';
+import { type SessionId, sessionId } from '#core/ids';
+import type { SessionTokens } from '#core/ports';
+
+const ALGORITHM = 'HS256';
+
+/** Who issues the token and whom it is for: both this product, as one kind of token of it. */
+const ISSUER = 'flex-channel';
+const AUDIENCE = 'flex-channel/session';
+
+/** Session tokens as JSON Web Tokens, signed with HMAC-SHA-256. Times are cut to whole seconds. */
+export class JwtSessionTokens implements SessionTokens {
+  readonly #readKey: () => Promise<string>;
+
+  /** @param readKey the signing key as text; its UTF-8 bytes are the key. */
+  constructor(readKey: () => Promise<string>) {
+    this.#readKey = readKey;
+  }
+
+  async issue(id: SessionId, nowMs: number, expiresAtMs: number): Promise<string> {
+    return new SignJWT()
+      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setSubject(id)
+      .setIssuedAt(toSeconds(nowMs))
+      .setExpirationTime(toSeconds(expiresAtMs))
+      .sign(await this.#key());
+  }
+
+  /** @throws ChatError when the key can't be read: that says nothing about the token. */
+  async verify(token: string, nowMs: number): Promise<SessionId | undefined> {
+    const key = await this.#key();
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        requiredClaims: ['sub', 'exp'],
+        currentDate: new Date(nowMs),
+      });
+      return payload.sub ? sessionId(payload.sub) : undefined;
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return undefined;
+      throw error;
+    }
+  }
+
+  async #key(): Promise<Uint8Array> {
+    return new TextEncoder().encode(await this.#readKey());
+  }
+}
+
+const toSeconds = (ms: number): number => Math.floor(ms / 1000);

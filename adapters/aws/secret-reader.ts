@@ -1,0 +1,90 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ChatError } from '#core/errors';
+import { awsError } from './aws-errors.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+
+/** A rotated secret is seen after this time at the latest. */
+const MAX_AGE_MS = 5 * 60_000;
+
+/** How long a failed or forced read keeps the next one away. */
+const MIN_INTERVAL_MS = 30_000;
+
+interface CachedSecret {
+  readonly text: string;
+  readonly staleAtMs: number;
+}
+
+/**
+ * Secrets by ARN, kept in memory. Reads at the same time share one call. When a secret that
+ * was read before can't be read again, the old text stays.
+ */
+export class SecretReader {
+  readonly #nowMs: () => number;
+  readonly #client: SecretsManagerClient;
+  readonly #cached = new Map<string, CachedSecret>();
+  readonly #pending = new Map<string, Promise<string>>();
+  readonly #forcedAtMs = new Map<string, number>();
+
+  constructor(nowMs: () => number, client = new SecretsManagerClient(CLIENT_SETTINGS)) {
+    this.#nowMs = nowMs;
+    this.#client = client;
+  }
+
+  /**
+   * @returns the current text, at most 5 minutes old.
+   * @throws ChatError `MISCONFIGURED`, `UPSTREAM_UNAVAILABLE` when it was never read.
+   */
+  async read(secretArn: string): Promise<string> {
+    const cached = this.#cached.get(secretArn);
+    return cached !== undefined && this.#nowMs() < cached.staleAtMs
+      ? cached.text
+      : this.#load(secretArn);
+  }
+
+  /**
+   * Reads the secret anew, for when a proof made with it fails and it may have been rotated.
+   * Within 30 s of the last time it answers as `read` does, so that forged proofs cost no calls.
+   * @throws ChatError as `read`.
+   */
+  async refresh(secretArn: string): Promise<string> {
+    const nowMs = this.#nowMs();
+    const forcedAtMs = this.#forcedAtMs.get(secretArn);
+    if (forcedAtMs !== undefined && nowMs - forcedAtMs < MIN_INTERVAL_MS) {
+      return this.read(secretArn);
+    }
+    this.#forcedAtMs.set(secretArn, nowMs);
+    return this.#load(secretArn);
+  }
+
+  #load(secretArn: string): Promise<string> {
+    const pending = this.#pending.get(secretArn);
+    if (pending !== undefined) return pending;
+    const loading = this.#fetchOrKeep(secretArn).finally(() => this.#pending.delete(secretArn));
+    this.#pending.set(secretArn, loading);
+    return loading;
+  }
+
+  async #fetchOrKeep(secretArn: string): Promise<string> {
+    try {
+      const text = await this.#fetch(secretArn);
+      this.#cached.set(secretArn, { text, staleAtMs: this.#nowMs() + MAX_AGE_MS });
+      return text;
+    } catch (error) {
+      const old = this.#cached.get(secretArn);
+      if (old === undefined) throw error;
+      this.#cached.set(secretArn, { ...old, staleAtMs: this.#nowMs() + MIN_INTERVAL_MS });
+      return old.text;
+    }
+  }
+
+  async #fetch(secretArn: string): Promise<string> {
+    const command = new GetSecretValueCommand({ SecretId: secretArn });
+    const answer = await this.#client.send(command).catch((error: unknown) => {
+      throw awsError(`secretsmanager GetSecretValue of ${secretArn}`, error);
+    });
+    if (!answer.SecretString) {
+      throw new ChatError('MISCONFIGURED', `secret ${secretArn} holds no text`);
+    }
+    return answer.SecretString;
+  }
+}

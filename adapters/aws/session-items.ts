@@ -1,0 +1,95 @@
+/** What is stored of a session, and how it reads back. */
+import * as v from 'valibot';
+import { channelSid, connectionId, type SessionId } from '#core/ids';
+import type { Session, SessionRecord } from '#core/session';
+import { ProfileSchema } from '#protocol/frames';
+import type { StoredItem } from './dynamo-table.ts';
+import { parseStored } from './parse-stored.ts';
+import { CONNECTION_PREFIX, isLive, PROFILE_SORT_KEY, SESSION_SORT_KEY } from './table-items.ts';
+
+const ChannelSchema = v.object({
+  sid: v.pipe(v.string(), v.transform(channelSid)),
+  interactionSid: v.exactOptional(v.string()),
+  interactionChannelSid: v.exactOptional(v.string()),
+  taskSid: v.exactOptional(v.string()),
+});
+
+const ChatSchema = v.variant('state', [
+  v.object({ number: v.number(), state: v.literal('none') }),
+  v.object({
+    number: v.number(),
+    state: v.picklist(['open', 'ended']),
+    channel: ChannelSchema,
+    endRequestedByCustomer: v.exactOptional(v.literal(true)),
+  }),
+]);
+
+const SessionItemSchema = v.object({
+  expiresAt: v.number(),
+  chat: ChatSchema,
+  attempts: v.array(v.string()),
+});
+
+const ProfileItemSchema = v.object({ expiresAt: v.number(), profile: ProfileSchema });
+
+const ConnectionItemSchema = v.object({
+  sk: v.pipe(v.string(), v.startsWith(CONNECTION_PREFIX)),
+  expiresAt: v.number(),
+});
+
+/** A session's partition as it stands at one moment. */
+export interface SessionPartition {
+  readonly record: SessionRecord;
+  /** Fingerprints, oldest first. */
+  readonly attempts: readonly string[];
+}
+
+/** @throws ChatError `INVALID_INPUT` for an item that this version cannot read. */
+export function readSession(id: SessionId, item: StoredItem): Session {
+  return toSession(id, parseStored(SessionItemSchema, item, 'session item'));
+}
+
+/**
+ * @returns undefined when the session is absent or has expired.
+ * @throws ChatError `INVALID_INPUT` for an item that this version cannot read.
+ */
+export function readPartition(
+  id: SessionId,
+  items: readonly StoredItem[],
+  nowMs: number,
+): SessionPartition | undefined {
+  const stored = items.find(({ sk }) => sk === SESSION_SORT_KEY);
+  if (stored === undefined) return undefined;
+  const item = parseStored(SessionItemSchema, stored, 'session item');
+  if (!isLive(item, nowMs)) return undefined;
+  return {
+    record: {
+      session: toSession(id, item),
+      profile: readProfile(items, nowMs),
+      connectionIds: readConnections(items, nowMs),
+    },
+    attempts: item.attempts,
+  };
+}
+
+function toSession(id: SessionId, item: v.InferOutput<typeof SessionItemSchema>): Session {
+  return { id, expiresAtMs: item.expiresAt * 1000, chat: item.chat };
+}
+
+function readProfile(items: readonly StoredItem[], nowMs: number): SessionRecord['profile'] {
+  const stored = items.find(({ sk }) => sk === PROFILE_SORT_KEY);
+  if (stored === undefined) return {};
+  const item = parseStored(ProfileItemSchema, stored, 'profile item');
+  return isLive(item, nowMs) ? item.profile : {};
+}
+
+function readConnections(
+  items: readonly StoredItem[],
+  nowMs: number,
+): SessionRecord['connectionIds'] {
+  return items
+    .filter(({ sk }) => typeof sk === 'string' && sk.startsWith(CONNECTION_PREFIX))
+    .map((stored) => parseStored(ConnectionItemSchema, stored, 'connection item'))
+    .filter((item) => isLive(item, nowMs))
+    .map(({ sk }) => connectionId(sk.slice(CONNECTION_PREFIX.length)));
+}

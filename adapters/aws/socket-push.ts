@@ -1,0 +1,76 @@
+import {
+  ApiGatewayManagementApiClient,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { ChatError, type ChatErrorCode } from '#core/errors';
+import type { ConnectionId } from '#core/ids';
+import type { CustomerConnections } from '#core/ports';
+import { encodeEvent, type ServerEvent } from '#protocol/events';
+import { awsError } from './aws-errors.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+
+/** Two tries only: a push that fails is read again from the transcript, a hanging one delays the webhook. */
+const MAX_ATTEMPTS = 2;
+
+const CODE_BY_STATUS: Readonly<Record<number, ChatErrorCode>> = {
+  403: 'MISCONFIGURED',
+  413: 'TOO_LARGE',
+  429: 'RATE_LIMITED',
+};
+
+/**
+ * Pushes events through API Gateway's `@connections`. A repeat inside the SDK after a lost
+ * answer may deliver twice; clients show each message once.
+ */
+export class SocketPush implements CustomerConnections {
+  readonly #client: ApiGatewayManagementApiClient;
+
+  /** @param callbackUrl always the execute-api form with the stage: custom domains are refused with 403. */
+  constructor(
+    callbackUrl: string,
+    client = new ApiGatewayManagementApiClient({
+      ...CLIENT_SETTINGS,
+      endpoint: callbackUrl,
+      maxAttempts: MAX_ATTEMPTS,
+    }),
+  ) {
+    this.#client = client;
+  }
+
+  /** @throws ChatError also `MISCONFIGURED` (403) and `TOO_LARGE` (above 128 KB). */
+  async push(connection: ConnectionId, event: ServerEvent): Promise<boolean> {
+    const command = new PostToConnectionCommand({
+      ConnectionId: connection,
+      Data: encodeEvent(event),
+    });
+    try {
+      await this.#client.send(command);
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw pushError(error);
+    }
+  }
+}
+
+/**
+ * 410 counts by name or by status, as the name comes from a header that proxies may drop. 400
+ * is what a malformed id gets: no such connection ever was.
+ */
+function isGone(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === 410 || status === 400 || (error as Error).name === 'GoneException';
+}
+
+function pushError(error: unknown): ChatError {
+  const code = CODE_BY_STATUS[statusOf(error) ?? 0];
+  return code === undefined
+    ? awsError('@connections POST', error)
+    : new ChatError(code, `@connections POST: ${statusOf(error)}`, { cause: error });
+}
+
+/** Of the answer; undefined when there was none. */
+function statusOf(error: unknown): number | undefined {
+  const { $metadata: metadata } = error as { $metadata?: { httpStatusCode?: number } };
+  return metadata?.httpStatusCode;
+}

@@ -1,0 +1,84 @@
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import * as v from 'valibot';
+import { ChatError } from '#core/errors';
+import { clientMessageId, sessionId } from '#core/ids';
+import type { FlexMailbox, Letter } from '#core/ports';
+import { awsError } from './aws-errors.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+import { parseStored } from './parse-stored.ts';
+
+const common = {
+  v: v.literal(1),
+  sessionId: v.pipe(v.string(), v.nonEmpty(), v.transform(sessionId)),
+};
+
+const LetterSchema = v.variant('kind', [
+  v.object({
+    ...common,
+    kind: v.literal('message'),
+    id: v.pipe(v.string(), v.nonEmpty(), v.transform(clientMessageId)),
+    body: v.string(),
+    chat: v.exactOptional(v.number()),
+    attributes: v.exactOptional(v.record(v.string(), v.unknown())),
+  }),
+  v.object({ ...common, kind: v.literal('read'), chat: v.number(), index: v.number() }),
+  v.object({ ...common, kind: v.literal('end') }),
+]);
+
+/** The mailbox on a FIFO queue: one message group per session. */
+export class SqsFlexMailbox implements FlexMailbox {
+  readonly #queueUrl: string;
+  readonly #client: SQSClient;
+
+  constructor(queueUrl: string, client = new SQSClient(CLIENT_SETTINGS)) {
+    this.#queueUrl = queueUrl;
+    this.#client = client;
+  }
+
+  async send(letter: Letter, deliveryKey: string): Promise<void> {
+    const command = new SendMessageCommand({
+      QueueUrl: this.#queueUrl,
+      MessageBody: encodeLetter(letter),
+      MessageGroupId: letter.sessionId,
+      MessageDeduplicationId: await deduplicationId(letter, deliveryKey),
+    });
+    try {
+      await this.#client.send(command);
+    } catch (error) {
+      throw awsError('sqs SendMessage', error);
+    }
+  }
+}
+
+/** A letter as the queue carries it; `v` is the version of this format. */
+export function encodeLetter(letter: Letter): string {
+  return JSON.stringify({ v: 1, ...letter });
+}
+
+/**
+ * Reads the body of a queue record.
+ * @throws ChatError `INVALID_INPUT` when it is no letter of a known version.
+ */
+export function parseLetter(body: string): Letter {
+  const { v: _version, ...letter } = parseStored(LetterSchema, parseJson(body), 'letter');
+  return letter;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own error quotes the text, which is a customer's.
+    throw new ChatError('INVALID_INPUT', 'letter: not JSON');
+  }
+}
+
+/**
+ * SQS takes at most 128 characters and no blanks, a delivery key may be any text. The session
+ * is part of it, so that it means the same whether the queue deduplicates per group or not.
+ * Source: SQS developer guide, "Quotas related to messages".
+ */
+async function deduplicationId(letter: Letter, deliveryKey: string): Promise<string> {
+  const text = new TextEncoder().encode(`${letter.sessionId} ${deliveryKey}`);
+  return Buffer.from(await crypto.subtle.digest('SHA-256', text)).toString('hex');
+}

@@ -1,0 +1,37 @@
+/** Keys of the table's items, and their expiry. */
+import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
+import type { ItemKey } from './dynamo-table.ts';
+
+export const SESSION_SORT_KEY = 'SESSION';
+export const PROFILE_SORT_KEY = 'PROFILE';
+export const CONNECTION_PREFIX = 'CONNECTION#';
+
+/** A session, its profile and its connections share a partition: one query reads them all. */
+export const sessionPartition = (id: SessionId): string => `SESSION#${id}`;
+
+export const sessionKey = (id: SessionId): ItemKey => ({
+  pk: sessionPartition(id),
+  sk: SESSION_SORT_KEY,
+});
+
+export const profileKey = (id: SessionId): ItemKey => ({
+  pk: sessionPartition(id),
+  sk: PROFILE_SORT_KEY,
+});
+
+export const connectionKey = (id: SessionId, connection: ConnectionId): ItemKey => ({
+  pk: sessionPartition(id),
+  sk: `${CONNECTION_PREFIX}${connection}`,
+});
+
+export const channelKey = (channel: ChannelSid): ItemKey => ({
+  pk: `CHANNEL#${channel}`,
+  sk: 'CHANNEL',
+});
+
+/** Time to live counts in whole epoch seconds; rounded up, so that nothing ends early. */
+export const toExpiresAt = (expiresAtMs: number): number => Math.ceil(expiresAtMs / 1000);
+
+/** DynamoDB may return an item for days after its time to live has passed. */
+export const isLive = (item: { readonly expiresAt: number }, nowMs: number): boolean =>
+  item.expiresAt * 1000 > nowMs;

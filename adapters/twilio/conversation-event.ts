@@ -1,0 +1,148 @@
+import * as v from 'valibot';
+import type { FlexEvent } from '#core/flex';
+import { channelSidSchema } from './channel-sid.ts';
+import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './conversation-message.ts';
+import { readFields, type WebhookForm } from './webhook-form.ts';
+
+const ConversationSchema = v.object({ ConversationSid: channelSidSchema });
+
+const decimal = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
+
+const MediaListSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.array(
+    v.object({
+      Sid: v.string(),
+      Filename: v.nullish(v.string(), ''),
+      ContentType: v.string(),
+      Size: v.number(),
+    }),
+  ),
+);
+
+const MessageAddedSchema = v.object({
+  ...ConversationSchema.entries,
+  Index: decimal,
+  Author: v.optional(v.string(), SYSTEM_AUTHOR),
+  ParticipantSid: v.optional(v.string(), ''),
+  Source: v.optional(v.string(), ''),
+  // Twilio leaves it out of media messages.
+  Body: v.optional(v.string(), ''),
+  Media: v.optional(MediaListSchema, '[]'),
+  Attributes: v.optional(v.string(), ''),
+  DateCreated: v.optional(timeSchema),
+});
+
+const ParticipantSchema = v.object({
+  ...ConversationSchema.entries,
+  // Absent for participants on a phone number or the like.
+  Identity: v.optional(v.string(), ''),
+  LastReadMessageIndex: v.optional(v.union([decimal, v.literal('')]), ''),
+});
+
+const ConversationUpdatedSchema = v.object({
+  ...ConversationSchema.entries,
+  State: v.optional(v.string()),
+  DateUpdated: v.optional(timeSchema),
+});
+
+const StateUpdatedSchema = v.object({
+  ...ConversationSchema.entries,
+  StateTo: v.string(),
+  StateUpdated: v.optional(timeSchema),
+  Reason: v.optional(v.string()),
+});
+
+/** Reads a webhook of a conversation, registered on it or on its whole service. */
+export function parseConversationEvent(
+  eventType: string,
+  form: WebhookForm,
+  receivedAtMs: number,
+): FlexEvent {
+  switch (eventType) {
+    case 'onMessageAdded':
+      return messageAdded(form, receivedAtMs);
+    case 'onParticipantAdded':
+      return cameOrWent('joined', form);
+    case 'onParticipantRemoved':
+      return cameOrWent('left', form);
+    case 'onParticipantUpdated':
+      return read(form);
+    case 'onConversationStateUpdated':
+      return stateUpdated(form, receivedAtMs);
+    case 'onConversationUpdated':
+      return conversationUpdated(form, receivedAtMs);
+    default:
+      return other(readFields(form, ConversationSchema));
+  }
+}
+
+function messageAdded(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const fields = readFields(form, MessageAddedSchema);
+  const { ConversationSid, Index, Author, Body, Media, Attributes, DateCreated } = fields;
+  // SDK: an agent in Flex's own user interface, known as a participant or not.
+  const isPerson = fields.ParticipantSid !== '' || fields.Source === 'SDK';
+  return {
+    kind: 'message',
+    channelSid: ConversationSid,
+    message: {
+      index: Index,
+      author: Author,
+      role: roleOf(Author, isPerson),
+      body: Body,
+      sentAtMs: DateCreated ?? receivedAtMs,
+      ...clientMessageIdOf(Attributes),
+      ...(Media.length > 0 && { media: Media.map(toMedia) }),
+    },
+  };
+}
+
+function toMedia(media: v.InferOutput<typeof MediaListSchema>[number]) {
+  const { Sid, Filename, ContentType, Size } = media;
+  return { id: Sid, filename: Filename, contentType: ContentType, size: Size };
+}
+
+function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
+  const { ConversationSid, Identity } = readFields(form, ParticipantSchema);
+  if (Identity === '') return other({ ConversationSid });
+  return { kind, channelSid: ConversationSid, identity: Identity };
+}
+
+function read(form: WebhookForm): FlexEvent {
+  const { ConversationSid, Identity, LastReadMessageIndex } = readFields(form, ParticipantSchema);
+  if (Identity === '' || LastReadMessageIndex === '') return other({ ConversationSid });
+  return {
+    kind: 'read',
+    channelSid: ConversationSid,
+    identity: Identity,
+    index: LastReadMessageIndex,
+  };
+}
+
+/** Only `closed` is the end: `inactive` comes back to life with the next message. */
+function stateUpdated(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const { ConversationSid, StateTo, StateUpdated, Reason } = readFields(form, StateUpdatedSchema);
+  if (StateTo !== 'closed') return other({ ConversationSid });
+  return {
+    kind: 'ended',
+    channelSid: ConversationSid,
+    by: Reason === 'TIMER' ? 'system' : 'agent',
+    atMs: StateUpdated ?? receivedAtMs,
+  };
+}
+
+function conversationUpdated(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const { ConversationSid, State, DateUpdated } = readFields(form, ConversationUpdatedSchema);
+  if (State !== 'closed') return other({ ConversationSid });
+  return {
+    kind: 'ended',
+    channelSid: ConversationSid,
+    by: 'agent',
+    atMs: DateUpdated ?? receivedAtMs,
+  };
+}
+
+function other({ ConversationSid }: v.InferOutput<typeof ConversationSchema>): FlexEvent {
+  return { kind: 'other', channelSid: ConversationSid };
+}

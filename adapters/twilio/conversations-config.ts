@@ -1,0 +1,52 @@
+import type { ChatRef } from '#core/session';
+import type { FallbackNames } from './display-names.ts';
+import { path, type TwilioPath } from './twilio-path.ts';
+
+export const CONVERSATIONS_HOST = 'conversations.twilio.com';
+
+export interface ConversationsConfig {
+  /** `IS…`: the Flex chat service, which has to be the account's default one. */
+  readonly chatServiceSid: string;
+  /** `WS…` */
+  readonly workspaceSid: string;
+  /** How a chat becomes an agent's work. */
+  readonly routing: TaskRouting | StudioRouting;
+  /** Public base URL of our webhooks, without a trailing slash. */
+  readonly webhookUrl: string;
+  /** What customers see where Flex tells no name. */
+  readonly names: FallbackNames;
+}
+
+/** We create the interaction, and with it the task. */
+export interface TaskRouting {
+  readonly type: 'task';
+  /** `WW…` */
+  readonly workflowSid: string;
+  /** Unique name of the task channel. Default: Flex chooses by the channel type. */
+  readonly taskChannel?: string;
+}
+
+/** A Studio flow hears the messages; its Send to Flex widget creates the task. */
+export interface StudioRouting {
+  readonly type: 'studio';
+  /** `FW…` */
+  readonly flowSid: string;
+}
+
+/** Names a chat's conversation for ever. Twilio refuses names that look like a SID; this has a dash. */
+export function uniqueName({ sessionId, chat }: ChatRef): string {
+  return `${sessionId}-${chat}`;
+}
+
+/** @param conversation SID or unique name. */
+export function conversationPath(
+  { chatServiceSid }: ConversationsConfig,
+  conversation: string,
+): TwilioPath {
+  return path`/v1/Services/${chatServiceSid}/Conversations/${conversation}`;
+}
+
+/** A resource below a path. */
+export function below(parent: TwilioPath, child: TwilioPath): TwilioPath {
+  return { text: parent.text + child.text, pattern: parent.pattern + child.pattern };
+}

@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import type { OpenedChannel } from '#core/flex';
+import type { ChannelSid } from '#core/ids';
+import { type ChatRef, customerIdentity } from '#core/session';
+import type { Profile } from '#protocol/frames';
+import { channelSidSchema } from './channel-sid.ts';
+import { addMissingWebhooks } from './conversation-webhooks.ts';
+import {
+  below,
+  CONVERSATIONS_HOST,
+  type ConversationsConfig,
+  conversationPath,
+  uniqueName,
+} from './conversations-config.ts';
+import { channelAttributes } from './customer-attributes.ts';
+import type { TwilioRest } from './rest-client.ts';
+import { isAlreadyThere } from './twilio-error.ts';
+import { path } from './twilio-path.ts';
+
+const ConversationSchema = v.object({ sid: channelSidSchema, state: v.string() });
+
+/**
+ * Finds or creates the conversation of a chat, with the customer in it and our webhooks on it.
+ *
+ * Four calls for a new one. That its name is taken says that an earlier attempt broke off
+ * somewhere: then each step is looked for before it is taken.
+ */
+export async function openConversation(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  chat: ChatRef,
+  profile: Profile,
+): Promise<OpenedChannel> {
+  const created = await createConversation(rest, config, chat, profile);
+  const { sid, state } = created ?? (await readConversation(rest, config, chat));
+  if (state === 'closed') return { channel: { sid }, state: 'ended' };
+  await addCustomer(rest, config, sid, chat);
+  await addMissingWebhooks(rest, config, sid, chat, { isNew: created !== undefined });
+  return { channel: { sid }, state: 'open' };
+}
+
+/** @returns undefined when the name is taken. */
+async function createConversation(
+  rest: TwilioRest,
+  { chatServiceSid }: ConversationsConfig,
+  chat: ChatRef,
+  profile: Profile,
+): Promise<v.InferOutput<typeof ConversationSchema> | undefined> {
+  try {
+    return await rest({
+      method: 'POST',
+      host: CONVERSATIONS_HOST,
+      path: path`/v1/Services/${chatServiceSid}/Conversations`,
+      form: {
+        UniqueName: uniqueName(chat),
+        FriendlyName: profile.name,
+        Attributes: JSON.stringify(channelAttributes(profile)),
+      },
+      answer: ConversationSchema,
+      notFound: 'MISCONFIGURED',
+    });
+  } catch (error) {
+    if (isAlreadyThere(error, 'uniqueNameExists')) return undefined;
+    throw error;
+  }
+}
+
+function readConversation(rest: TwilioRest, config: ConversationsConfig, chat: ChatRef) {
+  return rest({
+    method: 'GET',
+    host: CONVERSATIONS_HOST,
+    path: conversationPath(config, uniqueName(chat)),
+    answer: ConversationSchema,
+  });
+}
+
+/** An identity is in a conversation once: adding it again is refused, and that is a success. */
+async function addCustomer(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  sid: ChannelSid,
+  { sessionId }: ChatRef,
+): Promise<void> {
+  try {
+    await rest({
+      method: 'POST',
+      host: CONVERSATIONS_HOST,
+      path: below(conversationPath(config, sid), path`/Participants`),
+      form: { Identity: customerIdentity(sessionId) },
+      answer: v.unknown(),
+    });
+  } catch (error) {
+    if (!isAlreadyThere(error, 'participantExists')) throw error;
+  }
+}

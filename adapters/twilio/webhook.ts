@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import type { FlexEvent } from '#core/flex';
+import { channelSid } from '#core/ids';
+import { parseConversationEvent } from './conversation-event.ts';
+import { parseInteractionEvent } from './interaction-event.ts';
+import { readFields, type WebhookForm } from './webhook-form.ts';
+
+const AnyEventSchema = v.object({ EventType: v.string() });
+
+/**
+ * Reads a webhook of Flex Conversations: of a conversation, of its service, or of an interaction.
+ * Both families have an `onParticipantUpdated`, so the SID they carry tells them apart.
+ *
+ * @param receivedAtMs stands in for the time that an event does not tell.
+ * @throws ChatError `INVALID_INPUT` that names the field, never its value.
+ */
+export function parseFlexWebhook(form: WebhookForm, receivedAtMs: number = Date.now()): FlexEvent {
+  const { EventType } = readFields(form, AnyEventSchema);
+  if ('InteractionSid' in form) return parseInteractionEvent(EventType, form, receivedAtMs);
+  if ('ConversationSid' in form) return parseConversationEvent(EventType, form, receivedAtMs);
+  // Events of users belong to no channel.
+  return { kind: 'other', channelSid: channelSid('') };
+}

@@ -1,4 +1,6 @@
 /** `flex-webhook`: verifies a webhook of Twilio and relays what it tells to the customer's connections. */
+import { parseFlexWebhook } from '#adapters/twilio/webhook';
+import { parseForm } from '#adapters/twilio/webhook-form';
 import { ChatError } from '#core/errors';
 import { relayFlexEvent } from '#core/relay-flex-event';
 import { flexWebhookPorts } from './shared/flex-webhook-ports.ts';
@@ -7,7 +9,7 @@ import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 import { parseWebhookRequest, type WebhookRequest } from './shared/webhook-request.ts';
 
 const telemetry = createTelemetry('flex-webhook');
-const { ports, webhooks, isGenuine } = flexWebhookPorts(process.env);
+const { ports, isGenuine } = flexWebhookPorts(process.env);
 
 export const handler = async (event: unknown): Promise<{ statusCode: number; body: string }> => {
   try {
@@ -27,8 +29,9 @@ async function relay(request: WebhookRequest): Promise<void> {
     telemetry.count('WebhookForged');
     throw new ChatError('FORBIDDEN', 'the signature does not fit the request');
   }
-  const event = webhooks.parse(request.body);
-  const relayed = await relayFlexEvent(ports, event, request.sessionId, Date.now());
+  const nowMs = Date.now();
+  const event = parseFlexWebhook(parseForm(request.body), nowMs);
+  const relayed = await relayFlexEvent(ports, event, request.sessionId, nowMs);
   if (typeof relayed === 'string') {
     telemetry.count(`Relayed_${relayed}`);
     return;

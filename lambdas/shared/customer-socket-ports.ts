@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
+import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
+import { DynamoTable } from '#adapters/aws/dynamo-table';
+import { JwtSessionTokens } from '#adapters/aws/jwt-session-tokens';
+import { SecretReader } from '#adapters/aws/secret-reader';
+import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
+import type { FramePorts } from '#core/answer-frame';
+import type { ConnectionPolicy } from '#core/authorize-connection';
+import type { ConnectionStore } from '#core/ports';
+import { readEnv } from './env.ts';
+import { createFlexBackend } from './flex.ts';
+
+export interface CustomerSocket {
+  readonly ports: FramePorts & { readonly connections: ConnectionStore };
+  readonly policy: ConnectionPolicy;
+  readonly maxBodyBytes: number;
+}
+
+/** @throws Error that names what is missing or malformed in the environment. */
+export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
+  const env = readEnv(
+    source,
+    'tableName',
+    'queueUrl',
+    'sessionKeySecretArn',
+    'twilioApiKeySecretArn',
+    'flex',
+    'webhookUrl',
+    'allowedOrigins',
+    'allowNonBrowserClients',
+    'maxBodyBytes',
+  );
+  const table = new DynamoTable(env.tableName);
+  const secrets = new SecretReader(Date.now);
+  return {
+    ports: {
+      sessions: new DynamoSessionStore(table),
+      connections: new DynamoConnectionStore(table),
+      mailbox: new SqsFlexMailbox(env.queueUrl),
+      tokens: new JwtSessionTokens(() => secrets.read(env.sessionKeySecretArn)),
+      flex: createFlexBackend({ ...env, apiKeySecretArn: env.twilioApiKeySecretArn, secrets }),
+    },
+    policy: {
+      allowedOrigins: v.parse(
+        v.pipe(v.string(), v.parseJson(), v.array(v.string())),
+        env.allowedOrigins,
+      ),
+      allowNonBrowserClients: env.allowNonBrowserClients === 'true',
+    },
+    maxBodyBytes: v.parse(v.pipe(v.string(), v.toNumber(), v.safeInteger()), env.maxBodyBytes),
+  };
+}

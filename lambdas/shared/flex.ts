@@ -1,0 +1,64 @@
+/** The configured Flex back end, from the environment of a function. */
+import * as v from 'valibot';
+import type { SecretReader } from '#adapters/aws/secret-reader';
+import { createConversationsBackend } from '#adapters/twilio/conversations-backend';
+import { createTwilioRest } from '#adapters/twilio/rest-client';
+import { ChatError } from '#core/errors';
+import type { FlexBackend } from '#core/flex';
+import { ENV } from './env-names.ts';
+
+const FlexSchema = v.object({
+  accountSid: v.string(),
+  chatServiceSid: v.string(),
+  workspaceSid: v.string(),
+  backEnd: v.literal('conversations'),
+  routing: v.variant('type', [
+    v.object({
+      type: v.literal('task'),
+      workflowSid: v.string(),
+      taskChannel: v.exactOptional(v.string()),
+    }),
+    v.object({ type: v.literal('studio'), flowSid: v.string() }),
+  ]),
+  names: v.object({ agent: v.string(), bot: v.string() }),
+});
+
+const ApiKeySchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    keySid: v.pipe(v.string(), v.nonEmpty()),
+    keySecret: v.pipe(v.string(), v.nonEmpty()),
+  }),
+);
+
+export interface FlexOptions {
+  /** Text of the variable `FLEX`. */
+  readonly flex: string;
+  readonly webhookUrl: string;
+  readonly apiKeySecretArn: string;
+  readonly secrets: SecretReader;
+}
+
+/** @throws Error at the cold start when the configuration is not one that this version knows. */
+export function createFlexBackend(options: FlexOptions): FlexBackend {
+  const { webhookUrl, apiKeySecretArn, secrets } = options;
+  const config = v.parse(v.pipe(v.string(), v.parseJson(), FlexSchema), options.flex);
+  const endpointUrl = process.env[ENV.twilioEndpointUrl];
+  const rest = createTwilioRest({
+    credentials: async () => parseApiKey(await secrets.read(apiKeySecretArn)),
+    ...(endpointUrl && { endpointUrl }),
+  });
+  return createConversationsBackend(rest, { ...config, webhookUrl });
+}
+
+function parseApiKey(text: string): { user: string; password: string } {
+  const parsed = v.safeParse(ApiKeySchema, text);
+  if (!parsed.success) {
+    throw new ChatError(
+      'MISCONFIGURED',
+      'the secret of the Twilio API key is not {keySid, keySecret}',
+    );
+  }
+  return { user: parsed.output.keySid, password: parsed.output.keySecret };
+}

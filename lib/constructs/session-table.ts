@@ -24,14 +24,14 @@ export class SessionTable extends Construct {
     this.tableName = this.table.tableName;
   }
 
-  /** For what begins sessions and connections. Nothing reads or writes more than one session at a time. */
+  /** For what begins sessions, connections and chats. Nothing scans: all access is by session or channel. */
   grantReadWrite(fn: LambdaFunction): void {
     this.grant(fn, ['Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
   }
 
-  /** For what only follows a session that is there. */
-  grantReadUpdate(fn: LambdaFunction): void {
-    this.grant(fn, ['Query', 'UpdateItem', 'DeleteItem']);
+  /** For what comes from a channel (one GetItem) and changes or removes what its session has. */
+  grantRelay(fn: LambdaFunction): void {
+    this.grant(fn, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
   }
 
   private grant(fn: LambdaFunction, operations: readonly string[]): void {

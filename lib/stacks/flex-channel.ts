@@ -54,6 +54,7 @@ export class FlexChannel extends Stack {
     state.toFlex.grantSend(customerSocket);
     state.secrets.grantSessionKey(customerSocket);
     state.secrets.grantTwilioApiKey(customerSocket);
+    webhooks.shareUrl(customerSocket);
 
     state.toFlex.feed(deliverToFlex, operations.maxConcurrency);
     state.sessions.grantReadWrite(deliverToFlex);
@@ -61,7 +62,7 @@ export class FlexChannel extends Stack {
     socket.grantPush(deliverToFlex);
     webhooks.shareUrl(deliverToFlex);
 
-    state.sessions.grantReadUpdate(flexWebhook);
+    state.sessions.grantRelay(flexWebhook);
     state.secrets.grantTwilioApiKey(flexWebhook);
     state.secrets.grantTwilioAuthToken(flexWebhook);
     socket.grantPush(flexWebhook);

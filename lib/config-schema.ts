@@ -87,7 +87,8 @@ const ROUTING =
 const TaskRoutingSchema = section({
   type: v.literal('task', ROUTING),
   workflowSid: sid('WW', 'a workflow SID', 'Console > TaskRouter > Workspaces > Workflows'),
-  taskChannel: v.optional(text('the unique name of a TaskRouter task channel'), 'chat'),
+  /** Without it Flex chooses by the kind of channel. */
+  taskChannel: v.optional(text('the unique name of a TaskRouter task channel')),
 });
 
 const StudioRoutingSchema = section({

@@ -1,0 +1,203 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, loadConfig } from '#lib/config';
+
+const HEX = '0123456789abcdef0123456789abcdef';
+
+const folder = mkdtempSync(join(tmpdir(), 'config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// biome-ignore lint/suspicious/noExplicitAny: the tests put wrong values anywhere
+const aConfig = (): any => ({
+  twilio: { accountSid: `AC${HEX}`, chatServiceSid: `IS${HEX}`, workspaceSid: `WS${HEX}` },
+  flex: { backEnd: 'conversations', routing: { type: 'task', workflowSid: `WW${HEX}` } },
+  customers: { allowedOrigins: ['https://www.example.com'] },
+});
+
+/** Puts a value at a dotted path; undefined removes the field. */
+function changed(path: string, value: unknown): unknown {
+  const config = aConfig();
+  const keys = path.split('.');
+  const last = keys.pop() ?? '';
+  let parent = config;
+  for (const key of keys) {
+    parent[key] ??= {};
+    parent = parent[key];
+  }
+  if (value === undefined) delete parent[last];
+  else parent[last] = value;
+  return config;
+}
+
+function load(config: unknown, context: Record<string, unknown> = { stage: 'prod' }) {
+  const text = typeof config === 'string' ? config : JSON.stringify(config);
+  writeFileSync(join(folder, 'prod.json'), text);
+  return loadConfig((key) => context[key], folder);
+}
+
+function refusal(config: unknown, context?: Record<string, unknown>): string {
+  try {
+    load(config, context);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+describe('loadConfig', () => {
+  test('fills in the defaults', () => {
+    const { stage, config } = load(aConfig());
+
+    expect(stage).toBe('prod');
+    expect(config).toEqual({
+      twilio: aConfig().twilio,
+      flex: { ...aConfig().flex, names: { agent: 'Agent', bot: 'Assistant' } },
+      customers: {
+        allowedOrigins: ['https://www.example.com'],
+        allowNonBrowserClients: false,
+        maxBodyBytes: 8192,
+      },
+      operations: {
+        logRetentionDays: 30,
+        socketThrottle: { rateLimit: 200, burstLimit: 400 },
+        webhookThrottle: { rateLimit: 100, burstLimit: 200 },
+        maxConcurrency: 10,
+      },
+    });
+  });
+
+  test.each([
+    ['flex.routing', { type: 'task', workflowSid: `WW${HEX}`, taskChannel: 'voice' }],
+    ['flex.routing', { type: 'studio', flowSid: `FW${HEX}` }],
+    ['customers.allowedOrigins', ['http://localhost:3000', 'https://shop.example.com:8443']],
+    ['customers.maxBodyBytes', 16_384],
+    ['operations.webhookUrl', 'https://flex.example.com'],
+    ['operations.webhookUrl', 'https://flex.example.com/hooks'],
+    ['operations.webhookUrl', 'http://127.0.0.1:4000/prod'],
+    ['operations.maxConcurrency', 1000],
+  ])('accepts %s %j', (path, value) => {
+    expect(() => load(changed(path, value))).not.toThrow();
+  });
+
+  test.each([
+    ['twilio', undefined, 'twilio: missing; expected an object with accountSid'],
+    ['twilio.accountSid', undefined, 'twilio.accountSid: missing; expected an account SID (AC'],
+    ['twilio.accountSid', 7, 'twilio.accountSid: 7; expected an account SID'],
+    [
+      'twilio.workspaceSid',
+      `WW${HEX}`,
+      `twilio.workspaceSid: "WW${HEX}" is a workflow SID; expected a workspace SID (WS + 32 hex digits): Console > TaskRouter > Workspaces`,
+    ],
+    ['twilio.chatServiceSid', `IS${HEX}0`, 'twilio.chatServiceSid: "IS'],
+    ['twilio.apiKey', 'SK', 'twilio.apiKey: unknown field; the fields here are accountSid,'],
+    ['flex.backEnd', 'programmable-chat', 'flex.backEnd: "programmable-chat"; expected "conv'],
+    ['flex.routing', undefined, 'flex.routing: missing; expected routing with type "task"'],
+    ['flex.routing.type', 'external', 'flex.routing.type: "external"; expected routing with type'],
+    ['flex.routing', { type: 'studio' }, 'flex.routing.flowSid: missing; expected a Studio flow'],
+    ['flex.routing.flowSid', `FW${HEX}`, 'flex.routing.flowSid: unknown field; the fields here'],
+    ['flex.names.agent', '', 'flex.names.agent: ""; expected a name that customers may see'],
+    ['customers.allowedOrigins', [], 'customers.allowedOrigins: []; expected a list of origins'],
+    ['customers.allowNonBrowserClients', 'yes', 'allowNonBrowserClients: "yes"; expected true or'],
+    ['customers.maxBodyBytes', 16_385, 'maxBodyBytes: 16385; expected a whole number of bytes'],
+    ['operations.logRetentionDays', 31, 'logRetentionDays: 31; expected one of 1, 3, 5'],
+    ['operations.maxConcurrency', 1, 'maxConcurrency: 1; expected a whole number'],
+    ['operations.socketThrottle', { rateLimit: 1 }, 'socketThrottle.burstLimit: missing; expected'],
+    ['operations.webhookUrl', 'http://flex.example.com', 'operations.webhookUrl: "http://flex'],
+    [
+      'operations.webhookUrl',
+      'https://flex.example.com/',
+      'webhookUrl: "https://flex.example.com/"',
+    ],
+    ['operations.webhookUrl', 'https://flex.example.com?a=1', 'webhookUrl: "https://flex.example'],
+    [
+      'alarms',
+      {},
+      'alarms: unknown field; the fields here are twilio, flex, customers, operations',
+    ],
+  ])('refuses %s %j by its path, with the cure', (path, value, message) => {
+    expect(refusal(changed(path, value))).toContain(message);
+  });
+
+  test.each([
+    'https://www.example.com/',
+    'https://www.example.com/chat',
+    'https://WWW.example.com',
+    'https://www.example.com:443',
+    'https://*.example.com',
+    'http://www.example.com',
+    'www.example.com',
+    '*',
+    'null',
+  ])('refuses the origin %s, which no browser sends or no check could match', (origin) => {
+    const message = refusal(changed('customers.allowedOrigins', [origin]));
+
+    expect(message).toContain(`customers.allowedOrigins.0: "${origin}"; expected an origin`);
+  });
+
+  test('accepts a channel without browsers', () => {
+    const config = changed('customers', { allowedOrigins: [], allowNonBrowserClients: true });
+
+    expect(() => load(config)).not.toThrow();
+  });
+
+  test('lists every problem at once', () => {
+    const message = refusal({ twilio: {}, flex: {}, customers: {} });
+
+    for (const path of [
+      'twilio.accountSid',
+      'twilio.workspaceSid',
+      'flex.routing',
+      'customers.a',
+    ]) {
+      expect(message).toContain(`\n  ${path}`);
+    }
+  });
+
+  test('does not repeat what looks like an auth token', () => {
+    const message = refusal(changed('twilio.accountSid', HEX));
+
+    expect(message).toContain('twilio.accountSid: hidden');
+    expect(message).not.toContain(HEX);
+  });
+
+  test('tells broken JSON by its file', () => {
+    expect(refusal('{ "twilio": ')).toMatch(/prod\.json is not JSON: /);
+  });
+
+  test('names the stages there are when none is given', () => {
+    expect(refusal(aConfig(), {})).toContain('Pass -c stage=<name>; there is prod');
+  });
+
+  test('names the stages there are when the given one is not among them', () => {
+    expect(refusal(aConfig(), { stage: 'test' })).toMatch(
+      /test\.json does not exist; there is prod/,
+    );
+  });
+
+  test.each(['../prod', 'my stage', ''])('refuses the stage name %j', (stage) => {
+    expect(refusal(aConfig(), { stage })).toContain("can't name a stage");
+  });
+
+  test('reads another file for the local stage when its path is given', () => {
+    writeFileSync(join(folder, 'other.json'), JSON.stringify(aConfig()));
+
+    const { stage } = load(aConfig(), { config: join(folder, 'other.json') });
+
+    expect(stage).toBe('local');
+  });
+
+  test('accepts the configuration of the local stack', () => {
+    expect(() => loadConfig((key) => (key === 'stage' ? 'local' : undefined))).not.toThrow();
+  });
+
+  test('has an example that is wrong in its placeholders only', () => {
+    const example = JSON.parse(readFileSync('config/example.json', 'utf8'));
+
+    const [, ...problems] = refusal(example).split('\n');
+
+    expect(problems).toHaveLength(4);
+    for (const problem of problems) expect(problem).toMatch(/Sid: "[A-Z]{2}x{32}"/);
+  });
+});

@@ -1,0 +1,133 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { propertiesOf, synthesize } from './synthesize.ts';
+
+// Throws on a dependency cycle, such as the REST API's own URL in its handler's environment.
+const { channel } = synthesize();
+
+const functions = propertiesOf(channel, 'AWS::Lambda::Function');
+const names = ['CustomerSocket', 'DeliverToFlex', 'FlexWebhook'];
+
+describe('functions of FlexChannel', () => {
+  test('are three, one warm pool each', () => {
+    expect(Object.keys(functions).map((id) => id.slice(0, -8))).toEqual(names);
+  });
+
+  test('run on Node 24 on ARM64, with room for a quick start', () => {
+    for (const properties of Object.values(functions)) {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        MemorySize: 512,
+      });
+    }
+  });
+
+  test('give up before API Gateway does, after 29 s', () => {
+    const timeouts = Object.values(functions).map(({ Timeout }) => Timeout);
+
+    expect(timeouts).toEqual([10, 25, 10]);
+  });
+
+  test('log JSON to a log group of their own, for as long as the configuration says', () => {
+    const groups = propertiesOf(channel, 'AWS::Logs::LogGroup');
+
+    const used = Object.values(functions).map(({ LoggingConfig }) => {
+      expect(LoggingConfig.LogFormat).toBe('JSON');
+      return LoggingConfig.LogGroup.Ref;
+    });
+
+    expect(used).toEqual(Object.keys(groups));
+    for (const { RetentionInDays } of Object.values(groups)) {
+      expect(RetentionInDays).toBe(RetentionDays.ONE_MONTH);
+    }
+  });
+
+  test('read letters in batches of ten, from ten sessions at a time, and return only the failed ones', () => {
+    channel.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+});
+
+describe('socket of FlexChannel', () => {
+  test('leaves every frame to one route, whose return value is the reply', () => {
+    const routes = Object.values(propertiesOf(channel, 'AWS::ApiGatewayV2::Route'));
+
+    channel.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '\\$default',
+    });
+    expect(routes.map(({ RouteKey }) => RouteKey)).toEqual(['$connect', '$disconnect', '$default']);
+    expect(routes.at(2).RouteResponseSelectionExpression).toBe('$default');
+    channel.resourceCountIs('AWS::ApiGatewayV2::RouteResponse', 1);
+  });
+
+  test('authorizes the handshake by a header that browsers can send', () => {
+    channel.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: '$connect',
+      AuthorizationType: 'CUSTOM',
+      AuthorizerId: Match.anyValue(),
+    });
+    channel.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'REQUEST',
+      IdentitySource: ['route.request.header.Sec-WebSocket-Protocol'],
+    });
+  });
+
+  test('deploys changed routes by itself and is throttled', () => {
+    channel.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: 'live',
+      AutoDeploy: true,
+      DefaultRouteSettings: {
+        ThrottlingRateLimit: 200,
+        ThrottlingBurstLimit: 400,
+        DetailedMetricsEnabled: true,
+      },
+    });
+  });
+});
+
+describe('webhooks of FlexChannel', () => {
+  test('take posts with and without a session in the path, and nothing else', () => {
+    const paths = Object.values(propertiesOf(channel, 'AWS::ApiGateway::Resource'));
+    const methods = Object.values(propertiesOf(channel, 'AWS::ApiGateway::Method'));
+
+    expect(paths.map(({ PathPart }) => PathPart)).toEqual([
+      'new-message',
+      '{sessionId}',
+      'channel-update',
+      '{sessionId}',
+    ]);
+    expect(methods.map(({ HttpMethod }) => HttpMethod)).toEqual(Array(4).fill('POST'));
+  });
+
+  test('are throttled', () => {
+    channel.hasResourceProperties('AWS::ApiGateway::Stage', {
+      StageName: 'prod',
+      MethodSettings: [
+        Match.objectLike({
+          HttpMethod: '*',
+          ResourcePath: '/*',
+          ThrottlingRateLimit: 100,
+          ThrottlingBurstLimit: 200,
+        }),
+      ],
+    });
+  });
+
+  test('leave the settings of the account alone', () => {
+    channel.resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+
+  test('have the address that functions tell Twilio', () => {
+    const [, deliver, webhook] = Object.values(functions);
+    const { Value } = channel.findOutputs('WebhookUrl')['WebhookUrl'] ?? {};
+
+    expect(deliver.Environment.Variables.WEBHOOK_URL).toEqual(Value);
+    expect(webhook.Environment.Variables.WEBHOOK_URL).toEqual(Value);
+    expect(JSON.stringify(Value)).toMatch(/execute-api.*\/prod"/);
+  });
+});

@@ -1,0 +1,31 @@
+/** Both stacks as `node bin/app.ts` makes them, without bundles. */
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { loadConfig } from '#lib/config';
+import { FlexChannel } from '#lib/stacks/flex-channel';
+import { FlexChannelState } from '#lib/stacks/flex-channel-state';
+
+// biome-ignore lint/suspicious/noExplicitAny: templates are schemaless documents
+export type Json = any;
+
+export interface Templates {
+  readonly state: Template;
+  readonly channel: Template;
+}
+
+/** @throws on a dependency cycle within a stack. */
+export function synthesize(): Templates {
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const { config } = loadConfig((key) => (key === 'stage' ? 'local' : undefined));
+  const state = new FlexChannelState(app, 'FlexChannelState');
+  const channel = new FlexChannel(app, 'FlexChannel', { config, state });
+  return { state: Template.fromStack(state), channel: Template.fromStack(channel) };
+}
+
+/** Properties of all resources of a type, by logical id. */
+export function propertiesOf(template: Template, type: string): Record<string, Json> {
+  const found = Object.entries(template.findResources(type));
+  return Object.fromEntries(found.map(([id, resource]) => [id, resource['Properties']]));
+}

@@ -1,0 +1,26 @@
+import { parseForm } from '#adapters/twilio/webhook-form';
+
+describe('parseForm', () => {
+  test.each([
+    ['a=1&b=', { a: '1', b: '' }],
+    ['a=1+2%203', { a: '1 2 3' }],
+    ['a=1%2B1%3D2%26', { a: '1+1=2&' }],
+    ['t=b&t=a&t=b', { t: ['b', 'a', 'b'] }],
+    ['a=Gr%C3%BC%C3%9Fe%20%F0%9F%91%8B%0D%0A', { a: 'Grüße 👋\r\n' }],
+    ['a.b=1', { 'a.b': '1' }],
+    ['', {}],
+  ])('decodes %j', (body, expected) => {
+    expect(parseForm(body)).toEqual(expected);
+  });
+
+  test('keeps a field that is called like the prototype', () => {
+    const form = parseForm('__proto__=x&a=1');
+
+    expect(Object.keys(form)).toEqual(['__proto__', 'a']);
+    expect(Object.getPrototypeOf(form)).toBe(Object.prototype);
+  });
+
+  test('lets broken escapes stand', () => {
+    expect(parseForm('a=%zz%')).toEqual({ a: '%zz%' });
+  });
+});

@@ -1,0 +1,174 @@
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { DynamoChannelIndex } from '#adapters/aws/dynamo-channel-index';
+import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
+import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
+import { channelSid, clientMessageId, connectionId, sessionId } from '#core/ids';
+import { channelIndexContract } from '#test/contracts/channel-index.contract';
+import { connectionStoreContract } from '#test/contracts/connection-store.contract';
+import { sessionStoreContract } from '#test/contracts/session-store.contract';
+import { type LocalDynamo, startDynamo } from '#test/support/local-table';
+
+const ID = sessionId('a-session');
+const NOW = 1_790_000_000_000;
+const EXPIRY = NOW + 60_000;
+
+let dynamo: LocalDynamo;
+let requests: string[] = [];
+
+beforeAll(async () => {
+  dynamo = await startDynamo();
+  dynamo.client.middlewareStack.add(
+    (next, context) => (args) => {
+      requests.push(`${context.commandName}`);
+      return next(args);
+    },
+    { step: 'initialize' },
+  );
+});
+
+afterAll(() => dynamo.stop());
+
+const createStores = async () => {
+  const { table, name } = await dynamo.createTable();
+  requests = [];
+  return {
+    table: name,
+    sessions: new DynamoSessionStore(table),
+    connections: new DynamoConnectionStore(table),
+    channels: new DynamoChannelIndex(table),
+  };
+};
+
+const readItem = async (table: string, pk: string, sk: string) => {
+  const key = { TableName: table, Key: marshall({ pk, sk }) };
+  return (await dynamo.client.send(new GetItemCommand(key))).Item;
+};
+
+sessionStoreContract('DynamoSessionStore', createStores);
+connectionStoreContract('DynamoConnectionStore', createStores);
+channelIndexContract('DynamoChannelIndex', async () => (await createStores()).channels);
+
+describe('DynamoSessionStore', () => {
+  const OPEN = {
+    number: 1_000,
+    state: 'open',
+    channel: {
+      sid: channelSid(`CH${'a'.repeat(32)}`),
+      interactionSid: `KD${'b'.repeat(32)}`,
+      interactionChannelSid: `UO${'c'.repeat(32)}`,
+      taskSid: `WT${'d'.repeat(32)}`,
+    },
+    endRequestedByCustomer: true,
+  } as const;
+  const FULL_ID = sessionId('s'.repeat(43));
+
+  test('keeps a session with 20 long ids and all SIDs below 1 KB', async () => {
+    const { sessions, table } = await createStores();
+    await sessions.renew(FULL_ID, NOW, EXPIRY);
+    await sessions.changeChat(FULL_ID, { number: 1, state: 'none' }, OPEN);
+    for (let index = 0; index < 20; index += 1) {
+      const id = clientMessageId(`${index}`.padStart(64, 'x'));
+      await sessions.recordAttempt(FULL_ID, id, undefined, NOW);
+    }
+
+    const item = await readItem(table, `SESSION#${FULL_ID}`, 'SESSION');
+
+    expect(item?.['attempts']?.L).toHaveLength(20);
+    expect(item?.['attempts']?.L?.every(({ S }) => S !== '')).toBe(true);
+    expect(itemBytes(item)).toBeLessThan(1_024);
+  });
+
+  test('records an attempt in one update and classifies a failed one with one query', async () => {
+    const { sessions } = await createStores();
+    await sessions.renew(ID, NOW, EXPIRY);
+    await sessions.changeChat(ID, { number: 1, state: 'none' }, OPEN);
+
+    requests = [];
+    await sessions.recordAttempt(ID, clientMessageId('m'), undefined, NOW);
+    const hotPath = [...requests];
+    requests = [];
+    await sessions.recordAttempt(ID, clientMessageId('m'), undefined, NOW);
+
+    expect(hotPath).toEqual(['UpdateItemCommand']);
+    expect(requests).toEqual(['UpdateItemCommand', 'QueryCommand']);
+  });
+
+  test('reads a session in one query, and in more when it fills several pages', async () => {
+    const { sessions, connections, table } = await createStores();
+    await sessions.renew(ID, NOW, EXPIRY);
+    await connections.add(ID, connectionId('a='), NOW, EXPIRY);
+    requests = [];
+    await sessions.find(ID, NOW);
+    const usual = [...requests];
+    for (const letter of ['b', 'c', 'd', 'e']) {
+      await putItem(table, { ...connectionItem(`${letter}=`), padding: 'x'.repeat(390_000) });
+    }
+    requests = [];
+
+    const record = await sessions.find(ID, NOW);
+
+    expect(usual).toEqual(['QueryCommand']);
+    expect(requests.length).toBeGreaterThan(1);
+    expect(record?.connectionIds).toEqual(['a=', 'b=', 'c=', 'd=', 'e=']);
+  });
+
+  test('stores expiry as epoch seconds, rounded up, on every item', async () => {
+    const { sessions, connections, channels, table } = await createStores();
+    await sessions.renew(ID, NOW, NOW + 1);
+    await sessions.saveProfile(ID, {}, NOW + 1);
+    await connections.add(ID, connectionId('a='), NOW, NOW + 1);
+    await channels.link(OPEN.channel.sid, { sessionId: ID, chat: 1 }, NOW + 1);
+
+    const stored = await Promise.all([
+      readItem(table, `SESSION#${ID}`, 'SESSION'),
+      readItem(table, `SESSION#${ID}`, 'PROFILE'),
+      readItem(table, `SESSION#${ID}`, 'CONNECTION#a='),
+      readItem(table, `CHANNEL#${OPEN.channel.sid}`, 'CHANNEL'),
+    ]);
+
+    const expiries = stored.map((item) => item?.['expiresAt']?.N);
+    expect(new Set(expiries)).toEqual(new Set([`${NOW / 1000 + 1}`]));
+  });
+
+  test('refuses a stored item that it cannot read, without quoting it', async () => {
+    const { sessions, table } = await createStores();
+    await sessions.renew(ID, NOW, EXPIRY);
+    const profile = { name: 'Ada', email: 7 };
+    await putItem(table, { pk: `SESSION#${ID}`, sk: 'PROFILE', profile, expiresAt: EXPIRY });
+
+    const failure = await sessions.find(ID, NOW).catch((error) => error);
+
+    expect(failure).toMatchObject({ code: 'INVALID_INPUT' });
+    expect(failure.message).toContain('profile.email');
+    expect(JSON.stringify([failure.message, failure.cause])).not.toContain('Ada');
+  });
+
+  const connectionItem = (id: string) => ({
+    pk: `SESSION#${ID}`,
+    sk: `CONNECTION#${id}`,
+    connectedAt: NOW,
+    expiresAt: EXPIRY / 1000,
+  });
+
+  const putItem = (table: string, item: Record<string, unknown>) =>
+    dynamo.client.send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
+});
+
+type Stored = Awaited<ReturnType<typeof readItem>>;
+type StoredValue = NonNullable<Stored>[string];
+
+/** Names and texts by UTF-8 length, numbers generously, lists and maps with 3 bytes and 1 per element. Source: DynamoDB developer guide, "Item sizes and formats". */
+function itemBytes(item: Stored): number {
+  return Object.entries(item ?? {}).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
+    0,
+  );
+}
+
+function valueBytes(value: StoredValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.L) return 3 + value.L.reduce((sum, element) => sum + 1 + valueBytes(element), 0);
+  if (value.M) return 3 + Object.keys(value.M).length + itemBytes(value.M);
+  return 21;
+}

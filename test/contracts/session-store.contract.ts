@@ -1,0 +1,334 @@
+import { hasCode } from '#core/errors';
+import {
+  type ClientMessageId,
+  channelSid,
+  clientMessageId,
+  connectionId,
+  sessionId,
+} from '#core/ids';
+import type { ConnectionStore, SessionStore } from '#core/ports';
+import type { NewChat, StartedChat } from '#core/session';
+import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+
+const ID = sessionId('a-session');
+/** Whole seconds: a store may keep expiry in seconds. */
+const NOW = 1_790_000_000_000;
+const EXPIRY = NOW + 60_000;
+const NONE: NewChat = { number: 1, state: 'none' };
+const OPEN: StartedChat = {
+  number: 1,
+  state: 'open',
+  channel: {
+    sid: channelSid('CH00000000000000000000000000000001'),
+    interactionSid: 'KD00000000000000000000000000000002',
+    interactionChannelSid: 'UO00000000000000000000000000000003',
+    taskSid: 'WT00000000000000000000000000000004',
+  },
+};
+const ENDED: StartedChat = { ...OPEN, state: 'ended', endRequestedByCustomer: true };
+const messageId = clientMessageId('m-1');
+
+/** @param create a store and the connections that it shows, both empty. */
+export function sessionStoreContract(
+  name: string,
+  create: () => Promise<{ sessions: SessionStore; connections: ConnectionStore }>,
+): void {
+  describe(`${name} as SessionStore`, () => {
+    let sessions: SessionStore;
+    let connections: ConnectionStore;
+
+    beforeEach(async () => {
+      ({ sessions, connections } = await create());
+    });
+
+    const open = async (chat: StartedChat = OPEN, attempt?: ClientMessageId) => {
+      await sessions.renew(ID, NOW, EXPIRY);
+      await sessions.changeChat(ID, NONE, chat, attempt);
+    };
+
+    describe('find', () => {
+      test('knows no session before it is renewed', async () => {
+        expect(await sessions.find(ID, NOW)).toBeUndefined();
+      });
+
+      test('knows no session by its profile and connections alone', async () => {
+        await sessions.saveProfile(ID, { name: 'Ada' }, EXPIRY);
+        await connections.add(ID, connectionId('c-1='), NOW, EXPIRY);
+
+        expect(await sessions.find(ID, NOW)).toBeUndefined();
+      });
+
+      test('shows the session with its profile and its own connections', async () => {
+        const profile = { name: 'Ada', email: 'ada@example.com', fields: { plan: 'gold', x: '' } };
+        await connections.add(ID, connectionId('b+/='), NOW, EXPIRY);
+        await sessions.renew(ID, NOW, EXPIRY);
+        await sessions.saveProfile(ID, profile, EXPIRY);
+        await connections.add(ID, connectionId('a='), NOW, EXPIRY);
+        await connections.add(sessionId('a-session-2'), connectionId('other='), NOW, EXPIRY);
+
+        const record = await sessions.find(ID, NOW);
+
+        expect(record?.session).toEqual({ id: ID, expiresAtMs: EXPIRY, chat: NONE });
+        expect(record?.profile).toEqual(profile);
+        expect(new Set(record?.connectionIds)).toEqual(new Set(['a=', 'b+/=']));
+      });
+
+      test('shows an empty profile when none was saved', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+
+        expect(await sessions.find(ID, NOW)).toMatchObject({ profile: {}, connectionIds: [] });
+      });
+
+      test('shows the profile that was saved last, whole', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await sessions.saveProfile(ID, { name: 'Ada', language: 'en' }, EXPIRY);
+        await sessions.saveProfile(ID, { name: 'Grace' }, EXPIRY);
+
+        expect((await sessions.find(ID, NOW))?.profile).toEqual({ name: 'Grace' });
+      });
+
+      test('treats an expired session as absent', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+
+        expect(await sessions.find(ID, EXPIRY - 1)).toBeDefined();
+        expect(await sessions.find(ID, EXPIRY)).toBeUndefined();
+      });
+
+      test('leaves out an expired profile and expired connections', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await sessions.saveProfile(ID, { name: 'Ada' }, NOW + 1_000);
+        await connections.add(ID, connectionId('old='), NOW, NOW + 1_000);
+        await connections.add(ID, connectionId('new='), NOW, EXPIRY);
+
+        const record = await sessions.find(ID, NOW + 1_000);
+
+        expect(record).toMatchObject({ profile: {}, connectionIds: ['new='] });
+      });
+    });
+
+    describe('renew', () => {
+      test('begins a session with chat 1, which Flex does not know yet', async () => {
+        const session = await sessions.renew(ID, NOW, EXPIRY);
+
+        expect(session).toEqual({ id: ID, expiresAtMs: EXPIRY, chat: NONE });
+      });
+
+      test('moves the expiry and keeps chat and attempts', async () => {
+        await open(OPEN, messageId);
+
+        const session = await sessions.renew(ID, NOW + 1_000, EXPIRY + 60_000);
+        const attempt = await sessions.recordAttempt(ID, messageId, 1, EXPIRY + 1_000);
+
+        expect(session).toEqual({ id: ID, expiresAtMs: EXPIRY + 60_000, chat: OPEN });
+        expect(attempt.outcome).toBe('repeated');
+      });
+
+      test('refuses an expired session with SESSION_GONE and leaves it expired', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+
+        const refusal = await sessions.renew(ID, EXPIRY, EXPIRY + 60_000).catch((error) => error);
+
+        expect(hasCode(refusal, 'SESSION_GONE')).toBe(true);
+        expect(await sessions.find(ID, EXPIRY)).toBeUndefined();
+      });
+    });
+
+    describe('recordAttempt', () => {
+      test('records a message of the open chat and returns session and chat', async () => {
+        await open();
+
+        const attempt = await sessions.recordAttempt(ID, messageId, undefined, NOW);
+
+        expect(attempt).toEqual({
+          outcome: 'recorded',
+          session: { id: ID, expiresAtMs: EXPIRY, chat: OPEN },
+          chat: OPEN,
+        });
+      });
+
+      test('records a message that names the open chat', async () => {
+        await open();
+
+        expect(await sessions.recordAttempt(ID, messageId, 1, NOW)).toMatchObject({
+          outcome: 'recorded',
+        });
+      });
+
+      test('answers repeated, with the whole record, when the id was recorded before', async () => {
+        await open();
+        await sessions.saveProfile(ID, { name: 'Ada' }, EXPIRY);
+        await connections.add(ID, connectionId('c='), NOW, EXPIRY);
+        await sessions.recordAttempt(ID, messageId, 1, NOW);
+
+        const attempt = await sessions.recordAttempt(ID, messageId, 1, NOW);
+
+        expect(attempt).toEqual({
+          outcome: 'repeated',
+          record: {
+            session: { id: ID, expiresAtMs: EXPIRY, chat: OPEN },
+            profile: { name: 'Ada' },
+            connectionIds: ['c='],
+          },
+        });
+      });
+
+      test('answers repeated after the chat has ended, and in the next chat', async () => {
+        await open();
+        await sessions.recordAttempt(ID, messageId, 1, NOW);
+        await sessions.changeChat(ID, OPEN, ENDED);
+
+        const afterEnd = await sessions.recordAttempt(ID, messageId, 1, NOW);
+        await sessions.changeChat(ID, ENDED, { ...OPEN, number: 2 });
+        const inNextChat = await sessions.recordAttempt(ID, messageId, undefined, NOW);
+
+        expect([afterEnd.outcome, inNextChat.outcome]).toEqual(['repeated', 'repeated']);
+      });
+
+      test('remembers exactly the last 20 ids', async () => {
+        await open();
+        const ids = Array.from({ length: REMEMBERED_MESSAGE_IDS + 1 }, (_, index) =>
+          clientMessageId(`m-${index}`),
+        );
+        for (const id of ids) await sessions.recordAttempt(ID, id, 1, NOW);
+
+        const outcomes = [];
+        for (const id of ids.slice(1)) {
+          outcomes.push((await sessions.recordAttempt(ID, id, 1, NOW)).outcome);
+        }
+        const forgotten = await sessions.recordAttempt(ID, ids[0] as ClientMessageId, 1, NOW);
+
+        expect(new Set(outcomes)).toEqual(new Set(['repeated']));
+        expect(forgotten.outcome).toBe('recorded');
+      });
+
+      test('lets exactly one of several attempts at the same time through', async () => {
+        await open();
+
+        const attempts = await Promise.all(
+          Array.from({ length: 8 }, () => sessions.recordAttempt(ID, messageId, 1, NOW)),
+        );
+
+        const recorded = attempts.filter(({ outcome }) => outcome === 'recorded');
+        expect(recorded).toHaveLength(1);
+      });
+
+      test.each([
+        ['none', NONE],
+        ['ended', ENDED],
+      ])('answers not-open, with the record, when the chat is %s', async (_state, chat) => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await sessions.changeChat(ID, NONE, chat);
+
+        const attempt = await sessions.recordAttempt(ID, messageId, undefined, NOW);
+
+        expect(attempt).toMatchObject({ outcome: 'not-open', record: { session: { chat } } });
+      });
+
+      test.each([0, 2])('answers not-open when chat %d is named and 1 is open', async (named) => {
+        await open();
+
+        const attempt = await sessions.recordAttempt(ID, messageId, named, NOW);
+
+        expect(attempt).toMatchObject({ outcome: 'not-open', record: { session: { chat: OPEN } } });
+      });
+
+      test('records nothing when it answers not-open', async () => {
+        await open();
+        await sessions.recordAttempt(ID, messageId, 2, NOW);
+
+        const attempt = await sessions.recordAttempt(ID, messageId, 1, NOW);
+
+        expect(attempt.outcome).toBe('recorded');
+      });
+
+      test('answers not-open without a record for an unknown session', async () => {
+        const attempt = await sessions.recordAttempt(ID, messageId, undefined, NOW);
+
+        expect(attempt).toEqual({ outcome: 'not-open' });
+        expect(await sessions.find(ID, NOW)).toBeUndefined();
+      });
+
+      test('answers not-open without a record once the session has expired', async () => {
+        await open();
+        await sessions.recordAttempt(ID, messageId, 1, EXPIRY - 1);
+
+        const again = await sessions.recordAttempt(ID, messageId, 1, EXPIRY);
+        const other = await sessions.recordAttempt(ID, clientMessageId('m-2'), 1, EXPIRY);
+
+        expect([again, other]).toEqual([{ outcome: 'not-open' }, { outcome: 'not-open' }]);
+      });
+    });
+
+    describe('changeChat', () => {
+      test('replaces the chat, whole, when number and state are as expected', async () => {
+        await open();
+
+        const changed = await sessions.changeChat(ID, OPEN, ENDED);
+        const next = await sessions.changeChat(ID, ENDED, { number: 2, state: 'none' });
+
+        expect([changed, next]).toEqual([true, true]);
+        const record = await sessions.find(ID, NOW);
+        expect(record?.session.chat).toEqual({ number: 2, state: 'none' });
+      });
+
+      test('keeps a channel that has a SID only', async () => {
+        const chat: StartedChat = { ...OPEN, channel: { sid: OPEN.channel.sid } };
+        await open(chat);
+
+        expect((await sessions.find(ID, NOW))?.session.chat).toEqual(chat);
+      });
+
+      test.each([
+        ['number', { ...OPEN, number: 2 }],
+        ['state', ENDED],
+      ])('changes nothing when the stored chat has another %s', async (_field, from) => {
+        await open();
+
+        const changed = await sessions.changeChat(ID, from, ENDED, messageId);
+
+        expect(changed).toBe(false);
+        expect((await sessions.find(ID, NOW))?.session.chat).toEqual(OPEN);
+        const attempt = await sessions.recordAttempt(ID, messageId, 1, NOW);
+        expect(attempt.outcome).toBe('recorded');
+      });
+
+      test('does not create an unknown session', async () => {
+        const changed = await sessions.changeChat(ID, NONE, OPEN, messageId);
+
+        expect(changed).toBe(false);
+        expect(await sessions.find(ID, NOW)).toBeUndefined();
+      });
+
+      test('lets exactly one of several changes from the same chat through', async () => {
+        await open();
+
+        const changes = await Promise.all(
+          Array.from({ length: 8 }, () => sessions.changeChat(ID, OPEN, ENDED)),
+        );
+
+        expect(changes.filter(Boolean)).toHaveLength(1);
+      });
+
+      test('records the attempt in the same write', async () => {
+        await open(OPEN, messageId);
+
+        const attempt = await sessions.recordAttempt(ID, messageId, 1, NOW);
+
+        expect(attempt.outcome).toBe('repeated');
+      });
+
+      test('forgets the oldest attempt when it records one', async () => {
+        await open();
+        for (let index = 0; index < REMEMBERED_MESSAGE_IDS; index += 1) {
+          await sessions.recordAttempt(ID, clientMessageId(`m-${index}`), 1, NOW);
+        }
+        await sessions.changeChat(ID, OPEN, OPEN, clientMessageId('latest'));
+
+        const oldest = await sessions.recordAttempt(ID, clientMessageId('m-0'), 1, NOW);
+        const latest = await sessions.recordAttempt(ID, clientMessageId('latest'), 1, NOW);
+
+        expect([oldest.outcome, latest.outcome]).toEqual(['recorded', 'repeated']);
+      });
+    });
+  });
+}

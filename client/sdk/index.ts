@@ -1,0 +1,16 @@
+/** The chat client for browsers and Node 22 or later. */
+export { ChatClient, type ChatClientOptions, createChatClient } from './chat-client.ts';
+export type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
+export type { CurrentChat, Notice } from './chat-model.ts';
+export type { ConnectionState } from './connection-state.ts';
+export {
+  type ChatSocket,
+  type Environment,
+  type KeyValueStorage,
+  memoryStorage,
+  type Timers,
+} from './environment.ts';
+export { ChatClientError, type SendProblem } from './errors.ts';
+export type { OutboxEntry } from './outbox.ts';
+export type { TimelineItem } from './timeline.ts';
+export type { Message } from './transcript.ts';

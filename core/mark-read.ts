@@ -1,12 +1,13 @@
+import { ChatError } from './errors.ts';
 import type { FlexMessages } from './flex.ts';
 import type { Letter, SessionStore } from './ports.ts';
 import { chatRef } from './session.ts';
 
 /**
  * Shows the agent how far the customer has read. Only the open chat takes it: later than
- * that nobody looks.
+ * that nobody looks. What Flex refuses for good is let go, as no message waits for it.
  *
- * @throws ChatError of the back end.
+ * @throws ChatError retryable ones.
  */
 export async function markRead(
   ports: { readonly sessions: SessionStore; readonly flex: FlexMessages },
@@ -16,5 +17,9 @@ export async function markRead(
   const record = await ports.sessions.find(letter.sessionId, nowMs);
   const chat = record?.session.chat;
   if (record === undefined || chat?.state !== 'open' || chat.number !== letter.chat) return;
-  await ports.flex.markRead(chat.channel, chatRef(record.session), letter.index);
+  try {
+    await ports.flex.markRead(chat.channel, chatRef(record.session), letter.index);
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.retryable) throw error;
+  }
 }

@@ -30,7 +30,14 @@ export class SqsFlexMailbox implements FlexMailbox {
   readonly #queueUrl: string;
   readonly #client: SQSClient;
 
-  constructor(queueUrl: string, client = new SQSClient(CLIENT_SETTINGS)) {
+  /**
+   * The host in the queue's URL is not used: unlike other clients, this one would prefer it to
+   * `AWS_ENDPOINT_URL`. On AWS both name the same regional endpoint.
+   */
+  constructor(
+    queueUrl: string,
+    client = new SQSClient({ ...CLIENT_SETTINGS, useQueueUrlAsEndpoint: false }),
+  ) {
     this.#queueUrl = queueUrl;
     this.#client = client;
   }

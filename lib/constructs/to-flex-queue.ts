@@ -5,7 +5,7 @@ import { DeduplicationScope, FifoThroughputLimit, Queue } from 'aws-cdk-lib/aws-
 import { Construct } from 'constructs';
 import { ENV } from '#lambdas/shared/env-names';
 
-/** Deliveries of one letter before it is set aside; five spread over a quarter of an hour of Twilio's outage. */
+/** Deliveries of one letter before it is set aside: at 150 s apart, ten minutes of an outage at Twilio. */
 const MAX_RECEIVE_COUNT = 5;
 
 /**

@@ -123,11 +123,11 @@ describe('webhooks of FlexChannel', () => {
   });
 
   test('have the address that functions tell Twilio', () => {
-    const [, deliver, webhook] = Object.values(functions);
     const { Value } = channel.findOutputs('WebhookUrl')['WebhookUrl'] ?? {};
 
-    expect(deliver.Environment.Variables.WEBHOOK_URL).toEqual(Value);
-    expect(webhook.Environment.Variables.WEBHOOK_URL).toEqual(Value);
     expect(JSON.stringify(Value)).toMatch(/execute-api.*\/prod"/);
+    for (const { Environment } of Object.values(functions)) {
+      expect(Environment.Variables.WEBHOOK_URL).toEqual(Value);
+    }
   });
 });

@@ -96,6 +96,7 @@ const byShortId = (resource: Unnamed): ResourceIdentity => ({ ref: lowerId(resou
 export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Function': { identify: identifyFunction },
   'AWS::Lambda::EventSourceMapping': { identify: byUuid },
+  'AWS::Lambda::Permission': { identify: byGeneratedName },
   'AWS::IAM::Role': { identify: identifyRole },
   'AWS::IAM::Policy': { identify: byGeneratedName },
   'AWS::SQS::Queue': { identify: identifyQueue },
@@ -119,7 +120,6 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::CloudWatch::Alarm': { identify: identifyAlarm, inert: 'monitoring' },
   'AWS::CloudWatch::CompositeAlarm': { identify: identifyAlarm, inert: 'monitoring' },
   'AWS::CloudWatch::Dashboard': { identify: byGeneratedName, inert: 'monitoring' },
-  'AWS::Lambda::Permission': { identify: byGeneratedName, inert: 'unenforced' },
   'AWS::Logs::LogGroup': { identify: identifyLogGroup, inert: 'logging' },
   'AWS::Logs::MetricFilter': { identify: byGeneratedName, inert: 'monitoring' },
   'AWS::SNS::Subscription': { identify: byUuid, inert: 'monitoring' },

@@ -1,0 +1,53 @@
+import { FunctionFailure, type FunctionRunner } from '../aws/aws-service.ts';
+import type { FunctionLogs } from './function-logs.ts';
+import type { FunctionSettings } from './function-settings.ts';
+import { FunctionWorker } from './function-worker.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+export interface RunnerOptions {
+  readonly functions: readonly FunctionSettings[];
+  /** @returns the whole environment of a function; asked when an execution environment starts. */
+  readonly environmentOf: (settings: FunctionSettings) => Readonly<Record<string, string>>;
+  readonly logs: FunctionLogs;
+  /** Sees each invocation first; may delay it, or fail it by throwing a FunctionFailure. */
+  readonly beforeInvoke?: (functionName: string, event: unknown) => Promise<void> | void;
+}
+
+/** Runs the functions of the assembly in worker threads. */
+export class ThreadFunctionRunner implements FunctionRunner {
+  readonly #options: RunnerOptions;
+  readonly #pools = new Map<string, WorkerPool>();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    for (const settings of options.functions) {
+      const pool = new WorkerPool(() => this.#startWorker(settings), settings.maxConcurrency);
+      this.#pools.set(settings.name, pool);
+    }
+  }
+
+  /** @param functionArn or name of the function, as Lambda takes either. */
+  async invoke(functionArn: string, event: unknown): Promise<unknown> {
+    const name = functionArn.slice(functionArn.lastIndexOf(':') + 1);
+    const pool = this.#pools.get(name);
+    if (pool === undefined) {
+      throw new FunctionFailure('error', 'ResourceNotFoundException', `No function ${functionArn}`);
+    }
+    await this.#options.beforeInvoke?.(name, event);
+    return pool.invoke(event);
+  }
+
+  /** Ends all threads; what still runs fails as a crash. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#pools.values()].map((pool) => pool.stop()));
+  }
+
+  #startWorker(settings: FunctionSettings): FunctionWorker {
+    const { environmentOf, logs } = this.#options;
+    return new FunctionWorker({
+      settings,
+      environment: environmentOf(settings),
+      log: (line) => logs.add(settings.name, line),
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { type Assembly, type Resource, resourcesOf } from '../../assembly/assembly.ts';
+import { arn } from '../../assembly/physical-ids.ts';
+import type { HandlerLocation } from './messages.ts';
+
+/** One function as the template describes it. */
+export interface FunctionSettings {
+  readonly name: string;
+  readonly arn: string;
+  readonly handler: HandlerLocation;
+  /** As in the template, with AWS's addresses. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly logGroup: string;
+  /** Reserved concurrency, if any. */
+  readonly maxConcurrency?: number;
+}
+
+/** The last line has what makes no difference here. */
+const KNOWN_PROPERTIES = new Set([
+  ...['Code', 'Environment', 'FunctionName', 'Handler', 'LoggingConfig', 'MemorySize'],
+  ...['ReservedConcurrentExecutions', 'Role', 'Runtime', 'Timeout'],
+  ...['Architectures', 'Description', 'RecursiveLoop', 'Tags', 'TracingConfig'],
+]);
+
+/**
+ * Reads every function of the assembly.
+ * @param assets directory of each bundle, by object key.
+ * @throws Error naming the function and what it asks for beyond this runner.
+ */
+export function readFunctions(
+  assembly: Assembly,
+  assets: ReadonlyMap<string, string>,
+): FunctionSettings[] {
+  return resourcesOf(assembly, 'AWS::Lambda::Function').map((resource) => ({
+    ...readSettings(resource),
+    handler: locateHandler(resource, assets),
+  }));
+}
+
+function readSettings(resource: Resource): Omit<FunctionSettings, 'handler'> {
+  const { properties, physicalId: name } = resource;
+  refuseUnknown(resource);
+  const reserved = properties['ReservedConcurrentExecutions'];
+  return {
+    name,
+    arn: arn('lambda', `function:${name}`),
+    environment: properties['Environment']?.Variables ?? {},
+    // The defaults are Lambda's own.
+    timeoutMs: (properties['Timeout'] ?? 3) * 1000,
+    memoryMb: properties['MemorySize'] ?? 128,
+    logGroup: properties['LoggingConfig']?.LogGroup ?? `/aws/lambda/${name}`,
+    ...(reserved === undefined ? {} : { maxConcurrency: reserved }),
+  };
+}
+
+function refuseUnknown({ logicalId, properties }: Resource): void {
+  const unknown = Object.keys(properties).find((name) => !KNOWN_PROPERTIES.has(name));
+  if (unknown !== undefined) throw new Error(`${logicalId}: ${unknown} is not supported`);
+  const runtime = String(properties['Runtime']);
+  if (!/^nodejs\d+\.x$/.test(runtime)) throw new Error(`${logicalId}: runtime ${runtime}`);
+}
+
+/** `index.handler` is the export `handler` of `index.mjs` or `index.js` in the bundle. */
+function locateHandler(
+  { logicalId, properties }: Resource,
+  assets: ReadonlyMap<string, string>,
+): HandlerLocation {
+  const directory = assets.get(properties['Code']?.S3Key);
+  if (directory === undefined)
+    throw new Error(`${logicalId}: its code is no asset of the assembly`);
+  const [module = '', name = ''] = String(properties['Handler']).split('.');
+  const file = [`${module}.mjs`, `${module}.js`]
+    .map((candidate) => path.join(directory, candidate))
+    .find(existsSync);
+  if (file === undefined) throw new Error(`${logicalId}: no ${module}.mjs or .js in ${directory}`);
+  return { file, name };
+}

@@ -1,0 +1,25 @@
+/** What passes between the runner and the thread in which a function lives. */
+
+/** Where the thread finds the handler. */
+export interface HandlerLocation {
+  /** Absolute path of the bundle. */
+  readonly file: string;
+  /** Name of its export. */
+  readonly name: string;
+}
+
+/** To the thread: one invocation. The event crosses as JSON, as it would on AWS. */
+export interface Invocation {
+  readonly event: string;
+  readonly requestId: string;
+  readonly deadlineMs: number;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memoryMb: number;
+}
+
+/** From the thread: `ready` once, then one `result` or `failure` for each invocation. */
+export type ThreadMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'result'; readonly json: string }
+  | { readonly type: 'failure'; readonly errorType: string; readonly message: string };

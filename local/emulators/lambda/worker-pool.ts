@@ -1,0 +1,70 @@
+import { FunctionFailure } from '../aws/aws-service.ts';
+import type { FunctionWorker } from './function-worker.ts';
+
+/** How many copies of one function may run on this machine at once, unless it reserves fewer. */
+const MAX_WORKERS = 10;
+
+/**
+ * The execution environments of one function: each takes one invocation at a time, an idle one is
+ * used again, and a new one is made when all are busy. Beyond the limit invocations wait, where
+ * Lambda would throttle: the limit is this machine's.
+ */
+export class WorkerPool {
+  readonly #create: () => FunctionWorker;
+  readonly #limit: number;
+  readonly #workers = new Set<FunctionWorker>();
+  readonly #idle: FunctionWorker[] = [];
+  readonly #queue: (() => void)[] = [];
+  #isStopped = false;
+
+  constructor(create: () => FunctionWorker, limit = MAX_WORKERS) {
+    this.#create = create;
+    this.#limit = Math.min(limit, MAX_WORKERS);
+  }
+
+  /** @throws FunctionFailure */
+  async invoke(event: unknown): Promise<unknown> {
+    const worker = await this.#acquire();
+    try {
+      return await worker.invoke(event);
+    } finally {
+      this.#release(worker);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await Promise.all([...this.#workers].map((worker) => worker.stop()));
+  }
+
+  async #acquire(): Promise<FunctionWorker> {
+    for (;;) {
+      if (this.#isStopped) throw new FunctionFailure('crash', 'Runtime.ExitError', 'Stopped');
+      const idle = this.#takeIdle();
+      if (idle !== undefined) return idle;
+      if (this.#workers.size < this.#limit) return this.#add();
+      await new Promise<void>((resolve) => this.#queue.push(resolve));
+    }
+  }
+
+  /** The one used last: the others may be let go by the operating system. */
+  #takeIdle(): FunctionWorker | undefined {
+    for (let worker = this.#idle.pop(); worker !== undefined; worker = this.#idle.pop()) {
+      if (worker.isAlive) return worker;
+      this.#workers.delete(worker);
+    }
+    return undefined;
+  }
+
+  #add(): FunctionWorker {
+    const worker = this.#create();
+    this.#workers.add(worker);
+    return worker;
+  }
+
+  #release(worker: FunctionWorker): void {
+    if (worker.isAlive) this.#idle.push(worker);
+    else this.#workers.delete(worker);
+    this.#queue.shift()?.();
+  }
+}

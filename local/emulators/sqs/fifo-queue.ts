@@ -1,0 +1,280 @@
+import type { Clock } from '#local/clock';
+import { type RandomBytes, randomUuid } from '#local/random';
+import { Deduplication } from './deduplication.ts';
+import type { MessageAttributes } from './message-attributes.ts';
+import type { QueueSettings } from './queue-settings.ts';
+import type { QueueMessage, QueueState, QueueStore, SentId } from './queue-store.ts';
+import { formatReceiptHandle, parseReceiptHandle } from './receipt-handle.ts';
+import { invalidParameter } from './sqs-error.ts';
+
+/** Source: SQS API reference, ChangeMessageVisibility. */
+const MAX_HIDDEN_MS = 12 * 60 * 60_000;
+
+export interface NewMessage {
+  readonly body: string;
+  readonly groupId: string;
+  readonly deduplicationId: string;
+  readonly attributes: MessageAttributes;
+}
+
+export type ReceivedMessage = QueueMessage & { readonly receiptHandle: string };
+
+export interface ReceiveOptions {
+  readonly max: number;
+  readonly visibilityTimeoutMs?: number;
+  /** Leaves the messages of a group where they are. */
+  readonly skipsGroup?: (groupId: string) => boolean;
+}
+
+export interface QueueSurroundings {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly store: QueueStore;
+}
+
+/**
+ * One FIFO queue: strict order inside a group, and a group whose message is in flight gives no
+ * further one. A receive may hand out several messages of one group.
+ *
+ * The limits of 120,000 messages in flight and of calls a second are not emulated.
+ * Source: SQS developer guide, "FIFO queue delivery logic".
+ */
+export class FifoQueue {
+  readonly settings: QueueSettings;
+  /** Takes what was received too often. */
+  readonly deadLetters: FifoQueue | undefined;
+  readonly #surroundings: QueueSurroundings;
+  readonly #deduplication: Deduplication;
+  /** In the order of sending. */
+  readonly #messages: Map<string, QueueMessage>;
+  readonly #listeners = new Set<() => void>();
+  #sent: number;
+  #cancelWake = () => {};
+  #announced = false;
+
+  constructor(settings: QueueSettings, surroundings: QueueSurroundings, deadLetters?: FifoQueue) {
+    const state = surroundings.store.load(settings.name);
+    this.settings = settings;
+    this.deadLetters = deadLetters;
+    this.#surroundings = surroundings;
+    this.#deduplication = new Deduplication(settings.deduplicationScope, state?.sentIds);
+    this.#messages = new Map(state?.messages.map((message) => [message.messageId, message]));
+    this.#sent = state?.sent ?? 0;
+    this.#wakeForNext();
+  }
+
+  /** Messages that are not in flight, in order; some may be blocked by their group. */
+  get waiting(): QueueMessage[] {
+    return this.#all().filter((message) => !this.#isInFlight(message));
+  }
+
+  get inFlight(): QueueMessage[] {
+    return this.#all().filter((message) => this.#isInFlight(message));
+  }
+
+  /** Stores the message, unless its deduplication id was sent in the last 5 minutes. */
+  send(message: NewMessage): Pick<SentId, 'messageId' | 'sequenceNumber'> {
+    const { clock, random } = this.#surroundings;
+    const { groupId, deduplicationId } = message;
+    const repeated = this.#deduplication.find(groupId, deduplicationId, clock.now());
+    if (repeated !== undefined) return repeated;
+    const sent = {
+      messageId: randomUuid(random),
+      sequenceNumber: this.#nextSequenceNumber(),
+      sentAtMs: clock.now(),
+    };
+    this.#deduplication.remember(groupId, deduplicationId, sent);
+    this.#messages.set(sent.messageId, { ...message, ...sent, receiveCount: 0, hiddenUntilMs: 0 });
+    this.#changed();
+    return sent;
+  }
+
+  /** Hands out messages and hides them; sets aside those that were received too often. */
+  receive(options: ReceiveOptions): ReceivedMessage[] {
+    const { max, visibilityTimeoutMs = this.settings.visibilityTimeoutMs } = options;
+    const received: ReceivedMessage[] = [];
+    for (const message of this.#receivable(options.skipsGroup)) {
+      if (received.length === max) break;
+      if (this.#isExhausted(message)) this.#setAside(message);
+      else received.push(this.#handOut(message, visibilityTimeoutMs));
+    }
+    if (received.length > 0) {
+      this.#changed();
+      this.#wakeForNext();
+    }
+    return received;
+  }
+
+  /** Whether a receive would find something now. */
+  hasReceivable(): boolean {
+    return this.#receivable().length > 0;
+  }
+
+  /**
+   * Removes a message for good. Doing so again is no error.
+   * @throws SqsError for a delivery that is over, when the message is still there.
+   */
+  delete(receiptHandle: string): void {
+    const { messageId } = parseReceiptHandle(receiptHandle);
+    if (!this.#messages.has(messageId)) return;
+    this.#held(receiptHandle);
+    this.#messages.delete(messageId);
+    this.#changed();
+  }
+
+  /** Ends the delivery's hiding that much from now. */
+  changeVisibility(receiptHandle: string, timeoutMs: number): void {
+    const message = this.#held(receiptHandle);
+    const hiddenUntilMs = this.#surroundings.clock.now() + timeoutMs;
+    if (hiddenUntilMs > (message.delivery?.atMs ?? 0) + MAX_HIDDEN_MS) {
+      throw invalidParameter(
+        'VisibilityTimeout',
+        timeoutMs / 1_000,
+        'Total VisibilityTimeout for the message is beyond the limit [43200 seconds].',
+      );
+    }
+    this.#messages.set(message.messageId, { ...message, hiddenUntilMs });
+    this.#changed();
+    this.#wakeForNext();
+  }
+
+  /** Removes all messages; what was sent stays remembered for deduplication. */
+  purge(): void {
+    this.#messages.clear();
+    this.#changed();
+  }
+
+  /**
+   * Calls back, soon after, whenever a receive may find something or the queue got emptier.
+   * @returns ends it.
+   */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Stops the timer; the messages stay in the store. */
+  close(): void {
+    this.#cancelWake();
+    this.#listeners.clear();
+  }
+
+  #receivable(skipsGroup: (groupId: string) => boolean = () => false): QueueMessage[] {
+    const blocked = new Set(this.inFlight.map(({ groupId }) => groupId));
+    const free = this.#all().filter(({ groupId }) => !blocked.has(groupId) && !skipsGroup(groupId));
+    // As many as possible of the group that waited longest, then of the next.
+    return [...Map.groupBy(free, ({ groupId }) => groupId).values()].flat();
+  }
+
+  #handOut(message: QueueMessage, visibilityTimeoutMs: number): ReceivedMessage {
+    const { clock, random } = this.#surroundings;
+    const nowMs = clock.now();
+    const nonce = Buffer.from(random(12)).toString('hex');
+    const received: QueueMessage = {
+      ...message,
+      receiveCount: message.receiveCount + 1,
+      firstReceivedAtMs: message.firstReceivedAtMs ?? nowMs,
+      delivery: { nonce, atMs: nowMs },
+      hiddenUntilMs: nowMs + visibilityTimeoutMs,
+    };
+    this.#messages.set(message.messageId, received);
+    const { messageId } = message;
+    return { ...received, receiptHandle: formatReceiptHandle({ messageId, nonce }) };
+  }
+
+  #isExhausted(message: QueueMessage): boolean {
+    const limit = this.settings.redrive?.maxReceiveCount ?? Number.POSITIVE_INFINITY;
+    return this.deadLetters !== undefined && message.receiveCount >= limit;
+  }
+
+  /** The enqueue time starts anew, as it does for FIFO queues. Source: SQS developer guide, "Dead-letter queues". */
+  #setAside(message: QueueMessage): void {
+    this.#messages.delete(message.messageId);
+    this.deadLetters?.accept({ ...message, deadLetterSource: this.settings.arn });
+    this.#changed();
+  }
+
+  /** Takes over a message from the queue that gave it up. */
+  accept({ delivery: _, ...message }: QueueMessage): void {
+    this.#messages.set(message.messageId, {
+      ...message,
+      sequenceNumber: this.#nextSequenceNumber(),
+      sentAtMs: this.#surroundings.clock.now(),
+      hiddenUntilMs: 0,
+    });
+    this.#changed();
+  }
+
+  #held(receiptHandle: string): QueueMessage {
+    const { messageId, nonce } = parseReceiptHandle(receiptHandle);
+    const message = this.#messages.get(messageId);
+    if (message === undefined) {
+      throw invalidParameter(
+        'ReceiptHandle',
+        receiptHandle,
+        'Message does not exist or is not available for visibility timeout change.',
+      );
+    }
+    // Standard queues are lenient here, FIFO queues are not.
+    if (message.delivery?.nonce !== nonce || !this.#isInFlight(message)) {
+      throw invalidParameter('ReceiptHandle', receiptHandle, 'The receipt handle has expired.');
+    }
+    return message;
+  }
+
+  /** Without those whose retention is over. */
+  #all(): QueueMessage[] {
+    const oldestMs = this.#surroundings.clock.now() - this.settings.retentionMs;
+    for (const { messageId, sentAtMs } of this.#messages.values()) {
+      if (sentAtMs > oldestMs) break;
+      this.#messages.delete(messageId);
+    }
+    return [...this.#messages.values()];
+  }
+
+  #isInFlight({ hiddenUntilMs }: QueueMessage): boolean {
+    return hiddenUntilMs > this.#surroundings.clock.now();
+  }
+
+  /** Rising with gaps, as SQS's. */
+  #nextSequenceNumber(): string {
+    this.#sent += 1;
+    return String(18_850_000_000_000_000_000n + 256n * BigInt(this.#sent));
+  }
+
+  #changed(): void {
+    this.#surroundings.store.save(this.settings.name, () => this.#state());
+    if (this.#announced) return;
+    this.#announced = true;
+    queueMicrotask(() => this.#announce());
+  }
+
+  /** Once for all changes that were made in one go, so that they are received together. */
+  #announce(): void {
+    this.#announced = false;
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Announces the moment at which a hidden message appears again. */
+  #wakeForNext(): void {
+    this.#cancelWake();
+    const { clock } = this.#surroundings;
+    const nextMs = this.inFlight.reduce(
+      (earliest, { hiddenUntilMs }) => Math.min(earliest, hiddenUntilMs),
+      Number.POSITIVE_INFINITY,
+    );
+    if (nextMs === Number.POSITIVE_INFINITY) return;
+    this.#cancelWake = clock.after(nextMs - clock.now(), () => {
+      this.#wakeForNext();
+      this.#announce();
+    });
+  }
+
+  #state(): QueueState {
+    return {
+      sent: this.#sent,
+      messages: [...this.#messages.values()],
+      sentIds: this.#deduplication.sentIds(),
+    };
+  }
+}

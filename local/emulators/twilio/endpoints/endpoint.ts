@@ -1,0 +1,65 @@
+import type { Parameter } from './parameter.ts';
+
+/** One operation of Twilio's REST API. */
+export interface Endpoint<Name extends string = string> {
+  /** Names what serves it. */
+  readonly operation: Name;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Such as `conversations.twilio.com`. */
+  readonly host: string;
+  /** Path template as in Twilio's OpenAPI documents, such as `/v1/Conversations/{Sid}`. */
+  readonly path: string;
+  /** In the query of a GET, in the form body otherwise. */
+  readonly parameters: readonly Parameter[];
+  readonly success: 200 | 201 | 204;
+  /** Whether `X-Twilio-Webhook-Enabled` has an effect. */
+  readonly takesWebhookHeader: boolean;
+}
+
+/** An endpoint together with the values of its path. */
+export interface Match {
+  readonly endpoint: Endpoint;
+  /** Percent-decoded. */
+  readonly path: Readonly<Record<string, string>>;
+}
+
+/** @returns the endpoint that serves the request, if there is one. */
+export function matchEndpoint(
+  endpoints: readonly Endpoint[],
+  method: string,
+  host: string,
+  path: string,
+): Match | undefined {
+  for (const endpoint of endpoints) {
+    if (endpoint.method !== method || endpoint.host !== host) continue;
+    const values = matchPath(endpoint.path, path);
+    if (values !== undefined) return { endpoint, path: values };
+  }
+  return undefined;
+}
+
+function matchPath(template: string, path: string): Record<string, string> | undefined {
+  const expected = template.split('/');
+  const given = path.split('/');
+  if (expected.length !== given.length) return undefined;
+  const values: Record<string, string> = {};
+  for (const [index, part] of expected.entries()) {
+    const segment = given[index] ?? '';
+    if (!part.startsWith('{')) {
+      if (part !== segment) return undefined;
+      continue;
+    }
+    const value = decode(segment);
+    if (value === undefined || value === '') return undefined;
+    values[part.slice(1, -1)] = value;
+  }
+  return values;
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,52 @@
+/** What the simulated Twilio account holds, and how it is run. */
+
+export interface StudioFlow {
+  readonly sid: string;
+  /** What the flow answers to the customer's first message. */
+  readonly botReply?: string;
+  /**
+   * How the flow answers. `function` (default): by a Function that posts with webhooks enabled.
+   * `widget`: by the Send Message widget, whose messages reach no webhook of the conversation.
+   */
+  readonly via?: 'widget' | 'function';
+}
+
+export interface TwilioAccount {
+  readonly accountSid: string;
+  /** Signs webhooks, and is accepted as a password beside the API keys. */
+  readonly authToken: string;
+  readonly apiKeys: readonly { readonly sid: string; readonly secret: string }[];
+  /** The account's default conversation service, which is Flex's. */
+  readonly chatServiceSid: string;
+  readonly workspaceSid: string;
+  readonly workflows: readonly {
+    readonly sid: string;
+    /** Unique name of the task channel; default `chat`. */
+    readonly taskChannel?: string;
+  }[];
+  readonly studioFlows: readonly StudioFlow[];
+  readonly flexInstanceSid: string;
+}
+
+export interface TwilioOptions {
+  readonly account: TwilioAccount;
+  /** Default: a free one. */
+  readonly port?: number;
+  /** Origin of the page that holds the agent's desk. Absent: no browser may use the desk. */
+  readonly corsOrigin?: string;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  /** From 0 up to 1; makes SIDs repeatable. */
+  readonly random?: () => number;
+  /** How long after an interaction its task appears; default 10. */
+  readonly taskDelayMs?: number;
+  /** How long a webhook may take; default 5000 as with Twilio. */
+  readonly webhookTimeoutMs?: number;
+  /**
+   * Whether webhooks of the conversation hear that Flex closed it. No source settles what
+   * Twilio does; default true.
+   */
+  readonly announcesFlexClose?: boolean;
+  /** Told about webhooks that failed, as Twilio's debugger would show them. */
+  readonly log?: (line: string) => void;
+}

@@ -1,0 +1,33 @@
+import type { Operation } from './call.ts';
+import { CONVERSATIONS_ENDPOINTS, type ConversationsOperation } from './endpoints/conversations.ts';
+import { FLEX_ENDPOINTS, type FlexOperation } from './endpoints/flex.ts';
+import { TASKROUTER_ENDPOINTS, type TaskRouterOperation } from './endpoints/taskrouter.ts';
+import { configurationOperations } from './operations/configuration.ts';
+import { conversationOperations } from './operations/conversations.ts';
+import { interactionOperations } from './operations/interactions.ts';
+import { messageOperations } from './operations/messages.ts';
+import { participantOperations } from './operations/participants.ts';
+import { taskOperations } from './operations/tasks.ts';
+import { userOperations } from './operations/users.ts';
+import { webhookOperations } from './operations/webhooks.ts';
+import type { Product } from './rest-api.ts';
+import type { World } from './world.ts';
+
+/** Every row of the tables with what serves it; a row that nothing serves does not compile. */
+export function products(world: World): readonly Product[] {
+  const conversations: Record<ConversationsOperation, Operation> = {
+    ...configurationOperations(world),
+    ...conversationOperations(world),
+    ...messageOperations(world),
+    ...participantOperations(world),
+    ...userOperations(world),
+    ...webhookOperations(world),
+  };
+  const flex: Record<FlexOperation, Operation> = interactionOperations(world);
+  const taskRouter: Record<TaskRouterOperation, Operation> = taskOperations(world);
+  return [
+    { endpoints: CONVERSATIONS_ENDPOINTS, operations: conversations },
+    { endpoints: FLEX_ENDPOINTS, operations: flex },
+    { endpoints: TASKROUTER_ENDPOINTS, operations: taskRouter },
+  ];
+}

@@ -1,0 +1,153 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { authenticate } from './authenticate.ts';
+import type { Operation } from './call.ts';
+import { checkParameters, type Pairs } from './check-parameters.ts';
+import { type Endpoint, matchEndpoint } from './endpoints/endpoint.ts';
+import type { Faults } from './faults.ts';
+import { readBody, sendJson } from './http.ts';
+import { formOf, type RequestLog } from './request-log.ts';
+import { settleTimers } from './state/timers.ts';
+import { badRequest, notFound, TwilioError } from './twilio-error.ts';
+import type { World } from './world.ts';
+
+/** What one simulated product serves. */
+export interface Product {
+  readonly endpoints: readonly Endpoint[];
+  /** By name of operation. */
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+interface RestRequest {
+  readonly method: string;
+  /** Such as `conversations.twilio.com`. */
+  readonly host: string;
+  /** Percent-encoded. */
+  readonly path: string;
+  /** On Twilio's host, with the query. */
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly query: Pairs;
+  readonly form: Pairs;
+  readonly hasBody: boolean;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+const FAULT_CODES: Readonly<Record<number, number>> = { 429: 20429, 500: 20500, 503: 20503 };
+
+/** Answers as Twilio's hosts do, under `/<host>/<path>`. */
+export class RestApi {
+  readonly #world: World;
+  readonly #products: readonly Product[];
+  readonly #faults: Faults;
+  readonly #log: RequestLog;
+
+  constructor(world: World, products: readonly Product[], faults: Faults, log: RequestLog) {
+    this.#world = world;
+    this.#products = products;
+    this.#faults = faults;
+    this.#log = log;
+  }
+
+  async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const request = await readRequest(incoming);
+    const answer = this.#answer(request);
+    this.#log.add({
+      method: request.method,
+      url: request.url,
+      form: formOf(request.form),
+      webhookEnabled: enablesWebhooks(request),
+      status: answer.status,
+      at: new Date(this.#world.nowMs()).toISOString(),
+    });
+    const isCut = request.method !== 'GET' && answer.status < 300 && this.#faults.takeCut();
+    if (this.#faults.latencyMs > 0) await sleep(this.#faults.latencyMs);
+    if (isCut) incoming.socket.destroy();
+    else sendJson(response, answer.status, answer.body, challenge(answer));
+  }
+
+  #answer(request: RestRequest): Answer {
+    const fault = this.#faults.takeRestStatus();
+    try {
+      if (fault !== undefined) {
+        throw new TwilioError(fault, FAULT_CODES[fault] ?? 20500, 'A fault that was asked for');
+      }
+      return this.#serve(request);
+    } catch (error) {
+      if (!(error instanceof TwilioError)) throw error;
+      return { status: error.status, body: error };
+    }
+  }
+
+  #serve(request: RestRequest): Answer {
+    authenticate(this.#world.account, request.headers.authorization);
+    settleTimers(this.#world);
+    for (const { endpoints, operations } of this.#products) {
+      const match = matchEndpoint(endpoints, request.method, request.host, request.path);
+      const operation = match && operations[match.endpoint.operation];
+      if (!match || !operation) continue;
+      const body = operation(this.#call(request, match));
+      return { status: match.endpoint.success, body };
+    }
+    throw notFound(request.path);
+  }
+
+  #call(
+    request: RestRequest,
+    { endpoint, path }: NonNullable<ReturnType<typeof matchEndpoint>>,
+  ): Parameters<Operation>[0] {
+    const firesWebhooks = endpoint.takesWebhookHeader && enablesWebhooks(request);
+    const pageSize = endpoint.parameters.find(({ name }) => name === 'PageSize')?.kind;
+    return {
+      path,
+      parameters: checkParameters(endpoint.parameters, givenParameters(request)),
+      url: request.url,
+      maxPageSize: (pageSize?.type === 'integer' && pageSize.maximum) || 0,
+      actor: { source: 'API', firesWebhooks },
+    };
+  }
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<RestRequest> {
+  const { method = '', headers } = incoming;
+  const [target = '', query = ''] = (incoming.url ?? '').split(/\?(.*)/s);
+  const [, host = '', path = ''] = /^\/([^/]+)(.*)$/.exec(target) ?? [];
+  const body = await readBody(incoming);
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+  return {
+    method,
+    host,
+    path,
+    url: `https://${host}${path}${query && `?${query}`}`,
+    headers,
+    query: [...new URLSearchParams(query)],
+    form: isForm ? [...new URLSearchParams(body)] : [],
+    hasBody: body !== '',
+  };
+}
+
+/** Reads take parameters in the query, writes as a form; nothing is taken elsewhere. */
+function givenParameters({ method, query, form, hasBody }: RestRequest): Pairs {
+  if (method === 'POST') {
+    if (query.length > 0) throw badRequest('Parameters belong in the body, not in the query');
+    if (hasBody && form.length === 0) {
+      throw badRequest('The body must be application/x-www-form-urlencoded');
+    }
+    return form;
+  }
+  if (hasBody) throw badRequest(`${method} takes no body`);
+  return query;
+}
+
+/** Clients in the field send `True` as well. */
+function enablesWebhooks({ headers }: RestRequest): boolean {
+  const value = String(headers['x-twilio-webhook-enabled'] ?? 'false').toLowerCase();
+  return value === 'true';
+}
+
+const challenge = ({ status }: Answer): Record<string, string> =>
+  status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : {};

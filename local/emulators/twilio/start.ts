@@ -1,0 +1,80 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AgentDesk } from './agent-desk.ts';
+import type { FaultSettings } from './fault-settings.ts';
+import { Faults } from './faults.ts';
+import { sendJson } from './http.ts';
+import type { TwilioOptions } from './options.ts';
+import { products } from './products.ts';
+import { RequestLog, type SeenRequest } from './request-log.ts';
+import { RestApi } from './rest-api.ts';
+import { settleTimers } from './state/timers.ts';
+import { runStudioFlows } from './studio.ts';
+import { type Delivery, Webhooks } from './webhooks.ts';
+import { createWorld, type World } from './world.ts';
+
+/** A running simulator of one Twilio account with Flex. */
+export interface TwilioSimulator {
+  /** `<url>/<host>/<path>` answers as `https://<host>/<path>` does at Twilio. */
+  readonly url: string;
+  /** Everything the account holds. */
+  readonly world: World;
+  /** REST requests, newest last. */
+  requests(): readonly SeenRequest[];
+  /** Calls of webhooks, newest last. */
+  deliveries(): readonly Delivery[];
+  /** Replaces all earlier faults; `{}` clears. */
+  faults(settings: FaultSettings): void;
+  /** Resolves once no task is to appear and no webhook is under way. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const WEBHOOK_TIMEOUT_MS = 5000;
+const TIMER_CHECK_MS = 1000;
+
+/** Starts the simulator on 127.0.0.1. */
+export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulator> {
+  const world = createWorld(options);
+  const faults = new Faults();
+  const log = new RequestLog();
+  const webhooks = new Webhooks(world, faults, {
+    timeoutMs: options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS,
+    log: options.log ?? (() => {}),
+  });
+  runStudioFlows(world);
+  const rest = new RestApi(world, products(world), faults, log);
+  const desk = new AgentDesk(world, faults, log, options.corsOrigin);
+  const timers = setInterval(() => settleTimers(world), TIMER_CHECK_MS).unref();
+
+  const server = createServer((request, response) => {
+    const part = /^\/(agent|faults)(?![^/?])/.test(request.url ?? '') ? desk : rest;
+    part.handle(request, response).catch((error) => fail(request, response, error));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    world,
+    requests: () => log.list(),
+    deliveries: () => webhooks.deliveries,
+    faults: (settings) => void faults.replace(settings),
+    settled: () => world.scheduler.settled(),
+    close: async () => {
+      clearInterval(timers);
+      await world.scheduler.close();
+      await new Promise((resolve) => {
+        server.close(resolve);
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** A fault of the simulator itself: nothing that a client did should lead here. */
+function fail(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (request.destroyed && !response.writable) return;
+  if (response.headersSent) response.destroy();
+  else sendJson(response, 500, { code: 20500, message: String(error), status: 500 });
+}

@@ -1,0 +1,125 @@
+import { conflict, TwilioError } from '../twilio-error.ts';
+import type { World } from '../world.ts';
+import type { Conversation } from './conversation.ts';
+import { isOngoing, type Task } from './task.ts';
+
+/** Flex's record of one customer contact, with its only channel. */
+export interface Interaction {
+  readonly sid: string;
+  readonly channel: {
+    readonly sid: string;
+    readonly type: string;
+    status: 'setup' | 'active' | 'closed' | 'inactive';
+  };
+  readonly conversationSid: string;
+  readonly task: Task;
+  readonly createdAtMs: number;
+}
+
+/** The request's JSON, checked. */
+export interface InteractionRequest {
+  readonly channelType: string;
+  readonly initiatedBy: string;
+  readonly conversation: Conversation;
+  readonly workflowSid: string;
+  readonly taskChannelUniqueName: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly priority: number;
+  /** Seconds. */
+  readonly timeout: number;
+}
+
+/**
+ * Accepts an interaction; its task appears a little later, as with Flex.
+ * @throws TwilioError 45354 closed conversation, 45355 nobody in it, 45353 it has one already.
+ */
+export function createInteraction(world: World, request: InteractionRequest): Interaction {
+  assertRoutable(world, request.conversation);
+  const sids = { interaction: world.newSid('KD'), channel: world.newSid('UO') };
+  const interaction: Interaction = {
+    sid: sids.interaction,
+    channel: { sid: sids.channel, type: request.channelType, status: 'setup' },
+    conversationSid: request.conversation.sid,
+    task: newTask(world, request, sids),
+    createdAtMs: world.nowMs(),
+  };
+  world.interactions.set(interaction.sid, interaction);
+  world.scheduler.after(world.taskDelayMs, () => {
+    if (interaction.channel.status !== 'setup') return;
+    interaction.channel.status = 'active';
+    world.tasks.set(interaction.task.sid, interaction.task);
+  });
+  return interaction;
+}
+
+/** Whether Flex still carries the conversation for an agent. */
+export const isCarried = (world: World, conversationSid: string): boolean =>
+  [...world.interactions.values()].some(
+    ({ conversationSid: sid, channel: { status }, task }) =>
+      sid === conversationSid && (status === 'setup' || status === 'active' || isOngoing(task)),
+  );
+
+/**
+ * The HTTP status of a second interaction is nowhere documented ("dropped", a warning in the
+ * debugger); refusing it is what a client must be able to take.
+ */
+function assertRoutable(world: World, { sid, state, participants }: Conversation): void {
+  if (state === 'closed') {
+    throw new TwilioError(400, 45354, `Conversation ${sid} is closed`);
+  }
+  if (participants.length === 0) {
+    throw new TwilioError(400, 45355, `Conversation ${sid} has no participants`);
+  }
+  if (isCarried(world, sid)) {
+    throw conflict(45353, `Conversation ${sid} has an ongoing interaction; this one is dropped`);
+  }
+}
+
+function newTask(
+  world: World,
+  request: InteractionRequest,
+  sids: { readonly interaction: string; readonly channel: string },
+): Task {
+  const nowMs = world.nowMs();
+  return {
+    sid: world.newSid('WT'),
+    assignmentStatus: 'pending',
+    attributes: taskAttributes(world, request, sids),
+    interactionSid: sids.interaction,
+    conversationSid: request.conversation.sid,
+    workflowSid: request.workflowSid,
+    taskChannelUniqueName: request.taskChannelUniqueName,
+    priority: request.priority,
+    timeout: request.timeout,
+    reason: null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+}
+
+/** What Flex adds by itself, overlaid by the attributes of the request. */
+function taskAttributes(
+  world: World,
+  { channelType, initiatedBy, conversation, attributes }: InteractionRequest,
+  sids: { readonly interaction: string; readonly channel: string },
+): Record<string, unknown> {
+  const identity = conversation.participants[0]?.identity;
+  return {
+    conversationSid: conversation.sid,
+    flexInteractionSid: sids.interaction,
+    flexInteractionChannelSid: sids.channel,
+    flexChannelInviteSid: world.newSid('KG'),
+    channelType,
+    customerName: attributes['from'] ?? identity,
+    customerAddress: identity,
+    customers: {},
+    direction: 'inbound',
+    initiatedBy,
+    conversations: {
+      initiated_by: initiatedBy,
+      conversation_id: conversation.sid,
+      media: [{ type: 'ChatTranscript', sid: conversation.sid }],
+    },
+    ...attributes,
+  };
+}

@@ -1,0 +1,26 @@
+import type { ASSIGNMENT_STATUSES } from '../endpoints/taskrouter.ts';
+
+export type AssignmentStatus = (typeof ASSIGNMENT_STATUSES)[number];
+
+/** TaskRouter's unit of work for an agent. */
+export interface Task {
+  readonly sid: string;
+  assignmentStatus: AssignmentStatus;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly interactionSid: string;
+  readonly conversationSid: string;
+  readonly workflowSid: string;
+  readonly taskChannelUniqueName: string;
+  readonly priority: number;
+  /** Seconds. */
+  readonly timeout: number;
+  reason: string | null;
+  readonly createdAtMs: number;
+  updatedAtMs: number;
+  /** Who accepted it. */
+  agentIdentity?: string;
+}
+
+/** Whether an agent has it, or is to get it. */
+export const isOngoing = ({ assignmentStatus }: Task): boolean =>
+  ['pending', 'reserved', 'assigned'].includes(assignmentStatus);

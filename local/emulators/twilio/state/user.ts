@@ -1,0 +1,32 @@
+import type { World } from '../world.ts';
+
+/** A chat user of the service; participants with the same identity are this user. */
+export interface User {
+  readonly sid: string;
+  readonly identity: string;
+  friendlyName: string | null;
+  /** JSON text. */
+  attributes: string;
+  readonly createdAtMs: number;
+  updatedAtMs: number;
+}
+
+export function ensureUser(world: World, identity: string): User {
+  const known = world.users.get(identity);
+  if (known !== undefined) return known;
+  const nowMs = world.nowMs();
+  const user = {
+    sid: world.newSid('US'),
+    identity,
+    friendlyName: null,
+    attributes: '{}',
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  world.users.set(identity, user);
+  return user;
+}
+
+/** By SID or identity. */
+export const findUser = (world: World, key: string): User | undefined =>
+  world.users.get(key) ?? [...world.users.values()].find(({ sid }) => sid === key);

@@ -1,0 +1,76 @@
+import type { TwilioAccount, TwilioOptions } from './options.ts';
+import { Scheduler } from './scheduler.ts';
+import { type SidSource, sidSource } from './sids.ts';
+import type { Conversation } from './state/conversation.ts';
+import type { Interaction } from './state/interaction.ts';
+import type { Task } from './state/task.ts';
+import type { User } from './state/user.ts';
+
+/** On whose behalf something happens. */
+export interface Actor {
+  /** `SDK`: an agent in the Flex UI. `API`: a REST request, or Twilio's own back end. */
+  readonly source: 'API' | 'SDK';
+  readonly clientIdentity?: string;
+  /** REST requests are silent unless they carry `X-Twilio-Webhook-Enabled: true`. */
+  readonly firesWebhooks: boolean;
+}
+
+/** Something that happened in a conversation. */
+export interface ConversationEvent {
+  /** Such as `onMessageAdded`. */
+  readonly type: string;
+  readonly conversation: Conversation;
+  readonly actor: Actor;
+  /** Beyond the fields that all events share; undefined ones are left out. */
+  readonly fields: Readonly<Record<string, string | undefined>>;
+  /** A replay for one new webhook only. */
+  readonly onlyForWebhook?: string;
+}
+
+/** The state of the simulated account, and what acts on it. */
+export interface World {
+  readonly account: TwilioAccount;
+  readonly announcesFlexClose: boolean;
+  readonly taskDelayMs: number;
+  readonly messagingServiceSid: string;
+  readonly nowMs: () => number;
+  readonly newSid: SidSource;
+  readonly scheduler: Scheduler;
+  /** By SID, oldest first, as all maps here. */
+  readonly conversations: Map<string, Conversation>;
+  /** By identity. */
+  readonly users: Map<string, User>;
+  readonly interactions: Map<string, Interaction>;
+  readonly tasks: Map<string, Task>;
+  /** Hear every event whose actor fires webhooks. */
+  readonly subscribers: ((event: ConversationEvent) => void)[];
+}
+
+export function createWorld(options: TwilioOptions): World {
+  const newSid = sidSource(options.random);
+  return {
+    account: options.account,
+    announcesFlexClose: options.announcesFlexClose ?? true,
+    taskDelayMs: options.taskDelayMs ?? 10,
+    messagingServiceSid: newSid('MG'),
+    nowMs: options.clock ?? Date.now,
+    newSid,
+    scheduler: new Scheduler(),
+    conversations: new Map(),
+    users: new Map(),
+    interactions: new Map(),
+    tasks: new Map(),
+    subscribers: [],
+  };
+}
+
+export function announce(world: World, event: ConversationEvent): void {
+  if (!event.actor.firesWebhooks) return;
+  for (const subscriber of world.subscribers) subscriber(event);
+}
+
+/** ISO 8601 with milliseconds, as in webhooks. */
+export const isoMs = (timeMs: number): string => new Date(timeMs).toISOString();
+
+/** ISO 8601 to the second, as in REST resources. */
+export const isoSeconds = (timeMs: number): string => isoMs(timeMs).replace(/\.\d{3}Z$/, 'Z');

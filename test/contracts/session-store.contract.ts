@@ -76,7 +76,9 @@ export function sessionStoreContract(
       test('shows an empty profile when none was saved', async () => {
         await sessions.renew(ID, NOW, EXPIRY);
 
-        expect(await sessions.find(ID, NOW)).toMatchObject({ profile: {}, connectionIds: [] });
+        const record = await sessions.find(ID, NOW);
+
+        expect([record?.profile, record?.connectionIds]).toEqual([{}, []]);
       });
 
       test('shows the profile that was saved last, whole', async () => {
@@ -102,7 +104,7 @@ export function sessionStoreContract(
 
         const record = await sessions.find(ID, NOW + 1_000);
 
-        expect(record).toMatchObject({ profile: {}, connectionIds: ['new='] });
+        expect([record?.profile, record?.connectionIds]).toEqual([{}, ['new=']]);
       });
     });
 

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { headerPairs, splitTarget } from '../http-fields.ts';
+import { newId, newTraceId } from '../ids.ts';
+import type { Integrate } from '../integration.ts';
+import type { Throttle } from '../throttle.ts';
+import { answerOf, type HttpAnswer, refusal } from './rest-answer.ts';
+import type { RestConfig, RestMethod } from './rest-config.ts';
+import { type RestOccasion, type RestRequest, restEvent } from './rest-event.ts';
+import { matchResource, type RestMatch } from './rest-match.ts';
+
+/** What all requests to one running REST API share. */
+export interface RestRuntime {
+  readonly config: RestConfig;
+  readonly integrate: Integrate;
+  readonly clock: Clock;
+  readonly throttles: ReadonlyMap<RestMethod, Throttle>;
+}
+
+/** Decides over a request: path, method, throttle, then the function; its first line and headers have been read. */
+export async function answerRequest(
+  { config, integrate, clock, throttles }: RestRuntime,
+  incoming: IncomingMessage,
+  body: Buffer,
+): Promise<HttpAnswer> {
+  const prefix = `/${config.stage}`;
+  const { path: fullPath, query } = splitTarget(incoming.url ?? '');
+  if (fullPath !== prefix && !fullPath.startsWith(`${prefix}/`)) {
+    return refusal(403, 'ForbiddenException', 'Forbidden');
+  }
+  const path = fullPath.slice(prefix.length) || '/';
+  const match = findMatch(config, path);
+  if (match === 'bad-request') return refusal(400, 'BadRequestException', 'Bad Request');
+  const method = match?.resource.methods.find(
+    ({ httpMethod }) => httpMethod === incoming.method || httpMethod === 'ANY',
+  );
+  if (match === undefined || method === undefined) return MISSING_TOKEN;
+  if (throttles.get(method)?.admits() === false) {
+    return refusal(429, 'TooManyRequestsException', 'Too Many Requests');
+  }
+  const request = readRequest(incoming, { path, query, body });
+  const event = restEvent(request, match, newOccasion(config, clock));
+  return answerOf(await integrate(method.integration, event));
+}
+
+/** What REST APIs say of a path or a method that they don't have. */
+const MISSING_TOKEN = refusal(
+  403,
+  'MissingAuthenticationTokenException',
+  'Missing Authentication Token',
+);
+
+function findMatch({ resources }: RestConfig, path: string): RestMatch | undefined | 'bad-request' {
+  try {
+    return matchResource(resources, path);
+  } catch (error) {
+    if (error instanceof URIError) return 'bad-request';
+    throw error;
+  }
+}
+
+function readRequest(
+  incoming: IncomingMessage,
+  { path, query, body }: { path: string; query: string; body: Buffer },
+): RestRequest {
+  return {
+    method: incoming.method ?? '',
+    path,
+    query,
+    headers: headerPairs(incoming.rawHeaders),
+    body,
+    sourceIp: incoming.socket.remoteAddress ?? '',
+    userAgent: incoming.headers['user-agent'],
+  };
+}
+
+function newOccasion({ apiId, stage }: RestConfig, clock: Clock): RestOccasion {
+  const nowMs = clock.now();
+  return {
+    apiId,
+    stage,
+    requestId: randomUUID(),
+    extendedRequestId: newId(Math.random),
+    traceId: newTraceId(nowMs, Math.random),
+    nowMs,
+  };
+}

@@ -1,0 +1,81 @@
+import type { WebSocket } from 'ws';
+import type { Clock } from '../clock.ts';
+import type { ConnectionFacts } from './socket-events.ts';
+import type { ConnectionLimits } from './socket-runtime.ts';
+
+export interface Closing {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** API Gateway closes so at both limits. */
+const GOING_AWAY: Closing = { code: 1001, reason: 'Going away' };
+
+/** One open WebSocket, until the first of: the client closes, a limit passes, somebody ends it. */
+export class Connection {
+  readonly facts: ConnectionFacts;
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  readonly #idleMs: number;
+  readonly #onEnd: (closing: Closing) => void;
+  readonly #cancelLife: () => void;
+  #cancelIdle: () => void = () => {};
+  #lastActiveAtMs: number;
+  #isEnded = false;
+
+  constructor(
+    facts: ConnectionFacts,
+    socket: WebSocket,
+    clock: Clock,
+    limits: ConnectionLimits,
+    onEnd: (closing: Closing) => void,
+  ) {
+    this.facts = facts;
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#idleMs = limits.idleMs;
+    this.#onEnd = onEnd;
+    this.#lastActiveAtMs = clock.now();
+    this.#cancelLife = clock.after(limits.lifeMs, () => this.end(GOING_AWAY));
+    this.touch();
+  }
+
+  get lastActiveAtMs(): number {
+    return this.#lastActiveAtMs;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Restarts the idle time. Messages do; whether pings do on AWS is unconfirmed, here they don't. */
+  touch(): void {
+    this.#cancelIdle();
+    this.#lastActiveAtMs = this.#clock.now();
+    this.#cancelIdle = this.#clock.after(this.#idleMs, () => this.end(GOING_AWAY));
+  }
+
+  /** Sends a text frame; frames leave in the order of the calls. Nothing happens once the connection has ended. */
+  send(text: string): void {
+    if (this.#isEnded) return;
+    this.touch();
+    this.#socket.send(text);
+  }
+
+  /** Closes the socket, unless it has been closed before: the first cause is the one that is told. */
+  end(closing: Closing): void {
+    if (this.#isEnded) return;
+    this.abandon();
+    if (this.#socket.readyState === this.#socket.OPEN) {
+      this.#socket.close(closing.code, closing.reason);
+    }
+    this.#onEnd(closing);
+  }
+
+  /** Ends without a word to anybody: the whole API stops, and its server drops the sockets. */
+  abandon(): void {
+    this.#isEnded = true;
+    this.#cancelIdle();
+    this.#cancelLife();
+  }
+}

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+
+const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
+const rangeMs = v.pipe(
+  v.tuple([v.pipe(v.number(), v.minValue(0)), v.pipe(v.number(), v.minValue(0))]),
+  v.check(([min, max]) => min <= max, 'the first bound is above the second'),
+);
+
+const FaultPlanSchema = v.strictObject({
+  /** Refuses handshakes with this status. */
+  connect: v.optional(
+    v.strictObject({
+      status: v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599)),
+      count,
+    }),
+  ),
+  /** Answers posts to `@connections` wrongly. */
+  post: v.optional(
+    v.strictObject({
+      answer: v.picklist(['gone', 'throttled', 'error', 'hang', 'gone-but-delivered']),
+      count,
+    }),
+  ),
+  /** Holds each message back for a random time before its function is invoked, which shuffles them. */
+  messageDelayMs: v.optional(rangeMs),
+  /** Loses `$disconnect`, delays it, or lets the next `$connect` overtake it. */
+  disconnect: v.optional(
+    v.union([v.picklist(['drop', 'after-next-connect']), v.strictObject({ delayMs: rangeMs })]),
+  ),
+});
+
+/** What is to go wrong, as JSON. A `count` says how many times; without it, until the plan changes. */
+export type FaultPlan = v.InferOutput<typeof FaultPlanSchema>;
+export type PostFault = NonNullable<FaultPlan['post']>['answer'];
+
+/** The test switches of a WebSocket API. */
+export class Faults {
+  #plan: FaultPlan = {};
+  #connectsLeft = 0;
+  #postsLeft = 0;
+
+  /**
+   * Replaces the whole plan; `{}` ends all faults.
+   * @throws Error when the plan has an unknown key or a value out of range; the old plan then stays.
+   */
+  set(plan: unknown): void {
+    const parsed = v.safeParse(FaultPlanSchema, plan);
+    if (!parsed.success) {
+      const { message, path } = parsed.issues[0];
+      throw new Error(`fault ${path?.map(({ key }) => key).join('.') ?? 'plan'}: ${message}`);
+    }
+    this.#plan = parsed.output;
+    this.#connectsLeft = this.#plan.connect?.count ?? Number.POSITIVE_INFINITY;
+    this.#postsLeft = this.#plan.post?.count ?? Number.POSITIVE_INFINITY;
+  }
+
+  get plan(): FaultPlan {
+    return this.#plan;
+  }
+
+  /** @returns the status to refuse this handshake with. */
+  takeConnect(): number | undefined {
+    if (!this.#plan.connect || this.#connectsLeft === 0) return undefined;
+    this.#connectsLeft -= 1;
+    return this.#plan.connect.status;
+  }
+
+  /** @returns what to do wrong with this post. */
+  takePost(): PostFault | undefined {
+    if (!this.#plan.post || this.#postsLeft === 0) return undefined;
+    this.#postsLeft -= 1;
+    return this.#plan.post.answer;
+  }
+}

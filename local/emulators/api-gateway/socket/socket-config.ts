@@ -1,0 +1,123 @@
+/** Reads the one WebSocket API of an assembly. */
+import { type Assembly, type Resource, resourcesOf } from '#local/assembly/assembly';
+import { apiArn } from '../execute-api.ts';
+import { functionOfUri, type Integration, MAX_INTEGRATION_MS } from '../integration.ts';
+import { onlyOne, refuseProperties } from '../resource-checks.ts';
+import { type ThrottleLimits, throttleLimits } from '../throttle.ts';
+import { checkSelectionExpression } from './route-selection.ts';
+
+export interface Route {
+  readonly integration: Integration;
+  /** The client gets what the function returns as `body`. */
+  readonly isTwoWay: boolean;
+  readonly throttle: ThrottleLimits;
+}
+
+export interface IdentitySource {
+  readonly place: 'header' | 'querystring';
+  readonly name: string;
+}
+
+export interface Authorizer {
+  readonly integration: Integration;
+  /** All of them must be there, else the authorizer is not even asked. */
+  readonly identitySources: readonly IdentitySource[];
+}
+
+export interface SocketConfig {
+  readonly apiId: string;
+  readonly stage: string;
+  readonly selectionExpression: string;
+  readonly routes: ReadonlyMap<string, Route>;
+  readonly authorizer: Authorizer | undefined;
+}
+
+/** @throws Error for what the emulator would otherwise have to ignore. */
+export function readSocketConfig(assembly: Assembly): SocketConfig {
+  const api = onlyOne(resourcesOf(assembly, 'AWS::ApiGatewayV2::Api'), 'WebSocket API');
+  if (api.properties['ProtocolType'] !== 'WEBSOCKET') {
+    throw new Error(`${api.logicalId}: only ProtocolType WEBSOCKET is emulated`);
+  }
+  const stage = readStage(assembly);
+  const selectionExpression = String(api.properties['RouteSelectionExpression']);
+  checkSelectionExpression(selectionExpression);
+  const routes = resourcesOf(assembly, 'AWS::ApiGatewayV2::Route');
+  const read = { assembly, apiId: api.physicalId, stage };
+  return {
+    apiId: api.physicalId,
+    stage: stage.properties['StageName'],
+    selectionExpression,
+    routes: new Map(routes.map((route) => [keyOf(route), readRoute(read, route)])),
+    authorizer: readAuthorizer(
+      read,
+      routes.find((route) => keyOf(route) === '$connect'),
+    ),
+  };
+}
+
+interface Reading {
+  readonly assembly: Assembly;
+  readonly apiId: string;
+  readonly stage: Resource;
+}
+
+function readStage(assembly: Assembly): Resource {
+  const stage = onlyOne(resourcesOf(assembly, 'AWS::ApiGatewayV2::Stage'), 'WebSocket stage');
+  if (!stage.properties['AutoDeploy'] && !stage.properties['DeploymentId']) {
+    throw new Error(`${stage.logicalId}: without AutoDeploy or a deployment no route is live`);
+  }
+  refuseProperties(stage, ['StageVariables']);
+  return stage;
+}
+
+const keyOf = (route: Resource): string => route.properties['RouteKey'];
+
+function readRoute({ assembly, apiId, stage }: Reading, route: Resource): Route {
+  refuseProperties(route, ['ApiKeyRequired', 'RequestModels', 'RequestParameters']);
+  const integration = resourcesOf(assembly, 'AWS::ApiGatewayV2::Integration').find(
+    ({ physicalId }) => route.properties['Target'] === `integrations/${physicalId}`,
+  );
+  if (integration?.properties['IntegrationType'] !== 'AWS_PROXY') {
+    throw new Error(`${route.logicalId}: only AWS_PROXY integrations are emulated`);
+  }
+  const { DefaultRouteSettings, RouteSettings, StageName } = stage.properties;
+  return {
+    integration: {
+      functionArn: functionOfUri(integration.properties['IntegrationUri'], integration.logicalId),
+      sourceArn: apiArn(apiId, `${StageName}/${keyOf(route)}`),
+      timeoutMs: integration.properties['TimeoutInMillis'] ?? MAX_INTEGRATION_MS,
+    },
+    isTwoWay: resourcesOf(assembly, 'AWS::ApiGatewayV2::RouteResponse').some(
+      ({ properties }) => properties['RouteId'] === route.physicalId,
+    ),
+    throttle: throttleLimits({ ...DefaultRouteSettings, ...RouteSettings?.[keyOf(route)] }),
+  };
+}
+
+function readAuthorizer(
+  { assembly, apiId }: Reading,
+  connect: Resource | undefined,
+): Authorizer | undefined {
+  const type = connect?.properties['AuthorizationType'] ?? 'NONE';
+  if (connect === undefined || type === 'NONE') return undefined;
+  const authorizer = resourcesOf(assembly, 'AWS::ApiGatewayV2::Authorizer').find(
+    ({ physicalId }) => connect.properties['AuthorizerId'] === physicalId,
+  );
+  if (type !== 'CUSTOM' || authorizer?.properties['AuthorizerType'] !== 'REQUEST') {
+    throw new Error(`${connect.logicalId}: only REQUEST authorizers are emulated`);
+  }
+  return {
+    integration: {
+      functionArn: functionOfUri(authorizer.properties['AuthorizerUri'], authorizer.logicalId),
+      sourceArn: apiArn(apiId, `authorizers/${authorizer.physicalId}`),
+      timeoutMs: MAX_INTEGRATION_MS,
+    },
+    identitySources: (authorizer.properties['IdentitySource'] ?? []).map(readIdentitySource),
+  };
+}
+
+function readIdentitySource(source: string): IdentitySource {
+  const [, place, name] = /^route\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
+  if (name === undefined) throw new Error(`identity source ${source} is not emulated`);
+  return { place: place === 'header' ? 'header' : 'querystring', name };
+}

@@ -39,7 +39,8 @@ export function createConversationChannels(
       }
       // The SIDs may be unknown (Studio created it) or those of a duplicate that Flex dropped.
       const found = await findInteraction(rest, workspaceSid, sid);
-      if (found !== undefined && (await closeInteraction(rest, found))) return;
+      const isAnother = found !== undefined && found.interactionSid !== interactionSid;
+      if (isAnother && (await closeInteraction(rest, found))) return;
       // No task yet, for example because the flow has not come to Send to Flex. It is not
       // documented whether Flex tidies up a task after this; that is why it comes last.
       await closeConversation(rest, config, sid);

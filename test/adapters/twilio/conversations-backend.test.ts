@@ -1,0 +1,336 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { parseFlexWebhook } from '#adapters/twilio/webhook';
+import { parseForm } from '#adapters/twilio/webhook-form';
+import { isSignedByTwilio } from '#adapters/twilio/webhook-signature';
+import type { FlexBackend, FlexEvent } from '#core/flex';
+import { type ChannelSid, channelSid, clientMessageId, sessionId } from '#core/ids';
+import { type ChatRef, customerIdentity } from '#core/session';
+import { flexBackendContract } from '#test/contracts/flex-backend.contract';
+import {
+  AUTH_TOKEN,
+  type ConversationsUnderTest,
+  conversationsUnderTest,
+  STUDIO_ROUTING,
+} from './conversations-under-test.ts';
+
+flexBackendContract('Flex Conversations', () => conversationsUnderTest());
+
+const newChat = (): ChatRef => ({ sessionId: sessionId(randomUUID()), chat: 1 });
+
+const unknownSid = (prefix: string) => `${prefix}${'f'.repeat(32)}`;
+
+const aMessage = { id: clientMessageId('m-1'), body: 'hello' };
+
+describe('createConversationsBackend', () => {
+  let flex: ConversationsUnderTest;
+  let backend: FlexBackend;
+
+  beforeAll(async () => {
+    flex = await conversationsUnderTest();
+    backend = flex.connect();
+  });
+  afterEach(() => flex.twilio.faults({}));
+  afterAll(() => flex.stop());
+
+  const requestsOf = async (act: () => Promise<unknown>) => {
+    const before = flex.twilio.requests().length;
+    await act();
+    return flex.twilio.requests().slice(before);
+  };
+  const openRouted = async (chat: ChatRef) => {
+    const { channel } = await backend.openChannel(chat, { name: 'Grace' });
+    return backend.routeChannel(channel, chat, { name: 'Grace' });
+  };
+
+  test('opens a new chat by four writes to the configured service', async () => {
+    const chat = newChat();
+
+    const requests = await requestsOf(() => backend.openChannel(chat, { name: 'Grace' }));
+
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'POST']);
+    expect(requests.map(({ form }) => form)).toEqual([
+      {
+        UniqueName: `${chat.sessionId}-1`,
+        FriendlyName: 'Grace',
+        Attributes: JSON.stringify({
+          from: 'Grace',
+          name: 'Grace',
+          pre_engagement_data: { name: 'Grace' },
+        }),
+      },
+      { Identity: customerIdentity(chat.sessionId) },
+      {
+        Target: 'webhook',
+        'Configuration.Url': `http://127.0.0.1:9/prod/new-message/${chat.sessionId}`,
+        'Configuration.Method': 'post',
+        'Configuration.Filters': 'onMessageAdded',
+      },
+      {
+        Target: 'webhook',
+        'Configuration.Url': `http://127.0.0.1:9/prod/channel-update/${chat.sessionId}`,
+        'Configuration.Method': 'post',
+        'Configuration.Filters': [
+          'onParticipantAdded',
+          'onParticipantRemoved',
+          'onParticipantUpdated',
+          'onConversationStateUpdated',
+        ],
+      },
+    ]);
+  });
+
+  test('enables webhooks for messages, so that they echo and Studio hears them', async () => {
+    const chat = newChat();
+    const { channel } = await backend.openChannel(chat, {});
+
+    const [request] = await requestsOf(() => backend.postMessage(channel, chat, aMessage));
+
+    expect(request).toMatchObject({ webhookEnabled: true });
+  });
+
+  test('knows interaction and task of a chat that it routed', async () => {
+    const channel = await openRouted(newChat());
+
+    expect(channel).toEqual({
+      sid: expect.stringMatching(/^CH/),
+      interactionSid: expect.stringMatching(/^KD/),
+      interactionChannelSid: expect.stringMatching(/^UO/),
+      taskSid: expect.stringMatching(/^WT/),
+    });
+  });
+
+  test('ends a routed chat by one call to its interaction channel', async () => {
+    const channel = await openRouted(newChat());
+
+    const requests = await requestsOf(() => backend.endChannel(channel));
+
+    expect(requests).toMatchObject([
+      {
+        url: expect.stringContaining(
+          `/v1/Interactions/${channel.interactionSid}/Channels/${channel.interactionChannelSid}`,
+        ),
+        form: { Status: 'closed', Routing: '{"status":"closed"}' },
+      },
+    ]);
+  });
+
+  test('ends a chat whose known interaction is one that Flex dropped', async () => {
+    const channel = await openRouted(newChat());
+    await flex.twilio.settled();
+
+    await backend.endChannel({
+      ...channel,
+      interactionSid: unknownSid('KD'),
+      interactionChannelSid: unknownSid('UO'),
+    });
+
+    expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
+  });
+
+  test('takes a conversation that is gone for ended', async () => {
+    await backend.endChannel({ sid: channelSid(unknownSid('CH')) });
+  });
+
+  test('leaves the end to a retry while Twilio is down', async () => {
+    const channel = await openRouted(newChat());
+    flex.twilio.faults({ rest: { status: 503, count: 1 } });
+
+    await expect(backend.endChannel(channel)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+    });
+    expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: false });
+  });
+
+  test.each([
+    [429, 'RATE_LIMITED'],
+    [503, 'UPSTREAM_UNAVAILABLE'],
+  ] as const)('makes of HTTP %d a %s that is worth a retry', async (status, code) => {
+    const chat = newChat();
+    const { channel } = await backend.openChannel(chat, {});
+    flex.twilio.faults({ rest: { status, count: 1 } });
+
+    const failed = backend.postMessage(channel, chat, aMessage);
+
+    await expect(failed).rejects.toMatchObject({ code, retryable: true });
+    await expect(backend.postMessage(channel, chat, aMessage)).resolves.toBeDefined();
+  });
+
+  test('blames the configuration for a service that is not there', async () => {
+    const misconfigured = flex.connect(undefined, { chatServiceSid: unknownSid('IS') });
+
+    await expect(misconfigured.openChannel(newChat(), {})).rejects.toMatchObject({
+      code: 'MISCONFIGURED',
+    });
+  });
+
+  test('shows an agent by the name that Flex has', async () => {
+    const chat = newChat();
+    const channel = await openRouted(chat);
+    await flex.reply(channel.sid, 'hello');
+    const [message] = (await backend.listMessages(chat, -1, 10)).messages;
+    const author = message?.author ?? '';
+
+    const requests = await requestsOf(async () => {
+      expect(await backend.displayName(author, 'agent')).toBe('Ada Lovelace');
+      expect(await backend.displayName(author, 'agent')).toBe('Ada Lovelace');
+    });
+
+    expect(requests).toHaveLength(1);
+  });
+
+  test('lists media that an agent sent', async () => {
+    const chat = newChat();
+    const channel = await openRouted(chat);
+    const media = { filename: 'a b.png', contentType: 'image/png', size: 7 };
+    await flex.replyWithMedia(channel.sid, media);
+
+    const { messages } = await backend.listMessages(chat, -1, 10);
+
+    expect(messages).toMatchObject([
+      { role: 'agent', body: '', media: [{ id: expect.stringMatching(/^ME/), ...media }] },
+    ]);
+  });
+
+  test('follows pages on no other host', async () => {
+    const chat = newChat();
+    const elsewhere = async (): Promise<Response> =>
+      Response.json({ messages: [], meta: { next_page_url: 'https://example.com/v1/more' } });
+
+    await expect(flex.connect(elsewhere).listMessages(chat, 3, 10)).rejects.toMatchObject({
+      code: 'UPSTREAM_UNAVAILABLE',
+    });
+  });
+});
+
+describe('createConversationsBackend with Studio', () => {
+  let flex: ConversationsUnderTest;
+  let backend: FlexBackend;
+
+  beforeAll(async () => {
+    flex = await conversationsUnderTest({ routing: STUDIO_ROUTING });
+    backend = flex.connect();
+  });
+  afterAll(() => flex.stop());
+
+  const studioWebhooks = (channel: ChannelSid) =>
+    flex.twilio.world.conversations
+      .get(channel)
+      ?.webhooks.filter(({ target }) => target === 'studio')
+      .map(({ configuration }) => configuration);
+
+  test('lets the flow hear the conversation, once, however often it is opened', async () => {
+    const chat = newChat();
+    const { channel } = await backend.openChannel(chat, {});
+
+    await backend.openChannel(chat, {});
+
+    expect(studioWebhooks(channel.sid)).toMatchObject([
+      { flowSid: STUDIO_ROUTING.flowSid, filters: ['onMessageAdded'] },
+    ]);
+    expect(await flex.inspect(channel.sid)).toMatchObject({ webhooks: { length: 2 } });
+  });
+
+  test('leaves the routing to the flow', async () => {
+    const chat = newChat();
+    const { channel } = await backend.openChannel(chat, {});
+
+    const routed = await backend.routeChannel(channel, chat, {});
+
+    expect(routed).toEqual(channel);
+    expect((await flex.inspect(channel.sid)).tasks).toEqual([]);
+  });
+
+  test('ends the chat by the task that the flow made', async () => {
+    const chat = newChat();
+    const { channel } = await backend.openChannel(chat, {});
+    await backend.postMessage(channel, chat, aMessage);
+    expect((await flex.inspect(channel.sid)).tasks).toHaveLength(1);
+
+    await backend.endChannel(channel);
+
+    expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
+  });
+});
+
+describe('webhooks of a conversation', () => {
+  /** A receiver at the webhook URL that keeps what is signed for the URL it was called at. */
+  async function aReceiver() {
+    const events: FlexEvent[] = [];
+    const forged: string[] = [];
+    let url = '';
+    const server = createServer(async (request, response) => {
+      const rawBody = await text(request);
+      const isSigned = isSignedByTwilio({
+        url: `${url}${request.url?.slice('/prod'.length)}`,
+        rawBody,
+        contentType: request.headers['content-type'],
+        signature: request.headers['x-twilio-signature']?.toString(),
+        authTokens: [AUTH_TOKEN],
+      });
+      if (isSigned) events.push(parseFlexWebhook(parseForm(rawBody)));
+      else forged.push(request.url ?? '');
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/prod`;
+    const stop = () => new Promise((resolve) => server.close(resolve));
+    return { url, events, forged, stop };
+  }
+
+  test('tell of a whole chat, signed', async () => {
+    const receiver = await aReceiver();
+    const flex = await conversationsUnderTest({ webhookUrl: receiver.url });
+    const backend = flex.connect();
+    const chat = newChat();
+    const own = customerIdentity(chat.sessionId);
+
+    const { channel } = await backend.openChannel(chat, {});
+    await backend.routeChannel(channel, chat, {});
+    await backend.postMessage(channel, chat, { ...aMessage, body: 'Grüße & 1+1=2' });
+    await flex.reply(channel.sid, 'an answer');
+    await flex.replyWithMedia(channel.sid, {
+      filename: 'a.png',
+      contentType: 'image/png',
+      size: 1,
+    });
+    await flex.read(channel.sid, 0);
+    await flex.complete(channel.sid);
+    await flex.twilio.settled();
+    await flex.stop();
+    await receiver.stop();
+
+    const agent = expect.stringMatching(/^ada_2Elovelace/);
+    expect(receiver.forged).toEqual([]);
+    expect(receiver.events.every(({ channelSid: sid }) => sid === channel.sid)).toBe(true);
+    expect(receiver.events).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          kind: 'message',
+          message: expect.objectContaining({
+            author: own,
+            body: 'Grüße & 1+1=2',
+            clientMessageId: 'm-1',
+          }),
+        }),
+        expect.objectContaining({ kind: 'joined', identity: agent }),
+        expect.objectContaining({
+          kind: 'message',
+          message: expect.objectContaining({ author: agent, role: 'agent', body: 'an answer' }),
+        }),
+        expect.objectContaining({
+          kind: 'message',
+          message: expect.objectContaining({
+            body: '',
+            media: [expect.objectContaining({ filename: 'a.png', size: 1 })],
+          }),
+        }),
+        expect.objectContaining({ kind: 'read', identity: agent, index: 0 }),
+        expect.objectContaining({ kind: 'left', identity: agent }),
+        expect.objectContaining({ kind: 'ended', by: 'agent' }),
+      ]),
+    );
+  });
+});

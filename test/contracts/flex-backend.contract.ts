@@ -1,0 +1,453 @@
+/** What every Flex back end does, whichever product of Twilio stands behind it. */
+import { randomUUID } from 'node:crypto';
+import { ChatError } from '#core/errors';
+import type { CustomerMessage, FlexBackend } from '#core/flex';
+import { type ChannelSid, clientMessageId, sessionId } from '#core/ids';
+import { type Channel, type ChatRef, customerIdentity } from '#core/session';
+import type { Profile } from '#protocol/frames';
+
+type Fetch = typeof globalThis.fetch;
+
+/** A back end on a Flex account of its own, and the account's other side. */
+export interface FlexUnderTest {
+  /** The back end, calling Twilio through `fetch`. */
+  connect(fetch?: Fetch): FlexBackend;
+  /** All channels of the account. */
+  countChannels(): Promise<number>;
+  inspect(channel: ChannelSid): Promise<ChannelView>;
+  /** Accepts the channel's task if need be and writes as the agent. */
+  reply(channel: ChannelSid, body: string): Promise<void>;
+  /** Posts as somebody who is neither customer nor agent. */
+  postAs(author: string, channel: ChannelSid, body: string, attributes?: object): Promise<void>;
+  /** The agent ends the chat. */
+  complete(channel: ChannelSid): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ChannelView {
+  /** How often the customer is in it. */
+  readonly customers: number;
+  /** URLs that hear of it. */
+  readonly webhooks: readonly string[];
+  readonly tasks: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
+  /** `customer`: up to where the customer has read. */
+  readonly customerHasRead: number | null;
+  readonly isEnded: boolean;
+}
+
+const PROFILE: Profile = {
+  name: 'Grace',
+  email: 'grace@example.com',
+  language: 'en',
+  pageUrl: 'https://shop.example.com/cart',
+  fields: { department: 'sales' },
+};
+
+const newChat = (chat = 1): ChatRef => ({ sessionId: sessionId(randomUUID()), chat });
+
+const aMessage = (id: string, body = `body of ${id}`): CustomerMessage => ({
+  id: clientMessageId(id),
+  body,
+});
+
+async function open(
+  backend: FlexBackend,
+  chat: ChatRef,
+  profile: Profile = PROFILE,
+): Promise<Channel> {
+  const { channel } = await backend.openChannel(chat, profile);
+  return backend.routeChannel(channel, chat, profile);
+}
+
+/** The answer to the n-th call is lost, and with it the process: no call after it. */
+function dyingFetch(n: number): Fetch {
+  let calls = 0;
+  return async (...request) => {
+    calls += 1;
+    if (calls > n) throw new Error('the process is gone');
+    const response = await globalThis.fetch(...request);
+    if (calls === n) throw new Error('the connection is gone');
+    return response;
+  };
+}
+
+function countingFetch(): { readonly fetch: Fetch; calls: number } {
+  const counter = {
+    calls: 0,
+    fetch: ((...request) => {
+      counter.calls += 1;
+      return globalThis.fetch(...request);
+    }) as Fetch,
+  };
+  return counter;
+}
+
+const codeOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => 'none',
+    (error: unknown) => (error instanceof ChatError ? error.code : error),
+  );
+
+/** @param openingCalls how many calls it takes to open and route a chat: five at most. */
+export function flexBackendContract(
+  name: string,
+  create: () => Promise<FlexUnderTest>,
+  openingCalls = 5,
+): void {
+  describe(`FlexBackend: ${name}`, () => {
+    let flex: FlexUnderTest;
+    let backend: FlexBackend;
+
+    beforeAll(async () => {
+      flex = await create();
+      backend = flex.connect();
+    });
+    afterAll(() => flex.stop());
+
+    describe('openChannel and routeChannel', () => {
+      test('open one channel with the customer, both webhooks and one task', async () => {
+        const chat = newChat();
+
+        const channel = await open(backend, chat);
+
+        const view = await flex.inspect(channel.sid);
+        expect(view).toMatchObject({ customers: 1, tasks: [{}], isEnded: false });
+        expect(view.webhooks.toSorted()).toEqual([
+          expect.stringMatching(new RegExp(`/channel-update/${chat.sessionId}$`)),
+          expect.stringMatching(new RegExp(`/new-message/${chat.sessionId}$`)),
+        ]);
+      });
+
+      test('give the agent what is known of the customer', async () => {
+        const channel = await open(backend, newChat());
+
+        const { tasks } = await flex.inspect(channel.sid);
+        expect(tasks[0]?.attributes).toMatchObject({
+          name: 'Grace',
+          from: 'Grace',
+          customerName: 'Grace',
+          channelType: 'web',
+          channelSid: channel.sid,
+          fields: { department: 'sales' },
+          pre_engagement_data: {
+            department: 'sales',
+            name: 'Grace',
+            email: 'grace@example.com',
+            language: 'en',
+            pageUrl: 'https://shop.example.com/cart',
+          },
+        });
+      });
+
+      test('name a customer who gave no name', async () => {
+        const channel = await open(backend, newChat(), {});
+
+        const { tasks } = await flex.inspect(channel.sid);
+        expect(tasks[0]?.attributes).toMatchObject({ name: 'Customer', from: 'Customer' });
+      });
+
+      test(`take ${openingCalls} calls`, async () => {
+        const counter = countingFetch();
+
+        await open(flex.connect(counter.fetch), newChat());
+
+        expect(counter.calls).toBe(openingCalls);
+      });
+
+      const everyCall = Array.from({ length: openingCalls }, (_, n) => n + 1);
+
+      test.each(everyCall)('repeat safely after a crash in call %d', async (call) => {
+        const chat = newChat();
+        const before = await flex.countChannels();
+        const first = await codeOf(open(flex.connect(dyingFetch(call)), chat));
+
+        const channel = await open(backend, chat);
+
+        expect(first).toBe('UPSTREAM_UNAVAILABLE');
+        expect(await flex.countChannels()).toBe(before + 1);
+        const view = await flex.inspect(channel.sid);
+        expect(view).toMatchObject({ customers: 1, tasks: [{}] });
+        expect(view.tasks).toHaveLength(1);
+        expect(view.webhooks).toHaveLength(2);
+      });
+
+      test('repeat safely after the whole of it', async () => {
+        const chat = newChat();
+        const once = await open(backend, chat);
+        await flex.inspect(once.sid);
+
+        const twice = await open(backend, chat);
+
+        expect(twice).toEqual(once);
+        const view = await flex.inspect(once.sid);
+        expect([view.customers, view.webhooks.length, view.tasks.length]).toEqual([1, 2, 1]);
+      });
+
+      test('open another channel for the next chat of a session', async () => {
+        const chat = newChat();
+        const first = await open(backend, chat);
+
+        const second = await open(backend, { ...chat, chat: 2 });
+
+        expect(second.sid).not.toBe(first.sid);
+      });
+
+      test('say that a channel has ended instead of opening it again', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await backend.endChannel(channel);
+
+        const again = await backend.openChannel(chat, PROFILE);
+
+        expect(again).toEqual({ state: 'ended', channel: { sid: channel.sid } });
+      });
+    });
+
+    describe('postMessage', () => {
+      test('posts as the customer and answers what Flex holds', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+
+        const posted = await backend.postMessage(channel, chat, aMessage('m-1', 'Grüße 👋\n&+='));
+
+        expect(posted).toMatchObject({
+          index: expect.any(Number),
+          author: customerIdentity(chat.sessionId),
+          clientMessageId: 'm-1',
+          body: 'Grüße 👋\n&+=',
+          sentAtMs: expect.any(Number),
+        });
+        expect(Math.abs(posted.sentAtMs - Date.now())).toBeLessThan(60_000);
+      });
+
+      test('does not let attributes of the customer replace the id', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const attributes = { clientMessageId: 'forged', colour: 'blue' };
+
+        await backend.postMessage(channel, chat, { ...aMessage('m-1'), attributes });
+
+        expect(await backend.findMessage(chat, clientMessageId('forged'))).toBeUndefined();
+        expect(await backend.findMessage(chat, clientMessageId('m-1'))).toBeDefined();
+      });
+
+      test('takes one call', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const counter = countingFetch();
+
+        await flex.connect(counter.fetch).postMessage(channel, chat, aMessage('m-1'));
+
+        expect(counter.calls).toBe(1);
+      });
+
+      test('rejects with CHAT_ENDED after the agent ended the chat', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await flex.complete(channel.sid);
+
+        const code = await codeOf(backend.postMessage(channel, chat, aMessage('late')));
+
+        expect(code).toBe('CHAT_ENDED');
+      });
+
+      test('rejects with UPSTREAM_UNAVAILABLE when the answer is lost', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const message = aMessage('m-1');
+
+        const code = await codeOf(flex.connect(dyingFetch(1)).postMessage(channel, chat, message));
+
+        expect(code).toBe('UPSTREAM_UNAVAILABLE');
+        expect(await backend.findMessage(chat, message.id)).toMatchObject({ body: message.body });
+      });
+    });
+
+    describe('findMessage', () => {
+      test('finds a message behind forty later ones', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const posted = await backend.postMessage(channel, chat, aMessage('old'));
+        for (let n = 0; n < 39; n += 1) {
+          await backend.postMessage(channel, chat, aMessage(`m-${n}`));
+        }
+
+        expect(await backend.findMessage(chat, clientMessageId('old'))).toEqual(posted);
+      });
+
+      test('finds nothing under an id that was not posted', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await backend.postMessage(channel, chat, aMessage('m-1'));
+
+        expect(await backend.findMessage(chat, clientMessageId('m-2'))).toBeUndefined();
+      });
+
+      test("does not take somebody else's message for the customer's", async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await flex.postAs('flow', channel.sid, 'hello', { clientMessageId: 'm-1' });
+
+        expect(await backend.findMessage(chat, clientMessageId('m-1'))).toBeUndefined();
+      });
+
+      test('finds nothing in a chat that Flex does not know', async () => {
+        expect(await backend.findMessage(newChat(), clientMessageId('m-1'))).toBeUndefined();
+      });
+    });
+
+    describe('listMessages', () => {
+      test('lists who wrote what, in order', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await backend.postMessage(channel, chat, aMessage('m-1', 'a question'));
+        await flex.postAs('flow', channel.sid, 'one moment');
+        await flex.postAs('system', channel.sid, 'a notice');
+        await flex.reply(channel.sid, 'an answer');
+
+        const page = await backend.listMessages(chat, -1, 50);
+
+        expect(page.complete).toBe(true);
+        expect(page.messages.map(({ body }) => body)).toEqual([
+          'a question',
+          'one moment',
+          'a notice',
+          'an answer',
+        ]);
+        expect(page.messages.slice(1).map(({ role }) => role)).toEqual(['bot', 'system', 'agent']);
+        expect(page.messages[0]?.author).toBe(customerIdentity(chat.sessionId));
+      });
+
+      test('gives the first ones of many, then those after an index', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        for (let n = 0; n < 130; n += 1) {
+          await backend.postMessage(channel, chat, aMessage(`m-${n}`, String(n)));
+        }
+        const bodiesFrom = (from: number, count: number) =>
+          Array.from({ length: count }, (_, n) => String(from + n));
+
+        const first = await backend.listMessages(chat, -1, 10);
+        const last = first.messages.at(-1)?.index ?? 0;
+        const second = await backend.listMessages(chat, last, 10);
+        const rest = await backend.listMessages(chat, second.messages.at(-1)?.index ?? 0, 110);
+
+        expect([first.complete, second.complete, rest.complete]).toEqual([false, false, true]);
+        expect(first.messages.map(({ body }) => body)).toEqual(bodiesFrom(0, 10));
+        expect(second.messages.map(({ body }) => body)).toEqual(bodiesFrom(10, 10));
+        expect(rest.messages.map(({ body }) => body)).toEqual(bodiesFrom(20, 110));
+      });
+
+      test('gives none after the last index', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const { index } = await backend.postMessage(channel, chat, aMessage('m-1'));
+
+        expect(await backend.listMessages(chat, index, 10)).toEqual({
+          messages: [],
+          complete: true,
+        });
+      });
+
+      test('reads a chat that has ended', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await backend.postMessage(channel, chat, aMessage('m-1'));
+        await backend.endChannel(channel);
+
+        const { messages } = await backend.listMessages(chat, -1, 10);
+
+        expect(messages.map(({ clientMessageId: id }) => id)).toEqual(['m-1']);
+      });
+
+      test('gives none of a chat that Flex does not know', async () => {
+        const none = { messages: [], complete: true };
+
+        expect(await backend.listMessages(newChat(), -1, 10)).toEqual(none);
+        expect(await backend.listMessages(newChat(), 3, 10)).toEqual(none);
+      });
+    });
+
+    describe('markRead', () => {
+      test("moves the customer's read horizon", async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await flex.reply(channel.sid, 'hello');
+        const [message] = (await backend.listMessages(chat, -1, 10)).messages;
+
+        await backend.markRead(channel, chat, message?.index ?? -1);
+
+        const { customerHasRead } = await flex.inspect(channel.sid);
+        expect(customerHasRead).toBe(message?.index);
+      });
+    });
+
+    describe('endChannel', () => {
+      test('ends the chat and the task', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await flex.reply(channel.sid, 'hello');
+
+        await backend.endChannel(channel);
+
+        expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
+        expect(await codeOf(backend.postMessage(channel, chat, aMessage('m-1')))).toBe(
+          'CHAT_ENDED',
+        );
+      });
+
+      test('ends a chat whose task is known by the channel only', async () => {
+        const channel = await open(backend, newChat());
+        await flex.inspect(channel.sid);
+
+        await backend.endChannel({ sid: channel.sid });
+
+        expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
+      });
+
+      test('ends a chat that was never routed', async () => {
+        const { channel } = await backend.openChannel(newChat(), PROFILE);
+
+        await backend.endChannel(channel);
+
+        expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true });
+      });
+
+      test('changes nothing in a chat that has ended', async () => {
+        const channel = await open(backend, newChat());
+        await flex.complete(channel.sid);
+
+        await backend.endChannel(channel);
+        await backend.endChannel(channel);
+
+        expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true });
+      });
+    });
+
+    describe('displayName', () => {
+      test('never is the identity of an agent', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await flex.reply(channel.sid, 'hello');
+        const { messages } = await backend.listMessages(chat, -1, 10);
+        const author = messages[0]?.author ?? '';
+
+        const name = await backend.displayName(author, 'agent');
+
+        expect(name).not.toBe('');
+        expect(name).not.toContain(author);
+      });
+
+      test('of somebody unknown is the configured one', async () => {
+        expect(await backend.displayName('nobody_40example_2Ecom', 'agent')).toBe('Agent');
+        expect(await backend.displayName('flow', 'bot')).toBe('Assistant');
+      });
+
+      test('is there without Twilio', async () => {
+        const offline = flex.connect(dyingFetch(0));
+
+        expect(await offline.displayName('ann_40example_2Ecom', 'agent')).toBe('Agent');
+      });
+    });
+  });
+}

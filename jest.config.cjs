@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: {
-    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
+    '\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },
   // jose and the Powertools packages ship ES modules only in part; everything in node_modules that is ESM goes through swc.
   transformIgnorePatterns: ['/node_modules/(?!(jose|valibot|@valibot)/)'],

@@ -38,7 +38,7 @@ export async function deliverMessage(
     case 'recorded':
       return post(ports, letter, attempt.chat, nowMs);
     case 'repeated':
-      return (await wasPosted(ports, letter, attempt.record))
+      return (await wasPosted(ports, letter, attempt.record, nowMs))
         ? 'found'
         : place(ports, letter, attempt.record, nowMs);
     case 'not-open': {
@@ -58,7 +58,7 @@ export async function rejectMessage(
   nowMs: number,
 ): Promise<'rejected'> {
   const record = await ports.sessions.find(letter.sessionId, nowMs);
-  if (record) await publish(ports, record, { type: 'rejected', id: letter.id, code });
+  if (record) await publish(ports, record, { type: 'rejected', id: letter.id, code }, nowMs);
   return 'rejected';
 }
 
@@ -105,7 +105,7 @@ async function post(
     if (!hasCode(error, 'CHAT_ENDED')) throw error;
     // The post is the first to learn of the end. Without a chat named, the message opens the next one.
     const record = await ports.sessions.find(sessionId, nowMs);
-    if (record) await endChat(ports, record, chat, 'agent', nowMs);
+    if (record) await endChat(ports, record, chat, { by: 'agent', atMs: nowMs }, nowMs);
     return deliverMessage(ports, letter, nowMs);
   }
 }
@@ -115,6 +115,7 @@ async function wasPosted(
   ports: OpenChatPorts,
   letter: MessageLetter,
   record: SessionRecord,
+  nowMs: number,
 ): Promise<boolean> {
   const current = record.session.chat.number;
   // A message that names no chat may have gone to the one before, if that ended in between.
@@ -125,7 +126,7 @@ async function wasPosted(
     const found = await ports.flex.findMessage(chat, letter.id);
     if (found === undefined) continue;
     const readership = { names: ports.flex, chat, profile: record.profile };
-    await publish(ports, record, await toMessageEvent(readership, found));
+    await publish(ports, record, await toMessageEvent(readership, found), nowMs);
     return true;
   }
   return false;

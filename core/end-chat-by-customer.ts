@@ -21,5 +21,5 @@ export async function endChatByCustomer(
   const requested = { ...chat, endRequestedByCustomer: true } as const;
   await ports.sessions.changeChat(sessionId, chat, requested);
   await ports.flex.endChannel(chat.channel);
-  await endChat(ports, record, requested, 'agent', nowMs);
+  await endChat(ports, record, requested, { by: 'agent', atMs: nowMs }, nowMs);
 }

@@ -15,8 +15,8 @@ export async function endChat(
   ports: EndPorts,
   record: SessionRecord,
   chat: StartedChat,
-  by: 'agent' | 'system',
-  atMs: number,
+  { by, atMs }: { readonly by: 'agent' | 'system'; readonly atMs: number },
+  nowMs: number,
 ): Promise<boolean> {
   if (chat.state !== 'open') return false;
   const ended = await ports.sessions.changeChat(record.session.id, chat, {
@@ -24,11 +24,8 @@ export async function endChat(
     state: 'ended',
   });
   if (!ended) return false;
-  await publish(ports, record, {
-    type: 'ended',
-    chat: chat.number,
-    by: chat.endRequestedByCustomer ? 'customer' : by,
-    at: new Date(atMs).toISOString(),
-  });
+  const teller = chat.endRequestedByCustomer ? 'customer' : by;
+  const at = new Date(atMs).toISOString();
+  await publish(ports, record, { type: 'ended', chat: chat.number, by: teller, at }, nowMs);
   return true;
 }

@@ -41,7 +41,7 @@ export async function openChat(
   const opened: StartedChat = { number: from.number, state: 'open', channel: routed };
   await change(ports, record, from, opened, firstMessage);
   if (state === 'open') return opened;
-  await endChat(ports, record, opened, 'agent', nowMs);
+  await endChat(ports, record, opened, { by: 'agent', atMs: nowMs }, nowMs);
   return { ...opened, state: 'ended' };
 }
 

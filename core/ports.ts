@@ -53,8 +53,11 @@ export interface ConnectionStore {
     connectedAtMs: number,
     expiresAtMs: number,
   ): Promise<void>;
-  /** Removing what is not there is no error. */
-  remove(id: SessionId, connection: ConnectionId): Promise<void>;
+  /**
+   * Removing what is not there is no error.
+   * @param connectedBeforeMs spares a connection that opened at this time or later.
+   */
+  remove(id: SessionId, connection: ConnectionId, connectedBeforeMs?: number): Promise<void>;
 }
 
 /** From a channel to its chat, for webhooks whose URL does not name the session. */

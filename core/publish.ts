@@ -15,6 +15,12 @@ export interface Published {
 }
 
 /**
+ * A connection that is still opening answers as a gone one does. Longer than the 29 s that
+ * API Gateway gives its `$connect`.
+ */
+const OPENING_MS = 30_000;
+
+/**
  * Pushes one event to every connection of a session, side by side, so that a dead or slow
  * connection delays no other. Never throws: what a connection misses its client reads again
  * from the transcript.
@@ -23,11 +29,12 @@ export async function publish(
   ports: PublishPorts,
   { session, connectionIds }: SessionRecord,
   event: ServerEvent,
+  nowMs: number,
 ): Promise<Published> {
   const outcomes = await Promise.allSettled(
     connectionIds.map(async (connection) => {
       const delivered = await ports.customers.push(connection, event);
-      if (!delivered) await ports.connections.remove(session.id, connection);
+      if (!delivered) await ports.connections.remove(session.id, connection, nowMs - OPENING_MS);
       return delivered;
     }),
   );

@@ -38,9 +38,9 @@ export async function relayFlexEvent(
   const chat = await chatOf(ports, record, event, nowMs);
   if (chat === undefined) return 'unknown';
 
-  if (event.kind === 'ended') return relayEnd(ports, record, chat, event);
+  if (event.kind === 'ended') return relayEnd(ports, record, chat, event, nowMs);
   const shown = await toServerEvent(ports, record, chat, event);
-  return shown === undefined ? 'nothing' : publish(ports, record, shown);
+  return shown === undefined ? 'nothing' : publish(ports, record, shown, nowMs);
 }
 
 async function chatOf(
@@ -60,10 +60,11 @@ async function relayEnd(
   record: SessionRecord,
   { chat: number }: ChatRef,
   event: Extract<FlexEvent, { kind: 'ended' }>,
+  nowMs: number,
 ): Promise<Relayed> {
   const { chat } = record.session;
   if (chat.number !== number || chat.state !== 'open') return 'nothing';
-  return (await endChat(ports, record, chat, event.by, event.atMs)) ? 'ended' : 'nothing';
+  return (await endChat(ports, record, chat, event, nowMs)) ? 'ended' : 'nothing';
 }
 
 async function toServerEvent(

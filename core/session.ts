@@ -11,6 +11,13 @@ const CONNECTION_TTL_MS = 2 * 60 * 60_000;
 /** How long rows outlive what they describe. */
 const ROW_MARGIN_MS = 60 * 60_000;
 
+/** How long a profile is kept for sessions that go on without saying it again. */
+const PROFILE_TTL_MS = 30 * 24 * 60 * 60_000;
+
+export function profileExpiry(nowMs: number): number {
+  return nowMs + PROFILE_TTL_MS;
+}
+
 export function connectionExpiry(connectedAtMs: number): number {
   return connectedAtMs + CONNECTION_TTL_MS + ROW_MARGIN_MS;
 }

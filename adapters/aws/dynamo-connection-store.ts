@@ -24,7 +24,12 @@ export class DynamoConnectionStore implements ConnectionStore {
     });
   }
 
-  async remove(id: SessionId, connection: ConnectionId): Promise<void> {
-    await this.#table.delete(connectionKey(id, connection));
+  async remove(id: SessionId, connection: ConnectionId, connectedBeforeMs?: number): Promise<void> {
+    await this.#table.delete(
+      connectionKey(id, connection),
+      connectedBeforeMs === undefined
+        ? undefined
+        : { expression: 'connectedAt < :before', values: { ':before': connectedBeforeMs } },
+    );
   }
 }

@@ -21,6 +21,11 @@ export interface ItemKey {
 /** A stored item, not parsed yet. */
 export type StoredItem = Record<string, unknown>;
 
+export interface ItemCondition {
+  readonly expression: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** One conditional change of one item. */
 export interface ItemUpdate {
   readonly expression: string;
@@ -44,10 +49,23 @@ export class DynamoTable {
     await attempt('PutItem', () => this.#client.send(command));
   }
 
-  /** Deleting what is not there is no error. */
-  async delete(key: ItemKey): Promise<void> {
-    const command = new DeleteItemCommand({ TableName: this.#name, Key: marshall(key) });
-    await attempt('DeleteItem', () => this.#client.send(command));
+  /** Deleting what is not there, or what does not meet the condition, is no error. */
+  async delete(key: ItemKey, condition?: ItemCondition): Promise<void> {
+    const command = new DeleteItemCommand({
+      TableName: this.#name,
+      Key: marshall(key),
+      ...(condition && {
+        ConditionExpression: condition.expression,
+        ExpressionAttributeValues: marshall(condition.values),
+      }),
+    });
+    await attempt('DeleteItem', async () => {
+      try {
+        await this.#client.send(command);
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    });
   }
 
   async get(key: ItemKey): Promise<StoredItem | undefined> {

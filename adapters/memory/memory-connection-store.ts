@@ -13,15 +13,21 @@ export class MemoryConnectionStore implements ConnectionStore {
   async add(
     id: SessionId,
     connection: ConnectionId,
-    _connectedAtMs: number,
+    connectedAtMs: number,
     expiresAtMs: number,
   ): Promise<void> {
     const connections = this.#table.connections.get(id) ?? new Map();
-    connections.set(connection, { expiresAtMs });
+    connections.set(connection, { connectedAtMs, expiresAtMs });
     this.#table.connections.set(id, connections);
   }
 
-  async remove(id: SessionId, connection: ConnectionId): Promise<void> {
-    this.#table.connections.get(id)?.delete(connection);
+  async remove(
+    id: SessionId,
+    connection: ConnectionId,
+    connectedBeforeMs = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    const connections = this.#table.connections.get(id);
+    const row = connections?.get(connection);
+    if (row !== undefined && row.connectedAtMs < connectedBeforeMs) connections?.delete(connection);
   }
 }

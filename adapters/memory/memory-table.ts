@@ -16,6 +16,10 @@ export interface ProfileRow extends Expiring {
   readonly profile: Profile;
 }
 
+export interface ConnectionRow extends Expiring {
+  readonly connectedAtMs: number;
+}
+
 export interface ChannelRow extends Expiring {
   readonly chat: ChatRef;
 }
@@ -27,7 +31,7 @@ export interface ChannelRow extends Expiring {
 export class MemoryTable {
   readonly sessions = new Map<SessionId, SessionRow>();
   readonly profiles = new Map<SessionId, ProfileRow>();
-  readonly connections = new Map<SessionId, Map<ConnectionId, Expiring>>();
+  readonly connections = new Map<SessionId, Map<ConnectionId, ConnectionRow>>();
   readonly channels = new Map<ChannelSid, ChannelRow>();
 
   /** @returns undefined for an unknown or expired session. */

@@ -45,6 +45,17 @@ export function connectionStoreContract(
       expect(await connected()).toEqual(['a=']);
     });
 
+    test('spares a connection that opened at the given time or later', async () => {
+      await connections.add(ID, connectionId('old='), NOW - 1, EXPIRY);
+      await connections.add(ID, connectionId('new='), NOW, EXPIRY);
+
+      await connections.remove(ID, connectionId('old='), NOW);
+      await connections.remove(ID, connectionId('new='), NOW);
+      await connections.remove(ID, connectionId('absent='), NOW);
+
+      expect(await connected()).toEqual(['new=']);
+    });
+
     test('takes the removal of what is not there', async () => {
       await expect(connections.remove(ID, connectionId('a='))).resolves.toBeUndefined();
     });

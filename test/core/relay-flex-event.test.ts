@@ -117,7 +117,7 @@ describe('relayFlexEvent', () => {
   test('removes a connection that is gone and still reaches the others', async () => {
     const { stack, sid } = await anOpenChat();
     const gone = connectionId('gone');
-    await stack.connections.add(SESSION, gone, NOW_MS, NOW_MS + DAY_MS);
+    await stack.connections.add(SESSION, gone, NOW_MS - 60_000, NOW_MS + DAY_MS);
     stack.customers.close(gone);
 
     const relayed = await relay(stack, {
@@ -128,6 +128,17 @@ describe('relayFlexEvent', () => {
 
     expect(relayed).toEqual({ delivered: 1, gone: 1, failed: 0 });
     expect((await stack.sessions.find(SESSION, NOW_MS))?.connectionIds).toEqual([TAB]);
+  });
+
+  test('keeps a connection that is still opening, which answers as a gone one does', async () => {
+    const { stack, sid } = await anOpenChat();
+    const opening = connectionId('opening');
+    await stack.connections.add(SESSION, opening, NOW_MS - 1_000, NOW_MS + DAY_MS);
+    stack.customers.close(opening);
+
+    await relay(stack, { kind: 'message', channelSid: sid, message: anAgentMessage() });
+
+    expect((await stack.sessions.find(SESSION, NOW_MS))?.connectionIds).toEqual([TAB, opening]);
   });
 
   test('keeps a connection that fails and still reaches the others', async () => {

@@ -33,6 +33,7 @@ export class ManualClock implements Clock {
   /** Moves on, runs each timer at its time, and lets promises settle in between. */
   async advance(ms: number): Promise<void> {
     const endMs = this.#nowMs + ms;
+    await nextTurn();
     for (let due = this.#next(endMs); due !== undefined; due = this.#next(endMs)) {
       this.#nowMs = due.atMs;
       this.#timers.delete(due);

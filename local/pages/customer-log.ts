@@ -1,0 +1,118 @@
+import type { Message, OutboxEntry, TimelineItem } from '#client/sdk/index';
+import { entryText, noticeText } from './customer-words.ts';
+import { element, setText } from './dom.ts';
+import { KeyedList, type View } from './keyed-list.ts';
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+
+interface Bubble {
+  readonly own: boolean;
+  readonly author: string;
+  readonly body: string;
+  readonly atMs: number;
+  /** Such as `delivered`; empty for messages of others. */
+  readonly state: string;
+  readonly stateText: string;
+  /** Set when it can be sent again. */
+  readonly failedId?: string;
+}
+
+/** An item, and whether it begins or ends a run of bubbles by one author. */
+interface Row {
+  readonly item: TimelineItem;
+  readonly begins: boolean;
+  readonly ends: boolean;
+}
+
+/** Shows the timeline in the log. @param retry called with the id of a failed message. */
+export function createLog(log: HTMLElement, retry: (id: string) => void) {
+  const list = new KeyedList<Row>(
+    log,
+    ({ item }) => item.key,
+    ({ item }) => (item.kind === 'notice' ? noticeView() : bubbleView(retry)),
+  );
+  return {
+    show(timeline: readonly TimelineItem[]): void {
+      list.show(timeline.map((item, place) => rowOf(timeline, item, place)));
+    },
+  };
+}
+
+function rowOf(timeline: readonly TimelineItem[], item: TimelineItem, place: number): Row {
+  const speaker = speakerOf(item);
+  return {
+    item,
+    begins: speakerOf(timeline[place - 1]) !== speaker,
+    ends: speakerOf(timeline[place + 1]) !== speaker,
+  };
+}
+
+function speakerOf(item: TimelineItem | undefined): string | undefined {
+  if (item === undefined || item.kind === 'notice') return undefined;
+  if (item.kind === 'pending') return 'customer:';
+  const { role, name } = item.message.author;
+  return role === 'customer' ? 'customer:' : `${role}:${name}`;
+}
+
+function noticeView(): View<Row> {
+  const root = element('p', { class: 'notice', 'data-testid': 'notice', dir: 'auto' });
+  return {
+    root,
+    update({ item }) {
+      if (item.kind === 'notice') setText(root, noticeText(item.notice));
+    },
+  };
+}
+
+function bubbleView(retry: (id: string) => void): View<Row> {
+  const author = element('p', { class: 'author', dir: 'auto' });
+  const body = element('p', { class: 'body', dir: 'auto', 'data-testid': 'body' });
+  const time = element('time');
+  const state = element('span', { class: 'state', 'data-testid': 'state' });
+  const meta = element('p', { class: 'meta' }, time, state);
+  const root = element('article', { class: 'bubble', 'data-testid': 'message' });
+  root.append(author, body, meta);
+  let failedId: string | undefined;
+  const retryButton = element('button', { class: 'retry', type: 'button', 'data-testid': 'retry' });
+  retryButton.append('Try again');
+  retryButton.addEventListener('click', () => failedId && retry(failedId));
+  meta.append(retryButton);
+  return {
+    root,
+    update({ item, begins, ends }) {
+      if (item.kind === 'notice') return;
+      const shown =
+        item.kind === 'message' ? ofMessage(item.message, item.readByAgent) : ofEntry(item.entry);
+      root.dataset['own'] = `${shown.own}`;
+      root.dataset['state'] = shown.state;
+      root.dataset['begins'] = `${begins}`;
+      root.dataset['ends'] = `${ends}`;
+      setText(author, shown.own ? 'You' : shown.author);
+      setText(body, shown.body);
+      setText(time, clock.format(shown.atMs));
+      time.dateTime = new Date(shown.atMs).toISOString();
+      setText(state, shown.stateText);
+      failedId = shown.failedId;
+      retryButton.hidden = failedId === undefined;
+    },
+  };
+}
+
+function ofMessage({ author, body, sentAt }: Message, readByAgent: boolean): Bubble {
+  const own = author.role === 'customer';
+  const state = own ? (readByAgent ? 'read' : 'delivered') : '';
+  const stateText = own ? (readByAgent ? 'Read' : 'Delivered') : '';
+  return { own, author: author.name, body, atMs: Date.parse(sentAt), state, stateText };
+}
+
+function ofEntry(entry: OutboxEntry): Bubble {
+  return {
+    own: true,
+    author: '',
+    body: entry.body,
+    atMs: entry.createdAtMs,
+    state: entry.state,
+    stateText: entryText(entry),
+    ...(entry.state === 'failed' && { failedId: entry.id }),
+  };
+}

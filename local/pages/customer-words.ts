@@ -1,0 +1,75 @@
+/** Everything the customer's page says by itself. */
+import type { ChatClientError, ChatClientState, Notice, OutboxEntry } from '#client/sdk/index';
+
+type Code = ChatClientError['code'];
+
+const REASONS: Readonly<Partial<Record<Code, string>>> = {
+  chat_ended: 'the chat had ended',
+  rate_limited: 'too many messages at once',
+  too_large: 'the text is too long',
+  undeliverable: 'it could not be delivered',
+  outbox_full: 'earlier messages are still on their way',
+};
+
+export function statusText({ connection, chat, agents, timeline }: ChatClientState): string {
+  switch (connection.name) {
+    case 'ended':
+      return 'Disconnected';
+    case 'waiting':
+      return 'Connection lost. Messages will be sent when it is back.';
+    case 'online':
+      break;
+    default:
+      return connection.name === 'connecting' && connection.attempt > 0
+        ? 'Connection lost. Messages will be sent when it is back.'
+        : 'Connecting…';
+  }
+  if (chat?.state === 'ended') return 'This chat has ended';
+  if (agents.length > 0) return `You are talking to ${agents.join(', ')}`;
+  const heardFromAgent = timeline.some(
+    (item) =>
+      item.kind === 'message' &&
+      item.message.chat === chat?.number &&
+      item.message.author.role === 'agent',
+  );
+  if (chat?.state === 'open' && !heardFromAgent) return 'An agent will be with you soon';
+  return 'Connected';
+}
+
+export function noticeText({ event, name, by }: Notice): string {
+  switch (event) {
+    case 'joined':
+      return `${name} joined`;
+    case 'left':
+      return `${name} left`;
+    case 'ended':
+      return by === 'customer' ? 'You ended the chat' : 'The chat has ended';
+  }
+}
+
+export function entryText({ state, code }: OutboxEntry): string {
+  switch (state) {
+    case 'failed':
+      return `Not delivered${because(code)}`;
+    case 'sent':
+      return 'Sent';
+    default:
+      return 'Sending…';
+  }
+}
+
+export function problemText(code: Code): string {
+  return `Your message was not sent${because(code)}.`;
+}
+
+export function overText({ connection, timeline }: ChatClientState): string {
+  if (connection.name === 'ended')
+    return 'This session was closed. Reload the page to begin again.';
+  const end = timeline.findLast((item) => item.kind === 'notice' && item.notice.event === 'ended');
+  return end?.kind === 'notice' ? `${noticeText(end.notice)}.` : 'The chat has ended.';
+}
+
+const because = (code: Code | undefined): string => {
+  const reason = code && REASONS[code];
+  return reason === undefined ? '' : `: ${reason}`;
+};

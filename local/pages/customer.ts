@@ -1,0 +1,119 @@
+import { ChatClientError, type ChatClientState, createChatClient } from '#client/sdk/index';
+import { connectComposer } from './composer.ts';
+import { createLog } from './customer-log.ts';
+import { overText, problemText, statusText } from './customer-words.ts';
+import { byId, setText } from './dom.ts';
+import { StickToEnd } from './stick-to-end.ts';
+
+const config: { customerSocketUrl: string } = await (await fetch('/config.json')).json();
+const client = createChatClient({ url: config.customerSocketUrl });
+
+const status = byId('status', HTMLElement);
+const log = byId('log', HTMLElement);
+const composer = byId('composer', HTMLFormElement);
+const introduction = byId('introduction', HTMLElement);
+const nameField = byId('name', HTMLInputElement);
+const text = byId('text', HTMLTextAreaElement);
+const problem = byId('problem', HTMLElement);
+const over = byId('over', HTMLElement);
+const againButton = byId('again', HTMLButtonElement);
+const endButton = byId('end', HTMLButtonElement);
+const confirmDialog = byId('confirm', HTMLDialogElement);
+
+const end = new StickToEnd(log, byId('newer', HTMLButtonElement));
+const shownLog = createLog(log, (id) => client.retry(id));
+let shownItems = 0;
+
+function show(state: ChatClientState): void {
+  const { chat, connection, timeline } = state;
+  setText(status, statusText(state));
+  status.dataset['connection'] = connection.name;
+  shownLog.show(timeline);
+  if (timeline.length !== shownItems) end.grown();
+  shownItems = timeline.length;
+  log.ariaBusy = chat === undefined ? 'true' : 'false';
+  introduction.hidden = !isBeforeFirstMessage(state);
+  endButton.hidden = chat?.state !== 'open';
+  showOver(state);
+  markRead();
+}
+
+function isBeforeFirstMessage({ chat, timeline }: ChatClientState): boolean {
+  const isEmpty = !timeline.some((item) => item.kind === 'pending');
+  return isEmpty && (chat === undefined || chat.state === 'none');
+}
+
+/** When the text box goes, focus in it goes on to what takes its place. */
+function showOver(state: ChatClientState): void {
+  const isClosed = state.connection.name === 'ended';
+  const isOver = isClosed || state.chat?.state === 'ended';
+  if (isOver === !over.hidden) return;
+  const hadFocus = document.activeElement === text;
+  const againHadFocus = document.activeElement === againButton;
+  log.dataset['over'] = `${isOver}`;
+  over.hidden = !isOver;
+  composer.hidden = isOver;
+  againButton.hidden = isClosed;
+  if (isOver) setText(byId('over-text', HTMLElement), overText(state));
+  if (isOver && hadFocus) againButton.focus();
+  if (!isOver && againHadFocus) text.focus();
+}
+
+function markRead(): void {
+  if (document.visibilityState !== 'visible') return;
+  const { chat, timeline } = client.state;
+  const last = timeline.findLast((item) => item.kind === 'message');
+  if (last?.kind !== 'message' || chat?.state !== 'open') return;
+  const { message } = last;
+  if (message.chat === chat.number && message.author.role !== 'customer') {
+    client.markRead(message.index);
+  }
+}
+
+/** The agent's task is made of what is known before the first message. */
+function introduce(): void {
+  const name = nameField.value.trim();
+  client.setProfile({
+    ...(name !== '' && { name }),
+    language: navigator.language,
+    pageUrl: location.href,
+  });
+}
+
+function send(body: string): boolean {
+  const problemFound = client.problemWith(body);
+  setText(problem, problemFound === undefined ? '' : problemText(problemFound));
+  if (problemFound !== undefined) return false;
+  if (isBeforeFirstMessage(client.state)) introduce();
+  client.send(body);
+  end.toEnd();
+  return true;
+}
+
+/** A refusal is shown; whether it worked otherwise shows in the state. */
+async function attempt(call: () => Promise<void>): Promise<void> {
+  try {
+    setText(problem, '');
+    await call();
+  } catch (error) {
+    if (!(error instanceof ChatClientError)) throw error;
+    setText(status, 'That did not work. Please try again.');
+  }
+}
+
+connectComposer(composer, text, send);
+endButton.addEventListener('click', () => confirmDialog.showModal());
+confirmDialog.addEventListener('close', () => {
+  if (confirmDialog.returnValue === 'end') void attempt(() => client.endChat());
+  confirmDialog.returnValue = '';
+});
+againButton.addEventListener('click', () => void attempt(() => client.startChat()));
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState !== 'visible') return;
+  client.connect();
+  markRead();
+});
+window.addEventListener('online', () => client.connect());
+
+client.on('change', show);
+client.connect();

@@ -1,0 +1,41 @@
+/** The agent's calls; the page server passes them on to the simulated Twilio. */
+
+export interface Task {
+  readonly sid: string;
+  readonly status: 'pending' | 'accepted' | 'wrapping' | 'completed';
+  readonly channelSid: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface DeskMessage {
+  readonly index: number;
+  readonly sid: string;
+  readonly author: string;
+  readonly body: string | null;
+  readonly dateCreated: string;
+}
+
+export const deskApi = {
+  tasks: () => call<Task[]>('GET', ''),
+  messages: (task: string) => call<DeskMessage[]>('GET', `/${task}/messages`),
+  accept: (task: string, name: string) => call('POST', `/${task}/accept`, name ? { name } : {}),
+  answer: (task: string, body: string) => call('POST', `/${task}/messages`, { body }),
+  read: (task: string, index: number) => call('POST', `/${task}/read`, { index }),
+  leave: (task: string) => call('POST', `/${task}/leave`, {}),
+  complete: (task: string) => call('POST', `/${task}/complete`, {}),
+};
+
+/** @throws when it is refused. */
+async function call<Answer = unknown>(
+  method: 'GET' | 'POST',
+  path: string,
+  body?: object,
+): Promise<Answer> {
+  const response = await fetch(`/agent/tasks${path}`, {
+    method,
+    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text}`);
+  return (text === '' ? undefined : JSON.parse(text)) as Answer;
+}

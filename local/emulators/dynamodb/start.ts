@@ -1,0 +1,83 @@
+import type { Assembly } from '#local/assembly/assembly';
+import { type Clock, systemClock } from '#local/clock';
+import type { AwsService } from '../aws/aws-service.ts';
+import { type Dynalite, DynaliteError, startDynalite } from './dynalite-process.ts';
+import { DynamoDbService } from './dynamodb-service.ts';
+import { ExpirySweeper } from './expiry-sweeper.ts';
+import { readTables, type TableSettings } from './table-settings.ts';
+
+export interface DynamoDbOptions {
+  readonly assembly: Assembly;
+  /** Directory that keeps the data; without it the data ends with the process. */
+  readonly path?: string;
+  readonly clock?: Clock;
+  /** How long an expired item stays readable. */
+  readonly expiryLatenessMs?: number;
+}
+
+export interface DynamoDb {
+  /** What the front door passes calls to. */
+  readonly service: AwsService;
+  /** Deletes what expired longer ago than the lateness; runs by itself once a minute. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts the embedded database with every table of the assembly; a kept table stays as it is. */
+export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
+  const tables = readTables(options.assembly);
+  const dynalite = await startDynalite(options.path);
+  try {
+    for (const table of tables) await createTable(dynalite, table);
+  } catch (error) {
+    await dynalite.close();
+    throw error;
+  }
+  const { clock = systemClock, expiryLatenessMs } = options;
+  const sweeper = new ExpirySweeper(tables, dynalite, clock, expiryLatenessMs);
+  sweeper.start();
+  return {
+    service: new DynamoDbService(dynalite),
+    sweep: () => sweeper.sweep(),
+    close: async () => {
+      await sweeper.stop();
+      await dynalite.close();
+    },
+  };
+}
+
+async function createTable(dynalite: Dynalite, table: TableSettings): Promise<void> {
+  try {
+    await dynalite.call('CreateTable', {
+      TableName: table.name,
+      KeySchema: table.keySchema,
+      AttributeDefinitions: table.attributeDefinitions,
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+  } catch (error) {
+    const isKept = error instanceof DynaliteError && error.code === 'ResourceInUseException';
+    if (!isKept) throw error;
+    await refuseOtherKeys(dynalite, table);
+  }
+  await untilActive(dynalite, table.name);
+}
+
+/** AWS would replace a table whose keys changed. */
+async function refuseOtherKeys(dynalite: Dynalite, table: TableSettings): Promise<void> {
+  const kept = await describeTable(dynalite, table.name);
+  if (JSON.stringify(kept.KeySchema) !== JSON.stringify(table.keySchema)) {
+    throw new Error(`the kept table ${table.name} has other keys: remove its directory`);
+  }
+}
+
+/** It creates a table within a turn of the event loop, not at once. */
+async function untilActive(dynalite: Dynalite, name: string): Promise<void> {
+  while ((await describeTable(dynalite, name)).TableStatus !== 'ACTIVE') {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+async function describeTable(dynalite: Dynalite, name: string) {
+  const { Table } = await dynalite.call('DescribeTable', { TableName: name });
+  return Table as { readonly TableStatus: string; readonly KeySchema: unknown };
+}

@@ -1,5 +1,5 @@
-import { ManualClock } from './support/manual-clock.ts';
-import { aSocketStack, endSocketStacks, type SocketStack, until } from './support/socket-stack.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { aSocketStack, endSocketStacks, type SocketStack, until } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
 

@@ -1,5 +1,5 @@
-import { failing } from './support/fake-functions.ts';
-import { ManualClock } from './support/manual-clock.ts';
+import { failing } from '../support/fake-functions.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import {
   allow,
   aSocketStack,
@@ -7,7 +7,7 @@ import {
   endClients,
   endSocketStacks,
   until,
-} from './support/socket-stack.ts';
+} from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
 
@@ -44,11 +44,12 @@ describe('handshake', () => {
 
   test('takes a query parameter as identity source', async () => {
     const overrides = { Authorizer: { IdentitySource: ['route.request.querystring.who'] } };
-    const stack = await aSocketStack({}, { overrides });
+    const stack = await aSocketStack({ authorize: deny() }, { overrides });
 
-    const { status } = await stack.refusal();
-    expect(status).toBe(401);
-    expect(stack.functions.calls).toEqual([]);
+    const { status: without } = await stack.refusal();
+    const { status: withIt } = await stack.refusal({}, `${stack.url}?who=me`);
+
+    expect([without, withIt]).toEqual([401, 403]);
   });
 
   test('is refused with 403 when the authorizer denies', async () => {

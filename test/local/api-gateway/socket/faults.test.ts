@@ -1,5 +1,5 @@
 import { Faults } from '#local/emulators/api-gateway/socket/faults';
-import { aSocketStack, endSocketStacks, type SocketStack } from './support/socket-stack.ts';
+import { aSocketStack, endSocketStacks, type SocketStack } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
 

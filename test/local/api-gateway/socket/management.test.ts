@@ -1,6 +1,6 @@
-import { ManualClock } from './support/manual-clock.ts';
-import { API_ID } from './support/socket-assembly.ts';
-import { aSocketStack, endSocketStacks, type SocketStack, until } from './support/socket-stack.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { API_ID } from '../support/socket-assembly.ts';
+import { aSocketStack, endSocketStacks, type SocketStack, until } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
 

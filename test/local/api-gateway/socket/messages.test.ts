@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
-import { failing } from './support/fake-functions.ts';
-import { ManualClock } from './support/manual-clock.ts';
-import { aSocketStack, endSocketStacks, until } from './support/socket-stack.ts';
+import { failing } from '../support/fake-functions.ts';
+import { ManualClock } from '../support/manual-clock.ts';
+import { aSocketStack, endSocketStacks, until } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
 

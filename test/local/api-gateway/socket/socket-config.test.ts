@@ -1,0 +1,63 @@
+import { readSocketConfig } from '#local/emulators/api-gateway/socket/socket-config';
+import { aSocketAssembly, functionArn } from '../support/socket-assembly.ts';
+import { aSocketStack, endSocketStacks } from '../support/socket-stack.ts';
+
+afterEach(endSocketStacks);
+
+describe('configuration of the WebSocket API', () => {
+  test('finds the function of each route and which of them answer', () => {
+    const { routes } = readSocketConfig(aSocketAssembly());
+
+    const functions = [...routes].map(([key, { integration }]) => [key, integration.functionArn]);
+    expect(functions).toEqual([
+      ['$connect', functionArn('connect')],
+      ['$default', functionArn('default')],
+      ['$disconnect', functionArn('disconnect')],
+      ['shout', functionArn('shout')],
+    ]);
+    expect([...routes].filter(([, { isTwoWay }]) => isTwoWay)).toHaveLength(1);
+  });
+
+  test('takes the time-out of an integration', () => {
+    const assembly = aSocketAssembly({ defaultIntegration: { TimeoutInMillis: 5000 } });
+
+    expect(readSocketConfig(assembly).routes.get('$default')?.integration.timeoutMs).toBe(5000);
+  });
+
+  test.each([
+    ['another protocol', { Api: { ProtocolType: 'HTTP' } }, 'only ProtocolType WEBSOCKET'],
+    ['an unknown selection', { Api: { RouteSelectionExpression: '$x' } }, 'unknown variable'],
+    ['no API', { Api: null }, 'no WebSocket API'],
+    ['no stage', { Stage: null }, 'no WebSocket stage'],
+    ['a stage that is never deployed', { Stage: { AutoDeploy: false } }, 'no route is live'],
+    ['stage variables', { Stage: { StageVariables: { a: 'b' } } }, 'StageVariables'],
+    ['an API key', { shoutRoute: { ApiKeyRequired: true } }, 'ApiKeyRequired'],
+    ['an integration that is none', { shoutIntegration: null }, 'only AWS_PROXY'],
+    ['a mock', { shoutIntegration: { IntegrationType: 'MOCK' } }, 'only AWS_PROXY'],
+    [
+      'a URI without function',
+      { shoutIntegration: { IntegrationUri: 'https://x' } },
+      'no function',
+    ],
+    ['IAM as authorizer', { connectRoute: { AuthorizationType: 'AWS_IAM' } }, 'only REQUEST'],
+    ['a lost authorizer', { Authorizer: null }, 'only REQUEST'],
+    ['an unknown identity source', { Authorizer: { IdentitySource: ['context.x'] } }, 'context.x'],
+  ])('with %s is refused', (_what, overrides, message) => {
+    expect(() => readSocketConfig(aSocketAssembly(overrides))).toThrow(message);
+  });
+
+  test('with two APIs is refused by name', () => {
+    const assembly = aSocketAssembly();
+    const second = assembly.resources.filter(({ logicalId }) => logicalId === 'Api');
+    const resources = [...assembly.resources, ...second.map((a) => ({ ...a, logicalId: 'Other' }))];
+
+    expect(() => readSocketConfig({ ...assembly, resources })).toThrow('Api, Other');
+  });
+
+  test('knows the address of its own API only', async () => {
+    const { api } = await aSocketStack();
+
+    expect(api.url('a1b2c3d4e5')).toBe(`ws://127.0.0.1:${api.port}/live`);
+    expect(() => api.url('other')).toThrow('no WebSocket API other');
+  });
+});

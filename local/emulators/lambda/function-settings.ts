@@ -63,7 +63,10 @@ function refuseUnknown({ logicalId, properties }: Resource): void {
   if (!/^nodejs\d+\.x$/.test(runtime)) throw new Error(`${logicalId}: runtime ${runtime}`);
 }
 
-/** `index.handler` is the export `handler` of `index.mjs` or `index.js` in the bundle. */
+/**
+ * `index.handler` is the export `handler` of `index.mjs` in the bundle. An `index.js` is refused:
+ * how Node reads it depends on a package.json further up, which Lambda does not have.
+ */
 function locateHandler(
   { logicalId, properties }: Resource,
   assets: ReadonlyMap<string, string>,
@@ -72,9 +75,7 @@ function locateHandler(
   if (directory === undefined)
     throw new Error(`${logicalId}: its code is no asset of the assembly`);
   const [module = '', name = ''] = String(properties['Handler']).split('.');
-  const file = [`${module}.mjs`, `${module}.js`]
-    .map((candidate) => path.join(directory, candidate))
-    .find(existsSync);
-  if (file === undefined) throw new Error(`${logicalId}: no ${module}.mjs or .js in ${directory}`);
+  const file = path.join(directory, `${module}.mjs`);
+  if (!existsSync(file)) throw new Error(`${logicalId}: no ${module}.mjs in ${directory}`);
   return { file, name };
 }

@@ -264,7 +264,7 @@ describe('ThreadFunctionRunner', () => {
   test.each([
     [{ Layers: ['arn'] }, 'Fn: Layers is not supported'],
     [{ Runtime: 'python3.14' }, 'Fn: runtime python3.14'],
-    [{ Handler: 'main.handler' }, 'Fn: no main.mjs or .js in'],
+    [{ Handler: 'main.handler' }, 'Fn: no main.mjs in'],
     [{ Code: { ZipFile: '' } }, 'Fn: its code is no asset of the assembly'],
   ])('refuses a function with %j', (properties, message) => {
     const attempt = () => start('', properties);

@@ -1,0 +1,140 @@
+/** The AWS side of the local stack: emulators behind one front door, and the functions. */
+import type { Assembly } from '../assembly/assembly.ts';
+import type { PublicEndpoints } from '../assembly/public-endpoints.ts';
+import { systemClock } from '../clock.ts';
+import { type RestApi, startRestApi } from '../emulators/api-gateway/rest/rest-api.ts';
+import { type SocketApi, startSocketApi } from '../emulators/api-gateway/socket/socket-api.ts';
+import { type Caller, createCallers } from '../emulators/aws/callers.ts';
+import { type FrontDoor, startFrontDoor } from '../emulators/aws/front-door.ts';
+import { isAllowed } from '../emulators/aws/iam.ts';
+import { type DynamoDb, startDynamoDb } from '../emulators/dynamodb/start.ts';
+import { FunctionLogs } from '../emulators/lambda/function-logs.ts';
+import { type RunnerOptions, ThreadFunctionRunner } from '../emulators/lambda/function-runner.ts';
+import { readFunctions } from '../emulators/lambda/function-settings.ts';
+import { createSecrets, type Secrets } from '../emulators/secrets/secrets.ts';
+import type { BatchFailure } from '../emulators/sqs/event-source-mapping.ts';
+import {
+  type EventSourceMappings,
+  startEventSourceMappings,
+} from '../emulators/sqs/event-source-mappings.ts';
+import { createQueues, type Queues } from '../emulators/sqs/queues.ts';
+import { functionEnvironment, type LocalAddresses } from './function-environment.ts';
+import { localEndpoints } from './public-addresses.ts';
+import type { RunningParts } from './running-parts.ts';
+
+export interface BackendOptions {
+  readonly assembly: Assembly;
+  /** Directory of each bundle, by object key. */
+  readonly assets: ReadonlyMap<string, string>;
+  /** Values of secrets that AWS does not make up, by ARN. */
+  readonly secretValues: Readonly<Record<string, string>>;
+  readonly twilioUrl: string;
+  /** Takes one log file for each function. */
+  readonly logDirectory: string;
+  /** Keeps the tables; without it they live in memory. */
+  readonly dataDirectory?: string;
+  /** Told of every call that was refused and every batch that failed. */
+  readonly log: (line: string) => void;
+  readonly beforeInvoke?: RunnerOptions['beforeInvoke'];
+}
+
+export interface Backend {
+  /** Has the audit of all calls. */
+  readonly frontDoor: FrontDoor;
+  readonly endpoints: PublicEndpoints;
+  readonly dynamodb: DynamoDb;
+  readonly queues: Queues;
+  readonly mappings: EventSourceMappings;
+  readonly secrets: Secrets;
+  readonly socket: SocketApi;
+  readonly rest: RestApi;
+  readonly functions: ThreadFunctionRunner;
+  readonly logs: FunctionLogs;
+}
+
+/** @param parts gets what was started, also when a later part fails. */
+export async function startBackend(options: BackendOptions, parts: RunningParts): Promise<Backend> {
+  const { assembly, log, twilioUrl } = options;
+  const callers = createCallers(assembly);
+  const state = await startState(options, parts);
+
+  // The functions need the addresses of servers that need the functions.
+  let addresses: LocalAddresses | undefined;
+  const { functions, logs } = startFunctions(options, callers, () => addresses, parts);
+  const socket = await startSocketApi({ assembly, functions });
+  parts.add(() => socket.close());
+  const rest = await startRestApi({ assembly, functions });
+  parts.add(() => rest.close());
+
+  const { dynamodb, queues, secrets } = state;
+  const services = [dynamodb.service, queues.service, secrets.service, socket.service];
+  const frontDoor = await startFrontDoor({ callers, services, log });
+  parts.add(() => frontDoor.stop());
+  const endpoints = localEndpoints(assembly, { socket, rest, awsUrl: frontDoor.url });
+  addresses = { awsUrl: frontDoor.url, twilioUrl, endpoints };
+
+  const mappings = startMappings(options, callers, queues, functions);
+  parts.add(async () => {
+    // What still runs is cut off: it would hold up the end until its timeout.
+    const closed = mappings.close();
+    await functions.stop();
+    await closed;
+  });
+  return { ...state, frontDoor, endpoints, mappings, socket, rest, functions, logs };
+}
+
+async function startState(
+  { assembly, secretValues, dataDirectory }: BackendOptions,
+  parts: RunningParts,
+): Promise<Pick<Backend, 'dynamodb' | 'queues' | 'secrets'>> {
+  const path = dataDirectory === undefined ? {} : { path: dataDirectory };
+  const dynamodb = await startDynamoDb({ assembly, ...path });
+  parts.add(() => dynamodb.close());
+  const queues = createQueues(assembly, { clock: systemClock });
+  parts.add(() => queues.close());
+  const secrets = createSecrets(assembly);
+  for (const [arn, value] of Object.entries(secretValues)) secrets.set(arn, value);
+  return { dynamodb, queues, secrets };
+}
+
+function startFunctions(
+  { assembly, assets, logDirectory, beforeInvoke }: BackendOptions,
+  callers: readonly Caller[],
+  addresses: () => LocalAddresses | undefined,
+  parts: RunningParts,
+): Pick<Backend, 'functions' | 'logs'> {
+  const logs = new FunctionLogs(logDirectory);
+  parts.add(() => logs.close());
+  const functions = new ThreadFunctionRunner({
+    functions: readFunctions(assembly, assets),
+    environmentOf: (settings) => functionEnvironment(settings, callers, addresses()),
+    logs,
+    ...(beforeInvoke === undefined ? {} : { beforeInvoke }),
+  });
+  parts.add(() => functions.stop());
+  return { functions, logs };
+}
+
+function startMappings(
+  { assembly, log }: BackendOptions,
+  callers: readonly Caller[],
+  queues: Queues,
+  functions: ThreadFunctionRunner,
+): EventSourceMappings {
+  return startEventSourceMappings({
+    assembly,
+    queues,
+    functions,
+    permits: (functionArn, action, resource) => {
+      const caller = callers.find(({ functionName }) => functionArn.endsWith(`:${functionName}`));
+      return caller !== undefined && isAllowed(caller.statements, { action, resource });
+    },
+    onFailure: (failure) => log(describeFailure(failure)),
+  });
+}
+
+function describeFailure({ functionArn, messageIds, error }: BatchFailure): string {
+  const name = functionArn.slice(functionArn.lastIndexOf(':') + 1);
+  const reason = error === undefined ? '' : `: ${String(error)}`;
+  return `${name} failed ${messageIds.length} message(s)${reason}`;
+}

@@ -1,0 +1,146 @@
+/** The whole channel on this machine: the synthesized stack on emulators, with a simulated Twilio. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Assembly } from '../assembly/assembly.ts';
+import { readAssets } from '../assembly/assets.ts';
+import { rewriteEndpoints } from '../assembly/public-endpoints.ts';
+import { readAssembly } from '../assembly/read-assembly.ts';
+import type { TwilioAccount } from '../emulators/twilio/options.ts';
+import { startTwilio, type TwilioSimulator } from '../emulators/twilio/start.ts';
+import { servePages } from '../page-server.ts';
+import { type Backend, type BackendOptions, startBackend } from './backend.ts';
+import { writeLocalConfig } from './local-config.ts';
+import { claimPort } from './page-port.ts';
+import { RunningParts } from './running-parts.ts';
+import { synthesize } from './synthesize.ts';
+import { makeUpTwilioAccount } from './twilio-account.ts';
+
+const PROJECT = path.join(import.meta.dirname, '..', '..');
+const DEFAULT_PAGE_PORT = 3000;
+
+export interface LocalStackOptions {
+  /** Port of the page; 0 picks a free one. @default 3000 */
+  readonly pagePort?: number;
+  /** Configuration to start from. @default config/local.json */
+  readonly config?: string;
+  /** Where everything that is written goes. @default .local */
+  readonly outDirectory?: string;
+  /** Keeps the session table between runs. @default it lives in memory */
+  readonly dataDirectory?: string;
+  /** Cancels a start that is under way. */
+  readonly signal?: AbortSignal;
+  /** Told what is being done, and of every call that was refused. @default silence */
+  readonly progress?: (line: string) => void;
+  /** Sees each invocation of a function first. */
+  readonly beforeInvoke?: BackendOptions['beforeInvoke'];
+}
+
+/** What a developer and a test need to know; also written to `<outDirectory>/outputs.json`. */
+export interface LocalOutputs {
+  /** Where customers connect. */
+  readonly CustomerSocketUrl: string;
+  /** Where Twilio's webhooks go. */
+  readonly WebhookUrl: string;
+  /** The simulated Twilio: `<TwilioUrl>/<host>/<path>`. */
+  readonly TwilioUrl: string;
+  /** The customer's page and the agent's desk. */
+  readonly PageUrl: string;
+}
+
+/** The running channel; its parts are there for tests. */
+export interface LocalStack extends Backend {
+  readonly outputs: LocalOutputs;
+  readonly assembly: Assembly;
+  readonly twilio: TwilioSimulator;
+  readonly twilioAccount: TwilioAccount;
+  /** Ends everything; harmless when repeated. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Synthesizes the app, starts every emulator on 127.0.0.1 and runs the bundles.
+ *
+ * @throws StartError for what its user can mend: a port in use, a configuration that cannot be
+ *   used, an app that cannot be synthesized. Nothing is left running then.
+ */
+export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
+  const parts = new RunningParts();
+  try {
+    const stack = await start(options, parts);
+    return { ...stack, stop: () => parts.stop() };
+  } catch (error) {
+    await parts.stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: LocalStackOptions,
+  parts: RunningParts,
+): Promise<Omit<LocalStack, 'stop'>> {
+  const { progress = () => {}, outDirectory = path.join(PROJECT, '.local'), signal } = options;
+  const pagePort = await claimPort(options.pagePort ?? DEFAULT_PAGE_PORT);
+  mkdirSync(outDirectory, { recursive: true });
+  const config = path.join(outDirectory, 'config.json');
+  const source = options.config ?? path.join(PROJECT, 'config', 'local.json');
+  const account = makeUpTwilioAccount(writeLocalConfig(source, config, pagePort));
+
+  progress('Synthesizing the stacks …');
+  const cdkOut = path.join(outDirectory, 'cdk.out');
+  await synthesize({ config, outDirectory: cdkOut, ...(signal && { signal }) });
+  const assembly = readAssembly(cdkOut);
+
+  progress('Starting Twilio, AWS and the pages …');
+  const twilio = await startTwilio({ account, log: progress });
+  parts.add(() => twilio.close());
+  const backend = await startBackend(
+    {
+      assembly,
+      assets: readAssets(cdkOut),
+      secretValues: twilioSecrets(assembly, account),
+      twilioUrl: twilio.url,
+      logDirectory: path.join(outDirectory, 'logs'),
+      log: progress,
+      ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
+      ...(options.beforeInvoke !== undefined && { beforeInvoke: options.beforeInvoke }),
+    },
+    parts,
+  );
+  const addresses = backendAddresses(assembly, backend);
+  const page = await servePages({
+    port: pagePort,
+    customerSocketUrl: addresses.CustomerSocketUrl,
+    twilioUrl: twilio.url,
+  });
+  parts.add(() => page.close());
+
+  const outputs = { ...addresses, TwilioUrl: twilio.url, PageUrl: page.url };
+  writeFileSync(path.join(outDirectory, 'outputs.json'), `${JSON.stringify(outputs, null, 2)}\n`);
+  return { ...backend, assembly, outputs, twilio, twilioAccount: account };
+}
+
+/** What a deployment's operator puts into the secrets by hand. */
+function twilioSecrets(assembly: Assembly, account: TwilioAccount): Record<string, string> {
+  const [apiKey] = account.apiKeys;
+  return {
+    [output(assembly, 'TwilioApiKeySecretArn')]: JSON.stringify({
+      keySid: apiKey?.sid,
+      keySecret: apiKey?.secret,
+    }),
+    [output(assembly, 'TwilioAuthTokenSecretArn')]: JSON.stringify({ primary: account.authToken }),
+  };
+}
+
+function backendAddresses(
+  assembly: Assembly,
+  { endpoints }: Backend,
+): Pick<LocalOutputs, 'CustomerSocketUrl' | 'WebhookUrl'> {
+  const local = (name: string) => rewriteEndpoints(output(assembly, name), endpoints);
+  return { CustomerSocketUrl: local('CustomerSocketUrl'), WebhookUrl: local('WebhookUrl') };
+}
+
+function output(assembly: Assembly, name: string): string {
+  const value = assembly.outputs[name];
+  if (value === undefined) throw new Error(`The stacks have no output ${name}`);
+  return value;
+}

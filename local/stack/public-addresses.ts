@@ -1,0 +1,32 @@
+import { type Assembly, type Resource, resourcesOf } from '../assembly/assembly.ts';
+import {
+  callbackOrigin,
+  type PublicEndpoints,
+  restOrigin,
+  socketOrigin,
+  sqsOrigin,
+} from '../assembly/public-endpoints.ts';
+import type { RestApi } from '../emulators/api-gateway/rest/rest-api.ts';
+import type { SocketApi } from '../emulators/api-gateway/socket/socket-api.ts';
+
+/** Says where this run serves what the templates address publicly. */
+export function localEndpoints(
+  assembly: Assembly,
+  { socket, rest, awsUrl }: { socket: SocketApi; rest: RestApi; awsUrl: string },
+): PublicEndpoints {
+  const socketId = only(assembly, 'AWS::ApiGatewayV2::Api').physicalId;
+  const restId = only(assembly, 'AWS::ApiGateway::RestApi').physicalId;
+  return {
+    [socketOrigin(socketId)]: `ws://127.0.0.1:${socket.port}`,
+    [callbackOrigin(socketId)]: `${awsUrl}/${socketId}`,
+    [restOrigin(restId)]: `http://127.0.0.1:${rest.port}`,
+    // The SQS client may post to the host of the queue's URL instead of the configured endpoint.
+    [sqsOrigin]: awsUrl,
+  };
+}
+
+function only(assembly: Assembly, type: string): Resource {
+  const [resource, ...others] = resourcesOf(assembly, type);
+  if (resource === undefined || others.length > 0) throw new Error(`Expected one ${type}`);
+  return resource;
+}

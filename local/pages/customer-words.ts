@@ -7,7 +7,6 @@ const REASONS: Readonly<Partial<Record<Code, string>>> = {
   chat_ended: 'the chat had ended',
   rate_limited: 'too many messages at once',
   too_large: 'the text is too long',
-  undeliverable: 'it could not be delivered',
   outbox_full: 'earlier messages are still on their way',
 };
 
@@ -62,11 +61,10 @@ export function problemText(code: Code): string {
   return `Your message was not sent${because(code)}.`;
 }
 
-export function overText({ connection, timeline }: ChatClientState): string {
-  if (connection.name === 'ended')
-    return 'This session was closed. Reload the page to begin again.';
-  const end = timeline.findLast((item) => item.kind === 'notice' && item.notice.event === 'ended');
-  return end?.kind === 'notice' ? `${noticeText(end.notice)}.` : 'The chat has ended.';
+export function overText({ connection }: ChatClientState): string {
+  return connection.name === 'ended'
+    ? 'This session was closed. Reload the page to begin again.'
+    : 'Is there anything else?';
 }
 
 const because = (code: Code | undefined): string => {

@@ -1,0 +1,616 @@
+import {
+  type ChatClient,
+  type ChatClientOptions,
+  createChatClient,
+  type KeyValueStorage,
+  memoryStorage,
+} from '#client/sdk/index';
+import { DEFAULT_MAX_BODY_BYTES, REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
+import { FakeSocket } from '#test/support/fake-socket';
+
+const URL = 'wss://chat.example/live';
+const PING_MS = 5 * 60_000;
+const OPEN_CHAT = aSessionReply({ chat: { number: 1, state: 'open' } });
+const GATEWAY_ERROR = { message: 'Internal server error', connectionId: 'c', requestId: 'r' };
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+function setUp(options: Partial<ChatClientOptions> = {}) {
+  const sockets: FakeSocket[] = [];
+  let ids = 0;
+  const client = createChatClient({
+    url: URL,
+    storage: memoryStorage(),
+    random: () => 0.5,
+    nowMs: () => 0,
+    newId: () => {
+      ids += 1;
+      return `m${ids}`;
+    },
+    createSocket: (_url, protocols) => {
+      const socket = new FakeSocket(protocols);
+      sockets.push(socket);
+      return socket;
+    },
+    ...options,
+  });
+  const newest = (): FakeSocket => {
+    const socket = sockets.at(-1);
+    if (socket === undefined) throw new Error('no socket was opened');
+    return socket;
+  };
+  return { client, sockets, newest };
+}
+
+async function setUpOnline(options: Partial<ChatClientOptions> = {}, session = OPEN_CHAT) {
+  const parts = setUp(options);
+  parts.client.connect();
+  const socket = parts.newest();
+  await socket.open();
+  await socket.reply('hello', session);
+  return { ...parts, socket };
+}
+
+/** Opens and greets on whatever socket the client has opened last. */
+async function welcome(socket: FakeSocket, session = OPEN_CHAT) {
+  await socket.open();
+  await socket.reply('hello', session);
+}
+
+const accepted = (id: string) => ({ type: 'accepted', id }) as const;
+const bodiesOf = (client: ChatClient) =>
+  client.state.timeline.flatMap((item) => {
+    if (item.kind === 'message') return [item.message.body];
+    return item.kind === 'pending' ? [`${item.entry.body} (${item.entry.state})`] : [];
+  });
+
+describe('connecting', () => {
+  test('says hello first, without a token and a cursor on a first visit', async () => {
+    const { client, newest } = setUp({ profile: { name: 'Grace' } });
+
+    client.connect();
+    await newest().open();
+
+    expect(newest().protocols).toEqual(['flex-channel.v1']);
+    expect(newest().sent).toEqual([{ action: 'hello', profile: { name: 'Grace' }, ref: '1' }]);
+    expect(client.state.connection.name).toBe('connecting');
+  });
+
+  test('is online with the reply to hello', async () => {
+    const { client } = await setUpOnline();
+
+    expect(client.state).toMatchObject({
+      connection: { name: 'online' },
+      chat: { number: 1, state: 'open' },
+    });
+  });
+
+  test('resumes with the token that an earlier page left, from the first message', async () => {
+    const storage = memoryStorage();
+    await setUpOnline({ storage });
+
+    const reloaded = setUp({ storage });
+    reloaded.client.connect();
+    await reloaded.newest().open();
+
+    expect(reloaded.newest().protocols).toEqual(['flex-channel.v1', 'token.token-1']);
+    expect(reloaded.newest().sent).toEqual([{ action: 'hello', ref: '1' }]);
+  });
+
+  test('is refused with a token and tries once without, at once', async () => {
+    const { client, sockets, newest, socket } = await setUpOnline();
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+
+    await newest().fail();
+
+    expect(sockets.map(({ protocols }) => protocols.length)).toEqual([1, 2, 1]);
+    await newest().open();
+    expect(newest().framesOf('hello')).toEqual([{ action: 'hello', ref: expect.any(String) }]);
+    await newest().reply('hello', aSessionReply({ sessionId: 'session-2', token: 'token-2' }));
+    expect(client.state.timeline).toEqual([]);
+  });
+
+  test('waits when it is refused without a token as well, then offers the token again', async () => {
+    const { client, newest, sockets, socket } = await setUpOnline();
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+    await newest().fail();
+
+    await newest().fail();
+
+    expect(client.state.connection).toEqual({ name: 'waiting', attempt: 1, delayMs: 1_000 });
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(sockets.at(-1)?.protocols).toContain('token.token-1');
+  });
+
+  test('reconnects from the cursor of the last listing', async () => {
+    const listed = aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ index: 3 })] });
+    const { newest, socket } = await setUpOnline({}, listed);
+    await socket.push(aMessageEvent({ index: 9 }));
+
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+    await newest().open();
+
+    expect(newest().framesOf('hello')[0]?.after).toEqual({ chat: 1, index: 3 });
+  });
+
+  test('waits longer after each failure, and starts anew after 5 s online', async () => {
+    const { client, newest, socket } = await setUpOnline();
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+    await welcome(newest());
+    await newest().fail();
+    expect(client.state.connection).toMatchObject({ name: 'waiting', delayMs: 1_000 });
+    await jest.advanceTimersByTimeAsync(1_000);
+    await welcome(newest());
+
+    await jest.advanceTimersByTimeAsync(5_000);
+    await newest().fail();
+
+    expect(client.state.connection).toMatchObject({ name: 'waiting', delayMs: 500 });
+  });
+
+  test('cuts a wait short when asked to', async () => {
+    const { client, sockets, socket } = await setUpOnline();
+    await socket.fail();
+
+    client.connect();
+
+    expect(sockets).toHaveLength(2);
+  });
+
+  test('gives up a handshake that hangs', async () => {
+    const { client, newest } = setUp();
+    client.connect();
+
+    await jest.advanceTimersByTimeAsync(20_000);
+
+    expect(newest().isClosed).toBe(true);
+    expect(client.state.connection.name).toBe('waiting');
+  });
+
+  test('reconnects when hello stays unanswered', async () => {
+    const { client, newest } = setUp();
+    client.connect();
+    await newest().open();
+
+    await jest.advanceTimersByTimeAsync(15_000);
+
+    expect(client.state.connection.name).toBe('waiting');
+  });
+
+  test('stops for good when hello itself is wrong', async () => {
+    const { client, newest } = setUp({ profile: { name: 'x'.repeat(300) } });
+    client.connect();
+    await newest().open();
+
+    await newest().reply('hello', { type: 'error', code: 'too_large', message: 'name' });
+
+    expect(client.state.connection).toEqual({ name: 'ended', reason: 'too_large' });
+  });
+
+  test('pings every five minutes', async () => {
+    const { socket } = await setUpOnline();
+
+    await jest.advanceTimersByTimeAsync(PING_MS);
+    await socket.reply('ping', { type: 'pong', now: '2026-11-22T09:00:00.000Z' });
+    await jest.advanceTimersByTimeAsync(PING_MS);
+
+    expect(socket.framesOf('ping')).toHaveLength(2);
+  });
+
+  test('finds a dead connection by an unanswered ping', async () => {
+    const { client, socket } = await setUpOnline();
+
+    await jest.advanceTimersByTimeAsync(PING_MS + 15_000);
+
+    expect(socket.isClosed).toBe(true);
+    expect(client.state.connection.name).toBe('waiting');
+  });
+
+  test('disconnects without a timer left behind', async () => {
+    const { client, socket } = await setUpOnline();
+    client.send('hello');
+
+    client.disconnect();
+
+    expect(socket.isClosed).toBe(true);
+    expect(client.state.connection).toEqual({ name: 'offline' });
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('does without storage where it is forbidden', async () => {
+    const forbidden = () => {
+      throw new Error('SecurityError');
+    };
+    const storage: KeyValueStorage = {
+      getItem: forbidden,
+      setItem: forbidden,
+      removeItem: forbidden,
+    };
+    const { newest, socket } = await setUpOnline({ storage });
+
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+
+    expect(newest().protocols).toContain('token.token-1');
+  });
+});
+
+describe('closing', () => {
+  test('ends without a further try when the server does not want one', async () => {
+    const { client, sockets, socket } = await setUpOnline();
+
+    await socket.push({ type: 'closing', reason: 'abuse', reconnect: false });
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(client.state.connection).toEqual({ name: 'ended', reason: 'abuse' });
+    expect(sockets).toHaveLength(1);
+  });
+
+  test.each([
+    ['restart', 2],
+    ['expired', 1],
+    ['revoked', 1],
+  ])('%s leads to a reconnect that offers %i subprotocols', async (reason, offered) => {
+    const { newest, sockets, socket } = await setUpOnline();
+
+    await socket.push({ type: 'closing', reason, reconnect: true });
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    expect(sockets).toHaveLength(2);
+    expect(newest().protocols).toHaveLength(offered);
+  });
+});
+
+describe('sending', () => {
+  test('sends a message for the current chat and shows it through to its echo', async () => {
+    const { client, socket } = await setUpOnline();
+
+    const id = client.send('hello');
+    expect(bodiesOf(client)).toEqual(['hello (sending)']);
+    await socket.reply('sendMessage', accepted(id));
+    expect(bodiesOf(client)).toEqual(['hello (sent)']);
+    await socket.push(anEcho(id));
+
+    expect(bodiesOf(client)).toEqual(['hello']);
+    expect(socket.framesOf('sendMessage')).toEqual([
+      { action: 'sendMessage', id: 'm1', body: 'hello', chat: 1, ref: expect.any(String) },
+    ]);
+  });
+
+  test('keeps one message unacknowledged, so that their order is the order of sending', async () => {
+    const { client, socket } = await setUpOnline();
+
+    for (const body of ['one', 'two', 'three']) client.send(body);
+    expect(socket.framesOf('sendMessage')).toHaveLength(1);
+    for (const id of ['m1', 'm2', 'm3']) await socket.reply('sendMessage', accepted(id));
+
+    expect(socket.framesOf('sendMessage').map(({ body }) => body)).toEqual(['one', 'two', 'three']);
+  });
+
+  test('takes messages before there is a connection, and sends them to the chat it learns of', async () => {
+    const { client, newest } = setUp();
+    client.send('early');
+    client.connect();
+
+    await welcome(newest(), aSessionReply({ chat: { number: 4, state: 'none' } }));
+
+    expect(newest().framesOf('sendMessage')).toMatchObject([{ body: 'early', chat: 4 }]);
+  });
+
+  test('sends everything unsettled again after a reconnect, in the first order', async () => {
+    const { client, newest, socket } = await setUpOnline();
+    for (const body of ['one', 'two', 'three']) client.send(body);
+    await socket.reply('sendMessage', accepted('m1'));
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+
+    await welcome(newest());
+    for (const id of ['m1', 'm2', 'm3']) await newest().reply('sendMessage', accepted(id));
+
+    expect(
+      newest()
+        .framesOf('sendMessage')
+        .map(({ id }) => id),
+    ).toEqual(['m1', 'm2', 'm3']);
+  });
+
+  test('does not send again what the reply to hello shows as delivered', async () => {
+    const { client, newest, socket } = await setUpOnline();
+    client.send('one');
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+
+    await welcome(newest(), aSessionReply({ ...OPEN_CHAT, missed: [anEcho('m1')] }));
+
+    expect(newest().framesOf('sendMessage')).toEqual([]);
+    expect(bodiesOf(client)).toEqual(['hello']);
+  });
+
+  test.each([
+    ['an error of the gateway', GATEWAY_ERROR],
+    ['an unavailable', { type: 'error', code: 'unavailable', message: 'later', ref: '2' }],
+    ['a rate limit', { type: 'error', code: 'rate_limited', message: 'later', ref: '2' }],
+  ])('repeats the same frame after %s, with backoff', async (_, error) => {
+    const { client, socket } = await setUpOnline();
+    client.send('hello');
+
+    await socket.push(error);
+    expect(socket.framesOf('sendMessage')).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(500);
+    await socket.push({ ...error, ...('ref' in error && { ref: '3' }) });
+    await jest.advanceTimersByTimeAsync(999);
+    expect(socket.framesOf('sendMessage')).toHaveLength(2);
+    await jest.advanceTimersByTimeAsync(1);
+
+    expect(socket.framesOf('sendMessage').map(({ id }) => id)).toEqual(['m1', 'm1', 'm1']);
+  });
+
+  test('keeps later messages back while the server wants a pause', async () => {
+    const { client, socket } = await setUpOnline();
+    client.send('one');
+    await socket.push(GATEWAY_ERROR);
+
+    client.send('two');
+
+    expect(socket.framesOf('sendMessage')).toHaveLength(1);
+  });
+
+  test('shows a refused message as failed and goes on with the next', async () => {
+    const { client, socket } = await setUpOnline();
+    client.send('one');
+    client.send('two');
+
+    await socket.reply('sendMessage', { type: 'error', code: 'too_large', message: 'body' });
+
+    expect(bodiesOf(client)).toEqual(['one (failed)', 'two (sending)']);
+  });
+
+  test('sends a rejected message again on request, under the same id', async () => {
+    const { client, socket } = await setUpOnline();
+    client.send('hello');
+    await socket.reply('sendMessage', accepted('m1'));
+    await socket.push({ type: 'rejected', id: 'm1', code: 'undeliverable' });
+    expect(bodiesOf(client)).toEqual(['hello (failed)']);
+
+    client.retry('m1');
+
+    expect(socket.framesOf('sendMessage').map(({ id }) => id)).toEqual(['m1', 'm1']);
+  });
+
+  test.each([
+    ['empty', '  \n'],
+    ['too_large', 'é'.repeat(DEFAULT_MAX_BODY_BYTES / 2 + 1)],
+  ])('refuses a text that is %s before it is sent', async (code, body) => {
+    const { client, socket } = await setUpOnline();
+
+    expect(() => client.send(body)).toThrow(expect.objectContaining({ code }));
+
+    expect(socket.framesOf('sendMessage')).toEqual([]);
+  });
+
+  test('takes a text that just fits', async () => {
+    const { client } = await setUpOnline();
+
+    expect(client.problemWith('é'.repeat(DEFAULT_MAX_BODY_BYTES / 2))).toBeUndefined();
+  });
+
+  test('refuses more than the server could recognise when it is sent again', () => {
+    const { client } = setUp();
+    for (let n = 0; n < REMEMBERED_MESSAGE_IDS; n += 1) client.send('hello');
+
+    expect(() => client.send('hello')).toThrow(expect.objectContaining({ code: 'outbox_full' }));
+  });
+});
+
+describe('reading what was missed', () => {
+  test('asks page after page, chat after chat, until nothing is missing', async () => {
+    const start = aSessionReply({
+      chat: { number: 2, state: 'open' },
+      missed: [aMessageEvent({ index: 5 })],
+      complete: false,
+    });
+    const { client, newest, socket } = await setUpOnline();
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+
+    await welcome(newest(), start);
+    const page = { messages: [aMessageEvent({ index: 6 })], complete: false };
+    await newest().reply('history', aHistoryReply(page));
+    await newest().reply('history', aHistoryReply({ state: 'ended' }));
+    const last = { chat: 2, messages: [aMessageEvent({ chat: 2, body: 'new chat' })] };
+    await newest().reply('history', aHistoryReply(last));
+
+    expect(
+      newest()
+        .framesOf('history')
+        .map(({ after }) => after),
+    ).toEqual([
+      { chat: 1, index: 5 },
+      { chat: 1, index: 6 },
+      { chat: 2, index: -1 },
+    ]);
+    expect(bodiesOf(client)).toEqual(['hello', 'hello', 'new chat']);
+  });
+
+  test('asks again later when Flex can not be asked now', async () => {
+    const { socket } = await setUpOnline({}, aSessionReply({ ...OPEN_CHAT, complete: false }));
+    await socket.reply('history', { type: 'error', code: 'unavailable', message: 'later' });
+
+    await jest.advanceTimersByTimeAsync(500);
+
+    expect(socket.framesOf('history')).toHaveLength(2);
+  });
+
+  test('does not ask without end for a page that never comes', async () => {
+    const { socket } = await setUpOnline({}, aSessionReply({ ...OPEN_CHAT, complete: false }));
+
+    await socket.reply('history', aHistoryReply({ complete: false }));
+
+    expect(socket.framesOf('history')).toHaveLength(1);
+  });
+
+  test('stops when the server says that asking is no use', async () => {
+    const { socket } = await setUpOnline({}, aSessionReply({ ...OPEN_CHAT, complete: false }));
+
+    await socket.reply('history', { type: 'error', code: 'no_chat', message: 'no' });
+    await jest.advanceTimersByTimeAsync(60_000);
+
+    expect(socket.framesOf('history')).toHaveLength(1);
+  });
+
+  test('asks anew on the next connection when this one is lost in between', async () => {
+    const incomplete = aSessionReply({ ...OPEN_CHAT, complete: false });
+    const { newest, socket } = await setUpOnline({}, incomplete);
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+
+    await welcome(newest(), incomplete);
+
+    expect(newest().framesOf('history')).toHaveLength(1);
+  });
+});
+
+describe('the life of a chat', () => {
+  const ended = {
+    type: 'ended',
+    chat: 1,
+    by: 'agent',
+    at: '2026-11-22T09:00:00.000Z',
+  } as const;
+
+  test('takes no message after the end, until the next chat is started', async () => {
+    const { client, socket } = await setUpOnline();
+    await socket.push(ended);
+    expect(client.problemWith('thanks')).toBe('chat_ended');
+
+    const started = client.startChat();
+    await socket.reply('startChat', aSessionReply({ chat: { number: 2, state: 'none' } }));
+    await started;
+    client.send('again');
+
+    expect(socket.framesOf('sendMessage')).toMatchObject([{ body: 'again', chat: 2 }]);
+  });
+
+  test('does not retry into an ended chat, but into the next one', async () => {
+    const { client, socket } = await setUpOnline();
+    client.send('late');
+    await socket.reply('sendMessage', accepted('m1'));
+    await socket.push(ended);
+    await socket.push({ type: 'rejected', id: 'm1', code: 'chat_ended' });
+    client.retry('m1');
+    expect(bodiesOf(client)).toEqual(['late (failed)']);
+    const started = client.startChat();
+    await socket.reply('startChat', aSessionReply({ chat: { number: 2, state: 'none' } }));
+    await started;
+
+    client.retry('m1');
+
+    expect(socket.framesOf('sendMessage').map(({ chat }) => chat)).toEqual([1, 2]);
+  });
+
+  test('asks for the end of the chat', async () => {
+    const { client, socket } = await setUpOnline();
+
+    const asked = client.endChat();
+    await socket.reply('endChat', { type: 'ok', action: 'endChat' });
+
+    await expect(asked).resolves.toBeUndefined();
+  });
+
+  test.each(['startChat', 'endChat'] as const)('%s needs a connection', async (call) => {
+    const { client } = setUp();
+
+    await expect(client[call]()).rejects.toMatchObject({ code: 'unavailable' });
+  });
+
+  test('tells of a refusal of the server', async () => {
+    const { client, socket } = await setUpOnline();
+
+    const asked = client.endChat();
+    const refusal = expect(asked).rejects.toMatchObject({ code: 'not_supported' });
+    await socket.reply('endChat', { type: 'error', code: 'not_supported', message: 'no' });
+
+    await refusal;
+  });
+
+  test('makes a profile known before the first message goes out', async () => {
+    const { client, socket } = await setUpOnline({}, aSessionReply());
+
+    client.setProfile({ name: 'Grace' });
+    client.send('hello');
+    expect(socket.framesOf('sendMessage')).toEqual([]);
+    await socket.reply('hello', aSessionReply());
+
+    expect(socket.framesOf('hello').at(-1)?.profile).toEqual({ name: 'Grace' });
+    expect(socket.framesOf('sendMessage')).toHaveLength(1);
+  });
+
+  test('marks each index as read once, and again when the mark was lost', async () => {
+    const { client, socket } = await setUpOnline();
+
+    client.markRead(3);
+    client.markRead(3);
+    client.markRead(2);
+    await socket.reply('markRead', { type: 'error', code: 'unavailable', message: 'later' });
+    client.markRead(3);
+
+    expect(socket.framesOf('markRead')).toMatchObject([
+      { chat: 1, index: 3 },
+      { chat: 1, index: 3 },
+    ]);
+  });
+});
+
+describe('listening', () => {
+  test('raises a message once, and none for those read back', async () => {
+    const said: string[] = [];
+    const { client, socket } = await setUpOnline(
+      {},
+      aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ body: 'old' })] }),
+    );
+    client.on('message', ({ body }) => said.push(body));
+
+    await socket.push(aMessageEvent({ index: 1, body: 'new' }));
+    await socket.push(aMessageEvent({ index: 1, body: 'new' }));
+
+    expect(said).toEqual(['new']);
+  });
+
+  test('ends a subscription', async () => {
+    const { client, socket } = await setUpOnline();
+    const listener = jest.fn();
+    const stop = client.on('change', listener);
+
+    stop();
+    await socket.push(aMessageEvent());
+
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  test('ignores what it does not know, and what is no text', async () => {
+    const { client, socket } = await setUpOnline();
+    const before = client.state;
+
+    await socket.push({ type: 'confetti', colour: 'all' });
+    socket.onmessage?.({ data: new ArrayBuffer(2) });
+
+    expect(client.state).toBe(before);
+  });
+
+  test('does not hear a socket that it has given up', async () => {
+    const { client, socket } = await setUpOnline();
+    client.disconnect();
+
+    await socket.push(aMessageEvent());
+    await socket.fail();
+
+    expect(client.state.timeline).toEqual([]);
+    expect(client.state.connection.name).toBe('offline');
+  });
+});

@@ -1,0 +1,109 @@
+import {
+  backoffMs,
+  type ConnectionEvent,
+  type ConnectionState,
+  nextState,
+} from '#client/sdk/connection-state';
+
+const HALF = 0.5;
+
+const offline: ConnectionState = { name: 'offline' };
+const connecting: ConnectionState = { name: 'connecting', attempt: 1, withToken: true };
+const withoutToken: ConnectionState = { name: 'connecting', attempt: 1, withToken: false };
+const online: ConnectionState = { name: 'online', attempt: 1 };
+const settled: ConnectionState = { name: 'online', attempt: 0 };
+const waiting: ConnectionState = { name: 'waiting', attempt: 1, delayMs: 1_000 };
+const next: ConnectionState = { name: 'connecting', attempt: 2, withToken: true };
+const ended: ConnectionState = { name: 'ended', reason: 'abuse' };
+
+const connect: ConnectionEvent = { type: 'connect' };
+const disconnect: ConnectionEvent = { type: 'disconnect' };
+const timerFired: ConnectionEvent = { type: 'timer-fired' };
+const welcomed: ConnectionEvent = { type: 'welcomed' };
+const settle: ConnectionEvent = { type: 'settled' };
+const closed: ConnectionEvent = { type: 'closed' };
+const refused: ConnectionEvent = { type: 'refused' };
+const sessionEnded: ConnectionEvent = { type: 'session-ended', reason: 'abuse' };
+
+describe('nextState', () => {
+  test.each<[ConnectionState, ConnectionEvent, ConnectionState]>([
+    [offline, connect, { name: 'connecting', attempt: 0, withToken: true }],
+    [connecting, disconnect, offline],
+    [connecting, welcomed, online],
+    [connecting, closed, waiting],
+    [connecting, refused, withoutToken],
+    [connecting, sessionEnded, ended],
+    [withoutToken, refused, waiting],
+    [withoutToken, welcomed, online],
+    [online, disconnect, offline],
+    [online, settle, settled],
+    [online, closed, waiting],
+    [online, refused, waiting],
+    [online, sessionEnded, ended],
+    [settled, closed, { name: 'waiting', attempt: 0, delayMs: 500 }],
+    [waiting, connect, next],
+    [waiting, timerFired, next],
+    [waiting, disconnect, offline],
+    [waiting, sessionEnded, ended],
+  ])('%j on %j becomes %j', (state, event, expected) => {
+    const after = nextState(state, event, HALF);
+
+    expect(after).toEqual(expected);
+  });
+
+  test.each<[ConnectionState, ConnectionEvent]>([
+    [offline, disconnect],
+    [offline, timerFired],
+    [offline, welcomed],
+    [offline, settle],
+    [offline, closed],
+    [offline, refused],
+    [offline, sessionEnded],
+    [connecting, connect],
+    [connecting, timerFired],
+    [connecting, settle],
+    [online, connect],
+    [online, timerFired],
+    [online, welcomed],
+    [settled, settle],
+    [waiting, welcomed],
+    [waiting, settle],
+    [waiting, closed],
+    [waiting, refused],
+    [ended, connect],
+    [ended, disconnect],
+    [ended, timerFired],
+    [ended, welcomed],
+    [ended, settle],
+    [ended, closed],
+    [ended, refused],
+    [ended, sessionEnded],
+  ])('%j stays the same object on %j', (state, event) => {
+    const after = nextState(state, event, HALF);
+
+    expect(after).toBe(state);
+  });
+
+  test('offers the token again after a wait, in case the network was at fault', () => {
+    const failedTwice = nextState(withoutToken, closed, HALF);
+
+    const after = nextState(failedTwice, timerFired, HALF);
+
+    expect(after).toEqual({ name: 'connecting', attempt: 2, withToken: true });
+  });
+});
+
+describe('backoffMs', () => {
+  test.each([
+    [0, 999],
+    [1, 1_999],
+    [2, 3_999],
+    [4, 15_999],
+    [5, 29_999],
+    [500, 29_999],
+  ])('after %i failures waits from 0 to %i ms', (attempt, longestMs) => {
+    const bounds = [backoffMs(attempt, 0), backoffMs(attempt, 1 - Number.EPSILON)];
+
+    expect(bounds).toEqual([0, longestMs]);
+  });
+});

@@ -1,0 +1,169 @@
+import {
+  address,
+  EMPTY_OUTBOX,
+  enqueue,
+  isFull,
+  markDelivered,
+  markFailed,
+  markSending,
+  markSent,
+  moveToNewSession,
+  nextToSend,
+  type Outbox,
+  type OutboxEntry,
+  putBack,
+  resendUnsettled,
+  retryFailed,
+} from '#client/sdk/outbox';
+import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+
+const anEntry = (fields: Partial<OutboxEntry> = {}): OutboxEntry => ({
+  id: 'm1',
+  body: 'hello',
+  chat: 1,
+  createdAtMs: 0,
+  state: 'queued',
+  ...fields,
+});
+
+const states = (outbox: Outbox) => outbox.map(({ id, state }) => `${id} ${state}`);
+
+describe('outbox transitions', () => {
+  const transitions = {
+    sending: (outbox: Outbox) => markSending(outbox, 'm1'),
+    accepted: (outbox: Outbox) => markSent(outbox, 'm1'),
+    echoed: (outbox: Outbox) => markDelivered(outbox, 'm1'),
+    rejected: (outbox: Outbox) => markFailed(outbox, 'm1', 'chat_ended'),
+    putBack: (outbox: Outbox) => putBack(outbox, 'm1'),
+    reconnected: resendUnsettled,
+    retried: (outbox: Outbox) => retryFailed(outbox, 'm1', 1),
+  };
+
+  test.each<[OutboxEntry['state'], keyof typeof transitions, OutboxEntry['state'] | 'gone']>([
+    ['queued', 'sending', 'sending'],
+    ['queued', 'accepted', 'sent'],
+    ['queued', 'echoed', 'gone'],
+    ['queued', 'rejected', 'failed'],
+    ['queued', 'putBack', 'queued'],
+    ['queued', 'reconnected', 'queued'],
+    ['queued', 'retried', 'queued'],
+    ['sending', 'sending', 'sending'],
+    ['sending', 'accepted', 'sent'],
+    ['sending', 'echoed', 'gone'],
+    ['sending', 'rejected', 'failed'],
+    ['sending', 'putBack', 'queued'],
+    ['sending', 'reconnected', 'queued'],
+    ['sending', 'retried', 'sending'],
+    ['sent', 'sending', 'sent'],
+    ['sent', 'accepted', 'sent'],
+    ['sent', 'echoed', 'gone'],
+    ['sent', 'rejected', 'failed'],
+    ['sent', 'putBack', 'sent'],
+    ['sent', 'reconnected', 'queued'],
+    ['sent', 'retried', 'sent'],
+    ['failed', 'sending', 'failed'],
+    ['failed', 'accepted', 'failed'],
+    ['failed', 'echoed', 'gone'],
+    ['failed', 'rejected', 'failed'],
+    ['failed', 'putBack', 'failed'],
+    ['failed', 'reconnected', 'failed'],
+    ['failed', 'retried', 'queued'],
+  ])('%s and %s becomes %s', (state, event, expected) => {
+    const after = transitions[event]([anEntry({ state })]);
+
+    expect(after[0]?.state ?? 'gone').toBe(expected);
+  });
+
+  test('leaves other entries alone', () => {
+    const outbox = [anEntry(), anEntry({ id: 'm2' })];
+
+    const after = markFailed(outbox, 'm2', 'undeliverable');
+
+    expect(after).toEqual([
+      anEntry(),
+      anEntry({ id: 'm2', state: 'failed', code: 'undeliverable' }),
+    ]);
+  });
+});
+
+describe('nextToSend', () => {
+  test('names the oldest queued entry', () => {
+    const outbox = [
+      anEntry({ id: 'm1', state: 'sent' }),
+      anEntry({ id: 'm2' }),
+      anEntry({ id: 'm3' }),
+    ];
+
+    const next = nextToSend(outbox);
+
+    expect(next?.id).toBe('m2');
+  });
+
+  test('names none while a reply is awaited', () => {
+    const outbox = [anEntry({ state: 'sending' }), anEntry({ id: 'm2' })];
+
+    const next = nextToSend(outbox);
+
+    expect(next).toBeUndefined();
+  });
+});
+
+describe('isFull', () => {
+  test('bounds the outbox by what the server remembers', () => {
+    let outbox = EMPTY_OUTBOX;
+
+    for (let n = 0; n < REMEMBERED_MESSAGE_IDS; n += 1) {
+      expect(isFull(outbox)).toBe(false);
+      outbox = enqueue(outbox, anEntry({ id: `m${n}` }));
+    }
+
+    expect(isFull(outbox)).toBe(true);
+  });
+
+  test('does not count failed messages', () => {
+    const outbox = Array.from({ length: 30 }, (_, n) => anEntry({ id: `m${n}`, state: 'failed' }));
+
+    expect(isFull(outbox)).toBe(false);
+  });
+});
+
+describe('retryFailed', () => {
+  test('queues the message last, under the same id, for the current chat', () => {
+    const outbox = [anEntry({ state: 'failed', code: 'chat_ended' }), anEntry({ id: 'm2' })];
+
+    const after = retryFailed(outbox, 'm1', 2);
+
+    expect(after).toEqual([anEntry({ id: 'm2' }), anEntry({ chat: 2 })]);
+  });
+});
+
+describe('address', () => {
+  test('gives a chat to those without one only', () => {
+    const { chat: _, ...unaddressed } = anEntry({ id: 'm2' });
+
+    const after = address([anEntry(), unaddressed], 3);
+
+    expect(after.map(({ chat }) => chat)).toEqual([1, 3]);
+  });
+});
+
+describe('moveToNewSession', () => {
+  test('takes along what was not sent, and fails what may have arrived', () => {
+    const outbox = [
+      anEntry({ id: 'm1', state: 'failed', code: 'too_large' }),
+      anEntry({ id: 'm2', state: 'sent' }),
+      anEntry({ id: 'm3', state: 'sending' }),
+      anEntry({ id: 'm4', chat: 7 }),
+    ];
+
+    const after = moveToNewSession(outbox, 1);
+
+    expect(states(after)).toEqual(['m1 failed', 'm2 failed', 'm3 failed', 'm4 queued']);
+    expect(after.map(({ chat, code }) => code ?? chat)).toEqual([
+      'too_large',
+      'undeliverable',
+      'undeliverable',
+      1,
+    ]);
+  });
+});

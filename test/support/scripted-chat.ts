@@ -1,0 +1,142 @@
+/** A chat server and agent's side in one process, for tests of the pages alone. It keeps one session. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+interface Said {
+  readonly type: 'message';
+  readonly chat: number;
+  readonly index: number;
+  readonly id?: string;
+  readonly author: { readonly role: string; readonly name: string };
+  readonly body: string;
+  readonly sentAt: string;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: frames as the pages send them
+type Frame = Record<string, any>;
+
+export interface ScriptedChat {
+  readonly customerSocketUrl: string;
+  readonly twilioUrl: string;
+  /** Sends an event to every connection. */
+  emit(event: object): void;
+  /** An agent says something. */
+  say(body: string, name?: string): void;
+  /** What happens to the customer's messages from now on. */
+  fate: 'echoed' | 'accepted' | 'rejected';
+  /** Cuts all connections, and refuses new ones until `restore`. */
+  cut(): void;
+  restore(): void;
+  close(): Promise<void>;
+}
+
+export async function startScriptedChat(): Promise<ScriptedChat> {
+  const messages: Said[] = [];
+  const chat = { number: 1, state: 'none' };
+  let profile: Frame = {};
+  let isCut = false;
+
+  const http = createServer((_, response) => {
+    const { name = 'Customer' } = profile;
+    const attributes = { customerName: name, pre_engagement_data: profile };
+    const task = { sid: 'WT1', status: 'pending', channelSid: 'CH1', attributes };
+    response.end(JSON.stringify(chat.state === 'none' ? [] : [task]));
+  });
+  const sockets = new WebSocketServer({
+    server: http,
+    path: '/live',
+    handleProtocols: () => 'flex-channel.v1',
+    verifyClient: () => !isCut,
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+
+  const emit = (event: object) => {
+    for (const socket of sockets.clients) socket.send(JSON.stringify(event));
+  };
+  const add = (author: Said['author'], body: string, id?: string) => {
+    const message: Said = {
+      type: 'message',
+      chat: chat.number,
+      index: messages.length,
+      ...(id !== undefined && { id }),
+      author,
+      body,
+      sentAt: new Date().toISOString(),
+    };
+    messages.push(message);
+    emit(message);
+  };
+  const receive = (socket: WebSocket, frame: Frame) => {
+    const reply = (event: object) => socket.send(JSON.stringify({ ...event, ref: frame['ref'] }));
+    switch (frame['action']) {
+      case 'hello':
+      case 'startChat':
+        profile = frame['profile'] ?? profile;
+        if (frame['action'] === 'startChat' && chat.state === 'ended') {
+          chat.number += 1;
+          chat.state = 'none';
+        }
+        return reply({
+          type: 'session',
+          sessionId: 'session-1',
+          token: 'a.b.c',
+          expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
+          chat,
+          missed: messages.filter(({ chat: number }) => number === chat.number),
+          complete: true,
+        });
+      case 'sendMessage':
+        reply({ type: 'accepted', id: frame['id'] });
+        if (server.fate === 'rejected') {
+          return emit({ type: 'rejected', id: frame['id'], code: 'undeliverable' });
+        }
+        if (server.fate === 'accepted') return;
+        chat.state = 'open';
+        return add(
+          { role: 'customer', name: profile['name'] ?? 'Customer' },
+          frame['body'],
+          frame['id'],
+        );
+      case 'endChat':
+        reply({ type: 'ok', action: 'endChat' });
+        chat.state = 'ended';
+        return emit({
+          type: 'ended',
+          chat: chat.number,
+          by: 'customer',
+          at: new Date().toISOString(),
+        });
+      case 'ping':
+        return reply({ type: 'pong', now: new Date().toISOString() });
+      default:
+        return reply({ type: 'ok', action: frame['action'] });
+    }
+  };
+  sockets.on('connection', (socket) => {
+    socket.on('message', (text) => receive(socket, JSON.parse(String(text))));
+  });
+
+  const { port } = http.address() as AddressInfo;
+  const server: ScriptedChat = {
+    customerSocketUrl: `ws://127.0.0.1:${port}/live`,
+    twilioUrl: `http://127.0.0.1:${port}`,
+    fate: 'echoed',
+    emit,
+    say: (body, name = 'Ada') => add({ role: 'agent', name }, body),
+    cut() {
+      isCut = true;
+      for (const socket of sockets.clients) socket.terminate();
+    },
+    restore() {
+      isCut = false;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        http.close(() => resolve());
+        http.closeAllConnections();
+      }),
+  };
+  return server;
+}

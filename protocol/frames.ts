@@ -28,6 +28,13 @@ const jsonAtMost = <Value>(maxBytes: number) =>
     `${TOO_LARGE}at most ${maxBytes} bytes as JSON`,
   );
 
+/** To JavaScript a list is an object too; in a frame it is a wrong type. */
+const notList = v.rawCheck<unknown>(({ dataset, addIssue }) => {
+  if (Array.isArray(dataset.value)) addIssue({ expected: 'Object' });
+});
+
+const textRecord = v.pipe(v.unknown(), notList, v.record(v.string(), v.string()));
+
 const ref = v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_REF_CHARACTERS)));
 const chatNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
@@ -37,12 +44,14 @@ export const CursorSchema = v.object({
 });
 
 export const ProfileSchema = v.pipe(
+  v.unknown(),
+  notList,
   v.object({
     name: v.exactOptional(text(256)),
     email: v.exactOptional(text(320)),
     language: v.exactOptional(text(35)),
     pageUrl: v.exactOptional(text(2_048)),
-    fields: v.exactOptional(v.record(v.string(), v.string())),
+    fields: v.exactOptional(textRecord),
   }),
   jsonAtMost(MAX_PROFILE_BYTES),
 );
@@ -61,7 +70,12 @@ export const SendMessageSchema = v.object({
   body: text(HIGHEST_MAX_BODY_BYTES, 1),
   chat: v.exactOptional(chatNumber),
   attributes: v.exactOptional(
-    v.pipe(v.record(v.string(), v.unknown()), jsonAtMost(MAX_ATTRIBUTES_BYTES)),
+    v.pipe(
+      v.unknown(),
+      notList,
+      v.record(v.string(), v.unknown()),
+      jsonAtMost(MAX_ATTRIBUTES_BYTES),
+    ),
   ),
 });
 

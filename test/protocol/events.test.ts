@@ -1,0 +1,105 @@
+import { encodeEvent, parseEvent, type ServerEvent } from '#protocol/events';
+
+const AT = '2026-11-22T09:00:00.123Z';
+
+const MESSAGE: ServerEvent = {
+  type: 'message',
+  chat: 1,
+  index: 0,
+  author: { role: 'agent', name: 'Grace' },
+  body: 'Hello 🎈',
+  sentAt: AT,
+};
+
+const EVENTS: ServerEvent[] = [
+  {
+    type: 'session',
+    sessionId: 's1',
+    token: 'jwt',
+    expiresAt: AT,
+    chat: { number: 1, state: 'open', lastIndex: 0 },
+    missed: [MESSAGE],
+    complete: true,
+  },
+  {
+    type: 'session',
+    sessionId: 's1',
+    token: 'jwt',
+    expiresAt: AT,
+    chat: { number: 1, state: 'none' },
+    missed: [],
+    complete: true,
+  },
+  { type: 'accepted', id: 'm1' },
+  { type: 'history', chat: 1, messages: [MESSAGE], complete: false, state: 'ended' },
+  { type: 'ok', action: 'typing' },
+  { type: 'pong', now: AT },
+  { type: 'error', code: 'bad_frame', message: 'body: expected string', id: 'm1' },
+  MESSAGE,
+  {
+    ...MESSAGE,
+    id: 'm1',
+    author: { role: 'customer', name: 'Ada' },
+    media: [{ id: 'ME1', filename: 'a.png', contentType: 'image/png', size: 3 }],
+    truncated: true,
+  },
+  { type: 'rejected', id: 'm1', code: 'undeliverable' },
+  { type: 'participant', chat: 1, event: 'joined', role: 'agent', name: 'Grace' },
+  { type: 'read', chat: 1, index: -1 },
+  { type: 'typing', chat: 1, name: 'Grace' },
+  { type: 'ended', chat: 1, by: 'customer', at: AT },
+  { type: 'closing', reason: 'restart', reconnect: true },
+];
+
+describe('encodeEvent and parseEvent', () => {
+  test.each(EVENTS)('bring $type over unchanged', (event) => {
+    expect(parseEvent(encodeEvent(event))).toEqual(event);
+  });
+
+  test.each(EVENTS)('bring $type over with the ref of its frame', (event) => {
+    expect(parseEvent(encodeEvent(event, 'r1'))).toEqual({ ...event, ref: 'r1' });
+  });
+
+  test('leave the ref out when the frame had none', () => {
+    expect(JSON.parse(encodeEvent({ type: 'pong', now: AT }))).toEqual({ type: 'pong', now: AT });
+  });
+});
+
+describe('parseEvent', () => {
+  test('leaves out fields it does not know', () => {
+    const raw = JSON.stringify({ type: 'accepted', id: 'm1', colour: 'red' });
+
+    expect(parseEvent(raw)).toEqual({ type: 'accepted', id: 'm1' });
+  });
+
+  test('takes the error of API Gateway for unavailable', () => {
+    const raw = '{"message": "Internal server error", "connectionId":"Ab=", "requestId":"x"}';
+
+    expect(parseEvent(raw)).toMatchObject({ type: 'error', code: 'unavailable' });
+  });
+
+  test('does not show the words of API Gateway', () => {
+    const raw = '{"message": "Forbidden", "connectionId":"Ab=", "requestId":"x"}';
+
+    expect(JSON.stringify(parseEvent(raw))).not.toMatch(/Forbidden|Ab=/);
+  });
+
+  test.each([
+    ['text', 'hello'],
+    ['a list', '[]'],
+    ['an unknown type', '{"type":"confetti"}'],
+    ['no type', '{"message":"hello"}'],
+    ['a type that is no text', '{"type":1}'],
+    ['a missing field', '{"type":"accepted"}'],
+    ['a wrong field', '{"type":"read","chat":"1","index":0}'],
+    ['an unknown code', '{"type":"rejected","id":"m1","code":"tired"}'],
+    ['a time that is none', '{"type":"pong","now":"yesterday"}'],
+    ['chat 0', '{"type":"read","chat":0,"index":0}'],
+    [
+      'a malformed message in a list',
+      '{"type":"history","chat":1,"messages":[{"type":"message"}],"complete":true,"state":"open"}',
+    ],
+  ])('ignores %s', (_, raw) => {
+    expect(parseEvent(raw)).toBeUndefined();
+  });
+});

@@ -195,13 +195,14 @@ describe('createConversationsBackend', () => {
   });
 
   test('follows pages on no other host', async () => {
-    const chat = newChat();
+    const pages = ['https://example.com/v1/more', null];
     const elsewhere = async (): Promise<Response> =>
-      Response.json({ messages: [], meta: { next_page_url: 'https://example.com/v1/more' } });
+      Response.json({ messages: [], meta: { next_page_url: pages.shift() ?? null } });
 
-    await expect(flex.connect(elsewhere).listMessages(chat, 3, 10)).rejects.toMatchObject({
-      code: 'UPSTREAM_UNAVAILABLE',
-    });
+    const read = flex.connect(elsewhere).listMessages(newChat(), 3, 10);
+
+    await expect(read).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(pages).toEqual([null]);
   });
 });
 

@@ -70,8 +70,8 @@ export class AgentDesk {
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { origin } = incoming.headers;
-    if (origin !== undefined && origin !== this.#corsOrigin) {
-      sendJson(response, 403, { error: `origin ${origin} is not allowed` });
+    if (!isLocal(incoming.headers.host) || (origin !== undefined && origin !== this.#corsOrigin)) {
+      sendJson(response, 403, { error: 'neither a local program nor the allowed origin' });
       return;
     }
     const headers = origin === undefined ? {} : corsHeaders(origin);
@@ -112,6 +112,9 @@ export class AgentDesk {
     }
   }
 }
+
+/** A page elsewhere whose name was made to lead here sends no Origin, but its own Host. */
+const isLocal = (host = ''): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 
 /** The conversation may refuse what the agent does, for instance because it is closed. */
 function statusOf(error: unknown): number | undefined {

@@ -41,7 +41,7 @@ export function postAgentMessage(
   task: Task,
   content: { readonly body: string } | { readonly media: Omit<Media, 'sid'> },
 ): Message {
-  const { conversation, actor } = accepted(world, task);
+  const { conversation, actor } = taken(world, task);
   const author = task.agentIdentity ?? '';
   const given =
     'media' in content
@@ -52,7 +52,7 @@ export function postAgentMessage(
 
 /** Moves the agent's read horizon. */
 export function readUpTo(world: World, task: Task, index: number): void {
-  const { conversation, actor } = accepted(world, task);
+  const { conversation, actor } = taken(world, task);
   if (index >= conversation.nextIndex) throw new AgentError(400, `index: no message ${index} yet`);
   const agent = findParticipant(conversation, task.agentIdentity ?? '');
   if (agent === undefined) throw new AgentError(409, 'The agent is not in the conversation');
@@ -61,7 +61,7 @@ export function readUpTo(world: World, task: Task, index: number): void {
 
 /** The agent leaves and the conversation stays open, without an agent. */
 export function leaveTask(world: World, task: Task): void {
-  const { conversation, interaction, actor } = accepted(world, task);
+  const { conversation, interaction, actor } = taken(world, task);
   removeAgent(world, conversation, task, actor);
   interaction.channel.status = 'inactive';
   completeTask(world, task);
@@ -69,15 +69,10 @@ export function leaveTask(world: World, task: Task): void {
 
 /** Ends the chat: the agent is taken out, the conversation closed, the task wrapped up and done. */
 export function endChat(world: World, task: Task): void {
-  if (task.assignmentStatus === 'assigned') {
-    const { conversation, interaction, actor } = accepted(world, task);
-    removeAgent(world, conversation, task, actor);
-    closeInteraction(world, interaction, actor);
-    wrapTask(world, task);
-  }
-  if (task.assignmentStatus !== 'wrapping') {
-    throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, nothing to complete`);
-  }
+  const { conversation, interaction, actor } = taken(world, task, ['assigned', 'wrapping']);
+  removeAgent(world, conversation, task, actor);
+  closeInteraction(world, interaction, actor);
+  wrapTask(world, task);
   completeTask(world, task);
 }
 
@@ -88,12 +83,14 @@ export function conversationOf(world: World, task: Task): Conversation {
   return conversation;
 }
 
-function accepted(
+/** What belongs to a task that an agent has. */
+function taken(
   world: World,
   task: Task,
+  statuses: readonly Task['assignmentStatus'][] = ['assigned'],
 ): { conversation: Conversation; interaction: Interaction; actor: Actor } {
   const interaction = world.interactions.get(task.interactionSid);
-  if (task.assignmentStatus !== 'assigned' || !task.agentIdentity || !interaction) {
+  if (!statuses.includes(task.assignmentStatus) || !task.agentIdentity || !interaction) {
     throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not accepted`);
   }
   const conversation = conversationOf(world, task);

@@ -1,4 +1,6 @@
 /** What the simulated Twilio account holds, and how it is run. */
+import type { Clock } from '../../clock.ts';
+import type { RandomBytes } from '../../random.ts';
 
 export interface StudioFlow {
   readonly sid: string;
@@ -34,10 +36,10 @@ export interface TwilioOptions {
   readonly port?: number;
   /** Origin of the page that holds the agent's desk. Absent: no browser may use the desk. */
   readonly corsOrigin?: string;
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number;
-  /** From 0 up to 1; makes SIDs repeatable. */
-  readonly random?: () => number;
+  /** What conversations' dates and timers go by; default: the system's. */
+  readonly clock?: Pick<Clock, 'now'>;
+  /** For SIDs; default: the system's. */
+  readonly random?: RandomBytes;
   /** How long after an interaction its task appears; default 10. */
   readonly taskDelayMs?: number;
   /** How long a webhook may take; default 5000 as with Twilio. */

@@ -100,6 +100,9 @@ export class RestApi {
     request: RestRequest,
     { endpoint, path }: NonNullable<ReturnType<typeof matchEndpoint>>,
   ): Parameters<Operation>[0] {
+    if (!['true', 'false'].includes(webhookHeader(request))) {
+      throw badRequest('X-Twilio-Webhook-Enabled: expected true or false');
+    }
     const firesWebhooks = endpoint.takesWebhookHeader && enablesWebhooks(request);
     const pageSize = endpoint.parameters.find(({ name }) => name === 'PageSize')?.kind;
     return {
@@ -143,11 +146,11 @@ function givenParameters({ method, query, form, hasBody }: RestRequest): Pairs {
   return query;
 }
 
-/** Clients in the field send `True` as well. */
-function enablesWebhooks({ headers }: RestRequest): boolean {
-  const value = String(headers['x-twilio-webhook-enabled'] ?? 'false').toLowerCase();
-  return value === 'true';
-}
+const webhookHeader = ({ headers }: RestRequest): string =>
+  String(headers['x-twilio-webhook-enabled'] ?? 'false').toLowerCase();
+
+/** Documented in lower case; clients in the field send `True` as well. */
+const enablesWebhooks = (request: RestRequest): boolean => webhookHeader(request) === 'true';
 
 const challenge = ({ status }: Answer): Record<string, string> =>
   status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : {};

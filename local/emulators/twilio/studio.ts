@@ -44,7 +44,10 @@ function runFlow(world: World, flow: StudioFlow, conversation: Conversation): vo
   sendToFlex(world, conversation);
 }
 
-/** The Send to Flex widget. It writes `Customer`, where the documentation says `customer`. */
+/**
+ * The Send to Flex widget, passing the attributes of the conversation on to the task. It writes
+ * `Customer`, where the documentation says `customer`.
+ */
 function sendToFlex(world: World, conversation: Conversation): void {
   const [workflow] = world.account.workflows;
   const [customer] = conversation.participants;
@@ -55,8 +58,18 @@ function sendToFlex(world: World, conversation: Conversation): void {
     conversation,
     workflowSid: workflow.sid,
     taskChannelUniqueName: workflow.taskChannel ?? 'chat',
-    attributes: { from: conversation.friendlyName ?? customer.identity },
+    attributes: {
+      ...attributesOf(conversation),
+      channelType: 'web',
+      channelSid: conversation.sid,
+    },
     priority: 0,
     timeout: DAY_SECONDS,
   });
+}
+
+/** What the flow reads as `trigger.conversation.ChannelAttributes`. */
+function attributesOf({ attributes }: Conversation): Record<string, unknown> {
+  const parsed: unknown = JSON.parse(attributes);
+  return typeof parsed === 'object' ? { ...parsed } : {};
 }

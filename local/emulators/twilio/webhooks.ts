@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUuid, systemRandom } from '../../random.ts';
 import type { Faults } from './faults.ts';
 import { signWebhook, withoutFragment } from './signature.ts';
 import type { ScopedWebhook } from './state/scoped-webhook.ts';
@@ -50,7 +50,7 @@ export class Webhooks {
 
   /** A repeated call carries the same idempotency token. */
   #schedule(webhook: ScopedWebhook, form: Record<string, string>): void {
-    const token = randomUUID();
+    const token = randomUuid(systemRandom);
     for (const delayMs of this.#faults.deliveryDelaysMs()) {
       this.#world.scheduler.after(delayMs, () => this.#call(webhook, form, token));
     }

@@ -1,3 +1,4 @@
+import { systemClock } from '../../clock.ts';
 import type { TwilioAccount, TwilioOptions } from './options.ts';
 import { Scheduler } from './scheduler.ts';
 import { type SidSource, sidSource } from './sids.ts';
@@ -48,12 +49,13 @@ export interface World {
 
 export function createWorld(options: TwilioOptions): World {
   const newSid = sidSource(options.random);
+  const clock = options.clock ?? systemClock;
   return {
     account: options.account,
     announcesFlexClose: options.announcesFlexClose ?? true,
     taskDelayMs: options.taskDelayMs ?? 10,
     messagingServiceSid: newSid('MG'),
-    nowMs: options.clock ?? Date.now,
+    nowMs: () => clock.now(),
     newSid,
     scheduler: new Scheduler(),
     conversations: new Map(),

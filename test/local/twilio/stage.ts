@@ -69,7 +69,8 @@ export async function setStage(
   const twilio = await startTwilio({ account: ACCOUNT, taskDelayMs: 1, ...options });
   const hooks = await startHookServer(answerHook);
   const rest: Stage['rest'] = async (method, hostAndPath, form, headers = {}) => {
-    const body = form && new URLSearchParams(form.map(([name, value]) => [name, value]));
+    const body =
+      form && new URLSearchParams(form.map(([name, value]): [string, string] => [name, value]));
     const answer = await fetch(`${twilio.url}/${hostAndPath}`, {
       method,
       headers: { authorization: AUTHORIZATION, ...headers },

@@ -40,7 +40,7 @@ export function conversationOperations(world: World) {
 const sidOf = ({ sid }: Conversation) => sid;
 
 const changeOf = ({ parameters }: Call): ConversationChange => ({
-  uniqueName: parameters.text('UniqueName'),
+  uniqueName: parameters.text('UniqueName') || undefined,
   friendlyName: parameters.text('FriendlyName'),
   attributes: parameters.text('Attributes'),
   state: parameters.text('State') as ConversationState | undefined,

@@ -9,7 +9,7 @@ import {
   updateMessage,
 } from '../state/message.ts';
 import { isoSeconds, type World } from '../world.ts';
-import { baseUrl, conversationOf, found } from './scope.ts';
+import { baseUrl, conversationOf, found, openConversationOf } from './scope.ts';
 
 export function messageOperations(world: World) {
   const messageOf = (call: Call, { messages }: Conversation): Message =>
@@ -18,7 +18,7 @@ export function messageOperations(world: World) {
       call,
     );
   const render = (call: Call, conversation: Conversation, message: Message) =>
-    toJson(world, `${baseUrl(world, call)}/Conversations/${conversation.sid}`, message);
+    toJson(world, baseUrl(world, call), conversation, message);
   return {
     createMessage: (call) => {
       const conversation = conversationOf(world, call);
@@ -58,7 +58,7 @@ export function messageOperations(world: World) {
       return render(call, conversation, message);
     },
     deleteMessage: (call) => {
-      const conversation = conversationOf(world, call);
+      const conversation = openConversationOf(world, call);
       deleteMessage(world, conversation, messageOf(call, conversation), call.actor);
     },
   } satisfies Record<string, Operation>;
@@ -77,12 +77,12 @@ const mediaJson = ({ sid, size, contentType, filename }: Media) => ({
   filename,
 });
 
-function toJson(world: World, conversationUrl: string, message: Message) {
-  const url = `${conversationUrl}/Messages/${message.sid}`;
+function toJson(world: World, base: string, conversation: Conversation, message: Message) {
+  const url = `${base}/Conversations/${conversation.sid}/Messages/${message.sid}`;
   return {
     sid: message.sid,
     account_sid: world.account.accountSid,
-    conversation_sid: conversationUrl.slice(-34),
+    conversation_sid: conversation.sid,
     author: message.author,
     body: message.body,
     media: message.media?.map(mediaJson) ?? null,

@@ -12,7 +12,7 @@ import { findUser } from '../state/user.ts';
 import { badRequest, notFound } from '../twilio-error.ts';
 import { isoSeconds, type World } from '../world.ts';
 import { timersJson } from './conversations.ts';
-import { baseUrl, conversationOf, found } from './scope.ts';
+import { baseUrl, conversationOf, found, openConversationOf } from './scope.ts';
 
 export function participantOperations(world: World) {
   const participantOf = (call: Call, conversation: Conversation): Participant =>
@@ -51,7 +51,7 @@ export function participantOperations(world: World) {
       return render(call, conversation, participant);
     },
     deleteParticipant: (call) => {
-      const conversation = conversationOf(world, call);
+      const conversation = openConversationOf(world, call);
       removeParticipant(world, conversation, participantOf(call, conversation), call.actor);
     },
     listParticipantConversations: (call) => listConversationsOf(world, call),

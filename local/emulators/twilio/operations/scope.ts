@@ -1,6 +1,6 @@
 import { type Call, pathOf } from '../call.ts';
 import { CONVERSATIONS_HOST } from '../endpoints/conversations.ts';
-import { type Conversation, findConversation } from '../state/conversation.ts';
+import { assertOpen, type Conversation, findConversation } from '../state/conversation.ts';
 import { notFound } from '../twilio-error.ts';
 import type { World } from '../world.ts';
 
@@ -22,6 +22,13 @@ export function conversationOf(world: World, call: Call): Conversation {
   baseUrl(world, call);
   const key = call.path['ConversationSid'] ?? call.path['Sid'] ?? '';
   return found(findConversation(world, key), call);
+}
+
+/** @throws TwilioError 20404, or 50377 when it is closed. */
+export function openConversationOf(world: World, call: Call): Conversation {
+  const conversation = conversationOf(world, call);
+  assertOpen(conversation);
+  return conversation;
 }
 
 /** @throws TwilioError 20404. */

@@ -8,7 +8,7 @@ import {
   type WebhookConfiguration,
 } from '../state/scoped-webhook.ts';
 import { isoSeconds, type World } from '../world.ts';
-import { baseUrl, conversationOf, found } from './scope.ts';
+import { baseUrl, conversationOf, found, openConversationOf } from './scope.ts';
 
 export function webhookOperations(world: World) {
   const webhookOf = (call: Call, { webhooks }: Conversation): ScopedWebhook =>
@@ -46,7 +46,7 @@ export function webhookOperations(world: World) {
       return render(call, conversation, webhook);
     },
     deleteWebhook: (call) => {
-      const conversation = conversationOf(world, call);
+      const conversation = openConversationOf(world, call);
       const webhook = webhookOf(call, conversation);
       conversation.webhooks.splice(conversation.webhooks.indexOf(webhook), 1);
     },

@@ -110,7 +110,7 @@ function taskAttributes(
     flexInteractionChannelSid: sids.channel,
     flexChannelInviteSid: world.newSid('KG'),
     channelType,
-    customerName: attributes['from'] ?? identity,
+    customerName: attributes['name'] ?? attributes['from'] ?? identity,
     customerAddress: identity,
     customers: {},
     direction: 'inbound',

@@ -1,0 +1,59 @@
+/**
+ * Fails when the simulator's tables of endpoints differ from Twilio's OpenAPI documents, which
+ * npm `@twilio/cli-core` carries. The package is fetched for this run only: with its
+ * dependencies it would be 147 MB.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONVERSATIONS_ENDPOINTS } from '#local/emulators/twilio/endpoints/conversations';
+import { FLEX_ENDPOINTS } from '#local/emulators/twilio/endpoints/flex';
+import { TASKROUTER_ENDPOINTS } from '#local/emulators/twilio/endpoints/taskrouter';
+import { compareEndpoints, type Deliberate, type OpenApi } from './compare-endpoints.ts';
+
+const PACKAGE = '@twilio/cli-core@8.3.2';
+
+/** By host: the file below `src/services/twilio-api`. */
+const DOCUMENTS = {
+  'conversations.twilio.com': 'twilio_conversations_v1.json',
+  'flex-api.twilio.com': 'twilio_flex_v1.json',
+  'taskrouter.twilio.com': 'twilio_taskrouter_v1.json',
+};
+
+const DELIBERATE: readonly Deliberate[] = [
+  {
+    operations: ['createWebhook', 'updateWebhook'],
+    parameter: 'Configuration.Filters',
+    reason: 'documented as any text; a misspelt event would never fire, so only real ones pass',
+  },
+  {
+    operations: ['listTasks'],
+    parameter: 'AssignmentStatus',
+    reason: 'documented as any text, the values are those of the update of a task',
+  },
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'twilio-openapi-'));
+try {
+  const documents = fetchDocuments(folder);
+  const endpoints = [...CONVERSATIONS_ENDPOINTS, ...FLEX_ENDPOINTS, ...TASKROUTER_ENDPOINTS];
+  const differences = compareEndpoints(endpoints, documents, DELIBERATE);
+  for (const line of differences) console.error(line);
+  console.log(
+    `${endpoints.length} endpoints held against ${PACKAGE}: ${differences.length} differences`,
+  );
+  process.exitCode = differences.length > 0 ? 1 : 0;
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+function fetchDocuments(target: string): Record<string, OpenApi> {
+  const options = { cwd: target, stdio: ['ignore', 'ignore', 'inherit'] } as const;
+  execFileSync('npm', ['pack', '--silent', PACKAGE], options);
+  const [archive = ''] = readdirSync(target);
+  execFileSync('tar', ['-xzf', archive, 'package/src/services/twilio-api'], options);
+  const read = (file: string) =>
+    JSON.parse(readFileSync(join(target, 'package/src/services/twilio-api', file), 'utf8'));
+  return Object.fromEntries(Object.entries(DOCUMENTS).map(([host, file]) => [host, read(file)]));
+}

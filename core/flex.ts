@@ -44,10 +44,13 @@ export type FlexEvent = { readonly channelSid: ChannelSid } & (
   | { readonly kind: 'other' }
 );
 
+/** `ended` is final. A chat that an agent has left or parked is `open`. */
+export type ChannelState = 'open' | 'ended';
+
 export interface OpenedChannel {
   readonly channel: Channel;
   /** `ended`: the channel was there already and is closed for good. */
-  readonly state: 'open' | 'ended';
+  readonly state: ChannelState;
 }
 
 /**
@@ -64,6 +67,11 @@ export interface FlexChannels {
   routeChannel(channel: Channel, chat: ChatRef, profile: Profile): Promise<Channel>;
   /** Ends the chat in Flex from the customer's side. Ending an ended chat changes nothing. */
   endChannel(channel: Channel): Promise<void>;
+  /**
+   * Asks Flex whether the chat has ended, for when no webhook may have told.
+   * @returns undefined when Flex does not know the channel (any more).
+   */
+  channelState(chat: ChatRef): Promise<ChannelState | undefined>;
 }
 
 /** Messages of a channel. Flex is the only transcript. */

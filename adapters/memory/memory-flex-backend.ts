@@ -1,5 +1,6 @@
 import { ChatError } from '#core/errors';
 import type {
+  ChannelState,
   CustomerMessage,
   FlexBackend,
   FlexMessage,
@@ -84,6 +85,14 @@ export class MemoryFlexBackend implements FlexBackend {
   endChannel({ sid }: Channel): Promise<void> {
     return this.#run('endChannel', () => {
       for (const channel of this.#channels.values()) if (channel.sid === sid) channel.closed = true;
+    });
+  }
+
+  channelState(chat: ChatRef): Promise<ChannelState | undefined> {
+    return this.#run('channelState', () => {
+      const channel = this.channelOf(chat);
+      if (channel === undefined) return undefined;
+      return channel.closed ? 'ended' : 'open';
     });
   }
 

@@ -2,14 +2,12 @@ import * as v from 'valibot';
 import { hasCode } from '#core/errors';
 import type { FlexChannels } from '#core/flex';
 import type { ChannelSid } from '#core/ids';
-import {
-  CONVERSATIONS_HOST,
-  type ConversationsConfig,
-  conversationPath,
-} from './conversations-config.ts';
+import { type ConversationsConfig, conversationPath } from './conversations-config.ts';
+import { CONVERSATIONS_HOST } from './hosts.ts';
 import { closeInteraction, createInteraction, findInteraction } from './interactions.ts';
-import { openConversation } from './open-conversation.ts';
+import { openConversation, readConversation } from './open-conversation.ts';
 import type { TwilioRest } from './rest-client.ts';
+import { unlessUnknown } from './unless-unknown.ts';
 
 /** Opens, routes and ends chats as conversations with an interaction on them. */
 export function createConversationChannels(
@@ -45,6 +43,13 @@ export function createConversationChannels(
       // documented whether Flex tidies up a task after this; that is why it comes last.
       await closeConversation(rest, config, sid);
     },
+
+    channelState: (chat) =>
+      unlessUnknown(undefined, async () => {
+        const { state } = await readConversation(rest, config, chat);
+        // `inactive` comes back to life with the next message.
+        return state === 'closed' ? 'ended' : 'open';
+      }),
   };
 }
 

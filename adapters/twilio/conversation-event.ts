@@ -1,12 +1,10 @@
 import * as v from 'valibot';
 import type { FlexEvent } from '#core/flex';
 import { channelSidSchema } from './channel-sid.ts';
-import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './conversation-message.ts';
-import { readFields, type WebhookForm } from './webhook-form.ts';
+import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './message-fields.ts';
+import { decimal, readFields, type WebhookForm } from './webhook-form.ts';
 
 const ConversationSchema = v.object({ ConversationSid: channelSidSchema });
-
-const decimal = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
 
 const MediaListSchema = v.pipe(
   v.string(),

@@ -1,16 +1,6 @@
 import * as v from 'valibot';
 import type { FlexMessage } from '#core/flex';
-import { type ClientMessageId, clientMessageId } from '#core/ids';
-
-/** The author of messages that nobody in particular sends. */
-export const SYSTEM_AUTHOR = 'system';
-
-/** A point in time as Twilio writes it, to the second or the millisecond; in milliseconds. */
-export const timeSchema = v.pipe(
-  v.string(),
-  v.isoTimestamp(),
-  v.transform((text) => Date.parse(text)),
-);
+import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './message-fields.ts';
 
 /** A message as REST shows it. */
 export const MessageSchema = v.object({
@@ -51,22 +41,4 @@ export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): Fle
       })),
     }),
   };
-}
-
-/** @param isPerson Flex says that a participant wrote it. */
-export function roleOf(author: string, isPerson: boolean): FlexMessage['role'] {
-  if (author === SYSTEM_AUTHOR) return 'system';
-  return isPerson ? 'agent' : 'bot';
-}
-
-const ClientMessageIdSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ clientMessageId: v.string() }),
-);
-
-/** Attributes are anybody's text: what is not ours has no id. */
-export function clientMessageIdOf(attributes: string): { clientMessageId?: ClientMessageId } {
-  const parsed = v.safeParse(ClientMessageIdSchema, attributes);
-  return parsed.success ? { clientMessageId: clientMessageId(parsed.output.clientMessageId) } : {};
 }

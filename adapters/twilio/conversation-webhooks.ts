@@ -2,15 +2,11 @@
 import * as v from 'valibot';
 import type { ChannelSid } from '#core/ids';
 import type { ChatRef } from '#core/session';
-import {
-  below,
-  CONVERSATIONS_HOST,
-  type ConversationsConfig,
-  conversationPath,
-} from './conversations-config.ts';
+import { type ConversationsConfig, conversationPath } from './conversations-config.ts';
+import { CONVERSATIONS_HOST } from './hosts.ts';
 import { metaSchema, pagesOf } from './pages.ts';
 import type { TwilioRest } from './rest-client.ts';
-import { path } from './twilio-path.ts';
+import { below, path } from './twilio-path.ts';
 
 const WebhookSchema = v.object({
   target: v.string(),

@@ -2,8 +2,9 @@ import * as v from 'valibot';
 import type { FlexBackend } from '#core/flex';
 import { createConversationChannels } from './conversation-channels.ts';
 import { createConversationMessages } from './conversation-messages.ts';
-import { CONVERSATIONS_HOST, type ConversationsConfig } from './conversations-config.ts';
+import type { ConversationsConfig } from './conversations-config.ts';
 import { createDisplayNames } from './display-names.ts';
+import { CONVERSATIONS_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { path } from './twilio-path.ts';
 

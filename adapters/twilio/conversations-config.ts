@@ -1,8 +1,5 @@
-import type { ChatRef } from '#core/session';
 import type { FallbackNames } from './display-names.ts';
 import { path, type TwilioPath } from './twilio-path.ts';
-
-export const CONVERSATIONS_HOST = 'conversations.twilio.com';
 
 export interface ConversationsConfig {
   /** `IS…`: the Flex chat service, which has to be the account's default one. */
@@ -33,20 +30,10 @@ export interface StudioRouting {
   readonly flowSid: string;
 }
 
-/** Names a chat's conversation for ever. Twilio refuses names that look like a SID; this has a dash. */
-export function uniqueName({ sessionId, chat }: ChatRef): string {
-  return `${sessionId}-${chat}`;
-}
-
 /** @param conversation SID or unique name. */
 export function conversationPath(
   { chatServiceSid }: ConversationsConfig,
   conversation: string,
 ): TwilioPath {
   return path`/v1/Services/${chatServiceSid}/Conversations/${conversation}`;
-}
-
-/** A resource below a path. */
-export function below(parent: TwilioPath, child: TwilioPath): TwilioPath {
-  return { text: parent.text + child.text, pattern: parent.pattern + child.pattern };
 }

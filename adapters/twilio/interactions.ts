@@ -6,12 +6,10 @@ import type { Channel } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import type { TaskRouting } from './conversations-config.ts';
 import { taskAttributes } from './customer-attributes.ts';
+import { FLEX_HOST, TASKROUTER_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { isAlreadyThere } from './twilio-error.ts';
 import { path } from './twilio-path.ts';
-
-const FLEX_HOST = 'flex-api.twilio.com';
-const TASKROUTER_HOST = 'taskrouter.twilio.com';
 
 /** The SIDs under which an interaction's channel is closed, and its task. */
 type Interaction = Required<Omit<Channel, 'sid' | 'taskSid'>> & Pick<Channel, 'taskSid'>;

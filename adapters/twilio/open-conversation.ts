@@ -5,17 +5,13 @@ import { type ChatRef, customerIdentity } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { channelSidSchema } from './channel-sid.ts';
 import { addMissingWebhooks } from './conversation-webhooks.ts';
-import {
-  below,
-  CONVERSATIONS_HOST,
-  type ConversationsConfig,
-  conversationPath,
-  uniqueName,
-} from './conversations-config.ts';
+import { type ConversationsConfig, conversationPath } from './conversations-config.ts';
 import { channelAttributes } from './customer-attributes.ts';
+import { CONVERSATIONS_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { isAlreadyThere } from './twilio-error.ts';
-import { path } from './twilio-path.ts';
+import { below, path } from './twilio-path.ts';
+import { uniqueName } from './unique-name.ts';
 
 const ConversationSchema = v.object({ sid: channelSidSchema, state: v.string() });
 
@@ -65,7 +61,8 @@ async function createConversation(
   }
 }
 
-function readConversation(rest: TwilioRest, config: ConversationsConfig, chat: ChatRef) {
+/** @throws ChatError `NO_CHAT` */
+export function readConversation(rest: TwilioRest, config: ConversationsConfig, chat: ChatRef) {
   return rest({
     method: 'GET',
     host: CONVERSATIONS_HOST,

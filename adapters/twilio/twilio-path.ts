@@ -13,3 +13,8 @@ export function path(parts: TemplateStringsArray, ...values: readonly string[]):
     pattern: parts.join('*'),
   };
 }
+
+/** A resource below a path. */
+export function below(parent: TwilioPath, child: TwilioPath): TwilioPath {
+  return { text: parent.text + child.text, pattern: parent.pattern + child.pattern };
+}

@@ -15,6 +15,9 @@ export function parseForm(rawBody: string): WebhookForm {
   return Object.fromEntries(fields);
 }
 
+/** A number of a form: decimal digits only. */
+export const decimal = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
+
 /**
  * Takes the fields of an event out of a webhook.
  * @throws ChatError `INVALID_INPUT` that names the first field in the wrong, never its value.

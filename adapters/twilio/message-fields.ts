@@ -1,0 +1,37 @@
+/** What messages of both products have in common, in REST answers and in webhooks. */
+import * as v from 'valibot';
+import type { CustomerMessage, FlexMessage } from '#core/flex';
+import { type ClientMessageId, clientMessageId } from '#core/ids';
+
+/** The author of messages that nobody in particular sends. */
+export const SYSTEM_AUTHOR = 'system';
+
+/** A point in time as Twilio writes it, to the second or the millisecond; in milliseconds. */
+export const timeSchema = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.transform((text) => Date.parse(text)),
+);
+
+/** @param isPerson Flex says that an agent wrote it, rather than a program. */
+export function roleOf(author: string, isPerson: boolean): FlexMessage['role'] {
+  if (author === SYSTEM_AUTHOR) return 'system';
+  return isPerson ? 'agent' : 'bot';
+}
+
+/** Attributes of a customer's message: its id wins over what the customer calls the same. */
+export function messageAttributes({ id, attributes }: CustomerMessage): string {
+  return JSON.stringify({ ...attributes, clientMessageId: id });
+}
+
+const ClientMessageIdSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ clientMessageId: v.string() }),
+);
+
+/** Attributes are anybody's text: what is not ours has no id. */
+export function clientMessageIdOf(attributes: string): { clientMessageId?: ClientMessageId } {
+  const parsed = v.safeParse(ClientMessageIdSchema, attributes);
+  return parsed.success ? { clientMessageId: clientMessageId(parsed.output.clientMessageId) } : {};
+}

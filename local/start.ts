@@ -1,14 +1,19 @@
 /** `npm start`: the whole channel on this machine. */
 import { once } from 'node:events';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { LocalStack } from './stack/local-stack.ts';
 
-const USAGE = `Usage: npm start [-- --port <number>]
+const USAGE = `Usage: npm start [-- --port <number> --out <directory>]
 
-  --port <number>  port of the page; default: PORT, or 3000; 0 takes a free one
-  --help           this text
+  --port <number>    port of the page; default: PORT, or 3000; 0 takes a free one
+  --out <directory>  takes the synthesized stacks, outputs.json and logs; default: .local
+  --help             this text
 
 DEBUG=1 shows the stack trace of a failed start.`;
+
+const IMPATIENT_MS = 1_000;
+const PARENT_CHECK_MS = 250;
 
 /** A command line that cannot be understood. */
 class UsageError extends Error {}
@@ -16,19 +21,24 @@ class UsageError extends Error {}
 interface Arguments {
   readonly help: boolean;
   readonly port: number;
+  readonly out?: string;
 }
 
 function readArguments(): Arguments {
-  const { help = false, port = process.env['PORT'] || '3000' } = parseOptions();
+  const { help = false, port = process.env['PORT'] || '3000', out } = parseOptions();
   const number = Number(port);
   if (!/^\d+$/.test(port) || number > 65_535) {
     throw new UsageError(`A port is a number from 0 to 65535, not "${port}".`);
   }
-  return { help, port: number };
+  return { help, port: number, ...(out !== undefined && { out: path.resolve(out) }) };
 }
 
-function parseOptions(): { help?: boolean; port?: string } {
-  const options = { help: { type: 'boolean' }, port: { type: 'string' } } as const;
+function parseOptions(): { help?: boolean; port?: string; out?: string } {
+  const options = {
+    help: { type: 'boolean' },
+    port: { type: 'string' },
+    out: { type: 'string' },
+  } as const;
   try {
     return parseArgs({ options }).values;
   } catch (error) {
@@ -37,28 +47,50 @@ function parseOptions(): { help?: boolean; port?: string } {
 }
 
 async function main(): Promise<void> {
-  const { help, port } = readArguments();
-  if (help) {
+  const args = readArguments();
+  if (args.help) {
     console.log(USAGE);
     return;
   }
-  const cancel = new AbortController();
-  // Once only: a second Ctrl-C ends the process at once.
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => cancel.abort());
-  const stack = await start(port, cancel.signal).catch((error: unknown) => {
+  const end = watchForEnd();
+  const stack = await start(args, end).catch((error: unknown) => {
     // Whoever cancels a start wants no report of its failure.
-    if (!cancel.signal.aborted) throw error;
+    if (!end.aborted) throw error;
   });
-  if (!cancel.signal.aborted) await once(cancel.signal, 'abort');
+  if (!end.aborted) await once(end, 'abort');
   await stack?.stop();
   console.log('Stopped.');
 }
 
-async function start(pagePort: number, signal: AbortSignal): Promise<LocalStack> {
+/** @returns aborts on Ctrl-C, on SIGTERM, and when npm is gone. */
+function watchForEnd(): AbortSignal {
+  const end = new AbortController();
+  const atOnce = () => process.exit(130);
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      // npm passes Ctrl-C on, so that it arrives twice; only a later one means impatience.
+      if (!end.signal.aborted) setTimeout(() => process.on(name, atOnce), IMPATIENT_MS).unref();
+      end.abort();
+    });
+  }
+  if (process.env['npm_lifecycle_event'] !== undefined) {
+    // A signal to npm reaches the shell in between, which dies without passing it on.
+    const parent = process.ppid;
+    setInterval(() => process.ppid !== parent && end.abort(), PARENT_CHECK_MS).unref();
+  }
+  return end.signal;
+}
+
+async function start({ port, out }: Arguments, signal: AbortSignal): Promise<LocalStack> {
   const startedAt = performance.now();
   // Loaded late, so that missing dependencies can be reported.
   const { startLocalStack } = await import('./stack/local-stack.ts');
-  const stack = await startLocalStack({ pagePort, signal, progress: console.log });
+  const stack = await startLocalStack({
+    pagePort: port,
+    signal,
+    progress: console.log,
+    ...(out !== undefined && { outDirectory: out }),
+  });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`\nReady after ${seconds} s. Ctrl-C stops everything.\n`);
   for (const [name, url] of Object.entries(stack.outputs)) {

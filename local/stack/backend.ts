@@ -1,4 +1,5 @@
 /** The AWS side of the local stack: emulators behind one front door, and the functions. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Assembly } from '../assembly/assembly.ts';
 import type { PublicEndpoints } from '../assembly/public-endpoints.ts';
 import { systemClock } from '../clock.ts';
@@ -21,6 +22,9 @@ import { createQueues, type Queues } from '../emulators/sqs/queues.ts';
 import { functionEnvironment, type LocalAddresses } from './function-environment.ts';
 import { localEndpoints } from './public-addresses.ts';
 import type { RunningParts } from './running-parts.ts';
+
+/** What a batch that runs gets at the end before it is cut off. */
+const GRACE_MS = 1_000;
 
 export interface BackendOptions {
   readonly assembly: Assembly;
@@ -75,8 +79,8 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
 
   const mappings = startMappings(options, callers, queues, functions);
   parts.add(async () => {
-    // What still runs is cut off: it would hold up the end until its timeout.
     const closed = mappings.close();
+    await Promise.race([closed, delay(GRACE_MS, undefined, { ref: false })]);
     await functions.stop();
     await closed;
   });

@@ -1,0 +1,89 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { writeLocalConfig } from '#local/stack/local-config';
+import { makeUpTwilioAccount } from '#local/stack/twilio-account';
+
+const CONFIG = {
+  twilio: { accountSid: 'AC1', chatServiceSid: 'IS1', workspaceSid: 'WS1' },
+  flex: { backEnd: 'conversations', routing: { type: 'task', workflowSid: 'WW1' } },
+  customers: { allowedOrigins: ['https://shop.example', 'http://127.0.0.1:4000'] },
+};
+
+function derive(content: string, pagePort = 4000) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'config-'));
+  const source = path.join(directory, 'source.json');
+  const target = path.join(directory, 'target.json');
+  writeFileSync(source, content);
+  const config = writeLocalConfig(source, target, pagePort);
+  return { config, written: JSON.parse(readFileSync(target, 'utf8')) };
+}
+
+describe('writeLocalConfig', () => {
+  test("allows the page's origin, once, and keeps everything else", () => {
+    const { written } = derive(JSON.stringify(CONFIG));
+
+    expect(written).toEqual({
+      ...CONFIG,
+      customers: {
+        allowedOrigins: ['http://127.0.0.1:4000', 'http://localhost:4000', 'https://shop.example'],
+      },
+    });
+  });
+
+  test.each([
+    ['{', /^Cannot read .*source\.json: /],
+    ['null', /source\.json has no section twilio\.$/],
+    ['{"twilio":{},"flex":{}}', /source\.json has no section customers\.$/],
+    [
+      '{"twilio":{},"flex":{},"customers":{"allowedOrigins":[]}}',
+      /source\.json has no flex\.routing\.$/,
+    ],
+    [
+      '{"twilio":{},"flex":{"routing":{}},"customers":{}}',
+      /customers\.allowedOrigins must be a list\.$/,
+    ],
+  ])('refuses %s', (content, message) => {
+    const attempt = () => derive(content);
+
+    expect(attempt).toThrow(
+      expect.objectContaining({ name: 'StartError', message: expect.stringMatching(message) }),
+    );
+  });
+
+  test('refuses a file that is not there', () => {
+    const attempt = () => writeLocalConfig('/nowhere/local.json', '/dev/null', 1);
+
+    expect(attempt).toThrow(/^Cannot read \/nowhere\/local\.json: /);
+  });
+});
+
+describe('makeUpTwilioAccount', () => {
+  test('has what the configuration names', () => {
+    const account = makeUpTwilioAccount(CONFIG);
+
+    expect(account).toMatchObject({
+      ...CONFIG.twilio,
+      workflows: [{ sid: 'WW1' }],
+      studioFlows: [],
+      apiKeys: [{ sid: expect.stringMatching(/^SK[0-9a-f]{32}$/) }],
+    });
+  });
+
+  test('has a workflow for a Studio flow to send to', () => {
+    const account = makeUpTwilioAccount({
+      ...CONFIG,
+      flex: { routing: { type: 'studio', flowSid: 'FW1' } },
+    });
+
+    expect(account.studioFlows).toEqual([{ sid: 'FW1' }]);
+    expect(account.workflows).toEqual([{ sid: expect.stringMatching(/^WW[0-9a-f]{32}$/) }]);
+  });
+
+  test('makes up other credentials each time', () => {
+    const [first, second] = [makeUpTwilioAccount(CONFIG), makeUpTwilioAccount(CONFIG)];
+
+    expect(first.authToken).not.toBe(second.authToken);
+    expect(first.apiKeys[0]?.secret).not.toBe(second.apiKeys[0]?.secret);
+  });
+});

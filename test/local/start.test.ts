@@ -1,0 +1,80 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const START = path.join(import.meta.dirname, '..', '..', 'local', 'start.ts');
+
+/** Runs the command line and waits for its end; `seen` is called with all that was said so far. */
+async function start(
+  args: string[],
+  env: Record<string, string> = {},
+  seen: (output: string, child: ChildProcess) => void = () => {},
+) {
+  const child = spawn(process.execPath, [START, ...args], { env: { ...process.env, ...env } });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      seen(output, child);
+    });
+  }
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, output };
+}
+
+describe('npm start', () => {
+  test.each([
+    [['--prot', '1'], "Unknown option '--prot'"],
+    [['extra'], "Unexpected argument 'extra'"],
+    [['--port', 'x'], 'A port is a number from 0 to 65535, not "x".'],
+    [['--port', '70000'], 'A port is a number from 0 to 65535, not "70000".'],
+  ])('refuses %j with its usage', async (args, message) => {
+    const { code, output } = await start(args);
+
+    expect(code).toBe(2);
+    expect(output).toContain(message);
+    expect(output).toContain('Usage: npm start');
+  });
+
+  test('explains itself', async () => {
+    const { code, output } = await start(['--help']);
+
+    expect(code).toBe(0);
+    expect(output).toMatch(/^Usage: npm start/);
+  });
+
+  test('says in one line that the port of the page is in use', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+
+    const { code, output } = await start([], { PORT: String(port) });
+
+    expect(code).toBe(1);
+    expect(output.trim()).toBe(`Port ${port} is in use. Stop what listens there, or set PORT.`);
+    other.close();
+  });
+
+  test.each([
+    ['when it is ready', 'Open http', 'SIGINT'],
+    ['when it is ready', 'Open http', 'SIGTERM'],
+    ['while it is starting', 'Synthesizing', 'SIGINT'],
+  ] as const)(
+    'ends cleanly %s (at "%s", by %s)',
+    async (_, moment, signal) => {
+      const out = mkdtempSync(path.join(tmpdir(), 'start-'));
+      let sent = false;
+
+      const { code, output } = await start(['--port', '0', '--out', out], {}, (said, child) => {
+        if (!sent && said.includes(moment)) sent = child.kill(signal);
+      });
+
+      expect(output).toMatch(/\nStopped\.\n$/);
+      expect(code).toBe(0);
+    },
+    20_000,
+  );
+});

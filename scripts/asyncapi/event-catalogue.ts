@@ -1,0 +1,124 @@
+import type { EventOf, EventType } from '#protocol/events';
+
+interface EventEntry<Type extends EventType> {
+  readonly title: string;
+  readonly summary: string;
+  /** Whether the server sends it of its own accord; the others answer a frame. */
+  readonly pushed: boolean;
+  readonly example: EventOf<Type>;
+}
+
+const MESSAGE: EventOf<'message'> = {
+  type: 'message',
+  chat: 1,
+  index: 13,
+  author: { role: 'agent', name: 'Grace' },
+  body: 'It left our warehouse this morning.',
+  media: [{ id: 'ME1', filename: 'label.pdf', contentType: 'application/pdf', size: 20_480 }],
+  sentAt: '2026-11-22T09:00:09.031Z',
+};
+
+/** What each reply and event says. */
+export const EVENTS: { readonly [Type in EventType]: EventEntry<Type> } = {
+  session: {
+    title: 'Session',
+    summary: 'Answers `hello` and `startChat`: a fresh token, the chat, and what was missed.',
+    pushed: false,
+    example: {
+      type: 'session',
+      ref: '1',
+      sessionId: '5f0c2a4e-3d56-4c7b-9a43-0b8f3d1f6a11',
+      token: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl',
+      expiresAt: '2026-11-23T09:00:00.000Z',
+      chat: { number: 1, state: 'open', lastIndex: 13 },
+      missed: [MESSAGE],
+      complete: true,
+    },
+  },
+  accepted: {
+    title: 'Accepted',
+    summary: 'The message is stored durably and in order; it will reach Flex, or be `rejected`.',
+    pushed: false,
+    example: { type: 'accepted', ref: '2', id: 'm-01JD8' },
+  },
+  history: {
+    title: 'History',
+    summary: 'Messages of one chat by ascending index; `complete` is false when there are more.',
+    pushed: false,
+    example: {
+      type: 'history',
+      ref: '3',
+      chat: 1,
+      messages: [MESSAGE],
+      complete: true,
+      state: 'open',
+    },
+  },
+  ok: {
+    title: 'Done',
+    summary: 'Answers a frame that asks for nothing back.',
+    pushed: false,
+    example: { type: 'ok', ref: '5', action: 'markRead' },
+  },
+  pong: {
+    title: 'Pong',
+    summary: 'Answers `ping` with the time of the server.',
+    pushed: false,
+    example: { type: 'pong', now: '2026-11-22T09:04:00.000Z' },
+  },
+  error: {
+    title: 'Refused',
+    summary: 'A frame was refused; nothing of it was done.',
+    pushed: false,
+    example: {
+      type: 'error',
+      ref: '2',
+      code: 'too_large',
+      message: 'body: too large: at most 8192 bytes',
+      id: 'm-01JD8',
+    },
+  },
+  message: {
+    title: 'Message',
+    summary:
+      'A message is in Flex: of an agent, a bot or the system, or the customer’s own as an echo.',
+    pushed: true,
+    example: MESSAGE,
+  },
+  rejected: {
+    title: 'Rejected',
+    summary: 'An accepted message will not reach Flex.',
+    pushed: true,
+    example: { type: 'rejected', id: 'm-01JD8', code: 'chat_ended' },
+  },
+  participant: {
+    title: 'Participant',
+    summary: 'An agent joins or leaves.',
+    pushed: true,
+    example: { type: 'participant', chat: 1, event: 'joined', role: 'agent', name: 'Grace' },
+  },
+  read: {
+    title: 'Read',
+    summary: 'The agent has read the chat up to a message.',
+    pushed: true,
+    example: { type: 'read', chat: 1, index: 12 },
+  },
+  typing: {
+    title: 'Agent is typing',
+    summary: 'The agent is typing; shown for 6 seconds at most.',
+    pushed: true,
+    example: { type: 'typing', chat: 1, name: 'Grace' },
+  },
+  ended: {
+    title: 'Ended',
+    summary: 'The chat has ended in Flex.',
+    pushed: true,
+    example: { type: 'ended', chat: 1, by: 'agent', at: '2026-11-22T09:05:00.000Z' },
+  },
+  closing: {
+    title: 'Closing',
+    summary: 'The server is about to close the connection.',
+    pushed: true,
+    example: { type: 'closing', reason: 'restart', reconnect: true },
+  },
+};

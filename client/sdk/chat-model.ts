@@ -161,6 +161,8 @@ function applyEnd(model: ChatModel, number: number, by?: EventOf<'ended'>['by'])
 
 function applyParticipant(model: ChatModel, event: EventOf<'participant'>): ChatModel {
   const { chat, name } = event;
+  // That everybody leaves an ended chat is no news.
+  if (model.chat?.number === chat && model.chat.state === 'ended') return model;
   const last = model.notices.findLast((notice) => notice.chat === chat && notice.name === name);
   if (last?.event === event.event) return model;
   const afterIndex = model.transcript.findLast((message) => message.chat === chat)?.index ?? -1;

@@ -181,6 +181,12 @@ describe('applyEvent', () => {
     expect(model.notices.filter(({ event }) => event === 'ended')).toHaveLength(1);
   });
 
+  test('does not tell who leaves an ended chat', () => {
+    const model = seen(anOpenChat(), joined('Ada'), ended(1));
+
+    expect(seen(model, left('Ada'))).toBe(model);
+  });
+
   test('ignores the end of a chat that was followed by another', () => {
     const model = seen(anOpenChat(), aMessageEvent({ chat: 2 }));
 

@@ -1,6 +1,6 @@
 /** Which resource types the local stack knows, and how AWS names their resources. */
 
-import { LOCAL_ACCOUNT, LOCAL_REGION } from './assembly.ts';
+import { type Assembly, LOCAL_ACCOUNT, LOCAL_REGION } from './assembly.ts';
 import { arn, generatedName, lowerId, type Origin, upperId, uuid } from './physical-ids.ts';
 
 /** What CloudFormation knows of a resource once it is created. */
@@ -12,7 +12,7 @@ export interface ResourceIdentity {
 }
 
 /** A resource that is to be named. */
-export interface Unnamed extends Origin {
+interface Unnamed extends Origin {
   /** @returns a resolved property, or undefined when the template does not set it. */
   property(name: string): unknown;
 }
@@ -127,3 +127,11 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SNS::TopicPolicy': { identify: byGeneratedName, inert: 'monitoring' },
   'AWS::SQS::QueuePolicy': { identify: byGeneratedName, inert: 'unenforced' },
 };
+
+/** @returns what the local stack leaves alone, one entry for each type, such as `3 × AWS::Logs::LogGroup (logging)`. */
+export function leftAlone({ resources }: Assembly): string[] {
+  return Object.entries(RESOURCE_TYPES).flatMap(([type, { inert }]) => {
+    const count = resources.filter((resource) => resource.type === type).length;
+    return inert === undefined || count === 0 ? [] : [`${count} × ${type} (${inert})`];
+  });
+}

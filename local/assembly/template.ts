@@ -16,7 +16,7 @@ export interface TemplateResource {
   readonly Condition?: string;
 }
 
-export interface TemplateOutput {
+interface TemplateOutput {
   readonly Value: TemplateValue;
   readonly Export?: { readonly Name: TemplateValue };
   readonly Condition?: string;

@@ -5,6 +5,7 @@ import type { Assembly } from '../assembly/assembly.ts';
 import { readAssets } from '../assembly/assets.ts';
 import { rewriteEndpoints } from '../assembly/public-endpoints.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
+import { leftAlone } from '../assembly/resource-types.ts';
 import type { TwilioAccount } from '../emulators/twilio/options.ts';
 import { startTwilio, type TwilioSimulator } from '../emulators/twilio/start.ts';
 import { servePages } from '../page-server.ts';
@@ -36,7 +37,7 @@ export interface LocalStackOptions {
 }
 
 /** What a developer and a test need to know; also written to `<outDirectory>/outputs.json`. */
-export interface LocalOutputs {
+interface LocalOutputs {
   /** Where customers connect. */
   readonly CustomerSocketUrl: string;
   /** Where Twilio's webhooks go. */
@@ -89,6 +90,7 @@ async function start(
   const cdkOut = path.join(outDirectory, 'cdk.out');
   await synthesize({ config, outDirectory: cdkOut, ...(signal && { signal }) });
   const assembly = readAssembly(cdkOut);
+  progress(`Left alone: ${leftAlone(assembly).join(', ')}`);
 
   progress('Starting Twilio, AWS and the pages …');
   const twilio = await startTwilio({ account, log: progress });

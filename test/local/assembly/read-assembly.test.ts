@@ -1,6 +1,7 @@
 import { resourcesOf } from '#local/assembly/assembly';
 import { readAssets } from '#local/assembly/assets';
 import { readAssembly } from '#local/assembly/read-assembly';
+import { leftAlone } from '#local/assembly/resource-types';
 import { aCloudAssembly } from '#test/local/support/cloud-assembly';
 
 /** Resolves one value as the description of a resource in a stack that has a queue and a table. */
@@ -184,5 +185,16 @@ describe('readAssets', () => {
 
     expect(assets.get('abc.zip')).toBe(`${directory}/asset.abc`);
     expect(assets.get('other.zip')).toBeUndefined();
+  });
+});
+
+describe('leftAlone', () => {
+  test('counts resources that play no part, and says why', () => {
+    const logs = { Type: 'AWS::Logs::LogGroup' };
+    const Resources = { A: logs, B: logs, Queue: { Type: 'AWS::SQS::Queue' } };
+
+    const left = leftAlone(readAssembly(aCloudAssembly({ Chat: { Resources } })));
+
+    expect(left).toEqual(['2 × AWS::Logs::LogGroup (logging)']);
   });
 });

@@ -1,0 +1,105 @@
+import { createAgentDesk } from '#test/support/agent-desk';
+import { connectClient } from '#test/support/protocol-client';
+import { useLocalStack } from '#test/support/started-stack';
+
+const stack = useLocalStack();
+const desk = () => createAgentDesk(stack().outputs.TwilioUrl);
+
+/** Calls of our code by action, without what a function reads once per cold start. */
+async function callsDuring(act: () => Promise<unknown>) {
+  const trail = stack().frontDoor.audit.length;
+  const requests = (await desk().requests()).length;
+  await act();
+  const aws: Record<string, number> = {};
+  for (const { action } of stack().frontDoor.audit.slice(trail)) {
+    if (action === 'secretsmanager:GetSecretValue') continue;
+    aws[action] = (aws[action] ?? 0) + 1;
+  }
+  return { aws, twilio: (await desk().requests()).length - requests };
+}
+
+/** Everything a chat needs has run once: functions are warm, secrets and names are cached. */
+async function aWarmChat(name: string) {
+  const client = await connectClient(stack().outputs.CustomerSocketUrl);
+  await client.ask({ action: 'hello', profile: { name } });
+  await client.ask({ action: 'sendMessage', id: 'warm', body: 'hello' });
+  await client.next('message');
+  const task = await desk().taskOf(name);
+  await desk().accept(task.sid, 'Ada');
+  await client.next('participant');
+  await desk().answer(task.sid, 'good morning');
+  await client.next('message', (event) => event['index'] === 1);
+  return { client, task };
+}
+
+describe('calls per message', () => {
+  test('stay within the budget of the architecture', async () => {
+    const { client, task } = await aWarmChat('Warm');
+
+    const connect = await callsDuring(async () => {
+      (await connectClient(stack().outputs.CustomerSocketUrl)).close();
+    });
+    const message = await callsDuring(async () => {
+      await client.ask({ action: 'sendMessage', id: 'next', body: 'one more' });
+      await client.next('message', (event) => event['id'] === 'next');
+    });
+    const answer = await callsDuring(async () => {
+      await desk().answer(task.sid, 'sure');
+      await client.next('message', (event) => event['body'] === 'sure');
+    });
+    const first = await callsDuring(() => openChat('First'));
+
+    console.log('calls per message', JSON.stringify({ connect, message, answer, first }, null, 2));
+    const push = { 'dynamodb:Query': 1, 'execute-api:ManageConnections': 1 };
+    expect(connect.aws).toMatchObject({ 'dynamodb:PutItem': 1 });
+    expect(connect.twilio).toBe(0);
+    // The echo of the message is pushed by the webhook: its own line of the budget.
+    expect(message).toEqual({
+      aws: { 'sqs:SendMessage': 1, 'dynamodb:UpdateItem': 1, ...push },
+      twilio: 1,
+    });
+    expect(answer).toEqual({ aws: push, twilio: 0 });
+    // Besides a plain message: the read that finds no open chat, the pointer, the opened chat.
+    expect(first.aws).toEqual({
+      'sqs:SendMessage': 1,
+      'dynamodb:UpdateItem': 2,
+      'dynamodb:PutItem': 1,
+      'dynamodb:Query': 2,
+      'execute-api:ManageConnections': 1,
+    });
+    expect(first.twilio).toBe(1 + 5);
+  });
+
+  test('use every action that a role grants for a chat', () => {
+    const used = new Set(
+      stack()
+        .frontDoor.audit.filter(({ allowed }) => allowed)
+        .map(({ action }) => action),
+    );
+
+    expect([...used].sort()).toEqual(
+      expect.arrayContaining([
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'execute-api:ManageConnections',
+        'secretsmanager:GetSecretValue',
+        'sqs:SendMessage',
+      ]),
+    );
+  });
+});
+
+const opening: Record<string, Awaited<ReturnType<typeof connectClient>>> = {};
+
+beforeAll(async () => {
+  const client = await connectClient(stack().outputs.CustomerSocketUrl);
+  await client.ask({ action: 'hello', profile: { name: 'First' } });
+  opening['First'] = client;
+});
+
+async function openChat(name: string): Promise<void> {
+  const client = opening[name];
+  await client?.ask({ action: 'sendMessage', id: 'm1', body: 'hello' });
+  await client?.next('message');
+}

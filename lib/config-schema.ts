@@ -82,30 +82,62 @@ const TwilioSchema = section({
 });
 
 const ROUTING =
-  'routing with type "task" (straight to a TaskRouter workflow) or "studio" (through a Studio flow)';
+  'routing with type "task" (straight to a TaskRouter workflow), "studio" (through a Studio flow) ' +
+  'or "external" (your own service makes the task)';
+
+const workflowSid = sid('WW', 'a workflow SID', 'Console > TaskRouter > Workspaces > Workflows');
+const taskChannel = text('the unique name of a TaskRouter task channel');
 
 const TaskRoutingSchema = section({
   type: v.literal('task', ROUTING),
-  workflowSid: sid('WW', 'a workflow SID', 'Console > TaskRouter > Workspaces > Workflows'),
+  workflowSid,
   /** Without it Flex chooses by the kind of channel. */
-  taskChannel: v.optional(text('the unique name of a TaskRouter task channel')),
+  taskChannel: v.optional(taskChannel),
 });
 
 const StudioRoutingSchema = section({
   type: v.literal('studio', ROUTING),
-  flowSid: sid('FW', 'a Studio flow SID', 'Console > Studio > Flows'),
+  /** Without it `flex-channel provision` makes a flow and writes its SID here. */
+  flowSid: v.optional(sid('FW', 'a Studio flow SID', 'Console > Studio > Flows')),
+  /** Where the flow that provision makes sends to; without it the workspace's only workflow. */
+  workflowSid: v.optional(workflowSid),
+  taskChannel: v.optional(taskChannel),
+});
+
+const EXTERNAL_URL =
+  'the https URL of your service that makes the task; http only for localhost and 127.0.0.1';
+
+const ExternalRoutingSchema = section({
+  type: v.literal('external', ROUTING),
+  url: v.pipe(
+    v.string(EXTERNAL_URL),
+    v.check((value) => parsedUrl(value) !== undefined, EXTERNAL_URL),
+    v.description(EXTERNAL_URL),
+  ),
 });
 
 const routing = v.pipe(
-  v.variant('type', [TaskRoutingSchema, StudioRoutingSchema], ROUTING),
+  v.variant('type', [TaskRoutingSchema, StudioRoutingSchema, ExternalRoutingSchema], ROUTING),
   v.description(ROUTING),
 );
 
-const BACK_END = '"conversations", the one Flex back end of this version';
+const BACK_END = '"conversations" (Flex Conversations) or "programmable-chat" (its predecessor)';
+
+const WEBHOOK_TTID =
+  'the id of an interaction webhook (flex_interactionwebhook_…), as `flex-channel provision` writes it';
 
 const FlexSchema = section({
-  backEnd: v.pipe(v.picklist(['conversations'], BACK_END), v.description(BACK_END)),
+  backEnd: v.pipe(
+    v.picklist(['conversations', 'programmable-chat'], BACK_END),
+    v.description(BACK_END),
+  ),
   routing,
+  /** Flex Flow of the back end programmable-chat. */
+  flexFlowSid: v.optional(sid('FO', 'a Flex Flow SID', 'written by `flex-channel provision`')),
+  /** Webhook that tells of agents who join and leave, for interactions that this channel creates. */
+  interactionWebhookTtid: v.optional(
+    v.pipe(v.string(WEBHOOK_TTID), v.regex(/^flex_interactionwebhook_\w+$/, WEBHOOK_TTID)),
+  ),
   /** Shown to customers where Flex knows no display name. */
   names: v.optional(
     section({

@@ -18,16 +18,57 @@ export interface StageConfig {
   readonly config: Config;
 }
 
+/** Where the configuration of a stage is. */
+export interface ConfigLocation {
+  readonly stage: string;
+  /** Absolute. */
+  readonly file: string;
+  /** How a command line names the stage. */
+  readonly option: string;
+}
+
+/** One thing that is wrong with a configuration. */
+export interface ConfigProblem {
+  /** Dotted, such as `flex.routing.flowSid`. */
+  readonly path: string;
+  /** What is there, and what is expected; never repeats what looks like a secret. */
+  readonly problem: string;
+}
+
+/** `config` where there are no problems. */
+export type CheckedConfig =
+  | { readonly config: Config; readonly problems: readonly [] }
+  | { readonly config?: never; readonly problems: readonly ConfigProblem[] };
+
 /**
  * Reads `config/<stage>.json`, with the stage from the context value `stage`. The context
  * value `config` names another file, relative to the working directory.
  *
  * @param context reads one value of the CDK context.
- * @throws ConfigError when no stage is given, or its file is missing or wrong.
+ * @throws ConfigError when no stage is given, or its file is missing or wrong, or lacks what
+ *   `flex-channel provision` writes into it.
  */
 export function loadConfig(context: (key: string) => unknown, folder = CONFIG_FOLDER): StageConfig {
-  const path = context('config');
-  const stage = context('stage') ?? (path === undefined ? undefined : 'local');
+  const location = locateConfig(context('stage'), context('config'), folder);
+  const config = readConfig(location, folder);
+  const missing = missingSids(config).map(
+    (path) =>
+      `  ${path}: missing; run "npx flex-channel provision ${location.option}", which writes it`,
+  );
+  if (missing.length > 0) throw unusable(location, missing);
+  return { stage: location.stage, config };
+}
+
+/**
+ * @param path of a file, which wins over the stage's own.
+ * @throws ConfigError when neither a stage nor a path is given, or the stage's name can't be used.
+ */
+export function locateConfig(
+  givenStage: unknown,
+  path: unknown,
+  folder = CONFIG_FOLDER,
+): ConfigLocation {
+  const stage = givenStage ?? (path === undefined ? undefined : 'local');
   if (stage === undefined) {
     throw new ConfigError(`No stage given. Pass -c stage=<name>; ${knownStages(folder)}.`);
   }
@@ -37,28 +78,63 @@ export function loadConfig(context: (key: string) => unknown, folder = CONFIG_FO
       `${JSON.stringify(stage)} can't name a stage. Use up to 32 letters, digits and hyphens, a letter first.`,
     );
   }
-  const file = typeof path === 'string' ? resolve(path) : join(folder, `${stage}.json`);
-  return { stage, config: readConfig(file, folder) };
+  const isElsewhere = typeof path === 'string';
+  return {
+    stage,
+    file: isElsewhere ? resolve(path) : join(folder, `${stage}.json`),
+    option: isElsewhere ? `--config ${path}` : `--stage ${stage}`,
+  };
 }
 
-function readConfig(file: string, folder: string): Config {
+/**
+ * Reads a configuration that may still lack what `flex-channel provision` writes.
+ * @throws ConfigError when the file is missing or wrong.
+ */
+export function readConfig(location: ConfigLocation, folder = CONFIG_FOLDER): Config {
+  const { config, problems } = checkConfig(readConfigJson(location, folder));
+  if (config !== undefined) return config;
+  throw unusable(
+    location,
+    problems.map(({ path, problem }) => `  ${path}: ${problem}`),
+  );
+}
+
+/** @throws ConfigError when the file is missing or is not JSON. */
+export function readConfigJson({ file }: ConfigLocation, folder = CONFIG_FOLDER): unknown {
   const shown = relative(process.cwd(), file);
   if (!existsSync(file)) {
     throw new ConfigError(`${shown} does not exist; ${knownStages(folder)}.`);
   }
-  const result = v.safeParse(ConfigSchema, parseJson(readFileSync(file, 'utf8'), shown));
-  if (result.success) return result.output;
-  const problems = result.issues.map((issue) => `  ${describeIssue(issue)}`);
-  throw new ConfigError(`${shown} can't be used:\n${problems.join('\n')}`);
-}
-
-function parseJson(text: string, shown: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new ConfigError(`${shown} is not JSON: ${(error as Error).message}`);
   }
 }
+
+/** Holds a parsed file against the schema. */
+export function checkConfig(json: unknown): CheckedConfig {
+  const result = v.safeParse(ConfigSchema, json);
+  return result.success
+    ? { config: result.output, problems: [] }
+    : { problems: result.issues.map(describeIssue) };
+}
+
+/** Paths of the SIDs that a deployment needs and `flex-channel provision` makes. */
+function missingSids({ flex }: Config): string[] {
+  const { backEnd, routing, flexFlowSid } = flex;
+  const missing: string[] = [];
+  if (routing.type === 'studio' && routing.flowSid === undefined) {
+    missing.push('flex.routing.flowSid');
+  }
+  if (backEnd === 'programmable-chat' && flexFlowSid === undefined) {
+    missing.push('flex.flexFlowSid');
+  }
+  return missing;
+}
+
+const unusable = ({ file }: ConfigLocation, problems: readonly string[]): ConfigError =>
+  new ConfigError(`${relative(process.cwd(), file)} can't be used:\n${problems.join('\n')}`);
 
 function knownStages(folder: string): string {
   const stages = readdirSync(folder)
@@ -67,29 +143,35 @@ function knownStages(folder: string): string {
   return `there is ${stages.join(', ') || 'none yet'} (copy config/example.json for a new one)`;
 }
 
-function describeIssue(issue: v.BaseIssue<unknown>): string {
+function describeIssue(issue: v.BaseIssue<unknown>): ConfigProblem {
   const path = v.getDotPath(issue) ?? '(the whole file)';
-  if (issue.expected === 'never')
-    return `${path}: unknown field; the fields here are ${issue.message}`;
+  if (issue.expected === 'never') {
+    return { path, problem: `unknown field; the fields here are ${issue.message}` };
+  }
   const value = issue.path === undefined ? issue.input : issue.path.at(-1)?.value;
-  return `${path}: ${describeValue(value)}; expected ${issue.message}`;
+  return { path, problem: `${describeValue(value)}; expected ${issue.message}` };
 }
 
 /** Nouns of Twilio's SIDs that are likely to be mixed up. */
 const SID_NOUNS: Readonly<Record<string, string>> = {
   AC: 'an account SID',
+  AD: 'an address SID',
   CH: 'a conversation SID',
-  FO: 'a Flex flow SID',
+  FO: 'a Flex Flow SID',
   FW: 'a Studio flow SID',
+  GO: 'a Flex instance SID',
+  IG: 'a chat address SID',
   IS: 'a chat service SID',
   SK: 'an API key SID',
+  TC: 'a task channel SID',
   WK: 'a worker SID',
   WQ: 'a task queue SID',
   WS: 'a workspace SID',
   WW: 'a workflow SID',
 };
 
-function describeValue(value: unknown): string {
+/** A value as a message may show it: short, a SID with its kind, and what may be a secret not at all. */
+export function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
   const shown = JSON.stringify(value);
   const short = shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, loadConfig } from '#lib/config';
+import { ConfigError, loadConfig, locateConfig, readConfig } from '#lib/config';
 
 const HEX = '0123456789abcdef0123456789abcdef';
 
@@ -71,6 +71,11 @@ describe('loadConfig', () => {
   test.each([
     ['flex.routing', { type: 'task', workflowSid: `WW${HEX}`, taskChannel: 'voice' }],
     ['flex.routing', { type: 'studio', flowSid: `FW${HEX}` }],
+    ['flex.routing', { type: 'studio', flowSid: `FW${HEX}`, workflowSid: `WW${HEX}` }],
+    ['flex.routing', { type: 'external', url: 'https://tasks.example.com/new?from=chat' }],
+    ['flex.routing', { type: 'external', url: 'http://127.0.0.1:4000/new' }],
+    ['flex.interactionWebhookTtid', 'flex_interactionwebhook_01jx5'],
+    ['flex.flexFlowSid', `FO${HEX}`],
     ['customers.allowedOrigins', ['http://localhost:3000', 'https://shop.example.com:8443']],
     ['customers.maxBodyBytes', 16_384],
     ['operations.webhookUrl', 'https://flex.example.com'],
@@ -92,10 +97,22 @@ describe('loadConfig', () => {
     ],
     ['twilio.chatServiceSid', `IS${HEX}0`, 'twilio.chatServiceSid: "IS'],
     ['twilio.apiKey', 'SK', 'twilio.apiKey: unknown field; the fields here are accountSid,'],
-    ['flex.backEnd', 'programmable-chat', 'flex.backEnd: "programmable-chat"; expected "conv'],
+    ['flex.backEnd', 'sms', 'flex.backEnd: "sms"; expected "conversations" (Flex Conv'],
     ['flex.routing', undefined, 'flex.routing: missing; expected routing with type "task"'],
-    ['flex.routing.type', 'external', 'flex.routing.type: "external"; expected routing with type'],
-    ['flex.routing', { type: 'studio' }, 'flex.routing.flowSid: missing; expected a Studio flow'],
+    ['flex.routing.type', 'voice', 'flex.routing.type: "voice"; expected routing with type'],
+    ['flex.routing', { type: 'external' }, 'flex.routing.url: missing; expected the https URL'],
+    [
+      'flex.routing',
+      { type: 'external', url: 'http://tasks.example.com' },
+      'flex.routing.url: "http://tasks.example.com"; expected the https URL',
+    ],
+    [
+      'flex.routing',
+      { type: 'studio', flowSid: `WW${HEX}` },
+      `flex.routing.flowSid: "WW${HEX}" is a workflow SID; expected a Studio flow SID (FW`,
+    ],
+    ['flex.flexFlowSid', `FW${HEX}`, `flex.flexFlowSid: "FW${HEX}" is a Studio flow SID; expected`],
+    ['flex.interactionWebhookTtid', 'WH1', 'interactionWebhookTtid: "WH1"; expected the id of an'],
     ['flex.routing.flowSid', `FW${HEX}`, 'flex.routing.flowSid: unknown field; the fields here'],
     ['flex.names.agent', '', 'flex.names.agent: ""; expected a name that customers may see'],
     ['customers.allowedOrigins', [], 'customers.allowedOrigins: []; expected a list of origins'],
@@ -138,6 +155,25 @@ describe('loadConfig', () => {
 
   test('accepts a channel without browsers', () => {
     const config = changed('customers', { allowedOrigins: [], allowNonBrowserClients: true });
+
+    expect(() => load(config)).not.toThrow();
+  });
+
+  test.each([
+    ['flex.routing', { type: 'studio' }, 'flex.routing.flowSid'],
+    ['flex.backEnd', 'programmable-chat', 'flex.flexFlowSid'],
+  ])(
+    'stops while %s %j lacks what provision makes, and names the command',
+    (path, value, missing) => {
+      expect(refusal(changed(path, value))).toContain(
+        `${missing}: missing; run "npx flex-channel provision --stage prod", which writes it`,
+      );
+    },
+  );
+
+  test('accepts programmable-chat once its Flex Flow is there', () => {
+    const config = changed('flex.backEnd', 'programmable-chat') as { flex: object };
+    Object.assign(config.flex, { flexFlowSid: `FO${HEX}` });
 
     expect(() => load(config)).not.toThrow();
   });
@@ -188,6 +224,15 @@ describe('loadConfig', () => {
     expect(stage).toBe('local');
   });
 
+  test('names the file in the command that cures it when the file was given by its path', () => {
+    const path = join(folder, 'elsewhere.json');
+    writeFileSync(path, JSON.stringify(changed('flex.routing', { type: 'studio' })));
+
+    const message = refusal(aConfig(), { config: path });
+
+    expect(message).toContain(`run "npx flex-channel provision --config ${path}"`);
+  });
+
   test('accepts the configuration of the local stack', () => {
     expect(() => loadConfig((key) => (key === 'stage' ? 'local' : undefined))).not.toThrow();
   });
@@ -199,5 +244,16 @@ describe('loadConfig', () => {
 
     expect(problems).toHaveLength(4);
     for (const problem of problems) expect(problem).toMatch(/Sid: "[A-Z]{2}x{32}"/);
+  });
+});
+
+describe('readConfig', () => {
+  test('takes a configuration that still lacks what provision makes', () => {
+    const config = changed('flex.routing', { type: 'studio' });
+    writeFileSync(join(folder, 'new.json'), JSON.stringify(config));
+
+    const { flex } = readConfig(locateConfig('new', undefined, folder), folder);
+
+    expect(flex.routing).toEqual({ type: 'studio' });
   });
 });

@@ -49,7 +49,7 @@ try {
 }
 
 function fetchDocuments(target: string): Record<string, OpenApi> {
-  const options = { cwd: target, stdio: ['ignore', 'ignore', 'inherit'] } as const;
+  const options = { cwd: target };
   execFileSync('npm', ['pack', '--silent', PACKAGE], options);
   const [archive = ''] = readdirSync(target);
   execFileSync('tar', ['-xzf', archive, 'package/src/services/twilio-api'], options);

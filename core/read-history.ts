@@ -2,15 +2,14 @@ import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
 import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
 import { ChatError } from './errors.ts';
-import type { FlexMessages, FlexNames } from './flex.ts';
+import type { FlexBackend } from './flex.ts';
 import type { SessionId } from './ids.ts';
-import type { SessionStore } from './ports.ts';
+import { type NoticePorts, noticeEnd } from './notice-end.ts';
 import { chatRef, type SessionRecord } from './session.ts';
 import { toMessageEvents } from './transcript.ts';
 
-export interface HistoryPorts {
-  readonly sessions: SessionStore;
-  readonly flex: FlexMessages & FlexNames;
+export interface HistoryPorts extends NoticePorts {
+  readonly flex: FlexBackend;
 }
 
 /** A stretch of one chat's transcript; what a `history` reply says. */
@@ -28,26 +27,32 @@ export async function readHistory(
 ): Promise<HistorySlice> {
   const record = await ports.sessions.find(input.sessionId, input.nowMs);
   if (record === undefined) throw new ChatError('SESSION_GONE', 'history before hello');
-  return readChat(ports, record, input.after, input.limit ?? DEFAULT_HISTORY_LIMIT);
+  const { after, limit = DEFAULT_HISTORY_LIMIT, nowMs } = input;
+  return readChat(ports, record, { ...(after && { after }), limit, nowMs });
 }
 
 /** @throws ChatError `NO_CHAT`, `UPSTREAM_UNAVAILABLE`. */
 export async function readChat(
   ports: HistoryPorts,
-  { session, profile }: SessionRecord,
-  after: Cursor | undefined,
-  limit: number,
+  record: SessionRecord,
+  { after, limit, nowMs }: { after?: Cursor; limit: number; nowMs: number },
 ): Promise<HistorySlice> {
+  const { session, profile } = record;
   const current = session.chat;
   const chat = after?.chat ?? current.number;
   if (chat > current.number) {
     throw new ChatError('NO_CHAT', `chat ${chat} of a session that has ${current.number}`);
   }
-  const state = chat < current.number ? 'ended' : current.state;
-  if (state === 'none') return { type: 'history', chat, messages: [], complete: true, state };
-
+  if (chat === current.number && current.state === 'none') {
+    return { type: 'history', chat, messages: [], complete: true, state: 'none' };
+  }
   const reference = chatRef(session, chat);
-  const page = await ports.flex.listMessages(reference, after?.index ?? -1, limit);
+  const list = () => ports.flex.listMessages(reference, after?.index ?? -1, limit);
+  const wasOpen = chat === current.number && current.state === 'open';
+  const [listed, ended] = await Promise.all([list(), wasOpen && noticeEnd(ports, record, nowMs)]);
+  // Listed while the chat was still open, the page may lack its last words.
+  const page = ended ? await list() : listed;
+  const state = wasOpen && !ended ? 'open' : 'ended';
   const readership = { names: ports.flex, chat: reference, profile };
   return { type: 'history', chat, state, ...(await toMessageEvents(readership, page)) };
 }

@@ -40,7 +40,7 @@ export async function renewSession(
     expiresAt: new Date(tokenExpiresAtMs).toISOString(),
     chat: {
       number,
-      state,
+      state: missed.state ?? state,
       ...(missed.lastIndex !== undefined && { lastIndex: missed.lastIndex }),
     },
     missed: missed.messages,
@@ -49,6 +49,8 @@ export async function renewSession(
 }
 
 interface Missed extends Pick<HistorySlice, 'messages' | 'complete'> {
+  /** Of the current chat, when the listing was of that. */
+  readonly state?: HistorySlice['state'];
   /** Of the current chat, when the listing reached its end. */
   readonly lastIndex?: number;
 }
@@ -59,14 +61,15 @@ async function missedMessages(
   ports: RenewPorts,
   input: { sessionId: SessionId; after?: Cursor; nowMs: number },
 ): Promise<Missed> {
+  const { nowMs } = input;
   const record = await ports.sessions.find(input.sessionId, input.nowMs);
-  if (record === undefined)
-    throw new ChatError('SESSION_GONE', 'the session was removed meanwhile');
+  if (record === undefined) throw new ChatError('SESSION_GONE', 'removed while it was renewed');
   const current = record.session.chat.number;
   const after = input.after !== undefined && input.after.chat <= current ? input.after : undefined;
   try {
-    const slice = await readChat(ports, record, after, DEFAULT_HISTORY_LIMIT);
-    if (slice.chat !== current) return { ...slice, complete: false };
+    const limit = DEFAULT_HISTORY_LIMIT;
+    const slice = await readChat(ports, record, { ...(after && { after }), limit, nowMs });
+    if (slice.chat !== current) return { messages: slice.messages, complete: false };
     const lastIndex = slice.messages.at(-1)?.index ?? after?.index ?? -1;
     return { ...slice, ...(slice.complete && lastIndex >= 0 && { lastIndex }) };
   } catch (error) {

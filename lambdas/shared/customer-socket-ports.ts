@@ -4,15 +4,15 @@ import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
 import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { JwtSessionTokens } from '#adapters/aws/jwt-session-tokens';
 import { SecretReader } from '#adapters/aws/secret-reader';
+import { SocketPush } from '#adapters/aws/socket-push';
 import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
 import type { FramePorts } from '#core/answer-frame';
 import type { ConnectionPolicy } from '#core/authorize-connection';
-import type { ConnectionStore } from '#core/ports';
 import { readEnv } from './env.ts';
 import { createFlexBackend } from './flex.ts';
 
 export interface CustomerSocket {
-  readonly ports: FramePorts & { readonly connections: ConnectionStore };
+  readonly ports: FramePorts;
   readonly policy: ConnectionPolicy;
   readonly maxBodyBytes: number;
 }
@@ -23,6 +23,7 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
     source,
     'tableName',
     'queueUrl',
+    'socketCallbackUrl',
     'sessionKeySecretArn',
     'twilioApiKeySecretArn',
     'flex',
@@ -37,6 +38,7 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
     ports: {
       sessions: new DynamoSessionStore(table),
       connections: new DynamoConnectionStore(table),
+      customers: new SocketPush(env.socketCallbackUrl),
       mailbox: new SqsFlexMailbox(env.queueUrl),
       tokens: new JwtSessionTokens(() => secrets.read(env.sessionKeySecretArn)),
       flex: createFlexBackend({ ...env, apiKeySecretArn: env.twilioApiKeySecretArn, secrets }),

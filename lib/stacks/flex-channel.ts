@@ -55,6 +55,7 @@ export class FlexChannel extends Stack {
     state.secrets.grantSessionKey(customerSocket);
     state.secrets.grantTwilioApiKey(customerSocket);
     webhooks.shareUrl(customerSocket);
+    socket.grantPush(customerSocket);
 
     state.toFlex.feed(deliverToFlex, operations.maxConcurrency);
     state.sessions.grantReadWrite(deliverToFlex);

@@ -12,6 +12,7 @@ import {
   type MemoryStack,
   NOW_MS,
   SESSION,
+  TAB,
 } from '#test/support/memory-stack';
 
 let requests = 0;
@@ -127,6 +128,17 @@ describe('hello', () => {
     });
   });
 
+  test('sees an end that no webhook told, and tells every connection once', async () => {
+    const stack = await aTalk();
+    stack.flex.close(chat(1));
+
+    const reply = as('session', await answer(stack, { action: 'hello' }));
+    await answer(stack, { action: 'hello' });
+
+    expect(reply).toMatchObject({ chat: { number: 1, state: 'ended', lastIndex: 3 } });
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', chat: 1, by: 'agent' }]);
+  });
+
   test('names the customer as the profile says', async () => {
     const stack = await aTalk();
 
@@ -233,6 +245,40 @@ describe('history', () => {
     expect(Buffer.byteLength(JSON.stringify(reply))).toBeLessThan(32_768);
     expect(reply.messages[0]).toMatchObject({ truncated: true });
     expect(reply.messages[0]?.body.isWellFormed()).toBe(true);
+  });
+
+  test('sees an end that no webhook told', async () => {
+    const stack = await aTalk();
+    stack.flex.close(chat(1));
+
+    const reply = as('history', await answer(stack, { action: 'history' }));
+
+    expect(reply).toMatchObject({ state: 'ended', complete: true });
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', chat: 1 }]);
+  });
+
+  test('shows words that were said between the listing and the end', async () => {
+    const stack = await aTalk();
+    const { channelState } = stack.flex;
+    stack.flex.channelState = async (reference) => {
+      stack.flex.say(chat(1), 'agent', 'ada', 'last words');
+      stack.flex.close(chat(1));
+      return channelState.call(stack.flex, reference);
+    };
+
+    const reply = as('history', await answer(stack, { action: 'history' }));
+
+    expect(reply.messages.at(-1)).toMatchObject({ body: 'last words' });
+  });
+
+  test('does not ask for the state of a chat that is known to have ended', async () => {
+    const stack = await aTalk();
+    await endChatOne(stack);
+    stack.flex.calls.length = 0;
+
+    await answer(stack, { action: 'history' });
+
+    expect(stack.flex.calls).not.toContain('channelState');
   });
 
   test('fails when Flex is out of reach', async () => {

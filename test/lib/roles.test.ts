@@ -52,6 +52,7 @@ describe('roles of FlexChannel', () => {
         'dynamodb:UpdateItem',
         'sqs:SendMessage',
         'secretsmanager:GetSecretValue',
+        'execute-api:ManageConnections',
       ],
     ],
     [

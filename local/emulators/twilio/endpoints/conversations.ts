@@ -21,7 +21,7 @@ import {
 export const CONVERSATIONS_HOST = 'conversations.twilio.com';
 
 /** Events that happen after the fact; pre-action events exist on service level only. */
-export const POST_ACTION_EVENTS = [
+const POST_ACTION_EVENTS = [
   'onMessageAdded',
   'onMessageUpdated',
   'onMessageRemoved',

@@ -1,11 +1,9 @@
 import type { ASSIGNMENT_STATUSES } from '../endpoints/taskrouter.ts';
 
-export type AssignmentStatus = (typeof ASSIGNMENT_STATUSES)[number];
-
 /** TaskRouter's unit of work for an agent. */
 export interface Task {
   readonly sid: string;
-  assignmentStatus: AssignmentStatus;
+  assignmentStatus: (typeof ASSIGNMENT_STATUSES)[number];
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly interactionSid: string;
   readonly conversationSid: string;

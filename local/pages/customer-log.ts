@@ -2,6 +2,7 @@ import type { Message, OutboxEntry, TimelineItem } from '#client/sdk/index';
 import { entryText, noticeText } from './customer-words.ts';
 import { element, setText } from './dom.ts';
 import { KeyedList, type View } from './keyed-list.ts';
+import { inRuns, markRun, type Run } from './runs.ts';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 
@@ -17,12 +18,7 @@ interface Bubble {
   readonly failedId?: string;
 }
 
-/** An item, and whether it begins or ends a run of bubbles by one author. */
-interface Row {
-  readonly item: TimelineItem;
-  readonly begins: boolean;
-  readonly ends: boolean;
-}
+type Row = Run<TimelineItem>;
 
 /** Shows the timeline in the log. @param retry called with the id of a failed message. */
 export function createLog(log: HTMLElement, retry: (id: string) => void) {
@@ -33,22 +29,13 @@ export function createLog(log: HTMLElement, retry: (id: string) => void) {
   );
   return {
     show(timeline: readonly TimelineItem[]): void {
-      list.show(timeline.map((item, place) => rowOf(timeline, item, place)));
+      list.show(inRuns(timeline, speakerOf));
     },
   };
 }
 
-function rowOf(timeline: readonly TimelineItem[], item: TimelineItem, place: number): Row {
-  const speaker = speakerOf(item);
-  return {
-    item,
-    begins: speakerOf(timeline[place - 1]) !== speaker,
-    ends: speakerOf(timeline[place + 1]) !== speaker,
-  };
-}
-
-function speakerOf(item: TimelineItem | undefined): string | undefined {
-  if (item === undefined || item.kind === 'notice') return undefined;
+function speakerOf(item: TimelineItem): string | undefined {
+  if (item.kind === 'notice') return undefined;
   if (item.kind === 'pending') return 'customer:';
   const { role, name } = item.message.author;
   return role === 'customer' ? 'customer:' : `${role}:${name}`;
@@ -79,14 +66,14 @@ function bubbleView(retry: (id: string) => void): View<Row> {
   meta.append(retryButton);
   return {
     root,
-    update({ item, begins, ends }) {
+    update(row) {
+      const { item } = row;
       if (item.kind === 'notice') return;
       const shown =
         item.kind === 'message' ? ofMessage(item.message, item.readByAgent) : ofEntry(item.entry);
       root.dataset['own'] = `${shown.own}`;
       root.dataset['state'] = shown.state;
-      root.dataset['begins'] = `${begins}`;
-      root.dataset['ends'] = `${ends}`;
+      markRun(root, row);
       setText(author, shown.own ? 'You' : shown.author);
       setText(body, shown.body);
       setText(time, clock.format(shown.atMs));

@@ -1,6 +1,7 @@
 import type { DeskMessage, Task } from './desk-api.ts';
 import { element, setText } from './dom.ts';
 import { KeyedList, type View } from './keyed-list.ts';
+import { inRuns, markRun, type Run } from './runs.ts';
 
 export const PHASES: Readonly<Record<Task['status'], string>> = {
   pending: 'Waiting',
@@ -59,31 +60,39 @@ function taskView(sid: string, choose: (sid: string) => void): View<TaskRow> {
   };
 }
 
-export function createMessageList(parent: HTMLElement) {
-  return new KeyedList<DeskMessage>(parent, ({ sid }) => sid, messageView);
+/** Shows the conversation of a task. */
+export function createMessageLog(log: HTMLElement) {
+  let customer = '';
+  const list = new KeyedList<Run<DeskMessage>>(
+    log,
+    ({ item }) => item.sid,
+    ({ item }) => messageView(item, customer),
+  );
+  return {
+    show(messages: readonly DeskMessage[], customerName: string): void {
+      customer = customerName;
+      list.show(inRuns(messages, ({ author }) => author));
+    },
+  };
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 
-/** The customer's side is told by the identity that the channel gives each customer. */
+/** Told by the identity that the channel gives each customer. */
 export function isByCustomer({ author }: DeskMessage): boolean {
   return author.startsWith('customer-');
 }
 
-function messageView(message: DeskMessage): View<DeskMessage> {
+function messageView(message: DeskMessage, customer: string): View<Run<DeskMessage>> {
+  const { author, body, dateCreated } = message;
   const byCustomer = isByCustomer(message);
-  const sentAtMs = Date.parse(message.dateCreated);
+  const time = element('time', { datetime: dateCreated }, clock.format(Date.parse(dateCreated)));
   const root = element(
     'article',
-    { class: 'bubble', 'data-own': `${!byCustomer}`, 'data-begins': 'true', 'data-ends': 'true' },
-    element('p', { class: 'author', dir: 'auto' }, byCustomer ? 'Customer' : message.author),
-    element('p', { class: 'body', dir: 'auto', 'data-testid': 'desk-body' }, message.body ?? ''),
-    element(
-      'p',
-      { class: 'meta' },
-      element('time', { datetime: message.dateCreated }, clock.format(sentAtMs)),
-    ),
+    { class: 'bubble', 'data-own': `${!byCustomer}`, 'data-testid': 'desk-message' },
+    element('p', { class: 'author', dir: 'auto' }, byCustomer ? customer : author),
+    element('p', { class: 'body', dir: 'auto', 'data-testid': 'desk-body' }, body ?? ''),
+    element('p', { class: 'meta' }, time),
   );
-  root.dataset['testid'] = 'desk-message';
-  return { root, update: () => {} };
+  return { root, update: (row) => markRun(root, row) };
 }

@@ -1,7 +1,7 @@
 import { connectComposer } from './composer.ts';
 import { type DeskMessage, deskApi, type Task } from './desk-api.ts';
 import {
-  createMessageList,
+  createMessageLog,
   createTaskList,
   customerOf,
   factsOf,
@@ -23,7 +23,7 @@ const completeButton = byId('complete', HTMLButtonElement);
 
 const end = new StickToEnd(log);
 const taskList = createTaskList(byId('tasks', HTMLElement), choose);
-const messageList = createMessageList(log);
+const messages = createMessageLog(log);
 
 let tasks: readonly Task[] = [];
 let chosenSid: string | undefined;
@@ -36,7 +36,7 @@ const chosen = (): Task | undefined => tasks.find(({ sid }) => sid === chosenSid
 function choose(sid: string): void {
   chosenSid = sid;
   shownMessages = 0;
-  messageList.show([]);
+  messages.show([], '');
   showTasks();
   void refresh();
 }
@@ -73,16 +73,16 @@ function showFacts(task: Task): void {
 }
 
 async function showMessages(task: Task): Promise<void> {
-  const messages = await deskApi.messages(task.sid);
+  const said = await deskApi.messages(task.sid);
   if (task.sid !== chosenSid) return;
-  messageList.show(messages);
-  if (messages.length !== shownMessages) end.grown();
-  shownMessages = messages.length;
-  await markRead(task, messages);
+  messages.show(said, customerOf(task));
+  if (said.length !== shownMessages) end.grown();
+  shownMessages = said.length;
+  await markRead(task, said);
 }
 
-async function markRead(task: Task, messages: readonly DeskMessage[]): Promise<void> {
-  const last = messages.findLast(isByCustomer);
+async function markRead(task: Task, said: readonly DeskMessage[]): Promise<void> {
+  const last = said.findLast(isByCustomer);
   if (task.status !== 'accepted' || last === undefined) return;
   const mark = `${task.sid} ${last.index}`;
   if (mark === markedRead) return;

@@ -4,7 +4,9 @@ import { ChatError, type ChatErrorCode } from '#core/errors';
 
 /** Codes that the steps of opening and ending a chat answer by themselves. */
 export const TWILIO_CODE = {
+  flexNameExists: 45208,
   interactionExists: 45353,
+  chatNameExists: 50307,
   uniqueNameExists: 50353,
   participantExists: 50433,
 } as const;
@@ -18,7 +20,10 @@ const BY_TWILIO_CODE: Readonly<Partial<Record<number, ChatErrorCode>>> = {
   20500: 'UPSTREAM_UNAVAILABLE',
   20503: 'UPSTREAM_UNAVAILABLE',
   45010: 'RATE_LIMITED', // Flex
+  45204: 'NO_CHAT', // Flex Channel
   45205: 'MISCONFIGURED', // Flex Flow not found
+  45207: 'UPSTREAM_REFUSED', // too many channels
+  45209: 'UPSTREAM_UNAVAILABLE', // timed out inside Flex
   45354: 'CHAT_ENDED', // interaction on a closed conversation
   45366: 'MISCONFIGURED', // routing parameters
   45367: 'MISCONFIGURED',
@@ -26,6 +31,7 @@ const BY_TWILIO_CODE: Readonly<Partial<Record<number, ChatErrorCode>>> = {
   50050: 'MISCONFIGURED', // service not found
   50063: 'RATE_LIMITED', // actions per second
   50074: 'RATE_LIMITED',
+  50200: 'NO_CHAT', // user not found
   50208: 'UPSTREAM_REFUSED', // channels, members, conversations or participants: too many
   50214: 'UPSTREAM_REFUSED',
   50300: 'NO_CHAT',
@@ -77,8 +83,12 @@ export function twilioCode(error: unknown): number | undefined {
 }
 
 /** Is this Twilio saying that what we add is there already? */
-export function isAlreadyThere(error: unknown, code: keyof typeof TWILIO_CODE): boolean {
-  return twilioCode(error) === TWILIO_CODE[code];
+export function isAlreadyThere(
+  error: unknown,
+  ...codes: readonly (keyof typeof TWILIO_CODE)[]
+): boolean {
+  const code = twilioCode(error);
+  return codes.some((name) => TWILIO_CODE[name] === code);
 }
 
 function chatErrorCode({ status, code }: TwilioFault): ChatErrorCode {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { FlexEvent } from '#core/flex';
 import { channelSid } from '#core/ids';
+import { parseChatEvent } from './chat-event.ts';
 import { parseConversationEvent } from './conversation-event.ts';
 import { parseInteractionEvent } from './interaction-event.ts';
 import { readFields, type WebhookForm } from './webhook-form.ts';
@@ -8,8 +9,9 @@ import { readFields, type WebhookForm } from './webhook-form.ts';
 const AnyEventSchema = v.object({ EventType: v.string() });
 
 /**
- * Reads a webhook of Flex Conversations: of a conversation, of its service, or of an interaction.
- * Both families have an `onParticipantUpdated`, so the SID they carry tells them apart.
+ * Reads a webhook of Flex: of a conversation, of an interaction or of a channel of Programmable
+ * Chat, each also where its whole service registered it. Names of events are no guide, as
+ * `onParticipantUpdated` is one of two families: the SID that they carry tells them apart.
  *
  * @param receivedAtMs stands in for the time that an event does not tell.
  * @throws ChatError `INVALID_INPUT` that names the field, never its value.
@@ -18,6 +20,8 @@ export function parseFlexWebhook(form: WebhookForm, receivedAtMs: number = Date.
   const { EventType } = readFields(form, AnyEventSchema);
   if ('InteractionSid' in form) return parseInteractionEvent(EventType, form, receivedAtMs);
   if ('ConversationSid' in form) return parseConversationEvent(EventType, form, receivedAtMs);
+  // Interaction webhooks have a ChannelSid too, but were taken above.
+  if ('ChannelSid' in form) return parseChatEvent(EventType, form, receivedAtMs);
   // Events of users belong to no channel.
   return { kind: 'other', channelSid: channelSid('') };
 }

@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import type { FlexEvent } from '#core/flex';
+import { channelSidSchema } from './channel-sid.ts';
+import { stateOf } from './chat-channel.ts';
+import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './message-fields.ts';
+import { decimal, readFields, type WebhookForm } from './webhook-form.ts';
+
+const ChannelSchema = v.object({ ChannelSid: channelSidSchema });
+
+const MessageSchema = v.object({
+  ...ChannelSchema.entries,
+  Index: decimal,
+  From: v.optional(v.string(), SYSTEM_AUTHOR),
+  Source: v.optional(v.string(), ''),
+  Body: v.optional(v.string(), ''),
+  Attributes: v.optional(v.string(), ''),
+  DateCreated: v.optional(timeSchema),
+});
+
+const MediaSchema = v.object({
+  MediaSid: v.string(),
+  MediaFilename: v.optional(v.string(), ''),
+  MediaContentType: v.string(),
+  MediaSize: decimal,
+});
+
+const MemberSchema = v.object({
+  ...ChannelSchema.entries,
+  Identity: v.string(),
+  LastConsumedMessageIndex: v.optional(v.union([decimal, v.literal('')]), ''),
+});
+
+const ChannelUpdatedSchema = v.object({
+  ...ChannelSchema.entries,
+  Attributes: v.optional(v.string(), ''),
+  DateUpdated: v.optional(timeSchema),
+});
+
+/**
+ * Reads a webhook of Programmable Chat. A Flex chat service fires them for conversations too,
+ * and there they bring what Studio's "Send Message" widget says.
+ */
+export function parseChatEvent(
+  eventType: string,
+  form: WebhookForm,
+  receivedAtMs: number,
+): FlexEvent {
+  switch (eventType) {
+    case 'onMessageSent':
+      return messageSent(form, receivedAtMs);
+    case 'onMediaMessageSent':
+      return mediaMessageSent(form, receivedAtMs);
+    case 'onMemberAdded':
+      return cameOrWent('joined', form);
+    case 'onMemberRemoved':
+      return cameOrWent('left', form);
+    case 'onMemberUpdated':
+      return read(form);
+    case 'onChannelUpdated':
+      return channelUpdated(form, receivedAtMs);
+    default:
+      return { kind: 'other', channelSid: readFields(form, ChannelSchema).ChannelSid };
+  }
+}
+
+function messageSent(form: WebhookForm, receivedAtMs: number) {
+  const { ChannelSid, Index, From, Source, Body, Attributes, DateCreated } = readFields(
+    form,
+    MessageSchema,
+  );
+  return {
+    kind: 'message',
+    channelSid: ChannelSid,
+    message: {
+      index: Index,
+      author: From,
+      // SDK: an agent in Flex's own user interface. API: the customer, a flow or another program.
+      role: roleOf(From, Source === 'SDK'),
+      body: Body,
+      sentAtMs: DateCreated ?? receivedAtMs,
+      ...clientMessageIdOf(Attributes),
+    },
+  } as const;
+}
+
+function mediaMessageSent(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const event = messageSent(form, receivedAtMs);
+  const { MediaSid, MediaFilename, MediaContentType, MediaSize } = readFields(form, MediaSchema);
+  const media = [
+    { id: MediaSid, filename: MediaFilename, contentType: MediaContentType, size: MediaSize },
+  ];
+  return { ...event, message: { ...event.message, media } };
+}
+
+function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
+  const { ChannelSid, Identity } = readFields(form, MemberSchema);
+  return { kind, channelSid: ChannelSid, identity: Identity };
+}
+
+function read(form: WebhookForm): FlexEvent {
+  const fields = readFields(form, MemberSchema);
+  const { ChannelSid: channelSid, Identity: identity, LastConsumedMessageIndex: index } = fields;
+  return index === ''
+    ? { kind: 'other', channelSid }
+    : { kind: 'read', channelSid, identity, index };
+}
+
+/** Any change of a channel fires this; only the status tells of the end. */
+function channelUpdated(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const { ChannelSid, Attributes, DateUpdated } = readFields(form, ChannelUpdatedSchema);
+  return stateOf(Attributes) === 'ended'
+    ? { kind: 'ended', channelSid: ChannelSid, by: 'agent', atMs: DateUpdated ?? receivedAtMs }
+    : { kind: 'other', channelSid: ChannelSid };
+}

@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import type { FlexMessage, FlexMessages } from '#core/flex';
+import { type ChatRef, customerIdentity } from '#core/session';
+import { channelPath, type ProgrammableChatConfig } from './chat-config.ts';
+import { type ChatMessage, ChatMessageSchema, toFlexMessage } from './chat-message.ts';
+import type { ChatUsers } from './chat-users.ts';
+import { CHAT_HOST } from './hosts.ts';
+import { clientMessageIdOf, messageAttributes, SYSTEM_AUTHOR } from './message-fields.ts';
+import { messageListSchema, readAfter, readNewest } from './message-pages.ts';
+import type { TwilioRest } from './rest-client.ts';
+import { below, path } from './twilio-path.ts';
+import { uniqueName } from './unique-name.ts';
+import { unlessUnknown } from './unless-unknown.ts';
+
+const MessagesSchema = messageListSchema(ChatMessageSchema);
+
+/** Posts and reads messages of channels. */
+export function createChatMessages(
+  rest: TwilioRest,
+  config: ProgrammableChatConfig,
+  users: ChatUsers,
+): FlexMessages {
+  const messagesOf = (chat: ChatRef) => ({
+    method: 'GET' as const,
+    host: CHAT_HOST,
+    path: below(channelPath(config, uniqueName(chat)), path`/Messages`),
+    answer: MessagesSchema,
+  });
+  return {
+    // Twilio takes messages on an INACTIVE channel as well: no post fails with CHAT_ENDED.
+    async postMessage(channel, chat, message) {
+      const posted = await rest({
+        method: 'POST',
+        host: CHAT_HOST,
+        path: below(channelPath(config, channel.sid), path`/Messages`),
+        form: {
+          From: customerIdentity(chat.sessionId),
+          Body: message.body,
+          Attributes: messageAttributes(message),
+        },
+        // Our own webhook confirms the message to every tab, and the Flex Flow hears it.
+        webhookEnabled: true,
+        answer: ChatMessageSchema,
+      });
+      return toFlexMessage(posted, false);
+    },
+
+    findMessage: (chat, id) =>
+      unlessUnknown(undefined, async () => {
+        const author = customerIdentity(chat.sessionId);
+        const messages = await readNewest(rest, messagesOf(chat));
+        const found = messages.find(
+          ({ from, attributes }) =>
+            from === author && clientMessageIdOf(attributes).clientMessageId === id,
+        );
+        return found && toFlexMessage(found, false);
+      }),
+
+    listMessages: (chat, afterIndex, limit) =>
+      unlessUnknown({ messages: [], complete: true }, async () => {
+        const range = await readAfter(rest, messagesOf(chat), afterIndex, limit);
+        return { ...range, messages: await toFlexMessages(range.messages, chat, users) };
+      }),
+
+    async markRead(channel, { sessionId }, index) {
+      await rest({
+        method: 'POST',
+        host: CHAT_HOST,
+        path: below(
+          channelPath(config, channel.sid),
+          path`/Members/${customerIdentity(sessionId)}`,
+        ),
+        form: { LastConsumedMessageIndex: String(index) },
+        answer: v.unknown(),
+      });
+    },
+  };
+}
+
+/**
+ * A stored message does not say whether an agent or a program wrote it, and an agent is no
+ * member of the channel any more once the chat has ended. But agents sign in to the chat
+ * service with Flex and stay users of it; a post through REST under a bot's name makes none.
+ */
+async function toFlexMessages(
+  messages: readonly ChatMessage[],
+  { sessionId }: ChatRef,
+  users: ChatUsers,
+): Promise<FlexMessage[]> {
+  const known = new Set([customerIdentity(sessionId), SYSTEM_AUTHOR]);
+  const others = [...new Set(messages.map(({ from }) => from))].filter((from) => !known.has(from));
+  const agents = new Set<string>();
+  await Promise.all(
+    others.map(async (author) => {
+      if ((await users.findName(author)) !== undefined) agents.add(author);
+    }),
+  );
+  return messages.map((message) => toFlexMessage(message, agents.has(message.from)));
+}

@@ -20,7 +20,8 @@ export function createTelemetry(service: string): Telemetry {
   return {
     logger,
     count: (name, value = 1) => metrics.addMetric(name, MetricUnit.Count, value),
-    flush: () => metrics.publishStoredMetrics(),
+    // Publishing nothing would warn.
+    flush: () => metrics.hasStoredMetrics() && metrics.publishStoredMetrics(),
   };
 }
 

@@ -1,0 +1,177 @@
+import type { Page } from 'playwright-core';
+import { type PageServer, servePages } from '#local/page-server';
+import { launchBrowser, type TestBrowser } from '#test/support/browser';
+import { type ScriptedChat, startScriptedChat } from '#test/support/scripted-chat';
+
+let browser: TestBrowser;
+let chat: ScriptedChat;
+let pages: PageServer;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+}, 30_000);
+
+afterAll(() => browser?.close());
+
+beforeEach(async () => {
+  chat = await startScriptedChat();
+  pages = await servePages({ port: 0, ...chat });
+});
+
+afterEach(async () => {
+  await pages.close();
+  await chat.close();
+});
+
+async function openPage() {
+  const { page, problems } = await browser.open(`${pages.url}/customer.html`);
+  await page.locator('[data-testid=status][data-connection=online]').waitFor();
+  const write = async (text: string) => {
+    await page.getByTestId('text').fill(text);
+    await page.getByTestId('text').press('Enter');
+  };
+  const stateOf = (text: string) =>
+    page.getByTestId('message').filter({ hasText: text }).getByTestId('state');
+  return { page, problems, write, stateOf };
+}
+
+const focused = (page: Page) => page.locator(':focus').getAttribute('data-testid');
+
+describe('the customer page', () => {
+  test('shows a message from accepted to delivered to read', async () => {
+    const { stateOf, write } = await openPage();
+    chat.fate = 'accepted';
+    await write('one');
+    await stateOf('one').filter({ hasText: 'Sent' }).waitFor();
+    chat.fate = 'echoed';
+
+    await write('two');
+    await stateOf('two').filter({ hasText: 'Sent' }).waitFor({ state: 'hidden' });
+    chat.emit({ type: 'read', chat: 1, index: 0 });
+
+    await stateOf('two').filter({ hasText: 'Read' }).waitFor({ state: 'attached' });
+  }, 20_000);
+
+  test('offers to send a failed message again', async () => {
+    const { page, stateOf, write } = await openPage();
+    chat.fate = 'rejected';
+    await write('hello');
+    await stateOf('hello').filter({ hasText: 'Not delivered' }).waitFor();
+    chat.fate = 'echoed';
+
+    await page.getByTestId('retry').click();
+
+    await stateOf('hello').filter({ hasText: 'Delivered' }).waitFor();
+    expect(await page.getByTestId('message').count()).toBe(1);
+  }, 20_000);
+
+  test('keeps taking messages while the connection is lost, and sends them when it is back', async () => {
+    const { page, stateOf, write } = await openPage();
+    chat.cut();
+    await page.getByTestId('status').filter({ hasText: 'Connection lost' }).waitFor();
+    await write('hello');
+    await stateOf('hello').filter({ hasText: 'Sending' }).waitFor();
+
+    chat.restore();
+
+    await stateOf('hello').filter({ hasText: 'Delivered' }).waitFor();
+  }, 20_000);
+
+  test('leaves the focus and the draft alone when a message arrives', async () => {
+    const { page, write } = await openPage();
+    await write('hello');
+    await page.getByTestId('text').fill('a draft');
+    await page.getByTestId('end-chat').focus();
+
+    chat.say('Good morning');
+    await page.getByText('Good morning').waitFor();
+
+    expect(await focused(page)).toBe('end-chat');
+    expect(await page.getByTestId('text').inputValue()).toBe('a draft');
+  }, 20_000);
+
+  test('begins a new line on Shift+Enter, and leaves Enter to an input method', async () => {
+    const { page } = await openPage();
+    const text = page.getByTestId('text');
+    await text.fill('one');
+    await text.press('Shift+Enter');
+    await text.dispatchEvent('keydown', { key: 'Enter', isComposing: true });
+    expect(await page.getByTestId('message').count()).toBe(0);
+    await text.pressSequentially('two');
+
+    await text.press('Enter');
+
+    expect(await page.getByTestId('body').textContent()).toBe('one\ntwo');
+  }, 20_000);
+
+  test('says why a text that is too long is not sent, and keeps it', async () => {
+    const { page, write } = await openPage();
+    const long = 'x'.repeat(8_193);
+
+    await write(long);
+
+    await page.getByTestId('problem').filter({ hasText: 'too long' }).waitFor();
+    expect(await page.getByTestId('text').inputValue()).toBe(long);
+    expect(await page.getByTestId('message').count()).toBe(0);
+  }, 20_000);
+
+  test('offers new messages instead of scrolling away from what is read', async () => {
+    const { page, write } = await openPage();
+    await write('hello');
+    for (let n = 0; n < 30; n += 1) chat.say(`line ${n}`);
+    const log = page.getByTestId('log');
+    await page.getByText('line 29').waitFor();
+    await log.evaluate((element) => element.scrollTo(0, 0));
+    await page.waitForTimeout(100);
+
+    chat.say('the newest');
+    await page.getByTestId('new-messages').waitFor();
+    expect(await log.evaluate((element) => element.scrollTop)).toBe(0);
+    await page.getByTestId('new-messages').click();
+
+    await page.getByTestId('new-messages').waitFor({ state: 'hidden' });
+    expect(await log.evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
+  }, 20_000);
+
+  test('moves the focus on when the text box gives way to the end of the chat', async () => {
+    const { page, write } = await openPage();
+    await write('hello');
+    await page.getByTestId('end-chat').waitFor();
+    const at = '2026-11-22T09:00:00.000Z';
+
+    chat.emit({ type: 'ended', chat: 1, by: 'agent', at });
+    await page.getByTestId('over').waitFor();
+
+    expect(await focused(page)).toBe('start-chat');
+  }, 20_000);
+
+  test('fits a narrow screen without scrolling sideways', async () => {
+    const { page, write } = await openPage();
+    await page.setViewportSize({ width: 320, height: 560 });
+
+    await write(`https://example.com/${'x'.repeat(300)}`);
+    await page.getByTestId('message').waitFor();
+
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+  }, 20_000);
+
+  test('is a page on which text can not become markup', async () => {
+    const { page, problems } = await openPage();
+
+    const attempt = page.evaluate('document.body.innerHTML = "<img src=x onerror=alert(1)>"');
+
+    await expect(attempt).rejects.toThrow('TrustedHTML');
+    expect(problems.join()).toContain('TrustedHTML');
+  }, 20_000);
+
+  test('raises no complaint of the browser in a plain conversation', async () => {
+    const { page, problems, write } = await openPage();
+
+    await write('<img src=x onerror=alert(1)>');
+    chat.say('<script>alert(1)</script>');
+    await page.getByText('<script>alert(1)</script>').waitFor();
+
+    expect(await page.locator('img, script:not([src])').count()).toBe(0);
+    expect(problems).toEqual([]);
+  }, 20_000);
+});

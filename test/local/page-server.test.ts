@@ -1,0 +1,156 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import path from 'node:path';
+import { type PageServer, servePages } from '#local/page-server';
+import { type HttpStub, startHttpStub } from '#test/support/http-stub';
+
+const SOCKET_URL = 'ws://127.0.0.1:4567/live';
+const PAGES_DIR = path.join(import.meta.dirname, '..', '..', 'local', 'pages');
+
+let twilio: HttpStub;
+let pages: PageServer;
+
+beforeAll(async () => {
+  twilio = await startHttpStub(({ method }) => ({
+    status: method === 'GET' ? 200 : 409,
+    body: '[]',
+  }));
+  pages = await servePages({ port: 0, customerSocketUrl: SOCKET_URL, twilioUrl: twilio.url });
+});
+
+afterAll(async () => {
+  await pages.close();
+  await twilio.stop();
+});
+
+/** Status of a GET; unlike `fetch`, any `Host` can be named. */
+function statusWith(headers: Record<string, string>, path = '/agent/tasks'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(`${pages.url}${path}`, { headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+describe('servePages', () => {
+  test.each([
+    ['/', 'text/html'],
+    ['/customer.html', 'text/html'],
+    ['/desk.html?any=query', 'text/html'],
+    ['/customer.js', 'text/javascript'],
+    ['/desk.js', 'text/javascript'],
+    ['/index.css', 'text/css'],
+    ['/customer.css', 'text/css'],
+    ['/desk.css', 'text/css'],
+    ['/icon.svg', 'image/svg+xml'],
+  ])('serves %s as %s', async (name, type) => {
+    const response = await fetch(`${pages.url}${name}`);
+
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain(type);
+  });
+
+  test('tells the pages where the servers are', async () => {
+    const response = await fetch(`${pages.url}/config.json`);
+
+    expect(await response.json()).toEqual({
+      customerSocketUrl: SOCKET_URL,
+      twilioUrl: twilio.url,
+    });
+  });
+
+  test.each(['/nothing.html', '/../page-server.ts', '/customer.ts'])('has no %s', async (name) => {
+    expect((await fetch(`${pages.url}${name}`)).status).toBe(404);
+  });
+
+  test('allows own scripts and styles, its own server and the one socket, and nothing else', async () => {
+    const { headers } = await fetch(pages.url);
+
+    const policy = headers.get('content-security-policy')?.split('; ');
+
+    expect(policy).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self' ws://127.0.0.1:4567",
+        "require-trusted-types-for 'script'",
+      ]),
+    );
+    expect(policy?.join()).not.toContain('unsafe');
+  });
+
+  test('rejects with EADDRINUSE when the port is taken', async () => {
+    const port = Number(new URL(pages.url).port);
+
+    const second = servePages({ port, customerSocketUrl: SOCKET_URL, twilioUrl: twilio.url });
+
+    await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  test('passes the calls of the desk on, and the answers back', async () => {
+    const answered = await fetch(`${pages.url}/agent/tasks/WT1/accept`, {
+      method: 'POST',
+      body: '{"name":"Ada"}',
+    });
+
+    expect(answered.status).toBe(409);
+    expect(twilio.requests.at(-1)).toMatchObject({
+      method: 'POST',
+      path: '/agent/tasks/WT1/accept',
+      body: '{"name":"Ada"}',
+    });
+  });
+
+  test('says so when the simulated Twilio does not answer', async () => {
+    const alone = await servePages({
+      port: 0,
+      customerSocketUrl: SOCKET_URL,
+      twilioUrl: 'http://127.0.0.1:9',
+    });
+
+    const { status } = await fetch(`${alone.url}/agent/tasks`);
+
+    await alone.close();
+    expect(status).toBe(502);
+  });
+
+  test.each([
+    ['another web site', { origin: 'https://evil.example' }, 403],
+    ['a name bent to this machine', { host: 'evil.example:3000' }, 403],
+    ['a name that only begins right', { host: 'localhost.evil.example:3000' }, 403],
+    ['its own page', {}, 200],
+  ])('answers %s (%j) with %i', async (_, headers, expected) => {
+    expect(await statusWith(headers)).toBe(expected);
+  });
+
+  test('answers its own page when the browser names the origin', async () => {
+    expect(await statusWith({ origin: pages.url })).toBe(200);
+  });
+});
+
+describe('the pages', () => {
+  const sources = readdirSync(PAGES_DIR).map((name) => ({
+    name,
+    text: readFileSync(path.join(PAGES_DIR, name), 'utf8'),
+  }));
+
+  test.each(sources.filter(({ name }) => name.endsWith('.ts')))(
+    '$name writes no markup',
+    ({ text }) => {
+      expect(text).not.toMatch(
+        /innerHTML|outerHTML|insertAdjacentHTML|setHTML|document\.write|DOMParser|createContextualFragment/,
+      );
+    },
+  );
+
+  test.each(sources.filter(({ name }) => name.endsWith('.html')))(
+    '$name has no inline script or style',
+    ({ text }) => {
+      expect(text).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
+    },
+  );
+});

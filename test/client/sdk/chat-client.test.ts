@@ -126,6 +126,18 @@ describe('connecting', () => {
     expect(sockets.at(-1)?.protocols).toContain('token.token-1');
   });
 
+  test('does not take a connection that is lost before the reply to hello for a refusal', async () => {
+    const { client, newest, sockets, socket } = await setUpOnline();
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+    await newest().open();
+
+    await newest().fail();
+
+    expect(client.state.connection.name).toBe('waiting');
+    expect(sockets).toHaveLength(2);
+  });
+
   test('reconnects from the cursor of the last listing', async () => {
     const listed = aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ index: 3 })] });
     const { newest, socket } = await setUpOnline({}, listed);
@@ -351,6 +363,20 @@ describe('sending', () => {
     expect(socket.framesOf('sendMessage').map(({ id }) => id)).toEqual(['m1', 'm1', 'm1']);
   });
 
+  test('starts with a short pause again after a message went through', async () => {
+    const { client, socket } = await setUpOnline();
+    client.send('one');
+    await socket.push(GATEWAY_ERROR);
+    await jest.advanceTimersByTimeAsync(500);
+    await socket.reply('sendMessage', accepted('m1'));
+    client.send('two');
+    await socket.push(GATEWAY_ERROR);
+
+    await jest.advanceTimersByTimeAsync(500);
+
+    expect(socket.framesOf('sendMessage').map(({ id }) => id)).toEqual(['m1', 'm1', 'm2', 'm2']);
+  });
+
   test('keeps later messages back while the server wants a pause', async () => {
     const { client, socket } = await setUpOnline();
     client.send('one');
@@ -548,6 +574,16 @@ describe('the life of a chat', () => {
     await socket.reply('hello', aSessionReply());
 
     expect(socket.framesOf('hello').at(-1)?.profile).toEqual({ name: 'Grace' });
+    expect(socket.framesOf('sendMessage')).toHaveLength(1);
+  });
+
+  test('does not send a message twice because the profile changes', async () => {
+    const { client, socket } = await setUpOnline();
+    client.send('hello');
+
+    client.setProfile({ name: 'Grace' });
+    await socket.reply('hello', OPEN_CHAT);
+
     expect(socket.framesOf('sendMessage')).toHaveLength(1);
   });
 

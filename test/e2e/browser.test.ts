@@ -1,31 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { type LocalStack, startLocalStack } from '#local/stack/local-stack';
 import { launchBrowser, type TestBrowser } from '#test/support/browser';
+import { useLocalStack } from '#test/support/started-stack';
 
 const MARKUP = '<img src=x onerror=alert(1)>';
 
-let outDirectory: string;
-let stack: LocalStack;
+const stack = useLocalStack();
 let browser: TestBrowser;
 
 beforeAll(async () => {
-  outDirectory = mkdtempSync(path.join(tmpdir(), 'browser-test-'));
   browser = await launchBrowser();
-  stack = await startLocalStack({ pagePort: 0, outDirectory });
-}, 60_000);
+}, 30_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-  rmSync(outDirectory, { recursive: true, force: true });
-});
+afterAll(() => browser?.close());
 
 /** Both sides of one window, with a desk that shows the tasks of every test: newest first. */
 async function openBothSides() {
-  const { page, problems } = await browser.open(stack.outputs.PageUrl);
+  const { page, problems } = await browser.open(stack().outputs.PageUrl);
   const customer = page.frameLocator('iframe[src="/customer.html"]');
   const desk = page.frameLocator('iframe[src="/desk.html"]');
   return { page, problems, customer, desk };

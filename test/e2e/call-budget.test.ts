@@ -36,9 +36,8 @@ describe('calls per message', () => {
   test('stay within the budget of the architecture', async () => {
     const { client, task } = await aWarmChat('Warm');
 
-    const connect = await callsDuring(async () => {
-      (await connectClient(stack().outputs.CustomerSocketUrl)).close();
-    });
+    // Left open: the removal of its row would count into what follows.
+    const connect = await callsDuring(() => connectClient(stack().outputs.CustomerSocketUrl));
     const message = await callsDuring(async () => {
       await client.ask({ action: 'sendMessage', id: 'next', body: 'one more' });
       await client.next('message', (event) => event['id'] === 'next');

@@ -12,6 +12,13 @@ async function disconnected(stack: SocketStack) {
   return { code: disconnectStatusCode, reason: disconnectReason };
 }
 
+const lastId = (stack: SocketStack): string =>
+  stack.functions.eventsOf('connect').at(-1).requestContext.connectionId;
+
+/** Asks the API, which knows before the client does, and puts nothing off by that. */
+const isOpen = async (stack: SocketStack): Promise<boolean> =>
+  (await stack.manage('GET', lastId(stack))).status === 200;
+
 describe('closing', () => {
   test('by the client without a code is told as 1005 with the reason of API Gateway', async () => {
     const stack = await aSocketStack();
@@ -47,7 +54,7 @@ describe('closing', () => {
     const client = await stack.connect();
 
     clock.advance(10 * MINUTE_MS - 1);
-    expect(client.socket.readyState).toBe(client.socket.OPEN);
+    expect(await isOpen(stack)).toBe(true);
     clock.advance(1);
 
     expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
@@ -55,24 +62,47 @@ describe('closing', () => {
     expect(await disconnected(stack)).toEqual({ code: 1001, reason: 'Going away' });
   });
 
-  test('is put off by messages of either side, but not beyond 2 hours', async () => {
+  test('is put off by messages of the client', async () => {
     const clock = new ManualClock();
     const stack = await aSocketStack({}, { clock });
     const client = await stack.connect();
-    const { connectionId } = stack.functions.eventsOf('connect')[0].requestContext;
 
-    for (let count = 1; count <= 6; count += 1) {
+    for (let count = 1; count <= 3; count += 1) {
       clock.advance(9 * MINUTE_MS);
-      client.socket.send('still here');
-      await client.receives(count);
+      client.socket.send('{"action":"shout"}');
+      await until(() => stack.functions.eventsOf('shout').length === count);
     }
-    for (let count = 1; count <= 7; count += 1) {
-      clock.advance(9 * MINUTE_MS);
-      await stack.manage('POST', connectionId, 'still there');
-    }
-    expect(client.socket.readyState).toBe(client.socket.OPEN);
-    clock.advance(9 * MINUTE_MS);
 
+    expect(await isOpen(stack)).toBe(true);
+  });
+
+  test('is put off by posts to the client', async () => {
+    const clock = new ManualClock();
+    const stack = await aSocketStack({}, { clock });
+    await stack.connect();
+
+    for (let count = 1; count <= 3; count += 1) {
+      clock.advance(9 * MINUTE_MS);
+      await stack.manage('POST', lastId(stack), 'still there?');
+    }
+
+    expect(await isOpen(stack)).toBe(true);
+  });
+
+  test('comes after 2 hours in any case', async () => {
+    const clock = new ManualClock();
+    const stack = await aSocketStack({}, { clock });
+    const client = await stack.connect();
+    for (let minutes = 9; minutes < 120; minutes += 9) {
+      clock.advance(9 * MINUTE_MS);
+      await stack.manage('POST', lastId(stack), 'still there?');
+    }
+    clock.advance(3 * MINUTE_MS - 1);
+    expect(await isOpen(stack)).toBe(true);
+
+    clock.advance(1);
+
+    expect(await isOpen(stack)).toBe(false);
     expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
   });
 
@@ -130,5 +160,18 @@ describe('closing', () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(stack.functions.eventsOf('disconnect')).toEqual([]);
     await expect(stack.connect()).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('of the whole API drops what is still to be told', async () => {
+    const clock = new ManualClock();
+    const stack = await aSocketStack({}, { clock });
+    const client = await stack.connect();
+    client.socket.close();
+    await client.closed;
+
+    await stack.api.close();
+    clock.advance(MINUTE_MS);
+
+    expect(stack.functions.eventsOf('disconnect')).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { connect as netConnect } from 'node:net';
 import { failing } from '../support/fake-functions.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import {
@@ -199,6 +200,30 @@ describe('handshake', () => {
 
     endClients();
     await leaving;
+    admit({ statusCode: 200 });
+
+    await until(() => stack.functions.eventsOf('disconnect').length === 1);
+    const [event] = stack.functions.eventsOf('disconnect');
+    expect(event.requestContext.disconnectStatusCode).toBe(1006);
+  });
+
+  test('tells the function of a client whose connection broke during $connect', async () => {
+    let admit: (answer: object) => void = () => {};
+    const connect = () =>
+      new Promise((resolve) => {
+        admit = resolve;
+      });
+    const stack = await aSocketStack({ connect });
+    const client = netConnect(stack.api.port, '127.0.0.1');
+    client.write(
+      'GET /live HTTP/1.1\r\nHost: local\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n' +
+        'Sec-WebSocket-Protocol: chat.v1\r\nSec-WebSocket-Version: 13\r\n' +
+        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+    );
+    await until(() => stack.functions.eventsOf('connect').length === 1);
+
+    client.resetAndDestroy();
+    await new Promise((resolve) => setTimeout(resolve, 20));
     admit({ statusCode: 200 });
 
     await until(() => stack.functions.eventsOf('disconnect').length === 1);

@@ -138,7 +138,13 @@ async function refusal(url: string, options?: ClientOptions) {
   });
 }
 
-/** Waits until a condition holds; the test's time-out is the limit. */
+const PATIENCE_MS = 3000;
+
+/** Waits until a condition holds. @throws Error when it does not come true in time. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+  const deadlineMs = Date.now() + PATIENCE_MS;
+  while (!holds()) {
+    if (Date.now() > deadlineMs) throw new Error(`not within ${PATIENCE_MS} ms: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 }

@@ -31,6 +31,7 @@ export async function relayFlexEvent(
   nowMs: number,
 ): Promise<Relayed> {
   if (event.kind === 'other') return 'nothing';
+  if (sessionId === undefined && isToldByChannel(event)) return 'nothing';
   const pointer = sessionId ?? (await ports.channels.find(event.channelSid, nowMs))?.sessionId;
   if (pointer === undefined) return 'unknown';
   const record = await ports.sessions.find(pointer, nowMs);
@@ -41,6 +42,23 @@ export async function relayFlexEvent(
   if (event.kind === 'ended') return relayEnd(ports, record, chat, event, nowMs);
   const shown = await toServerEvent(ports, record, chat, event);
   return shown === undefined ? 'nothing' : publish(ports, record, shown, nowMs);
+}
+
+/**
+ * Webhooks that serve all sessions repeat what a channel's own webhooks tell, except for what
+ * a flow's widgets say, and for the end. An agent without an identity would be shown twice.
+ */
+function isToldByChannel(event: FlexEvent): boolean {
+  switch (event.kind) {
+    case 'message':
+      return event.message.role !== 'bot' || event.message.clientMessageId !== undefined;
+    case 'joined':
+    case 'left':
+    case 'read':
+      return true;
+    default:
+      return false;
+  }
 }
 
 async function chatOf(

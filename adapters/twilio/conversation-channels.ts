@@ -19,15 +19,9 @@ export function createConversationChannels(
     openChannel: (chat, profile) => openConversation(rest, config, chat, profile),
 
     async routeChannel(channel, _chat, profile) {
-      // Studio hears the conversation through its webhook since it was opened.
-      if (routing.type === 'studio') return channel;
-      const interaction = await createInteraction(
-        rest,
-        workspaceSid,
-        routing,
-        channel.sid,
-        profile,
-      );
+      // Whoever else routes hears the conversation through its webhook since it was opened.
+      if (routing.type !== 'task') return channel;
+      const interaction = await createInteraction(rest, config, routing, channel.sid, profile);
       return { ...channel, ...interaction };
     },
 

@@ -1,4 +1,4 @@
-/** The webhooks that a conversation carries: ours, and Studio's when Studio routes. */
+/** The webhooks that a conversation carries: ours, and that of whoever routes it in our place. */
 import * as v from 'valibot';
 import type { ChannelSid } from '#core/ids';
 import type { ChatRef } from '#core/session';
@@ -67,10 +67,20 @@ function wantedWebhooks(
         'onConversationStateUpdated',
       ],
     },
-    ...(routing.type === 'studio'
-      ? [{ target: 'studio', flowSid: routing.flowSid, filters: ['onMessageAdded'] } as const]
-      : []),
+    ...routingWebhooks(routing),
   ];
+}
+
+function routingWebhooks(routing: ConversationsConfig['routing']): WantedWebhook[] {
+  const filters = ['onMessageAdded'];
+  switch (routing.type) {
+    case 'studio':
+      return [{ target: 'studio', flowSid: routing.flowSid, filters }];
+    case 'external':
+      return [{ target: 'webhook', url: routing.url, filters }];
+    case 'task':
+      return [];
+  }
 }
 
 function isSame(

@@ -7,7 +7,9 @@ export interface ConversationsConfig {
   /** `WS…` */
   readonly workspaceSid: string;
   /** How a chat becomes an agent's work. */
-  readonly routing: TaskRouting | StudioRouting;
+  readonly routing: TaskRouting | StudioRouting | ExternalRouting;
+  /** Webhook of type `interaction` that is to follow the interactions we create. */
+  readonly interactionWebhookTtid?: string;
   /** Public base URL of our webhooks, without a trailing slash. */
   readonly webhookUrl: string;
   /** What customers see where Flex tells no name. */
@@ -28,6 +30,12 @@ export interface StudioRouting {
   readonly type: 'studio';
   /** `FW…` */
   readonly flowSid: string;
+}
+
+/** A service of the operator hears the messages and creates the interaction. */
+export interface ExternalRouting {
+  readonly type: 'external';
+  readonly url: string;
 }
 
 /** @param conversation SID or unique name. */

@@ -4,7 +4,7 @@ import { ChatError, hasCode } from '#core/errors';
 import type { ChannelSid } from '#core/ids';
 import type { Channel } from '#core/session';
 import type { Profile } from '#protocol/frames';
-import type { TaskRouting } from './conversations-config.ts';
+import type { ConversationsConfig, TaskRouting } from './conversations-config.ts';
 import { taskAttributes } from './customer-attributes.ts';
 import { FLEX_HOST, TASKROUTER_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
@@ -42,7 +42,7 @@ const TasksSchema = v.object({
  */
 export async function createInteraction(
   rest: TwilioRest,
-  workspaceSid: string,
+  config: ConversationsConfig,
   routing: TaskRouting,
   conversation: ChannelSid,
   profile: Profile,
@@ -56,7 +56,7 @@ export async function createInteraction(
       method: 'POST',
       host: FLEX_HOST,
       path: path`/v1/Interactions`,
-      form: interactionForm(workspaceSid, routing, conversation, profile),
+      form: interactionForm(config, routing, conversation, profile),
       answer: InteractionSchema,
       notFound: 'MISCONFIGURED',
     });
@@ -68,7 +68,7 @@ export async function createInteraction(
     };
   } catch (error) {
     if (!isAlreadyThere(error, 'interactionExists')) throw error;
-    return findInteraction(rest, workspaceSid, conversation);
+    return findInteraction(rest, config.workspaceSid, conversation);
   }
 }
 
@@ -123,7 +123,7 @@ export async function closeInteraction(
 }
 
 function interactionForm(
-  workspaceSid: string,
+  { workspaceSid, interactionWebhookTtid }: ConversationsConfig,
   { workflowSid, taskChannel }: TaskRouting,
   conversation: ChannelSid,
   profile: Profile,
@@ -143,5 +143,6 @@ function interactionForm(
       properties: { media_channel_sid: conversation },
     }),
     Routing: JSON.stringify({ properties }),
+    WebhookTtid: interactionWebhookTtid,
   };
 }

@@ -2,26 +2,43 @@
 import * as v from 'valibot';
 import type { SecretReader } from '#adapters/aws/secret-reader';
 import { createConversationsBackend } from '#adapters/twilio/conversations-backend';
+import { createProgrammableChatBackend } from '#adapters/twilio/programmable-chat-backend';
 import { createTwilioRest } from '#adapters/twilio/rest-client';
 import { ChatError } from '#core/errors';
 import type { FlexBackend } from '#core/flex';
 import { ENV } from './env-names.ts';
 
-const FlexSchema = v.object({
+const common = {
   accountSid: v.string(),
   chatServiceSid: v.string(),
   workspaceSid: v.string(),
-  backEnd: v.literal('conversations'),
-  routing: v.variant('type', [
-    v.object({
-      type: v.literal('task'),
-      workflowSid: v.string(),
-      taskChannel: v.exactOptional(v.string()),
-    }),
-    v.object({ type: v.literal('studio'), flowSid: v.string() }),
-  ]),
   names: v.object({ agent: v.string(), bot: v.string() }),
-});
+};
+
+const RoutingSchema = v.variant('type', [
+  v.object({
+    type: v.literal('task'),
+    workflowSid: v.string(),
+    taskChannel: v.exactOptional(v.string()),
+  }),
+  v.object({ type: v.literal('studio'), flowSid: v.string() }),
+  v.object({ type: v.literal('external'), url: v.string() }),
+]);
+
+const FlexSchema = v.variant('backEnd', [
+  v.object({
+    ...common,
+    backEnd: v.literal('conversations'),
+    routing: RoutingSchema,
+    interactionWebhookTtid: v.exactOptional(v.string()),
+  }),
+  v.object({
+    ...common,
+    backEnd: v.literal('programmable-chat'),
+    routing: v.object({ type: v.picklist(['task', 'studio', 'external']) }),
+    flexFlowSid: v.string(),
+  }),
+]);
 
 const ApiKeySchema = v.pipe(
   v.string(),
@@ -49,6 +66,10 @@ export function createFlexBackend(options: FlexOptions): FlexBackend {
     credentials: async () => parseApiKey(await secrets.read(apiKeySecretArn)),
     ...(endpointUrl && { endpointUrl }),
   });
+  if (config.backEnd === 'programmable-chat') {
+    const integration = config.routing.type;
+    return createProgrammableChatBackend(rest, { ...config, integration, webhookUrl });
+  }
   return createConversationsBackend(rest, { ...config, webhookUrl });
 }
 

@@ -78,17 +78,45 @@ describe('relayFlexEvent', () => {
     expect(stack.customers.pushed(TAB)[0]).not.toHaveProperty('id');
   });
 
-  test('finds the session by the channel when the URL names none', async () => {
+  test("finds a bot's session by the channel when the URL names none", async () => {
+    const { stack, sid } = await anOpenChat();
+    const message = anAgentMessage({ role: 'bot', author: 'FW1' });
+
+    await relayFlexEvent(stack, { kind: 'message', channelSid: sid, message }, undefined, NOW_MS);
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ author: { role: 'bot' } }]);
+  });
+
+  test('finds the session of an end by the channel when the URL names none', async () => {
     const { stack, sid } = await anOpenChat();
 
-    await relayFlexEvent(
-      stack,
-      { kind: 'message', channelSid: sid, message: anAgentMessage() },
-      undefined,
-      NOW_MS,
-    );
+    const event = { kind: 'ended', channelSid: sid, by: 'agent', atMs: NOW_MS } as const;
+    await relayFlexEvent(stack, event, undefined, NOW_MS);
 
-    expect(stack.customers.pushed(TAB)).toHaveLength(1);
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended' }]);
+  });
+
+  test.each([
+    { kind: 'message', message: anAgentMessage() },
+    {
+      kind: 'message',
+      message: anAgentMessage({
+        role: 'bot',
+        author: customerIdentity(SESSION),
+        clientMessageId: clientMessageId('m1'),
+      }),
+    },
+    { kind: 'joined' },
+    { kind: 'joined', identity: 'ada' },
+    { kind: 'left' },
+    { kind: 'read', identity: 'ada', index: 1 },
+  ] as const)("leaves %j to the channel's own webhooks", async (event) => {
+    const { stack, sid } = await anOpenChat();
+
+    const relayed = await relayFlexEvent(stack, { ...event, channelSid: sid }, undefined, NOW_MS);
+
+    expect(relayed).toBe('nothing');
+    expect(stack.customers.pushed(TAB)).toEqual([]);
   });
 
   test('pushes nothing for a channel that is not of this session', async () => {

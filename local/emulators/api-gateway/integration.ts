@@ -1,5 +1,5 @@
+import type { Clock } from '#local/clock';
 import { FunctionFailure, type FunctionRunner } from '#local/emulators/aws/aws-service';
-import type { Clock } from './clock.ts';
 import type { MayInvoke } from './invoke-permissions.ts';
 
 /** API Gateway waits this long for a function, unless the integration says less. */

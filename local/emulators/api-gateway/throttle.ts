@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '#local/clock';
 
 export interface ThrottleLimits {
   /** Requests per second in the long run. */

@@ -1,15 +1,15 @@
 import { Throttle, throttleLimits } from '#local/emulators/api-gateway/throttle';
-import { ManualClock } from './support/manual-clock.ts';
+import { ManualClock } from '#test/support/manual-clock';
 
 describe('throttle', () => {
-  test('admits a burst, then as many as the rate earns', () => {
+  test('admits a burst, then as many as the rate earns', async () => {
     const clock = new ManualClock();
     const throttle = new Throttle({ ratePerSecond: 2, burst: 3 }, clock);
     const burst = [1, 2, 3, 4].map(() => throttle.admits());
 
-    clock.advance(499);
+    await clock.advance(499);
     const tooEarly = throttle.admits();
-    clock.advance(1);
+    await clock.advance(1);
 
     expect(burst).toEqual([true, true, true, false]);
     expect(tooEarly).toBe(false);
@@ -17,11 +17,11 @@ describe('throttle', () => {
     expect(throttle.admits()).toBe(false);
   });
 
-  test('never saves up more than a burst', () => {
+  test('never saves up more than a burst', async () => {
     const clock = new ManualClock();
     const throttle = new Throttle({ ratePerSecond: 100, burst: 2 }, clock);
 
-    clock.advance(60_000);
+    await clock.advance(60_000);
 
     expect([1, 2, 3].map(() => throttle.admits())).toEqual([true, true, false]);
   });

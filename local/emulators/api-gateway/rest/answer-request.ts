@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '#local/clock';
 import { headerPairs, splitTarget } from '../http-fields.ts';
 import { newId, newTraceId } from '../ids.ts';
 import type { Integrate } from '../integration.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Assembly } from '#local/assembly/assembly';
+import { type Clock, systemClock } from '#local/clock';
 import type { FunctionRunner } from '#local/emulators/aws/aws-service';
-import { type Clock, systemClock } from '../clock.ts';
 import { integrateWith } from '../integration.ts';
 import { invokePermissions } from '../invoke-permissions.ts';
 import { listenOnLoopback } from '../loopback-server.ts';

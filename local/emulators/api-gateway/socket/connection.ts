@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '#local/clock';
 import type { ConnectionFacts } from './socket-events.ts';
 import type { ConnectionLimits } from './socket-runtime.ts';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { Assembly } from '#local/assembly/assembly';
+import { type Clock, systemClock } from '#local/clock';
 import type { AwsService, FunctionRunner } from '#local/emulators/aws/aws-service';
-import { type Clock, systemClock } from '../clock.ts';
 import type { Random } from '../ids.ts';
 import { integrateWith } from '../integration.ts';
 import { invokePermissions } from '../invoke-permissions.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '#local/clock';
 import { newId, type Random } from '../ids.ts';
 import type { Integrate } from '../integration.ts';
 import type { Throttle } from '../throttle.ts';

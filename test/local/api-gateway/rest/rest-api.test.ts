@@ -1,6 +1,6 @@
 import { request } from 'node:http';
+import { ManualClock } from '#test/support/manual-clock';
 import { failing } from '../support/fake-functions.ts';
-import { ManualClock } from '../support/manual-clock.ts';
 import { aRestStack, endRestStacks, REST_API_ID } from '../support/rest-stack.ts';
 import { functionUri } from '../support/socket-assembly.ts';
 import { until } from '../support/socket-stack.ts';
@@ -168,10 +168,10 @@ describe('REST API', () => {
     });
     await until(() => stack.functions.calls.length === 1);
 
-    clock.advance(timeoutMs - 1);
+    await clock.advance(timeoutMs - 1);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(isAnswered).toBe(false);
-    clock.advance(1);
+    await clock.advance(1);
 
     expect(await answer).toBe('504 {"message": "Endpoint request timed out"}');
   });
@@ -185,7 +185,7 @@ describe('REST API', () => {
     const first = await stack.post('/new-message');
     const second = await answerOf(stack.post('/new-message'));
     const other = await stack.post('/new-message/s_1');
-    clock.advance(1000);
+    await clock.advance(1000);
     const later = await stack.post('/new-message');
 
     expect(second).toBe('429 {"message":"Too Many Requests"}');

@@ -1,4 +1,4 @@
-import { ManualClock } from '../support/manual-clock.ts';
+import { ManualClock } from '#test/support/manual-clock';
 import { aSocketStack, endSocketStacks, type SocketStack, until } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
@@ -53,12 +53,12 @@ describe('closing', () => {
     const stack = await aSocketStack({}, { clock });
     const client = await stack.connect();
 
-    clock.advance(10 * MINUTE_MS - 1);
+    await clock.advance(10 * MINUTE_MS - 1);
     expect(await isOpen(stack)).toBe(true);
-    clock.advance(1);
+    await clock.advance(1);
 
     expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
-    clock.advance(1000);
+    await clock.advance(1000);
     expect(await disconnected(stack)).toEqual({ code: 1001, reason: 'Going away' });
   });
 
@@ -68,7 +68,7 @@ describe('closing', () => {
     const client = await stack.connect();
 
     for (let count = 1; count <= 3; count += 1) {
-      clock.advance(9 * MINUTE_MS);
+      await clock.advance(9 * MINUTE_MS);
       client.socket.send('{"action":"shout"}');
       await until(() => stack.functions.eventsOf('shout').length === count);
     }
@@ -82,7 +82,7 @@ describe('closing', () => {
     await stack.connect();
 
     for (let count = 1; count <= 3; count += 1) {
-      clock.advance(9 * MINUTE_MS);
+      await clock.advance(9 * MINUTE_MS);
       await stack.manage('POST', lastId(stack), 'still there?');
     }
 
@@ -94,13 +94,13 @@ describe('closing', () => {
     const stack = await aSocketStack({}, { clock });
     const client = await stack.connect();
     for (let minutes = 9; minutes < 120; minutes += 9) {
-      clock.advance(9 * MINUTE_MS);
+      await clock.advance(9 * MINUTE_MS);
       await stack.manage('POST', lastId(stack), 'still there?');
     }
-    clock.advance(3 * MINUTE_MS - 1);
+    await clock.advance(3 * MINUTE_MS - 1);
     expect(await isOpen(stack)).toBe(true);
 
-    clock.advance(1);
+    await clock.advance(1);
 
     expect(await isOpen(stack)).toBe(false);
     expect(await client.closed).toEqual({ code: 1001, reason: 'Going away' });
@@ -114,7 +114,7 @@ describe('closing', () => {
 
     client.socket.close();
     await client.closed;
-    clock.advance(MINUTE_MS);
+    await clock.advance(MINUTE_MS);
 
     expect(stack.functions.eventsOf('disconnect')).toEqual([]);
   });
@@ -127,9 +127,9 @@ describe('closing', () => {
     client.socket.close();
     await client.closed;
 
-    clock.advance(4999);
+    await clock.advance(4999);
     expect(stack.functions.eventsOf('disconnect')).toEqual([]);
-    clock.advance(1001);
+    await clock.advance(1001);
 
     expect(stack.functions.eventsOf('disconnect')).toHaveLength(1);
   });
@@ -170,7 +170,7 @@ describe('closing', () => {
     await client.closed;
 
     await stack.api.close();
-    clock.advance(MINUTE_MS);
+    await clock.advance(MINUTE_MS);
 
     expect(stack.functions.eventsOf('disconnect')).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import { ManualClock } from '../support/manual-clock.ts';
+import { ManualClock } from '#test/support/manual-clock';
 import { allow, aSocketStack, endSocketStacks, until } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
@@ -25,7 +25,7 @@ describe('events of one connection', () => {
     const clock = new ManualClock();
     const stack = await aSocketStack({}, { clock });
     const client = await stack.connect();
-    clock.advance(1000);
+    await clock.advance(1000);
     client.socket.send('one');
     client.socket.send('two');
     await client.receives(2);

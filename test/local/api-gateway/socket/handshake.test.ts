@@ -1,6 +1,6 @@
 import { connect as netConnect } from 'node:net';
+import { ManualClock } from '#test/support/manual-clock';
 import { failing } from '../support/fake-functions.ts';
-import { ManualClock } from '../support/manual-clock.ts';
 import {
   allow,
   aSocketStack,
@@ -128,7 +128,7 @@ describe('handshake', () => {
     const refused = stack.refusal();
     await until(() => stack.functions.eventsOf('connect').length === 1);
 
-    clock.advance(29_000);
+    await clock.advance(29_000);
 
     expect((await refused).status).toBe(502);
   });
@@ -154,7 +154,7 @@ describe('handshake', () => {
     await stack.connect();
 
     const { status } = await stack.refusal();
-    clock.advance(1000);
+    await clock.advance(1000);
 
     expect(status).toBe(429);
     await expect(stack.connect()).resolves.toBeDefined();

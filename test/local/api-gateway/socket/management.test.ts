@@ -1,4 +1,4 @@
-import { ManualClock } from '../support/manual-clock.ts';
+import { ManualClock } from '#test/support/manual-clock';
 import { API_ID } from '../support/socket-assembly.ts';
 import { aSocketStack, endSocketStacks, type SocketStack, until } from '../support/socket-stack.ts';
 
@@ -133,7 +133,7 @@ describe('GET of @connections', () => {
     const clock = new ManualClock(Date.UTC(2026, 10, 22, 6, 30, 0, 123));
     const stack = await aSocketStack({}, { clock });
     const client = await stack.connect({ headers: { 'User-Agent': 'browser' } });
-    clock.advance(1000);
+    await clock.advance(1000);
     client.socket.send('hi');
     await client.receives(1);
 

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
+import { ManualClock } from '#test/support/manual-clock';
 import { failing } from '../support/fake-functions.ts';
-import { ManualClock } from '../support/manual-clock.ts';
 import { aSocketStack, endSocketStacks, until } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
@@ -107,9 +107,9 @@ describe('messages', () => {
     client.socket.send('hi');
     await until(() => stack.functions.eventsOf('default').length === 1);
 
-    clock.advance(28_999);
+    await clock.advance(28_999);
     expect(client.received).toEqual([]);
-    clock.advance(1);
+    await clock.advance(1);
 
     const [frame] = await client.receives(1);
     expect(frame).toContain('{"message": "Endpoint request timed out", "connectionId":"');

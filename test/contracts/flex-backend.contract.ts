@@ -17,10 +17,21 @@ export interface FlexUnderTest {
   inspect(channel: ChannelSid): Promise<ChannelView>;
   /** Accepts the channel's task if need be and writes as the agent. */
   reply(channel: ChannelSid, body: string): Promise<void>;
+  replyWithMedia(
+    channel: ChannelSid,
+    media: { filename: string; contentType: string; size: number },
+  ): Promise<void>;
+  /** The agent has read up to an index. */
+  read(channel: ChannelSid, index: number): Promise<void>;
+  /** The agent leaves; the chat goes on without one. */
+  leave(channel: ChannelSid): Promise<void>;
+  comeBack(channel: ChannelSid): Promise<void>;
   /** Posts as somebody who is neither customer nor agent. */
   postAs(author: string, channel: ChannelSid, body: string, attributes?: object): Promise<void>;
   /** The agent ends the chat. */
   complete(channel: ChannelSid): Promise<void>;
+  /** Resolves once all that was to happen has happened, webhooks included. */
+  settled(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -29,6 +40,7 @@ export interface ChannelView {
   readonly customers: number;
   /** URLs that hear of it. */
   readonly webhooks: readonly string[];
+  /** Those that an agent has, or is to get. */
   readonly tasks: readonly { readonly attributes: Readonly<Record<string, unknown>> }[];
   /** `customer`: up to where the customer has read. */
   readonly customerHasRead: number | null;
@@ -88,11 +100,17 @@ const codeOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof ChatError ? error.code : error),
   );
 
-/** @param openingCalls how many calls it takes to open and route a chat: five at most. */
+interface Traits {
+  /** How many calls it takes to open and route a chat: five at most. */
+  readonly openingCalls: number;
+  /** Whether Flex refuses messages on a channel that has ended, or takes them all the same. */
+  readonly refusesLateMessages: boolean;
+}
+
 export function flexBackendContract(
   name: string,
   create: () => Promise<FlexUnderTest>,
-  openingCalls = 5,
+  { openingCalls, refusesLateMessages }: Traits,
 ): void {
   describe(`FlexBackend: ${name}`, () => {
     let flex: FlexUnderTest;
@@ -241,14 +259,17 @@ export function flexBackendContract(
         expect(counter.calls).toBe(1);
       });
 
-      test('rejects with CHAT_ENDED after the agent ended the chat', async () => {
+      const afterTheEnd = refusesLateMessages ? 'CHAT_ENDED' : 'none';
+
+      test(`answers with the error ${afterTheEnd} after the agent ended the chat`, async () => {
         const chat = newChat();
         const channel = await open(backend, chat);
         await flex.complete(channel.sid);
 
         const code = await codeOf(backend.postMessage(channel, chat, aMessage('late')));
 
-        expect(code).toBe('CHAT_ENDED');
+        expect(code).toBe(afterTheEnd);
+        expect(await backend.channelState(chat)).toBe('ended');
       });
 
       test('rejects with UPSTREAM_UNAVAILABLE when the answer is lost', async () => {
@@ -391,9 +412,7 @@ export function flexBackendContract(
         await backend.endChannel(channel);
 
         expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
-        expect(await codeOf(backend.postMessage(channel, chat, aMessage('m-1')))).toBe(
-          'CHAT_ENDED',
-        );
+        expect(await backend.channelState(chat)).toBe('ended');
       });
 
       test('ends a chat whose task is known by the channel only', async () => {
@@ -421,6 +440,32 @@ export function flexBackendContract(
         await backend.endChannel(channel);
 
         expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true });
+      });
+    });
+
+    describe('channelState', () => {
+      test('is open with an agent, and without one', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const before = await backend.channelState(chat);
+        await flex.reply(channel.sid, 'hello');
+        await flex.leave(channel.sid);
+
+        expect([before, await backend.channelState(chat)]).toEqual(['open', 'open']);
+      });
+
+      test('is ended of one chat and open of the next', async () => {
+        const chat = newChat();
+        const next = { ...chat, chat: 2 };
+        await flex.complete((await open(backend, chat)).sid);
+        await open(backend, next);
+
+        expect(await backend.channelState(chat)).toBe('ended');
+        expect(await backend.channelState(next)).toBe('open');
+      });
+
+      test('is none of a chat that Flex does not know', async () => {
+        expect(await backend.channelState(newChat())).toBeUndefined();
       });
     });
 

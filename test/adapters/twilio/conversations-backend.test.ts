@@ -1,22 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { parseFlexWebhook } from '#adapters/twilio/webhook';
-import { parseForm } from '#adapters/twilio/webhook-form';
-import { isSignedByTwilio } from '#adapters/twilio/webhook-signature';
-import type { FlexBackend, FlexEvent } from '#core/flex';
+import type { FlexBackend } from '#core/flex';
 import { type ChannelSid, channelSid, clientMessageId, sessionId } from '#core/ids';
 import { type ChatRef, customerIdentity } from '#core/session';
 import { flexBackendContract } from '#test/contracts/flex-backend.contract';
+import { flexChatContract } from '#test/contracts/flex-chat.contract';
 import {
-  AUTH_TOKEN,
   type ConversationsUnderTest,
   conversationsUnderTest,
   STUDIO_ROUTING,
 } from './conversations-under-test.ts';
 
-flexBackendContract('Flex Conversations', () => conversationsUnderTest());
+flexBackendContract('Flex Conversations', () => conversationsUnderTest(), {
+  openingCalls: 5,
+  refusesLateMessages: true,
+});
+flexChatContract('Flex Conversations', (webhookUrl) => conversationsUnderTest({ webhookUrl }));
 
 const newChat = (): ChatRef => ({ sessionId: sessionId(randomUUID()), chat: 1 });
 
@@ -253,85 +251,5 @@ describe('createConversationsBackend with Studio', () => {
     await backend.endChannel(channel);
 
     expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
-  });
-});
-
-describe('webhooks of a conversation', () => {
-  /** A receiver at the webhook URL that keeps what is signed for the URL it was called at. */
-  async function aReceiver() {
-    const events: FlexEvent[] = [];
-    const forged: string[] = [];
-    let url = '';
-    const server = createServer(async (request, response) => {
-      const rawBody = await text(request);
-      const isSigned = isSignedByTwilio({
-        url: `${url}${request.url?.slice('/prod'.length)}`,
-        rawBody,
-        contentType: request.headers['content-type'],
-        signature: request.headers['x-twilio-signature']?.toString(),
-        authTokens: [AUTH_TOKEN],
-      });
-      if (isSigned) events.push(parseFlexWebhook(parseForm(rawBody)));
-      else forged.push(request.url ?? '');
-      response.end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/prod`;
-    const stop = () => new Promise((resolve) => server.close(resolve));
-    return { url, events, forged, stop };
-  }
-
-  test('tell of a whole chat, signed', async () => {
-    const receiver = await aReceiver();
-    const flex = await conversationsUnderTest({ webhookUrl: receiver.url });
-    const backend = flex.connect();
-    const chat = newChat();
-    const own = customerIdentity(chat.sessionId);
-
-    const { channel } = await backend.openChannel(chat, {});
-    await backend.routeChannel(channel, chat, {});
-    await backend.postMessage(channel, chat, { ...aMessage, body: 'Grüße & 1+1=2' });
-    await flex.reply(channel.sid, 'an answer');
-    await flex.replyWithMedia(channel.sid, {
-      filename: 'a.png',
-      contentType: 'image/png',
-      size: 1,
-    });
-    await flex.read(channel.sid, 0);
-    await flex.complete(channel.sid);
-    await flex.twilio.settled();
-    await flex.stop();
-    await receiver.stop();
-
-    const agent = expect.stringMatching(/^ada_2Elovelace/);
-    expect(receiver.forged).toEqual([]);
-    expect(receiver.events.every(({ channelSid: sid }) => sid === channel.sid)).toBe(true);
-    expect(receiver.events).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({
-          kind: 'message',
-          message: expect.objectContaining({
-            author: own,
-            body: 'Grüße & 1+1=2',
-            clientMessageId: 'm-1',
-          }),
-        }),
-        expect.objectContaining({ kind: 'joined', identity: agent }),
-        expect.objectContaining({
-          kind: 'message',
-          message: expect.objectContaining({ author: agent, role: 'agent', body: 'an answer' }),
-        }),
-        expect.objectContaining({
-          kind: 'message',
-          message: expect.objectContaining({
-            body: '',
-            media: [expect.objectContaining({ filename: 'a.png', size: 1 })],
-          }),
-        }),
-        expect.objectContaining({ kind: 'read', identity: agent, index: 0 }),
-        expect.objectContaining({ kind: 'left', identity: agent }),
-        expect.objectContaining({ kind: 'ended', by: 'agent' }),
-      ]),
-    );
   });
 });

@@ -2,17 +2,14 @@ import { createConversationsBackend } from '#adapters/twilio/conversations-backe
 import type { ConversationsConfig } from '#adapters/twilio/conversations-config';
 import { createTwilioRest } from '#adapters/twilio/rest-client';
 import type { FlexBackend } from '#core/flex';
-import type { ChannelSid } from '#core/ids';
 import { postAgentMessage } from '#local/emulators/twilio/agent';
 import { startTwilio, type TwilioSimulator } from '#local/emulators/twilio/start';
 import type { Task } from '#local/emulators/twilio/state/task';
 import type { FlexUnderTest } from '#test/contracts/flex-backend.contract';
+import { AUTH_TOKEN } from '#test/contracts/flex-chat.contract';
 import { createAgentDesk } from '#test/support/agent-desk';
 
 const sid = (prefix: string) => `${prefix}${'0'.repeat(31)}1`;
-
-/** Signs the account's webhooks. */
-export const AUTH_TOKEN = 'made-up-auth-token';
 
 const ACCOUNT = {
   accountSid: sid('AC'),
@@ -33,12 +30,6 @@ export interface ConversationsUnderTest extends FlexUnderTest {
   readonly twilio: TwilioSimulator;
   /** @param changed parts of the configuration that differ for this one. */
   connect(fetch?: typeof globalThis.fetch, changed?: Partial<ConversationsConfig>): FlexBackend;
-  replyWithMedia(
-    channel: ChannelSid,
-    media: { filename: string; contentType: string; size: number },
-  ): Promise<void>;
-  /** The agent has read up to an index. */
-  read(channel: ChannelSid, index: number): Promise<void>;
 }
 
 /** The back end on a simulated Twilio account. Nobody listens at its webhooks. */
@@ -63,9 +54,12 @@ export async function conversationsUnderTest(
       endpointUrl: twilio.url,
       fetch,
     });
-  const acceptedTask = async (channel: string): Promise<string> => {
+  const tasksOf = async (channel: string) => {
     await twilio.settled();
-    const task = (await desk.tasks()).find(({ channelSid }) => channelSid === channel);
+    return (await desk.tasks()).filter(({ channelSid }) => channelSid === channel);
+  };
+  const acceptedTask = async (channel: string): Promise<string> => {
+    const [task] = await tasksOf(channel);
     if (task === undefined) throw new Error(`no task for ${channel}`);
     if (task.status === 'pending') await desk.accept(task.sid, 'Ada Lovelace');
     return task.sid;
@@ -120,9 +114,18 @@ export async function conversationsUnderTest(
     async read(channel, index) {
       await desk.read(await acceptedTask(channel), index);
     },
+    async leave(channel) {
+      await desk.leave(await acceptedTask(channel));
+    },
+    async comeBack(channel) {
+      // Flex offers a parked chat again; the simulator has no such offer of its own.
+      taskOf((await tasksOf(channel))[0]?.sid ?? '').assignmentStatus = 'pending';
+      await acceptedTask(channel);
+    },
     async complete(channel) {
       await desk.complete(await acceptedTask(channel));
     },
+    settled: () => twilio.settled(),
     stop: () => twilio.close(),
   };
 }

@@ -10,7 +10,8 @@ import { RequestLog, type SeenRequest } from './request-log.ts';
 import { RestApi } from './rest-api.ts';
 import { settleTimers } from './state/timers.ts';
 import { runStudioFlows } from './studio.ts';
-import { type Delivery, Webhooks } from './webhooks.ts';
+import { type Delivery, WebhookCaller } from './webhook-caller.ts';
+import { callConversationWebhooks } from './webhooks.ts';
 import { createWorld, type World } from './world.ts';
 
 /** A running simulator of one Twilio account with Flex. */
@@ -38,10 +39,11 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   const world = createWorld(options);
   const faults = new Faults();
   const log = new RequestLog();
-  const webhooks = new Webhooks(world, faults, {
+  const webhooks = new WebhookCaller(world, faults, {
     timeoutMs: options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS,
     log: options.log ?? (() => {}),
   });
+  callConversationWebhooks(world, webhooks);
   runStudioFlows(world);
   const rest = new RestApi(world, products(world), faults, log);
   const desk = new AgentDesk(world, faults, log, options.corsOrigin);

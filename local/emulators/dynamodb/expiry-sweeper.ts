@@ -3,7 +3,7 @@ import type { Dynalite } from './dynalite-process.ts';
 import type { TableSettings } from './table-settings.ts';
 
 /** How long an expired item stays readable; AWS promises a few days at most. */
-export const DEFAULT_LATENESS_MS = 5 * 60_000;
+const DEFAULT_LATENESS_MS = 5 * 60_000;
 
 const INTERVAL_MS = 60_000;
 

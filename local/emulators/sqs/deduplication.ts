@@ -1,7 +1,7 @@
 import type { SentId } from './queue-store.ts';
 
 /** Counted from the first accepted send. Source: SQS developer guide, "Using the message deduplication ID". */
-export const DEDUPLICATION_MS = 5 * 60_000;
+const DEDUPLICATION_MS = 5 * 60_000;
 
 /** Remembers which messages were sent, so that sending one again stores nothing. */
 export class Deduplication {

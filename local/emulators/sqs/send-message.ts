@@ -43,7 +43,7 @@ export function messageBytes({
   return Buffer.byteLength(body) + attributesBytes(attributes);
 }
 
-export function readMessage(queue: FifoQueue, parameters: Parameters): NewMessage {
+function readMessage(queue: FifoQueue, parameters: Parameters): NewMessage {
   refuseOthers(parameters, KNOWN);
   const body = messageBody(parameters);
   const attributes = messageAttributes(parameters);

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CHAT_ENDPOINTS } from '#local/emulators/twilio/endpoints/chat';
 import { CONVERSATIONS_ENDPOINTS } from '#local/emulators/twilio/endpoints/conversations';
 import { FLEX_ENDPOINTS } from '#local/emulators/twilio/endpoints/flex';
 import { TASKROUTER_ENDPOINTS } from '#local/emulators/twilio/endpoints/taskrouter';
@@ -16,6 +17,7 @@ const PACKAGE = '@twilio/cli-core@8.3.2';
 
 /** By host: the file below `src/services/twilio-api`. */
 const DOCUMENTS = {
+  'chat.twilio.com': 'twilio_chat_v2.json',
   'conversations.twilio.com': 'twilio_conversations_v1.json',
   'flex-api.twilio.com': 'twilio_flex_v1.json',
   'taskrouter.twilio.com': 'twilio_taskrouter_v1.json',
@@ -23,9 +25,19 @@ const DOCUMENTS = {
 
 const DELIBERATE: readonly Deliberate[] = [
   {
-    operations: ['createWebhook', 'updateWebhook'],
+    operations: ['createWebhook', 'updateWebhook', 'createChannelWebhook', 'updateChannelWebhook'],
     parameter: 'Configuration.Filters',
     reason: 'documented as any text; a misspelt event would never fire, so only real ones pass',
+  },
+  {
+    operations: ['updateService'],
+    parameter: 'WebhookFilters',
+    reason: 'as above',
+  },
+  {
+    operations: ['createChannelWebhook', 'updateChannelWebhook'],
+    parameter: 'Configuration.RetryCount',
+    reason: 'the limit of 3 stands in the description only',
   },
   {
     operations: ['listTasks'],
@@ -37,7 +49,12 @@ const DELIBERATE: readonly Deliberate[] = [
 const folder = mkdtempSync(join(tmpdir(), 'twilio-openapi-'));
 try {
   const documents = fetchDocuments(folder);
-  const endpoints = [...CONVERSATIONS_ENDPOINTS, ...FLEX_ENDPOINTS, ...TASKROUTER_ENDPOINTS];
+  const endpoints = [
+    ...CHAT_ENDPOINTS,
+    ...CONVERSATIONS_ENDPOINTS,
+    ...FLEX_ENDPOINTS,
+    ...TASKROUTER_ENDPOINTS,
+  ];
   const differences = compareEndpoints(endpoints, documents, DELIBERATE);
   for (const line of differences) console.error(line);
   console.log(

@@ -182,6 +182,7 @@ function parameterDifferences(
     ['values', valuesOf(ours), value.enum?.toSorted().join(', ')],
     ['SID', ours.kind.type === 'sid' ? ours.kind.prefix : undefined, prefixOf(value)],
     ['integer', ours.kind.type === 'integer', value.type === 'integer'],
+    ['boolean', ours.kind.type === 'boolean', value.type === 'boolean'],
     ['maximum', ours.kind.type === 'integer' ? ours.kind.maximum : undefined, value.maximum],
   ];
   return compared

@@ -26,6 +26,11 @@ export class Parameters {
     return value === undefined ? undefined : Number(value);
   }
 
+  boolean(name: string): boolean | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : value === 'true';
+  }
+
   json(name: string): unknown {
     const value = this.text(name);
     return value === undefined ? undefined : JSON.parse(value);
@@ -86,8 +91,10 @@ function faultOf(kind: Kind, value: string): string | undefined {
       return durationFault(value, kind.minimumMs);
     case 'json':
       return isJson(value) ? tooLong(value, undefined, kind.maxBytes) : 'expected JSON';
+    case 'boolean':
+      return ['true', 'false'].includes(value) ? undefined : 'expected true or false';
     case 'url':
-      return isUrl(value) ? undefined : 'expected an absolute http or https URL';
+      return urlFault(value, kind.mayBeEmpty ?? false);
   }
 }
 
@@ -122,6 +129,11 @@ function isJson(value: string): boolean {
   } catch {
     return false;
   }
+}
+
+function urlFault(value: string, mayBeEmpty: boolean): string | undefined {
+  if (isUrl(value) || (mayBeEmpty && value === '')) return undefined;
+  return 'expected an absolute http or https URL';
 }
 
 const isUrl = (value: string): boolean =>

@@ -42,6 +42,11 @@ export interface TwilioOptions {
   readonly random?: RandomBytes;
   /** How long after an interaction its task appears; default 10. */
   readonly taskDelayMs?: number;
+  /**
+   * How long after an event the chat service's own webhook is called; default 0. With Twilio
+   * it has been seen to take about 10 s.
+   */
+  readonly chatServiceWebhookDelayMs?: number;
   /** How long a webhook may take; default 5000 as with Twilio. */
   readonly webhookTimeoutMs?: number;
   /**

@@ -1,7 +1,9 @@
 import type { Operation } from './call.ts';
+import { CHAT_ENDPOINTS } from './endpoints/chat.ts';
 import { CONVERSATIONS_ENDPOINTS, type ConversationsOperation } from './endpoints/conversations.ts';
 import { FLEX_ENDPOINTS, type FlexOperation } from './endpoints/flex.ts';
 import { TASKROUTER_ENDPOINTS, type TaskRouterOperation } from './endpoints/taskrouter.ts';
+import { chatOperations } from './operations/chat/chat.ts';
 import { configurationOperations } from './operations/configuration.ts';
 import { conversationOperations } from './operations/conversations.ts';
 import { interactionOperations } from './operations/interactions.ts';
@@ -26,6 +28,7 @@ export function products(world: World): readonly Product[] {
   const flex: Record<FlexOperation, Operation> = interactionOperations(world);
   const taskRouter: Record<TaskRouterOperation, Operation> = taskOperations(world);
   return [
+    { endpoints: CHAT_ENDPOINTS, operations: chatOperations(world) },
     { endpoints: CONVERSATIONS_ENDPOINTS, operations: conversations },
     { endpoints: FLEX_ENDPOINTS, operations: flex },
     { endpoints: TASKROUTER_ENDPOINTS, operations: taskRouter },

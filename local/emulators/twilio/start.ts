@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AgentDesk } from './agent-desk.ts';
+import { callChatWebhooks } from './chat-events.ts';
 import type { FaultSettings } from './fault-settings.ts';
 import { Faults } from './faults.ts';
 import { sendJson } from './http.ts';
@@ -44,6 +45,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     log: options.log ?? (() => {}),
   });
   callConversationWebhooks(world, webhooks);
+  callChatWebhooks(world, webhooks);
   runStudioFlows(world);
   const rest = new RestApi(world, products(world), faults, log);
   const desk = new AgentDesk(world, faults, log, options.corsOrigin);

@@ -39,7 +39,8 @@ function isHeard(
 function runFlow(world: World, flow: StudioFlow, conversation: Conversation): void {
   if (conversation.state === 'closed') return;
   const { via = 'function', botReply = DEFAULT_REPLY } = flow;
-  const actor = { source: 'API', firesWebhooks: via === 'function' } as const;
+  const isWidget = via === 'widget';
+  const actor = { source: 'API', firesWebhooks: !isWidget, isWidget } as const;
   addMessage(world, conversation, { author: flow.sid, body: botReply }, actor);
   sendToFlex(world, conversation);
 }

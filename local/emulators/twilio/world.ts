@@ -2,6 +2,7 @@ import { systemClock } from '../../clock.ts';
 import type { TwilioAccount, TwilioOptions } from './options.ts';
 import { Scheduler } from './scheduler.ts';
 import { type SidSource, sidSource } from './sids.ts';
+import { type ChatService, newChatService } from './state/chat-service.ts';
 import type { Conversation } from './state/conversation.ts';
 import type { Interaction } from './state/interaction.ts';
 import type { Task } from './state/task.ts';
@@ -14,6 +15,8 @@ export interface Actor {
   readonly clientIdentity?: string;
   /** REST requests are silent unless they carry `X-Twilio-Webhook-Enabled: true`. */
   readonly firesWebhooks: boolean;
+  /** Studio's widgets: only the webhook of the whole chat service hears of them. */
+  readonly isWidget?: boolean;
 }
 
 /** Something that happened in a conversation. */
@@ -33,10 +36,12 @@ export interface World {
   readonly account: TwilioAccount;
   readonly announcesFlexClose: boolean;
   readonly taskDelayMs: number;
+  readonly chatServiceWebhookDelayMs: number;
   readonly messagingServiceSid: string;
   readonly nowMs: () => number;
   readonly newSid: SidSource;
   readonly scheduler: Scheduler;
+  readonly chatService: ChatService;
   /** By SID, oldest first, as all maps here. */
   readonly conversations: Map<string, Conversation>;
   /** By identity. */
@@ -45,6 +50,8 @@ export interface World {
   readonly tasks: Map<string, Task>;
   /** Hear every event whose actor fires webhooks. */
   readonly subscribers: ((event: ConversationEvent) => void)[];
+  /** Hear those as well, and what Studio's widgets do. */
+  readonly serviceSubscribers: ((event: ConversationEvent) => void)[];
 }
 
 export function createWorld(options: TwilioOptions): World {
@@ -54,21 +61,27 @@ export function createWorld(options: TwilioOptions): World {
     account: options.account,
     announcesFlexClose: options.announcesFlexClose ?? true,
     taskDelayMs: options.taskDelayMs ?? 10,
+    chatServiceWebhookDelayMs: options.chatServiceWebhookDelayMs ?? 0,
     messagingServiceSid: newSid('MG'),
     nowMs: () => clock.now(),
     newSid,
     scheduler: new Scheduler(),
+    chatService: newChatService(clock.now()),
     conversations: new Map(),
     users: new Map(),
     interactions: new Map(),
     tasks: new Map(),
     subscribers: [],
+    serviceSubscribers: [],
   };
 }
 
 export function announce(world: World, event: ConversationEvent): void {
-  if (!event.actor.firesWebhooks) return;
-  for (const subscriber of world.subscribers) subscriber(event);
+  const { firesWebhooks, isWidget } = event.actor;
+  if (firesWebhooks) for (const subscriber of world.subscribers) subscriber(event);
+  if (firesWebhooks || isWidget) {
+    for (const subscriber of world.serviceSubscribers) subscriber(event);
+  }
 }
 
 /** ISO 8601 with milliseconds, as in webhooks. */

@@ -12,8 +12,9 @@ export type Kind =
   | { readonly type: 'duration'; readonly minimumMs: number }
   /** Any JSON value as text. */
   | { readonly type: 'json'; readonly maxBytes?: number }
-  /** Absolute, http or https. */
-  | { readonly type: 'url' };
+  | { readonly type: 'boolean' }
+  /** Absolute, http or https; the empty text clears it where that is allowed. */
+  | { readonly type: 'url'; readonly mayBeEmpty?: boolean };
 
 export interface Parameter {
   /** Case counts. */
@@ -63,7 +64,13 @@ export const duration = (name: string, minimumMs: number, errorCode: number): Pa
 export const json = (name: string, maxBytes?: number, options?: Options): Parameter =>
   parameter(name, maxBytes ? { type: 'json', maxBytes } : { type: 'json' }, options);
 
-export const url = (name: string): Parameter => parameter(name, { type: 'url' });
+export const boolean = (name: string): Parameter => parameter(name, { type: 'boolean' });
+
+export const url = (name: string, options?: Options): Parameter =>
+  parameter(name, { type: 'url' }, options);
+
+export const clearableUrl = (name: string): Parameter =>
+  parameter(name, { type: 'url', mayBeEmpty: true });
 
 /** How every list is paged. */
 export const paging = (maxPageSize: number): readonly Parameter[] => [

@@ -1,6 +1,6 @@
 import type { Call, Operation } from '../call.ts';
 import { pageOf } from '../paging.ts';
-import { ensureUser, findUser, type User } from '../state/user.ts';
+import { ensureUser, findUser, type User, updateUser } from '../state/user.ts';
 import { conflict } from '../twilio-error.ts';
 import { isoSeconds, type World } from '../world.ts';
 import { baseUrl, found } from './scope.ts';
@@ -13,7 +13,7 @@ export function userOperations(world: World) {
       const identity = call.parameters.text('Identity') ?? '';
       if (world.users.has(identity)) throw conflict(50201, 'User already exists');
       const user = ensureUser(world, identity);
-      change(world, user, call);
+      updateUser(world, user, changeOf(call));
       return toJson(world, base, user);
     },
     listUsers: (call) =>
@@ -27,7 +27,7 @@ export function userOperations(world: World) {
     fetchUser: (call) => render(call, userOf(world, call)),
     updateUser: (call) => {
       const user = userOf(world, call);
-      change(world, user, call);
+      updateUser(world, user, changeOf(call));
       return render(call, user);
     },
   } satisfies Record<string, Operation>;
@@ -38,11 +38,10 @@ function userOf(world: World, call: Call): User {
   return found(findUser(world, call.path['Sid'] ?? ''), call);
 }
 
-function change(world: World, user: User, { parameters }: Call): void {
-  user.friendlyName = parameters.text('FriendlyName') ?? user.friendlyName;
-  user.attributes = parameters.text('Attributes') ?? user.attributes;
-  user.updatedAtMs = world.nowMs();
-}
+const changeOf = ({ parameters }: Call) => ({
+  friendlyName: parameters.text('FriendlyName'),
+  attributes: parameters.text('Attributes'),
+});
 
 const toJson = (world: World, base: string, user: User) => ({
   sid: user.sid,

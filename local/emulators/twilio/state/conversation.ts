@@ -1,5 +1,6 @@
 import { conflict, TwilioError } from '../twilio-error.ts';
 import { type Actor, announce, isoMs, type World } from '../world.ts';
+import type { ChannelWebhook } from './channel-webhook.ts';
 import type { Message } from './message.ts';
 import type { Participant } from './participant.ts';
 import type { ScopedWebhook } from './scoped-webhook.ts';
@@ -24,6 +25,10 @@ export interface Conversation {
   readonly messages: Message[];
   readonly participants: Participant[];
   readonly webhooks: ScopedWebhook[];
+  /** As Programmable Chat sees it, where it is a channel. */
+  readonly channelType: 'public' | 'private';
+  /** Webhooks of Programmable Chat, which are others. */
+  readonly channelWebhooks: ChannelWebhook[];
 }
 
 /** What a request may set; undefined leaves a value as it is. */
@@ -42,7 +47,7 @@ export type StateReason = 'API' | 'TIMER' | 'EVENT';
 
 export function createConversation(
   world: World,
-  change: ConversationChange,
+  change: ConversationChange & Partial<Pick<Conversation, 'channelType'>>,
   actor: Actor,
 ): Conversation {
   if (change.state === 'closed') {
@@ -63,6 +68,8 @@ export function createConversation(
     messages: [],
     participants: [],
     webhooks: [],
+    channelType: change.channelType ?? 'private',
+    channelWebhooks: [],
   };
   applyChange(world, conversation, change);
   world.conversations.set(conversation.sid, conversation);

@@ -30,6 +30,8 @@ export interface Message {
 export interface NewMessage {
   readonly author: string;
   readonly body?: string | undefined;
+  /** Programmable Chat takes a message without text. */
+  readonly mayBeEmpty?: boolean;
   readonly media?: readonly Media[] | undefined;
   readonly attributes?: string | undefined;
   readonly createdAtMs?: number | undefined;
@@ -46,7 +48,7 @@ export function addMessage(
   actor: Actor,
 ): Message {
   assertOpen(conversation);
-  if (!given.body && !given.media) {
+  if (!given.body && !given.media && !given.mayBeEmpty) {
     throw new TwilioError(400, 50503, 'A message needs a body');
   }
   const createdAtMs = given.createdAtMs ?? world.nowMs();

@@ -19,6 +19,8 @@ export interface NewParticipant {
   readonly identity: string;
   readonly attributes?: string | undefined;
   readonly roleSid?: string | undefined;
+  readonly lastReadMessageIndex?: number | undefined;
+  readonly lastReadAtMs?: number | undefined;
 }
 
 export interface ParticipantChange {
@@ -31,7 +33,7 @@ export interface ParticipantChange {
 export function addParticipant(
   world: World,
   conversation: Conversation,
-  { identity, attributes, roleSid }: NewParticipant,
+  { identity, attributes, roleSid, lastReadMessageIndex, lastReadAtMs }: NewParticipant,
   actor: Actor,
 ): Participant {
   assertOpen(conversation);
@@ -45,8 +47,8 @@ export function addParticipant(
     identity,
     roleSid: roleSid ?? world.newSid('RL'),
     attributes: attributes ?? '{}',
-    lastReadMessageIndex: null,
-    lastReadAtMs: null,
+    lastReadMessageIndex: lastReadMessageIndex ?? null,
+    lastReadAtMs: lastReadAtMs ?? null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };

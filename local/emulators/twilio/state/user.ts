@@ -27,6 +27,17 @@ export function ensureUser(world: World, identity: string): User {
   return user;
 }
 
+/** @param change undefined leaves a value as it is. */
+export function updateUser(
+  world: World,
+  user: User,
+  change: { readonly friendlyName?: string | undefined; readonly attributes?: string | undefined },
+): void {
+  user.friendlyName = change.friendlyName ?? user.friendlyName;
+  user.attributes = change.attributes ?? user.attributes;
+  user.updatedAtMs = world.nowMs();
+}
+
 /** By SID or identity. */
 export const findUser = (world: World, key: string): User | undefined =>
   world.users.get(key) ?? [...world.users.values()].find(({ sid }) => sid === key);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { ProgrammableChatConfig } from './chat-config.ts';
+import { ExpiringCache } from './expiring-cache.ts';
 import { CHAT_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { path } from './twilio-path.ts';
@@ -25,7 +26,7 @@ export function createChatUsers(
   { chatServiceSid }: ProgrammableChatConfig,
   now: () => number = Date.now,
 ): ChatUsers {
-  const cache = new Map<string, { readonly name: string | undefined; readonly untilMs: number }>();
+  const cache = new ExpiringCache<{ readonly name: string | undefined }>(MAX_CACHED, now);
 
   const read = (identity: string): Promise<string | undefined> =>
     unlessUnknown(undefined, async () => {
@@ -43,12 +44,9 @@ export function createChatUsers(
     async findName(identity) {
       if (identity === '') return undefined;
       const cached = cache.get(identity);
-      if (cached !== undefined && cached.untilMs > now()) return cached.name;
+      if (cached !== undefined) return cached.name;
       const name = await read(identity);
-      cache.delete(identity);
-      cache.set(identity, { name, untilMs: now() + TTL_MS });
-      const [oldest] = cache.keys();
-      if (cache.size > MAX_CACHED && oldest !== undefined) cache.delete(oldest);
+      cache.set(identity, { name }, TTL_MS);
       return name;
     },
   };

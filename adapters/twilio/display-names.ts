@@ -1,4 +1,5 @@
 import type { FlexNames } from '#core/flex';
+import { ExpiringCache } from './expiring-cache.ts';
 
 export interface FallbackNames {
   readonly agent: string;
@@ -22,13 +23,9 @@ export function createDisplayNames(
   fallback: FallbackNames,
   now: () => number = Date.now,
 ): FlexNames {
-  const cache = new Map<string, { readonly name: string; readonly expiresAtMs: number }>();
-
+  const cache = new ExpiringCache<string>(MAX_CACHED, now);
   const remember = (identity: string, name: string, ttlMs: number): string => {
-    cache.delete(identity);
-    cache.set(identity, { name, expiresAtMs: now() + ttlMs });
-    const [oldest] = cache.keys();
-    if (cache.size > MAX_CACHED && oldest !== undefined) cache.delete(oldest);
+    cache.set(identity, name, ttlMs);
     return name;
   };
 
@@ -37,7 +34,7 @@ export function createDisplayNames(
       if (role !== 'agent') return fallback.bot;
       if (author === '') return fallback.agent;
       const cached = cache.get(author);
-      if (cached !== undefined && cached.expiresAtMs > now()) return cached.name;
+      if (cached !== undefined) return cached;
       try {
         const name = (await readName(author)).trim();
         return remember(author, isShowable(name, author) ? name : fallback.agent, FOUND_TTL_MS);

@@ -207,6 +207,10 @@ describe('createProgrammableChatBackend: openChannel', () => {
 
   test.each([
     ['a Flex Flow that is not there', { [`POST ${FLEX_CHANNELS}`]: fault(404, 45205) }],
+    [
+      'a name that is taken in another chat service',
+      { [`POST ${FLEX_CHANNELS}`]: fault(409, 50307), [`GET ${BY_NAME}`]: fault(404, 20404) },
+    ],
     ['a Flex API that is not there', { [`POST ${FLEX_CHANNELS}`]: fault(404, 20404) }],
     [
       'a chat service other than that of the Flex Flow',
@@ -338,6 +342,22 @@ describe('createProgrammableChatBackend: endChannel', () => {
       form: { EvaluateTaskAttributes: `channelSid == "${CHANNEL}"` },
     });
     expect(requests.map(({ call }) => call)).toContain(`POST ${TASKS}/${TASK}`);
+  });
+
+  test('ends the task that it knows once, and that of a transfer', async () => {
+    const transferred = `WT${'0'.repeat(31)}2`;
+    const { backend, calls } = backendOn({
+      ...script,
+      [`GET ${TASKS}`]: answer({ tasks: [{ sid: TASK }, { sid: transferred }], meta: {} }),
+      [`GET ${TASKS}/${TASK}`]: task('completed'),
+      [`GET ${TASKS}/${transferred}`]: task('assigned'),
+      [`POST ${TASKS}/${transferred}`]: task('wrapping'),
+    });
+
+    await backend.endChannel({ sid: CHANNEL, taskSid: TASK });
+
+    expect(calls().filter((call) => call === `GET ${TASKS}/${TASK}`)).toHaveLength(1);
+    expect(calls()).toContain(`POST ${TASKS}/${transferred}`);
   });
 
   test('writes nothing to a channel that is inactive already', async () => {
@@ -486,6 +506,18 @@ describe('createProgrammableChatBackend: messages', () => {
     const { backend } = backendOn({ [userOf('gone')]: fault(404, 50200) });
 
     expect(await backend.displayName('gone', 'agent')).toBe('Agent');
+  });
+
+  test("does not take somebody else's message for the customer's", async () => {
+    const attributes = '{"clientMessageId":"m-1"}';
+    const { backend } = backendOn({
+      [`GET ${BY_NAME}/Messages`]: messages(
+        aMessage(1, 'Flow Bot', { attributes }),
+        aMessage(0, CUSTOMER, { attributes }),
+      ),
+    });
+
+    expect(await backend.findMessage(CHAT, clientMessageId('m-1'))).toMatchObject({ index: 0 });
   });
 
   test("publishes the customer's read horizon as that of the member", async () => {

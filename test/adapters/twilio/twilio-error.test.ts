@@ -17,6 +17,7 @@ describe('twilioError', () => {
     [404, 50050, 'MISCONFIGURED'],
     [400, 45367, 'MISCONFIGURED'],
     [429, 20429, 'RATE_LIMITED'],
+    [400, 45205, 'MISCONFIGURED'],
     [400, 45010, 'RATE_LIMITED'],
     [400, 50063, 'RATE_LIMITED'],
     [400, 50074, 'RATE_LIMITED'],
@@ -26,12 +27,16 @@ describe('twilioError', () => {
     [400, 50391, 'UPSTREAM_UNAVAILABLE'],
     [400, 50419, 'UPSTREAM_UNAVAILABLE'],
     [400, 50449, 'UPSTREAM_UNAVAILABLE'],
+    [400, 45209, 'UPSTREAM_UNAVAILABLE'],
     [400, 50377, 'CHAT_ENDED'],
     [400, 45354, 'CHAT_ENDED'],
     [400, 50504, 'TOO_LARGE'],
     [404, 20404, 'NO_CHAT'],
+    [400, 45204, 'NO_CHAT'],
+    [400, 50200, 'NO_CHAT'],
     [400, 50350, 'NO_CHAT'],
     [409, 50433, 'UPSTREAM_REFUSED'],
+    [429, 45207, 'UPSTREAM_REFUSED'],
     [403, 50403, 'UPSTREAM_REFUSED'],
     [400, 20001, 'UPSTREAM_REFUSED'],
   ])('makes of HTTP %d with code %d a %s', (status, code, expected) => {
@@ -82,5 +87,6 @@ describe('isAlreadyThere', () => {
 
     expect(isAlreadyThere(exists, 'participantExists')).toBe(true);
     expect(isAlreadyThere(exists, 'uniqueNameExists')).toBe(false);
+    expect(isAlreadyThere(exists, 'uniqueNameExists', 'participantExists')).toBe(true);
   });
 });

@@ -57,9 +57,16 @@ export class SqsFlexMailbox implements FlexMailbox {
   }
 }
 
-/** A letter as the queue carries it; `v` is the version of this format. */
+/**
+ * A letter as the queue carries it; `v` is the version of this format. SQS refuses U+FFFE and
+ * U+FFFF; JSON escapes other characters that it does not take.
+ * Source: SQS API reference, SendMessage.
+ */
 export function encodeLetter(letter: Letter): string {
-  return JSON.stringify({ v: 1, ...letter });
+  return JSON.stringify({ v: 1, ...letter }).replace(
+    /[\uFFFE\uFFFF]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+  );
 }
 
 /**

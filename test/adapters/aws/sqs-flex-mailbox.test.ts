@@ -123,6 +123,17 @@ describe('parseLetter', () => {
     expect(parseLetter(encodeLetter(letter))).toEqual(letter);
   });
 
+  test('keeps out of the queue the characters that SQS refuses, and loses none', () => {
+    const body = 'a\uFFFEb\uFFFFc\u0000\uD800';
+    const id = clientMessageId('m-1');
+    const letter = { sessionId: ID, kind: 'message', id, body } as const;
+
+    const encoded = encodeLetter(letter);
+
+    expect(encoded).not.toMatch(/[\uFFFE\uFFFF]/);
+    expect(parseLetter(encoded)).toEqual(letter);
+  });
+
   test.each([
     ['no JSON', 'my secret'],
     ['no object', '"my secret"'],

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { parseFlexWebhook } from '#adapters/twilio/webhook';
 import type { FlexBackend } from '#core/flex';
 import { type ChannelSid, channelSid, clientMessageId, sessionId } from '#core/ids';
 import { type ChatRef, customerIdentity } from '#core/session';
 import { flexBackendContract } from '#test/contracts/flex-backend.contract';
-import { flexChatContract } from '#test/contracts/flex-chat.contract';
+import { AUTH_TOKEN, flexChatContract } from '#test/contracts/flex-chat.contract';
+import { startWebhookReceiver } from '#test/support/webhook-receiver';
 import {
   type ConversationsUnderTest,
   conversationsUnderTest,
@@ -251,5 +253,36 @@ describe('createConversationsBackend with Studio', () => {
     await backend.endChannel(channel);
 
     expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
+  });
+});
+
+describe("a reply of Studio's Send Message widget", () => {
+  test("comes by the chat service's webhook only, as a bot's", async () => {
+    const receiver = await startWebhookReceiver(AUTH_TOKEN);
+    const flow = { sid: STUDIO_ROUTING.flowSid, botReply: 'welcome', via: 'widget' } as const;
+    const config = { routing: STUDIO_ROUTING, webhookUrl: receiver.url };
+    const flex = await conversationsUnderTest(config, { studioFlows: [flow] });
+    Object.assign(flex.twilio.world.chatService, {
+      postWebhookUrl: `${receiver.url}/new-message`,
+      webhookFilters: ['onMessageSent', 'onMediaMessageSent'],
+    });
+    const chat = newChat();
+    const backend = flex.connect();
+
+    const { channel } = await backend.openChannel(chat, {});
+    await backend.postMessage(channel, chat, aMessage);
+    await flex.settled();
+    await flex.stop();
+    await receiver.stop();
+
+    const heardAt = (path: string) =>
+      receiver.received
+        .filter((webhook) => webhook.path === path)
+        .map(({ form }) => parseFlexWebhook(form));
+    const own = customerIdentity(chat.sessionId);
+    const question = { kind: 'message', message: { author: own, index: 0 } };
+    const reply = { kind: 'message', message: { role: 'bot', body: 'welcome', index: 1 } };
+    expect(heardAt(`/new-message/${chat.sessionId}`)).toMatchObject([question]);
+    expect(heardAt('/new-message')).toMatchObject([question, reply]);
   });
 });

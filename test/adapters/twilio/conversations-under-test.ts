@@ -3,6 +3,7 @@ import type { ConversationsConfig } from '#adapters/twilio/conversations-config'
 import { createTwilioRest } from '#adapters/twilio/rest-client';
 import type { FlexBackend } from '#core/flex';
 import { postAgentMessage } from '#local/emulators/twilio/agent';
+import type { TwilioAccount } from '#local/emulators/twilio/options';
 import { startTwilio, type TwilioSimulator } from '#local/emulators/twilio/start';
 import type { Task } from '#local/emulators/twilio/state/task';
 import type { FlexUnderTest } from '#test/contracts/flex-backend.contract';
@@ -32,11 +33,15 @@ export interface ConversationsUnderTest extends FlexUnderTest {
   connect(fetch?: typeof globalThis.fetch, changed?: Partial<ConversationsConfig>): FlexBackend;
 }
 
-/** The back end on a simulated Twilio account. Nobody listens at its webhooks. */
+/**
+ * The back end on a simulated Twilio account. By default nobody listens at its webhooks.
+ * @param account what the account holds instead of the usual.
+ */
 export async function conversationsUnderTest(
   given: Partial<ConversationsConfig> = {},
+  account: Partial<TwilioAccount> = {},
 ): Promise<ConversationsUnderTest> {
-  const twilio = await startTwilio({ account: ACCOUNT });
+  const twilio = await startTwilio({ account: { ...ACCOUNT, ...account } });
   const desk = createAgentDesk(twilio.url);
   const { world } = twilio;
 

@@ -12,7 +12,10 @@ describe('parseSocketEvent', () => {
     const event = parseSocketEvent({
       type: 'REQUEST',
       methodArn: 'arn',
-      headers: { 'SEC-WebSocket-Protocol': 'flex-channel.v1,  token.abc', oRIGIN: 'https://a.test' },
+      headers: {
+        'SEC-WebSocket-Protocol': 'flex-channel.v1,  token.abc',
+        oRIGIN: 'https://a.test',
+      },
     });
 
     expect(event).toEqual({
@@ -23,11 +26,17 @@ describe('parseSocketEvent', () => {
     });
   });
 
-  test.each(['CONNECT', 'MESSAGE', 'DISCONNECT'])('reads the session of %s from the authorizer', (kind) => {
-    const event = parseSocketEvent({ requestContext: { ...context, eventType: kind }, body: '{}' });
+  test.each(['CONNECT', 'MESSAGE', 'DISCONNECT'])(
+    'reads the session of %s from the authorizer',
+    (kind) => {
+      const event = parseSocketEvent({
+        requestContext: { ...context, eventType: kind },
+        body: '{}',
+      });
 
-    expect(event).toMatchObject({ kind, sessionId: 's', connectionId: 'Ab1cCc2VOjMCFqA=' });
-  });
+      expect(event).toMatchObject({ kind, sessionId: 's', connectionId: 'Ab1cCc2VOjMCFqA=' });
+    },
+  );
 
   test.each([
     [{}],
@@ -35,7 +44,9 @@ describe('parseSocketEvent', () => {
     [{ requestContext: { ...context, eventType: 'MESSAGE', authorizer: undefined } }],
     [{ requestContext: { ...context, eventType: 'OTHER' } }],
   ])('refuses %j', (event) => {
-    expect(() => parseSocketEvent(event)).toThrow('neither an authorizer nor a WebSocket route event');
+    expect(() => parseSocketEvent(event)).toThrow(
+      'neither an authorizer nor a WebSocket route event',
+    );
   });
 });
 

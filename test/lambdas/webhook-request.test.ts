@@ -29,7 +29,9 @@ describe('parseWebhookRequest', () => {
   });
 
   test('has no session where the URL names none', () => {
-    const request = parseWebhookRequest(anEvent({ resource: '/new-message', pathParameters: null }));
+    const request = parseWebhookRequest(
+      anEvent({ resource: '/new-message', pathParameters: null }),
+    );
 
     expect(request).toMatchObject({ path: '/new-message', sessionId: undefined });
   });

@@ -81,6 +81,7 @@ describe('the customer page', () => {
     const { page, write } = await openPage();
     await write('hello');
     await page.getByTestId('text').fill('a draft');
+    await page.getByTestId('end-chat').waitFor();
     await page.getByTestId('end-chat').focus();
 
     chat.say('Good morning');
@@ -120,7 +121,7 @@ describe('the customer page', () => {
     await write('hello');
     for (let n = 0; n < 30; n += 1) chat.say(`line ${n}`);
     const log = page.getByTestId('log');
-    await page.getByText('line 29').waitFor();
+    await page.getByText('line 29', { exact: true }).waitFor();
     await log.evaluate((element) => element.scrollTo(0, 0));
     await page.waitForTimeout(100);
 

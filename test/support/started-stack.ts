@@ -3,14 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LocalStack, startLocalStack } from '#local/stack/local-stack';
 
-/** What a test file shares: the local stack, started before its tests and stopped after them. */
-export interface StartedStack {
-  /** @throws while the stack is not up. */
-  (): LocalStack;
-}
-
-/** Starts the real thing for a test file, in a folder of its own, on free ports. */
-export function useLocalStack(): StartedStack {
+/**
+ * Starts the real thing before a file's tests, in a folder of its own, on free ports, and
+ * stops it after them.
+ * @returns gives the stack; throws while it is not up.
+ */
+export function useLocalStack(): () => LocalStack {
   const outDirectory = mkdtempSync(path.join(tmpdir(), 'flex-channel-'));
   let stack: LocalStack | undefined;
 

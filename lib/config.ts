@@ -31,8 +31,10 @@ export interface ConfigLocation {
 export interface ConfigProblem {
   /** Dotted, such as `flex.routing.flowSid`. */
   readonly path: string;
-  /** What is there, and what is expected; never repeats what looks like a secret. */
+  /** What is there; never repeats what looks like a secret. */
   readonly problem: string;
+  /** Absent for a field that should not be there. */
+  readonly expected?: string;
 }
 
 /** `config` where there are no problems. */
@@ -95,7 +97,11 @@ export function readConfig(location: ConfigLocation, folder = CONFIG_FOLDER): Co
   if (config !== undefined) return config;
   throw unusable(
     location,
-    problems.map(({ path, problem }) => `  ${path}: ${problem}`),
+    problems.map(({ path, problem, expected }) =>
+      expected === undefined
+        ? `  ${path}: ${problem}`
+        : `  ${path}: ${problem}; expected ${expected}`,
+    ),
   );
 }
 
@@ -149,7 +155,7 @@ function describeIssue(issue: v.BaseIssue<unknown>): ConfigProblem {
     return { path, problem: `unknown field; the fields here are ${issue.message}` };
   }
   const value = issue.path === undefined ? issue.input : issue.path.at(-1)?.value;
-  return { path, problem: `${describeValue(value)}; expected ${issue.message}` };
+  return { path, problem: describeValue(value), expected: issue.message };
 }
 
 /** Nouns of Twilio's SIDs that are likely to be mixed up. */
@@ -170,8 +176,7 @@ const SID_NOUNS: Readonly<Record<string, string>> = {
   WW: 'a workflow SID',
 };
 
-/** A value as a message may show it: short, a SID with its kind, and what may be a secret not at all. */
-export function describeValue(value: unknown): string {
+function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
   const shown = JSON.stringify(value);
   const short = shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;

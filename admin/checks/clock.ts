@@ -1,0 +1,38 @@
+import type { Finding, LiveCheck } from './check.ts';
+
+const NOTICED_MS = 30_000;
+/** AWS refuses signatures that are further off. */
+const REFUSED_MS = 5 * 60_000;
+
+/** This machine's clock against Twilio's. */
+export const clock: LiveCheck = {
+  name: 'clock',
+  needs: ['twilio.accountSid'],
+  isLive: true,
+  async run({ draft, nowMs }, twilio) {
+    const startedAtMs = nowMs();
+    const { headers } = await twilio.request({
+      method: 'get',
+      uri: `https://api.twilio.com/2010-04-01/Accounts/${draft.twilio?.accountSid}.json`,
+    });
+    const theirsMs = Date.parse(String((headers as Record<string, unknown>)['date']));
+    const oursMs = (startedAtMs + nowMs()) / 2;
+    return Number.isNaN(theirsMs) ? [] : describe(oursMs - theirsMs);
+  },
+};
+
+function describe(aheadMs: number): Finding[] {
+  const byMs = Math.abs(aheadMs);
+  if (byMs < NOTICED_MS) return [];
+  const seconds = Math.round(byMs / 1000);
+  return [
+    {
+      severity: byMs < REFUSED_MS ? 'warning' : 'error',
+      field: 'clock of this machine',
+      value: new Date().toISOString(),
+      problem: `${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} Twilio's clock`,
+      expected: 'within 30 s; AWS refuses requests that are more than 5 minutes off',
+      cure: 'let the machine keep time by NTP (timedatectl set-ntp true)',
+    },
+  ];
+}

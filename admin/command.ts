@@ -1,0 +1,73 @@
+/** What a command of `flex-channel` is, and how its command line is read. */
+import { parseArgs } from 'node:util';
+import type { Terminal } from './terminal.ts';
+
+/** A command line that can't be understood; exit code 2. */
+export class UsageError extends Error {}
+
+/** What keeps a command from its work, in words that name the cure; exit code 1. */
+export class CommandError extends Error {}
+
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  /** What stands for the value in the help. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+/** Given options by name; absent ones are undefined. */
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** One run of a command. */
+export interface Call {
+  readonly values: Values;
+  readonly terminal: Terminal;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Beside `--help`. */
+  readonly options: Readonly<Record<string, Option>>;
+  run(call: Call): Promise<ExitCode>;
+}
+
+const HELP: Option = { type: 'boolean', about: 'this text' };
+
+/** @throws UsageError for unknown options, missing values and further arguments. */
+export function readValues(command: Command, args: readonly string[]): Values {
+  const options = Object.fromEntries(
+    Object.entries({ ...command.options, help: HELP }).map(([name, { type }]) => [name, { type }]),
+  );
+  try {
+    return parseArgs({ args: [...args], options }).values as Values;
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+export function helpOf(command: Command): string {
+  const lines = Object.entries({ ...command.options, help: HELP }).map(([name, option]) => {
+    const shown = `--${name}${option.value === undefined ? '' : ` <${option.value}>`}`;
+    return `  ${shown.padEnd(26)}${option.about}`;
+  });
+  return [
+    `Usage: flex-channel ${command.name} [options]`,
+    '',
+    command.summary,
+    '',
+    ...lines,
+    '',
+    'Exit code: 0 all well, 1 something was found or failed, 2 the command line is wrong.',
+  ].join('\n');
+}
+
+/** The text given for an option. */
+export function textOf(values: Values, name: string): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}

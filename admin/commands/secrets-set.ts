@@ -1,0 +1,149 @@
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as v from 'valibot';
+import {
+  type Call,
+  type Command,
+  CommandError,
+  EXIT,
+  type ExitCode,
+  textOf,
+  UsageError,
+} from '../command.ts';
+import { locate, STAGE_OPTIONS } from '../stage.ts';
+import type { Terminal } from '../terminal.ts';
+import { isApiKeySid, isAuthToken } from '../twilio/credentials.ts';
+import { readOutputs } from '../webhook-url.ts';
+
+export const secretsSetCommand: Command = {
+  name: 'secrets set',
+  summary: [
+    "Puts Twilio's credentials into the stack's secrets. Asks for them, or reads JSON on standard input:",
+    '  { "keySid": "SK…", "keySecret": "…", "authToken": "…", "secondaryAuthToken": "…" }',
+    'What is left out stays as it is. The address of AWS and its credentials come from the environment.',
+  ].join('\n'),
+  options: {
+    ...STAGE_OPTIONS,
+    outputs: {
+      type: 'string',
+      value: 'file',
+      about: 'what cdk deploy --outputs-file wrote, to take the ARNs from',
+    },
+    'api-key-secret': { type: 'string', value: 'arn', about: 'secret of the API key' },
+    'auth-token-secret': { type: 'string', value: 'arn', about: 'secret of the auth token' },
+  },
+  run,
+};
+
+const checked = (expected: string, isRight: (value: string) => boolean) =>
+  v.optional(v.pipe(v.string(expected), v.check(isRight, expected)));
+
+const hasNoSpace = (value: string): boolean => /^\S{16,}$/.test(value);
+
+const SecretsSchema = v.strictObject({
+  keySid: checked('an API key SID (SK + 32 hex digits)', isApiKeySid),
+  keySecret: checked(
+    "the API key's secret, not its SID",
+    (value) => hasNoSpace(value) && !/^[A-Z]{2}[0-9a-f]{32}$/.test(value),
+  ),
+  authToken: checked(
+    "the account's auth token (32 hex digits), not an API key's secret",
+    isAuthToken,
+  ),
+  secondaryAuthToken: checked('the secondary auth token (32 hex digits)', isAuthToken),
+});
+type Secrets = v.InferOutput<typeof SecretsSchema>;
+
+async function run(call: Call): Promise<ExitCode> {
+  const { terminal, values } = call;
+  const { stage } = locate(call);
+  const outputs = readOutputs(textOf(values, 'outputs'), stage);
+  const arns = {
+    apiKey: textOf(values, 'api-key-secret') ?? outputs['TwilioApiKeySecretArn'],
+    authToken: textOf(values, 'auth-token-secret') ?? outputs['TwilioAuthTokenSecretArn'],
+  };
+  if (arns.apiKey === undefined && arns.authToken === undefined) {
+    throw new UsageError('Pass --outputs <file>, or --api-key-secret and --auth-token-secret.');
+  }
+  const secrets = checkSecrets(terminal.isInteractive ? await ask(terminal) : await read(terminal));
+  const client = new SecretsManagerClient();
+  const written: string[] = [];
+  for (const { name, arn, value } of toWrite(secrets, arns)) {
+    terminal.progress(`Writing: ${name}`);
+    await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: value }));
+    written.push(name);
+  }
+  terminal.print(`Set: ${written.join(', ')}. Running functions use it within 5 minutes.`);
+  return EXIT.ok;
+}
+
+async function ask(terminal: Terminal): Promise<unknown> {
+  terminal.progress('An empty answer leaves a value as it is. What you type is not shown.');
+  const given = {
+    keySid: await terminal.askSecret('API key SID (SK…): '),
+    keySecret: await terminal.askSecret('API key secret: '),
+    authToken: await terminal.askSecret('Auth token: '),
+    secondaryAuthToken: await terminal.askSecret('Secondary auth token, while you rotate: '),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
+}
+
+async function read(terminal: Terminal): Promise<unknown> {
+  try {
+    return JSON.parse(await terminal.readInput());
+  } catch (error) {
+    // The parser's own message would repeat the input.
+    throw new CommandError('Standard input is not JSON.', { cause: error });
+  }
+}
+
+/** @throws CommandError that names fields and what they should hold, never a value. */
+function checkSecrets(given: unknown): Secrets {
+  const parsed = v.safeParse(SecretsSchema, given);
+  const problems = parsed.success
+    ? missingPartners(parsed.output)
+    : parsed.issues.map((issue) => {
+        const field = v.getDotPath(issue) ?? 'standard input';
+        const isUnknown = issue.expected === 'never';
+        return isUnknown ? `${field}: unknown field` : `${field}: expected ${issue.message}`;
+      });
+  if (problems.length > 0) throw new CommandError(`Nothing was set:\n  ${problems.join('\n  ')}`);
+  return parsed.output as Secrets;
+}
+
+function missingPartners(secrets: Secrets): string[] {
+  const { keySid, keySecret, authToken, secondaryAuthToken } = secrets;
+  return [
+    ...(keySid !== undefined && keySecret === undefined ? ['keySecret: expected with keySid'] : []),
+    ...(keySid === undefined && keySecret !== undefined ? ['keySid: expected with keySecret'] : []),
+    ...(authToken === undefined && secondaryAuthToken !== undefined
+      ? ['authToken: expected with secondaryAuthToken']
+      : []),
+    ...(Object.keys(secrets).length === 0 ? ['keySid, keySecret, authToken: none was given'] : []),
+  ];
+}
+
+/** @throws CommandError when a secret is given whose ARN is not known. */
+function toWrite(
+  { keySid, keySecret, authToken, secondaryAuthToken }: Secrets,
+  arns: { readonly apiKey?: string | undefined; readonly authToken?: string | undefined },
+): { name: string; arn: string; value: string }[] {
+  const secondary = secondaryAuthToken === undefined ? {} : { secondary: secondaryAuthToken };
+  return [
+    ...(keySid === undefined
+      ? []
+      : [{ name: 'API key', arn: arns.apiKey, content: { keySid, keySecret } }]),
+    ...(authToken === undefined
+      ? []
+      : [
+          {
+            name: 'auth token',
+            arn: arns.authToken,
+            content: { primary: authToken, ...secondary },
+          },
+        ]),
+  ].map(({ name, arn, content }) => {
+    if (arn === undefined)
+      throw new CommandError(`The ARN of the secret of the ${name} is not known.`);
+    return { name, arn, value: JSON.stringify(content) };
+  });
+}

@@ -1,0 +1,94 @@
+/** Makes and keeps what a configuration needs in a Twilio account. */
+import { readFileSync } from 'node:fs';
+import { checkConfig } from '#lib/config';
+import type { Config } from '#lib/config-schema';
+import { CommandError } from './command.ts';
+import { type Fields, writeFields } from './config-file.ts';
+import { isWrite, planSteps, type Step } from './plan.ts';
+import type { Setup } from './resources/resource.ts';
+import { createTwilio } from './twilio/client.ts';
+import { type Credentials, credentialProblems } from './twilio/credentials.ts';
+
+export interface ProvisionOptions {
+  /** Names what is made: `flex-channel <stage>`. */
+  readonly stage: string;
+  /** File of the configuration; gets the SIDs of what is made. */
+  readonly configPath: string;
+  readonly credentials: Credentials;
+  /** @default Twilio itself */
+  readonly twilioUrl?: string | undefined;
+  /** What needs it is left for later while it is absent. */
+  readonly webhookUrl?: string | undefined;
+  /** Asked before anything is changed, and only then. @default yes */
+  readonly approve?: (steps: readonly Step[]) => Promise<boolean>;
+  readonly progress?: (line: string) => void;
+}
+
+export interface Provisioned {
+  /** What was planned. */
+  readonly steps: readonly Step[];
+  /** Whether the account or the file was changed. */
+  readonly isChanged: boolean;
+  /** With the SIDs of what was made. */
+  readonly config: Config;
+}
+
+/**
+ * Brings the account to what the configuration needs. May be repeated: a second run finds
+ * nothing to change and writes nothing. Conflicts with what others made are left alone.
+ *
+ * @throws CommandError for credentials that can't be right; Twilio's own errors as they come.
+ */
+export async function provision(config: Config, options: ProvisionOptions): Promise<Provisioned> {
+  const { stage, webhookUrl, approve = async () => true, progress = () => {} } = options;
+  const setup = { stage, config, webhookUrl, twilio: connect(config, options) };
+  const steps = await planSteps(setup, progress);
+  if (!steps.some(isWrite) || !(await approve(steps))) return { steps, isChanged: false, config };
+  const changed = await applySteps(setup, steps, options.configPath, progress);
+  return { steps, isChanged: true, config: changed };
+}
+
+/** @throws CommandError when the credentials can't be right. */
+export function connect(
+  { twilio: { accountSid } }: Config,
+  { credentials, twilioUrl }: Pick<ProvisionOptions, 'credentials' | 'twilioUrl'>,
+): Setup['twilio'] {
+  const problems = credentialProblems(credentials, accountSid);
+  if (problems.length > 0) {
+    const lines = problems.map(
+      ({ variable, problem, cure }) => `  ${variable}: ${problem}; ${cure}`,
+    );
+    throw new CommandError(`The credentials can't be used:\n${lines.join('\n')}`);
+  }
+  return createTwilio({ credentials, accountSid, twilioUrl });
+}
+
+/** One after the other: a later one may name an earlier one's SID, which the file has by then. */
+async function applySteps(
+  setup: Setup,
+  steps: readonly Step[],
+  configPath: string,
+  progress: (line: string) => void,
+): Promise<Config> {
+  let { config } = setup;
+  const write = (fields: Fields): void => {
+    writeFields(configPath, fields);
+    config = reread(configPath);
+  };
+  for (const { resource, found, action, fields } of steps) {
+    if (action === 'create' || action === 'update') {
+      progress(`${action === 'create' ? 'Creating' : 'Updating'}: ${resource.name}`);
+      const id = await resource.apply({ ...setup, config }, found);
+      write(resource.fields(config, id));
+    } else if (Object.keys(fields).length > 0) {
+      write(fields);
+    }
+  }
+  return config;
+}
+
+function reread(configPath: string): Config {
+  const { config } = checkConfig(JSON.parse(readFileSync(configPath, 'utf8')));
+  if (config === undefined) throw new Error(`${configPath} is no longer valid`);
+  return config;
+}

@@ -1,0 +1,167 @@
+import type { Config } from '#lib/config-schema';
+import { orAbsent } from '../twilio/client.ts';
+import { findTaskChannel } from '../twilio/task-router.ts';
+import {
+  differences,
+  type Found,
+  nameOf,
+  type Plan,
+  planOf,
+  type Resource,
+  type Setup,
+} from './resource.ts';
+
+interface FoundFlexFlow extends Found {
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** Any text works for channels of type `custom`; it need not be unique. */
+const CONTACT_IDENTITY = 'flex-channel';
+
+/** What Programmable Chat's Flex Channels are created with: chat service and routing. */
+export const flexFlow: Resource<FoundFlexFlow> = {
+  name: 'Flex Flow',
+  needsWebhookUrl: false,
+  isNeeded: ({ flex }) => flex.backEnd === 'programmable-chat',
+
+  async find({ stage, config, twilio }) {
+    const { flexFlowSid } = config.flex;
+    const flow =
+      flexFlowSid === undefined
+        ? (await twilio.flexApi.v1.flexFlow.list()).find(
+            ({ friendlyName }) => friendlyName === nameOf(stage),
+          )
+        : await orAbsent(twilio.flexApi.v1.flexFlow(flexFlowSid).fetch());
+    if (flow === undefined) return undefined;
+    return {
+      id: flow.sid,
+      isOurs: flow.friendlyName === nameOf(stage),
+      detail: `"${flow.friendlyName}", ${flow.enabled ? 'enabled' : 'disabled'}`,
+      properties: { ...flow.toJSON(), ...flattened(flow.integration) },
+    };
+  },
+
+  async plan(setup, found) {
+    if (found === undefined) return planNew(setup);
+    if (!found.isOurs) return { action: 'keep', detail: `${found.detail}: your own Flex Flow` };
+    const rival = await rivalOf(setup, found.id);
+    if (rival !== undefined) return rival;
+    const { form, alsoFits } = await wanted(setup);
+    const differing = differences(compared(form, alsoFits, found), found.properties);
+    return planOf(differing, found.detail);
+  },
+
+  async apply(setup, found) {
+    const { form } = await wanted(setup);
+    const flows = setup.twilio.flexApi.v1.flexFlow;
+    const flow = await (found === undefined ? flows.create(form) : flows(found.id).update(form));
+    return flow.sid;
+  },
+
+  async remove({ twilio }, { id }) {
+    await twilio.flexApi.v1.flexFlow(id).remove();
+  },
+
+  fields: (_config, id) => ({ 'flex.flexFlowSid': id }),
+};
+
+async function planNew(setup: Setup): Promise<Plan> {
+  const { flexFlowSid, routing } = setup.config.flex;
+  if (flexFlowSid !== undefined) {
+    return {
+      action: 'conflict',
+      detail: `the account has no Flex Flow ${flexFlowSid}`,
+      cure: 'correct flex.flexFlowSid, or remove it to have one made',
+    };
+  }
+  const rival = await rivalOf(setup, undefined);
+  return (
+    rival ?? {
+      action: 'create',
+      detail: `"${nameOf(setup.stage)}": custom, integration ${routing.type}`,
+    }
+  );
+}
+
+/** Twilio allows one enabled Flex Flow for each type of channel. */
+async function rivalOf({ twilio }: Setup, ownSid: string | undefined): Promise<Plan | undefined> {
+  const flows = await twilio.flexApi.v1.flexFlow.list();
+  const rival = flows.find(
+    ({ sid, channelType, enabled }) => enabled && channelType === 'custom' && sid !== ownSid,
+  );
+  return (
+    rival && {
+      action: 'conflict',
+      detail: `${rival.sid} "${rival.friendlyName}" is enabled for custom channels already`,
+      cure: 'disable that Flex Flow, or set flex.flexFlowSid to it and use it as it is',
+    }
+  );
+}
+
+async function wanted(setup: Setup) {
+  const { stage, config, twilio } = setup;
+  const common = {
+    friendlyName: nameOf(stage),
+    chatServiceSid: config.twilio.chatServiceSid,
+    channelType: 'custom',
+    contactIdentity: CONTACT_IDENTITY,
+    enabled: true,
+    longLived: false,
+    janitorEnabled: true,
+  } as const;
+  const { routing } = config.flex;
+  const { integration, alsoFits } = await integrationOf(twilio, config, routing);
+  const form = { ...common, integrationType: routing.type, ...integration };
+  return { form, alsoFits };
+}
+
+/** `alsoFits`: other values of a field that mean the same. */
+async function integrationOf(
+  twilio: Setup['twilio'],
+  config: Config,
+  routing: Config['flex']['routing'],
+): Promise<{ integration: Record<string, string>; alsoFits: Record<string, string> }> {
+  switch (routing.type) {
+    case 'studio':
+      // While it is only planned the flow has no SID yet; it is made before this is applied.
+      return {
+        integration: { 'integration.flowSid': routing.flowSid ?? 'the new flow' },
+        alsoFits: {},
+      };
+    case 'external':
+      return { integration: { 'integration.url': routing.url }, alsoFits: {} };
+    case 'task': {
+      const { workspaceSid } = config.twilio;
+      const channel = await findTaskChannel(twilio, workspaceSid, routing.taskChannel);
+      return {
+        integration: {
+          'integration.workspaceSid': workspaceSid,
+          'integration.workflowSid': routing.workflowSid,
+          'integration.channel': channel.sid,
+        },
+        // Documented as either; which of them an answer shows is not.
+        alsoFits: { 'integration.channel': channel.uniqueName },
+      };
+    }
+  }
+}
+
+function compared(
+  form: Readonly<Record<string, unknown>>,
+  alsoFits: Readonly<Record<string, string>>,
+  { properties }: FoundFlexFlow,
+): Record<string, unknown> {
+  const fitting = Object.entries(alsoFits).filter(([name, value]) => properties[name] === value);
+  return { ...form, ...Object.fromEntries(fitting) };
+}
+
+/** `flow_sid` of an answer as `integration.flowSid`, the name of the parameter. */
+function flattened(integration: unknown): Record<string, unknown> {
+  const entries = Object.entries((integration ?? {}) as Record<string, unknown>);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      `integration.${name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())}`,
+      value,
+    ]),
+  );
+}

@@ -1,0 +1,100 @@
+import type { Config } from '#lib/config-schema';
+import { CommandError } from '../command.ts';
+import {
+  type InteractionWebhook,
+  type InteractionWebhookType,
+  listInteractionWebhooks,
+  removeInteractionWebhook,
+  writeInteractionWebhook,
+} from '../twilio/interaction-webhooks.ts';
+import { differences, type Found, nameOf, planOf, type Resource, type Setup } from './resource.ts';
+
+interface FoundWebhook extends Found {
+  readonly webhook: InteractionWebhook;
+}
+
+/** What tells that an agent joined, left or ended the chat. */
+const EVENTS = ['onChannelStatusUpdated', 'onParticipantJoined', 'onParticipantLeft'] as const;
+
+/**
+ * Where Flex tells of agents. `interaction`: only of the interactions that this channel creates
+ * itself, which it does with routing `task`. `global`: of all in the account, for those that
+ * Studio or somebody's own service creates.
+ */
+export const interactionWebhook = (type: InteractionWebhookType): Resource<FoundWebhook> => ({
+  name: `Interaction webhook (${type})`,
+  needsWebhookUrl: true,
+  isNeeded: ({ flex }) => flex.backEnd === 'conversations' && typeFor(flex.routing.type) === type,
+
+  async find(setup) {
+    const webhooks = await listInteractionWebhooks(setup.twilio, type);
+    const webhook = webhooks.find((each) => isOurs(setup, each)) ?? foreignGlobal(type, webhooks);
+    return (
+      webhook && {
+        id: webhook.ttid,
+        isOurs: isOurs(setup, webhook),
+        detail: webhook.webhook_url ?? 'no address',
+        webhook,
+      }
+    );
+  },
+
+  async plan(setup, found) {
+    if (found === undefined) return { action: 'create', detail: addressOf(setup) };
+    if (!found.isOurs) {
+      return {
+        action: 'conflict',
+        detail: `${found.id} calls ${found.detail}; Flex has one global interaction webhook`,
+        cure: 'remove it (Console > Flex > Channel management > Interactions webhook), or let its server pass the events on',
+      };
+    }
+    const { webhook_url, webhook_events, webhook_method } = found.webhook;
+    const differing = differences(
+      { address: addressOf(setup), events: [...EVENTS].join(', '), method: 'POST' },
+      {
+        address: webhook_url,
+        events: [...webhook_events].sort().join(', '),
+        method: webhook_method?.toUpperCase(),
+      },
+    );
+    return planOf(differing, found.detail);
+  },
+
+  async apply(setup, found) {
+    const webhook = await writeInteractionWebhook(setup.twilio, found?.id, {
+      WebhookUrl: addressOf(setup),
+      WebhookEvents: EVENTS,
+      WebhookMethod: 'POST',
+      FriendlyName: nameOf(setup.stage),
+      ...(found === undefined && { Type: type }),
+    });
+    const missing = EVENTS.filter((event) => !webhook.webhook_events.includes(event));
+    if (missing.length > 0) {
+      throw new CommandError(
+        `Twilio did not take the events ${missing.join(', ')} of ${webhook.ttid}`,
+      );
+    }
+    return webhook.ttid;
+  },
+
+  remove: ({ twilio }, { id }) => removeInteractionWebhook(twilio, id),
+
+  fields: (_config, id) => ({ 'flex.interactionWebhookTtid': id }),
+});
+
+const typeFor = (routing: Config['flex']['routing']['type']): InteractionWebhookType =>
+  routing === 'task' ? 'interaction' : 'global';
+
+/** Lists are not documented to tell names, so the address and the configured id count as well. */
+function isOurs({ stage, config, webhookUrl }: Setup, webhook: InteractionWebhook): boolean {
+  const { friendly_name, webhook_url, ttid } = webhook;
+  if (friendly_name) return friendly_name === nameOf(stage);
+  const isAtOurAddress = webhookUrl !== undefined && webhook_url === `${webhookUrl}/channel-update`;
+  return isAtOurAddress || ttid === config.flex.interactionWebhookTtid;
+}
+
+/** It may be the only one that an account can have; those for single interactions are in nobody's way. */
+const foreignGlobal = (type: InteractionWebhookType, webhooks: readonly InteractionWebhook[]) =>
+  type === 'global' ? webhooks[0] : undefined;
+
+const addressOf = ({ webhookUrl = '' }: Setup): string => `${webhookUrl}/channel-update`;

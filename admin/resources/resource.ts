@@ -1,0 +1,69 @@
+/** What `provision` makes in a Twilio account, and how it is compared with what is there. */
+import type { Config } from '#lib/config-schema';
+import type { Fields } from '../config-file.ts';
+import type { Twilio } from '../twilio/client.ts';
+
+/** What a stage's resources are made for. */
+export interface Setup {
+  readonly stage: string;
+  readonly config: Config;
+  readonly twilio: Twilio;
+  /** Absent before the first deployment. */
+  readonly webhookUrl?: string | undefined;
+}
+
+/** A resource as it is in the account. */
+export interface Found {
+  readonly id: string;
+  /** Made by `provision`; nothing else is ever removed. */
+  readonly isOurs: boolean;
+  /** Beyond what `plan` compares, in a few words. */
+  readonly detail: string;
+}
+
+export interface Plan {
+  readonly action: 'create' | 'update' | 'keep' | 'conflict';
+  readonly detail: string;
+  /** Of a conflict: what its owner can do. */
+  readonly cure?: string;
+}
+
+/** One thing that the channel needs in the account. */
+export interface Resource<F extends Found = Found> {
+  readonly name: string;
+  /** Its content holds the address of the deployed stack. */
+  readonly needsWebhookUrl: boolean;
+  isNeeded(config: Config): boolean;
+  /** @returns undefined when the account has none for this stage. */
+  find(setup: Setup): Promise<F | undefined>;
+  /** Says what would be done; changes nothing. */
+  plan(setup: Setup, found: F | undefined): Promise<Plan>;
+  /** Does it. @returns the id of what is there now. */
+  apply(setup: Setup, found: F | undefined): Promise<string>;
+  remove(setup: Setup, found: F): Promise<void>;
+  /** Fields of the configuration that hold its id. */
+  fields(config: Config, id: string): Fields;
+}
+
+/** Tells ours from everything else in the account. */
+export const nameOf = (stage: string): string => `flex-channel ${stage}`;
+
+/** Compares texts by name; what is not wanted is not looked at. */
+export function differences(
+  wanted: Readonly<Record<string, unknown>>,
+  found: Readonly<Record<string, unknown>>,
+): string[] {
+  return Object.entries(wanted)
+    .filter(([name, value]) => value !== undefined && String(value) !== String(found[name]))
+    .map(([name, value]) => `${name}: ${shown(found[name])} becomes ${shown(value)}`);
+}
+
+const shown = (value: unknown): string =>
+  value === undefined || value === null || value === '' ? 'nothing' : String(value);
+
+/** `keep` without differences, otherwise `update`. */
+export function planOf(differing: readonly string[], kept: string): Plan {
+  return differing.length === 0
+    ? { action: 'keep', detail: kept }
+    : { action: 'update', detail: differing.join('; ') };
+}

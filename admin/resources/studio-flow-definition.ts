@@ -1,0 +1,112 @@
+/**
+ * The Studio flow that `provision` makes: a greeting, then Send to Flex. It is a start to build
+ * on in Studio's editor.
+ *
+ * Source: https://www.twilio.com/docs/studio/rest-api/v2/flow-definition and, for the widget,
+ * https://www.twilio.com/docs/studio/widget-library/send-flex
+ */
+import type { Config } from '#lib/config-schema';
+
+export interface FlowOptions {
+  readonly backEnd: Config['flex']['backEnd'];
+  readonly workflowSid: string;
+  readonly taskChannelSid: string;
+}
+
+const GREETING = 'Thanks for your message. An agent will be with you shortly.';
+
+const SEND_TO_FLEX = 'send_to_flex';
+
+/** How the two back ends name what they tell a flow. */
+const TRIGGERS = {
+  conversations: {
+    event: 'incomingConversationMessage',
+    attributes: 'trigger.conversation.ChannelAttributes',
+    channelSid: 'trigger.conversation.ConversationSid',
+  },
+  'programmable-chat': {
+    event: 'incomingMessage',
+    attributes: 'trigger.message.ChannelAttributes',
+    channelSid: 'trigger.message.ChannelSid',
+  },
+} as const;
+
+export function studioFlowDefinition({ backEnd, workflowSid, taskChannelSid }: FlowOptions) {
+  const trigger = TRIGGERS[backEnd];
+  return {
+    description: 'Greets a customer of the chat channel and sends the chat to Flex.',
+    initial_state: 'Trigger',
+    flags: { allow_concurrent_calls: true },
+    states: [
+      widget('Trigger', 'trigger', 0, triggerTransitions(trigger.event), {}),
+      widget(
+        'greeting',
+        'send-message',
+        200,
+        [on('sent', SEND_TO_FLEX), on('failed', SEND_TO_FLEX)],
+        {
+          // What the editor fills in itself; Studio finds the conversation of either back end by it.
+          service: '{{trigger.message.InstanceSid}}',
+          channel: '{{trigger.message.ChannelSid}}',
+          from: '{{flow.channel.address}}',
+          to: '{{contact.channel.address}}',
+          message_type: 'custom',
+          body: GREETING,
+        },
+      ),
+      widget(
+        SEND_TO_FLEX,
+        'send-to-flex',
+        400,
+        [on('callComplete'), on('failedToEnqueue'), on('callFailure')],
+        {
+          workflow: workflowSid,
+          channel: taskChannelSid,
+          attributes: taskAttributes(trigger),
+          priority: '0',
+          timeout: '86400',
+        },
+      ),
+    ],
+  };
+}
+
+/** The template of a task's attributes; the filter quotes what customers typed. At most 1,024 characters. */
+function taskAttributes({
+  attributes,
+  channelSid,
+}: {
+  attributes: string;
+  channelSid: string;
+}): string {
+  return [
+    '{',
+    `"name": {{${attributes}.from | to_json}},`,
+    `"from": {{${attributes}.from | to_json}},`,
+    `"customerName": {{${attributes}.from | to_json}},`,
+    // What the stock Flex UI draws as a chat, without a plugin.
+    '"channelType": "web",',
+    `"channelSid": "{{${channelSid}}}",`,
+    `"pre_engagement_data": {{${attributes}.pre_engagement_data | to_json}}`,
+    '}',
+  ].join(' ');
+}
+
+const triggerTransitions = (started: string) =>
+  [
+    'incomingMessage',
+    'incomingCall',
+    'incomingConversationMessage',
+    'incomingRequest',
+    'incomingParent',
+  ].map((event) => (event === started ? on(event, 'greeting') : on(event)));
+
+const on = (event: string, next?: string) => (next === undefined ? { event } : { next, event });
+
+const widget = (
+  name: string,
+  type: string,
+  y: number,
+  transitions: readonly object[],
+  properties: object,
+) => ({ name, type, transitions, properties: { offset: { x: 0, y }, ...properties } });

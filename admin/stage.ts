@@ -1,0 +1,73 @@
+/** Which stage a command works on, and how it reaches its Twilio account. */
+import { type ConfigLocation, locateConfig, readConfig } from '#lib/config';
+import type { Config } from '#lib/config-schema';
+import { type Call, type Option, textOf, UsageError } from './command.ts';
+import { connect } from './provision.ts';
+import type { Setup } from './resources/resource.ts';
+import { readCredentials } from './twilio/credentials.ts';
+import { readWebhookUrl, WEBHOOK_OPTIONS } from './webhook-url.ts';
+
+export const STAGE_OPTIONS = {
+  stage: { type: 'string', value: 'name', about: 'the stage: config/<name>.json' },
+  config: { type: 'string', value: 'path', about: 'another configuration file' },
+} as const satisfies Record<string, Option>;
+
+/** Of every command that talks to Twilio. */
+export const TWILIO_OPTIONS = {
+  ...STAGE_OPTIONS,
+  ...WEBHOOK_OPTIONS,
+  'twilio-url': {
+    type: 'string',
+    value: 'url',
+    about: 'a simulated Twilio, such as that of npm start',
+  },
+  json: { type: 'boolean', about: 'the result as JSON' },
+} as const satisfies Record<string, Option>;
+
+export const CONFIRM_OPTIONS = {
+  'dry-run': { type: 'boolean', about: 'show what would be done and do nothing' },
+  yes: { type: 'boolean', about: 'do not ask before it changes anything' },
+} as const satisfies Record<string, Option>;
+
+/** @throws UsageError when no stage is given. */
+export function locate({ values }: Pick<Call, 'values'>): ConfigLocation {
+  const stage = textOf(values, 'stage');
+  const path = textOf(values, 'config');
+  if (stage === undefined && path === undefined) {
+    throw new UsageError('Pass --stage <name> or --config <path>.');
+  }
+  return locateConfig(stage, path);
+}
+
+export interface StageSetup extends Setup {
+  readonly location: ConfigLocation;
+}
+
+/** @throws UsageError, ConfigError, CommandError. */
+export function readSetup(call: Call): StageSetup {
+  const location = locate(call);
+  const config: Config = readConfig(location);
+  return {
+    location,
+    stage: location.stage,
+    config,
+    webhookUrl: readWebhookUrl(call.values, location.stage, config.operations.webhookUrl),
+    twilio: connect(config, {
+      credentials: readCredentials(call.env),
+      twilioUrl: textOf(call.values, 'twilio-url'),
+    }),
+  };
+}
+
+/**
+ * Asks before something is changed.
+ * @throws UsageError when nobody is there to answer.
+ */
+export async function confirmed({ values, terminal }: Call, question: string): Promise<boolean> {
+  if (values['dry-run'] === true) return false;
+  if (values['yes'] === true) return true;
+  if (!terminal.isInteractive) {
+    throw new UsageError('Nobody is there to confirm: pass --yes or --dry-run.');
+  }
+  return /^y(es)?$/i.test(await terminal.ask(`${question} [y/N] `));
+}

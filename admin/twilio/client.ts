@@ -1,0 +1,70 @@
+/** Twilio's SDK, with its hosts elsewhere when they are simulated. */
+import twilio from 'twilio';
+import type RequestClient from 'twilio/lib/base/RequestClient';
+import type { Credentials } from './credentials.ts';
+
+export type Twilio = twilio.Twilio;
+
+const TIMEOUT_MS = 15_000;
+
+export interface TwilioOptions {
+  /** An API key is used before the auth token. */
+  readonly credentials: Credentials;
+  readonly accountSid: string;
+  /** `https://host/path` becomes `<this>/host/path`. @default Twilio itself */
+  readonly twilioUrl?: string | undefined;
+}
+
+export function createTwilio({ credentials, accountSid, twilioUrl }: TwilioOptions): Twilio {
+  const { apiKey, apiSecret, authToken } = credentials;
+  const settings = { timeout: TIMEOUT_MS, autoRetry: true };
+  const options = {
+    accountSid,
+    httpClient:
+      twilioUrl === undefined
+        ? new twilio.RequestClient(settings)
+        : new ElsewhereClient(twilioUrl, settings),
+  };
+  return apiKey === undefined
+    ? twilio(accountSid, authToken ?? '', options)
+    : twilio(apiKey, apiSecret ?? '', options);
+}
+
+type Settings = ConstructorParameters<typeof twilio.RequestClient>[0];
+
+class ElsewhereClient extends twilio.RequestClient {
+  readonly #base: string;
+
+  constructor(base: string, settings: Settings) {
+    super(settings);
+    this.#base = base.replace(/\/$/, '');
+  }
+
+  override request<T>(request: RequestClient.RequestOptions<T>) {
+    return super.request<T>({ ...request, uri: request.uri.replace(/^https:\//, this.#base) });
+  }
+}
+
+/** @returns undefined when Twilio has no such resource. */
+export async function orAbsent<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof twilio.RestException && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Did Twilio refuse the credentials themselves? */
+export const isUnauthorized = (error: unknown): boolean =>
+  error instanceof twilio.RestException && error.status === 401;
+
+/** A failed call in one line. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof twilio.RestException) {
+    const code = error.code === undefined ? '' : `, code ${error.code}`;
+    return `Twilio answered ${error.status}${code}: ${error.message}`;
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === undefined || message.includes(code) ? message : `${message} (${code})`;
+}

@@ -51,6 +51,11 @@ async function findOurs(
   progress: (line: string) => void,
 ): Promise<Doomed[]> {
   const ours: Doomed[] = [];
+  if (setup.webhookUrl === undefined) {
+    progress(
+      "Without --webhook-url a webhook of the chat service can't be told from others' and stays.",
+    );
+  }
   for (const resource of RESOURCES.toReversed()) {
     if (isUnusedOnly && resource.isNeeded(setup.config)) continue;
     progress(`Looking at: ${resource.name}`);

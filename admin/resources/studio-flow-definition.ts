@@ -22,14 +22,20 @@ const TRIGGERS = {
   conversations: {
     event: 'incomingConversationMessage',
     attributes: 'trigger.conversation.ChannelAttributes',
+    customerName: 'trigger.conversation.ChannelAttributes.from',
     channelSid: 'trigger.conversation.ConversationSid',
   },
   'programmable-chat': {
     event: 'incomingMessage',
     attributes: 'trigger.message.ChannelAttributes',
+    // Flex Channels with a target keep that as `from`, so the name is where the chat began.
+    customerName:
+      'trigger.message.ChannelAttributes.pre_engagement_data.name | default: "Customer"',
     channelSid: 'trigger.message.ChannelSid',
   },
 } as const;
+
+type Trigger = (typeof TRIGGERS)[FlowOptions['backEnd']];
 
 export function studioFlowDefinition({ backEnd, workflowSid, taskChannelSid }: FlowOptions) {
   const trigger = TRIGGERS[backEnd];
@@ -72,18 +78,12 @@ export function studioFlowDefinition({ backEnd, workflowSid, taskChannelSid }: F
 }
 
 /** The template of a task's attributes; the filter quotes what customers typed. At most 1,024 characters. */
-function taskAttributes({
-  attributes,
-  channelSid,
-}: {
-  attributes: string;
-  channelSid: string;
-}): string {
+function taskAttributes({ attributes, customerName, channelSid }: Trigger): string {
   return [
     '{',
-    `"name": {{${attributes}.from | to_json}},`,
-    `"from": {{${attributes}.from | to_json}},`,
-    `"customerName": {{${attributes}.from | to_json}},`,
+    `"name": {{${customerName} | to_json}},`,
+    `"from": {{${customerName} | to_json}},`,
+    `"customerName": {{${customerName} | to_json}},`,
     // What the stock Flex UI draws as a chat, without a plugin.
     '"channelType": "web",',
     `"channelSid": "{{${channelSid}}}",`,

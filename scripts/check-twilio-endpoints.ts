@@ -40,6 +40,26 @@ const DELIBERATE: readonly Deliberate[] = [
     reason: 'the limit of 3 stands in the description only',
   },
   {
+    operations: ['createFlexFlow', 'updateFlexFlow'],
+    parameter: 'Integration.RetryCount',
+    reason: 'as above',
+  },
+  {
+    operations: ['createTask'],
+    parameter: 'Timeout',
+    reason: 'the limit of two weeks stands in the description only',
+  },
+  {
+    operations: [
+      'createInteractionWebhook',
+      'listInteractionWebhooks',
+      'fetchInteractionWebhook',
+      'updateInteractionWebhook',
+      'deleteInteractionWebhook',
+    ],
+    reason: 'documented on a page of their own, missing from the OpenAPI document',
+  },
+  {
     operations: ['listTasks'],
     parameter: 'AssignmentStatus',
     reason: 'documented as any text, the values are those of the update of a task',

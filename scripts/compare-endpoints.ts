@@ -43,7 +43,8 @@ interface Schema {
 export interface Deliberate {
   /** Operations of our table. */
   readonly operations: readonly string[];
-  readonly parameter: string;
+  /** Absent: the whole endpoint. */
+  readonly parameter?: string;
   readonly reason: string;
 }
 
@@ -83,7 +84,7 @@ export function compareEndpoints(
     ...lines,
     ...stale.map(
       ({ operations, parameter }) =>
-        `${operations.join(', ')}: ${parameter}: listed as a deliberate difference, but there is none`,
+        `${operations.join(', ')}: ${parameter ?? 'endpoint'}: listed as a deliberate difference, but there is none`,
     ),
   ];
 }

@@ -4,9 +4,12 @@ import {
   acceptTask,
   conversationOf,
   endChat,
+  expireConversation,
   leaveTask,
   postAgentMessage,
   readUpTo,
+  timeOutTask,
+  transferTask,
 } from './agent.ts';
 import { messageContent, onlyIndex, onlyName } from './agent-requests.ts';
 import type { Faults } from './faults.ts';
@@ -38,6 +41,16 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
   },
   'POST complete': (world, task) => {
     endChat(world, task);
+    return taskJson(task);
+  },
+  'POST transfer': (world, task, body) =>
+    taskJson(transferTask(world, task, onlyName(body) ?? 'agent')),
+  'POST timeout': (world, task) => {
+    timeOutTask(world, task);
+    return taskJson(task);
+  },
+  'POST expire': (world, task) => {
+    expireConversation(world, task);
     return taskJson(task);
   },
 };

@@ -1,10 +1,16 @@
 /** What an agent does in the Flex UI. */
-import type { Conversation } from './state/conversation.ts';
-import { closeInteraction, completeTask, removeAgent, wrapTask } from './state/end-of-chat.ts';
-import type { Interaction } from './state/interaction.ts';
+import { type Conversation, changeState } from './state/conversation.ts';
+import {
+  closeInteraction,
+  completeTask,
+  endChannel,
+  removeAgent,
+  wrapTask,
+} from './state/end-of-chat.ts';
+import { announceParticipant, type Interaction, setChannelStatus } from './state/interaction.ts';
 import { addMessage, type Media, type Message } from './state/message.ts';
 import { addParticipant, findParticipant, updateParticipant } from './state/participant.ts';
-import type { Task } from './state/task.ts';
+import { isWaiting, newTask, ongoingTaskOf, setTaskStatus, type Task } from './state/task.ts';
 import { ensureUser } from './state/user.ts';
 import type { Actor, World } from './world.ts';
 
@@ -20,19 +26,69 @@ export class AgentError extends Error {
 }
 
 /**
- * The agent takes the task and joins the conversation.
+ * The agent takes the task and joins the conversation; also one who has left it and comes back.
  * @param name display name; absent: Flex has none for this agent.
  */
 export function acceptTask(world: World, task: Task, name: string | undefined): void {
-  if (task.assignmentStatus !== 'pending') {
+  if (!isWaiting(task) && !task.hasLeft) {
     throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
   }
+  const conversation = conversationOf(world, task);
+  if (task.hasLeft && ongoingTaskOf(world, conversation.sid) !== undefined) {
+    throw new AgentError(409, 'Another task carries the conversation by now');
+  }
   const identity = agentIdentity(name ?? 'agent');
-  addParticipant(world, conversationOf(world, task), { identity }, agentActor(identity));
+  addParticipant(world, conversation, { identity }, agentActor(identity));
   if (name !== undefined) ensureUser(world, identity).friendlyName = name;
   task.agentIdentity = identity;
-  task.assignmentStatus = 'assigned';
-  task.updatedAtMs = world.nowMs();
+  task.hasLeft = false;
+  setTaskStatus(world, task, 'assigned');
+  const interaction = interactionOf(world, task);
+  if (interaction === undefined) return;
+  setChannelStatus(world, interaction, 'active');
+  announceParticipant(world, interaction, 'onParticipantJoined', { agentOf: task });
+}
+
+/** Another agent takes over: with a task of their own, as transfers in Flex. */
+export function transferTask(world: World, task: Task, name: string): Task {
+  const { conversation, interaction, actor } = taken(world, task);
+  const { attributes, conversationSid, interactionSid, workflowSid } = task;
+  const { taskChannelUniqueName, priority, timeout } = task;
+  const next = newTask(world, {
+    attributes,
+    ...(conversationSid !== undefined && { conversationSid }),
+    ...(interactionSid !== undefined && { interactionSid }),
+    workflowSid,
+    taskChannelUniqueName,
+    priority,
+    timeout,
+  });
+  acceptTask(world, next, name);
+  world.tasks.set(next.sid, next);
+  if (interaction) interaction.task = next;
+  removeAgent(world, conversation, task, actor);
+  completeTask(world, task);
+  return next;
+}
+
+/**
+ * Nobody took the task in time: TaskRouter cancels it and the conversation stays open. What
+ * becomes of the interaction's channel is not documented; it must be free for another one.
+ */
+export function timeOutTask(world: World, task: Task): void {
+  if (!isWaiting(task)) {
+    throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
+  }
+  task.reason = 'Task TTL Exceeded';
+  setTaskStatus(world, task, 'canceled');
+  const interaction = interactionOf(world, task);
+  if (interaction) setChannelStatus(world, interaction, 'inactive');
+}
+
+/** The conversation's timer closes it, whatever its task is at. */
+export function expireConversation(world: World, task: Task): void {
+  const timer: Actor = { source: 'API', firesWebhooks: true };
+  changeState(world, conversationOf(world, task), 'closed', 'TIMER', timer);
 }
 
 /** Flex shows text and media as messages of their own. */
@@ -63,38 +119,55 @@ export function readUpTo(world: World, task: Task, index: number): void {
 export function leaveTask(world: World, task: Task): void {
   const { conversation, interaction, actor } = taken(world, task);
   removeAgent(world, conversation, task, actor);
-  interaction.channel.status = 'inactive';
+  if (interaction) setChannelStatus(world, interaction, 'inactive');
   completeTask(world, task);
+  task.hasLeft = true;
 }
 
-/** Ends the chat: the agent is taken out, the conversation closed, the task wrapped up and done. */
+/**
+ * Ends the chat: the conversation is closed or the channel inactive, the agent taken out, the
+ * task wrapped up and done. An agent who has left can do so too.
+ */
 export function endChat(world: World, task: Task): void {
   const { conversation, interaction, actor } = taken(world, task, ['assigned', 'wrapping']);
-  removeAgent(world, conversation, task, actor);
-  closeInteraction(world, interaction, actor);
+  if (interaction) {
+    removeAgent(world, conversation, task, actor);
+    closeInteraction(world, interaction, actor);
+  } else {
+    endChannel(world, conversation, actor);
+    removeAgent(world, conversation, task, actor);
+  }
   wrapTask(world, task);
   completeTask(world, task);
+  task.hasLeft = false;
 }
 
-/** @throws AgentError 404 when the conversation has been deleted. */
+/** @throws AgentError 404 when the conversation has been deleted, or there never was one. */
 export function conversationOf(world: World, task: Task): Conversation {
-  const conversation = world.conversations.get(task.conversationSid);
-  if (conversation === undefined) throw new AgentError(404, 'The conversation has been deleted');
+  const conversation = world.conversations.get(task.conversationSid ?? '');
+  if (conversation === undefined) throw new AgentError(404, 'There is no such conversation');
   return conversation;
 }
+
+const interactionOf = (world: World, { interactionSid }: Task): Interaction | undefined =>
+  world.interactions.get(interactionSid ?? '');
 
 /** What belongs to a task that an agent has. */
 function taken(
   world: World,
   task: Task,
   statuses: readonly Task['assignmentStatus'][] = ['assigned'],
-): { conversation: Conversation; interaction: Interaction; actor: Actor } {
-  const interaction = world.interactions.get(task.interactionSid);
-  if (!statuses.includes(task.assignmentStatus) || !task.agentIdentity || !interaction) {
+): { conversation: Conversation; interaction: Interaction | undefined; actor: Actor } {
+  const endsLeftChat = task.hasLeft && statuses.includes('wrapping');
+  if ((!statuses.includes(task.assignmentStatus) && !endsLeftChat) || !task.agentIdentity) {
     throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not accepted`);
   }
-  const conversation = conversationOf(world, task);
-  return { conversation, interaction, actor: agentActor(task.agentIdentity) };
+  const interaction = interactionOf(world, task);
+  return {
+    conversation: conversationOf(world, task),
+    interaction,
+    actor: agentActor(task.agentIdentity),
+  };
 }
 
 const agentActor = (identity: string): Actor => ({

@@ -15,10 +15,21 @@ export interface Call {
 
 /**
  * Serves one endpoint; what it does happens at once, so no other request comes between.
- * @returns the body of the answer.
+ * @returns the body of the answer, or `Answered` where the status is not that of the endpoint.
  * @throws TwilioError
  */
 export type Operation = (call: Call) => unknown;
+
+/** An answer whose status depends. */
+export class Answered {
+  readonly status: number;
+  readonly body: unknown;
+
+  constructor(status: number, body: unknown) {
+    this.status = status;
+    this.body = body;
+  }
+}
 
 /** The path of a call without its query, for messages. */
 export const pathOf = (call: Call): string => new URL(call.url).pathname;

@@ -47,6 +47,11 @@ export interface TwilioOptions {
    * it has been seen to take about 10 s.
    */
   readonly chatServiceWebhookDelayMs?: number;
+  /**
+   * How a create of a Flex Channel is answered that finds an active one; default 201. No source
+   * settles which it is.
+   */
+  readonly flexChannelReuseStatus?: 200 | 201;
   /** How long a webhook may take; default 5000 as with Twilio. */
   readonly webhookTimeoutMs?: number;
   /**

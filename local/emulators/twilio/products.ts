@@ -6,12 +6,17 @@ import { TASKROUTER_ENDPOINTS, type TaskRouterOperation } from './endpoints/task
 import { chatOperations } from './operations/chat/chat.ts';
 import { configurationOperations } from './operations/configuration.ts';
 import { conversationOperations } from './operations/conversations.ts';
+import { flexChannelOperations } from './operations/flex-channels.ts';
+import { flexConfigurationOperations } from './operations/flex-configuration.ts';
+import { flexFlowOperations } from './operations/flex-flows.ts';
+import { interactionWebhookOperations } from './operations/interaction-webhooks.ts';
 import { interactionOperations } from './operations/interactions.ts';
 import { messageOperations } from './operations/messages.ts';
 import { participantOperations } from './operations/participants.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { userOperations } from './operations/users.ts';
 import { webhookOperations } from './operations/webhooks.ts';
+import { workspaceOperations } from './operations/workspace.ts';
 import type { Product } from './rest-api.ts';
 import type { World } from './world.ts';
 
@@ -25,8 +30,17 @@ export function products(world: World): readonly Product[] {
     ...userOperations(world),
     ...webhookOperations(world),
   };
-  const flex: Record<FlexOperation, Operation> = interactionOperations(world);
-  const taskRouter: Record<TaskRouterOperation, Operation> = taskOperations(world);
+  const flex: Record<FlexOperation, Operation> = {
+    ...interactionOperations(world),
+    ...interactionWebhookOperations(world),
+    ...flexFlowOperations(world),
+    ...flexChannelOperations(world),
+    ...flexConfigurationOperations(world),
+  };
+  const taskRouter: Record<TaskRouterOperation, Operation> = {
+    ...workspaceOperations(world),
+    ...taskOperations(world),
+  };
   return [
     { endpoints: CHAT_ENDPOINTS, operations: chatOperations(world) },
     { endpoints: CONVERSATIONS_ENDPOINTS, operations: conversations },

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { authenticate } from './authenticate.ts';
-import type { Operation } from './call.ts';
+import { Answered, type Operation } from './call.ts';
 import { checkParameters, type Pairs } from './check-parameters.ts';
 import { type Endpoint, matchEndpoint } from './endpoints/endpoint.ts';
 import type { Faults } from './faults.ts';
@@ -91,7 +91,7 @@ export class RestApi {
       const operation = match && operations[match.endpoint.operation];
       if (!match || !operation) continue;
       const body = operation(this.#call(request, match));
-      return { status: match.endpoint.success, body };
+      return body instanceof Answered ? body : { status: match.endpoint.success, body };
     }
     throw notFound(request.path);
   }

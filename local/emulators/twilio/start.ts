@@ -4,13 +4,15 @@ import { AgentDesk } from './agent-desk.ts';
 import { callChatWebhooks } from './chat-events.ts';
 import type { FaultSettings } from './fault-settings.ts';
 import { Faults } from './faults.ts';
+import { runFlexFlows } from './flex-flows.ts';
 import { sendJson } from './http.ts';
+import { callInteractionWebhooks } from './interaction-events.ts';
 import type { TwilioOptions } from './options.ts';
 import { products } from './products.ts';
 import { RequestLog, type SeenRequest } from './request-log.ts';
 import { RestApi } from './rest-api.ts';
 import { settleTimers } from './state/timers.ts';
-import { runStudioFlows } from './studio.ts';
+import { runStudioFlows } from './studio/studio-flows.ts';
 import { type Delivery, WebhookCaller } from './webhook-caller.ts';
 import { callConversationWebhooks } from './webhooks.ts';
 import { createWorld, type World } from './world.ts';
@@ -42,11 +44,13 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   const log = new RequestLog();
   const webhooks = new WebhookCaller(world, faults, {
     timeoutMs: options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS,
-    log: options.log ?? (() => {}),
+    log: world.log,
   });
   callConversationWebhooks(world, webhooks);
   callChatWebhooks(world, webhooks);
+  callInteractionWebhooks(world, webhooks);
   runStudioFlows(world);
+  runFlexFlows(world, webhooks);
   const rest = new RestApi(world, products(world), faults, log);
   const desk = new AgentDesk(world, faults, log, options.corsOrigin);
   const timers = setInterval(() => settleTimers(world), TIMER_CHECK_MS).unref();

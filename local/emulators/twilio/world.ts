@@ -1,11 +1,17 @@
 import { systemClock } from '../../clock.ts';
+import type { InteractionEvent } from './interaction-events.ts';
 import type { TwilioAccount, TwilioOptions } from './options.ts';
 import { Scheduler } from './scheduler.ts';
 import { type SidSource, sidSource } from './sids.ts';
 import { type ChatService, newChatService } from './state/chat-service.ts';
 import type { Conversation } from './state/conversation.ts';
+import type { FlexChannel } from './state/flex-channel.ts';
+import type { FlexFlow } from './state/flex-flow.ts';
 import type { Interaction } from './state/interaction.ts';
+import type { InteractionWebhook } from './state/interaction-webhook.ts';
+import { type StudioFlow, seededFlows } from './state/studio-flow.ts';
 import type { Task } from './state/task.ts';
+import { type TaskChannel, taskChannelsOf } from './state/task-channel.ts';
 import type { User } from './state/user.ts';
 
 /** On whose behalf something happens. */
@@ -37,7 +43,12 @@ export interface World {
   readonly announcesFlexClose: boolean;
   readonly taskDelayMs: number;
   readonly chatServiceWebhookDelayMs: number;
+  readonly flexChannelReuseStatus: 200 | 201;
+  /** Told what an operator would see in Twilio's debugger. */
+  readonly log: (line: string) => void;
   readonly messagingServiceSid: string;
+  /** When the account was made up. */
+  readonly createdAtMs: number;
   readonly nowMs: () => number;
   readonly newSid: SidSource;
   readonly scheduler: Scheduler;
@@ -48,21 +59,32 @@ export interface World {
   readonly users: Map<string, User>;
   readonly interactions: Map<string, Interaction>;
   readonly tasks: Map<string, Task>;
+  readonly taskChannels: readonly TaskChannel[];
+  readonly flexFlows: Map<string, FlexFlow>;
+  /** What Flex keeps about channels that it made; the channels are conversations. */
+  readonly flexChannels: Map<string, FlexChannel>;
+  readonly studioFlows: Map<string, StudioFlow>;
+  readonly interactionWebhooks: Map<string, InteractionWebhook>;
   /** Hear every event whose actor fires webhooks. */
   readonly subscribers: ((event: ConversationEvent) => void)[];
   /** Hear those as well, and what Studio's widgets do. */
   readonly serviceSubscribers: ((event: ConversationEvent) => void)[];
+  readonly interactionSubscribers: ((event: InteractionEvent) => void)[];
 }
 
 export function createWorld(options: TwilioOptions): World {
   const newSid = sidSource(options.random);
   const clock = options.clock ?? systemClock;
+  const { account } = options;
   return {
-    account: options.account,
+    account,
     announcesFlexClose: options.announcesFlexClose ?? true,
     taskDelayMs: options.taskDelayMs ?? 10,
     chatServiceWebhookDelayMs: options.chatServiceWebhookDelayMs ?? 0,
+    flexChannelReuseStatus: options.flexChannelReuseStatus ?? 201,
+    log: options.log ?? (() => {}),
     messagingServiceSid: newSid('MG'),
+    createdAtMs: clock.now(),
     nowMs: () => clock.now(),
     newSid,
     scheduler: new Scheduler(),
@@ -71,8 +93,14 @@ export function createWorld(options: TwilioOptions): World {
     users: new Map(),
     interactions: new Map(),
     tasks: new Map(),
+    taskChannels: taskChannelsOf(account, newSid),
+    flexFlows: new Map(),
+    flexChannels: new Map(),
+    studioFlows: seededFlows(account.studioFlows, account.workflows[0], clock.now()),
+    interactionWebhooks: new Map(),
     subscribers: [],
     serviceSubscribers: [],
+    interactionSubscribers: [],
   };
 }
 

@@ -1,14 +1,12 @@
 /**
- * TaskRouter v1, as far as it is simulated: looking tasks up. Tasks of interactions are made
- * and ended through the Interactions API only.
+ * TaskRouter v1, as far as it is simulated. Tasks of interactions are made and ended through
+ * the Interactions API.
  * Source: OpenAPI document `twilio_taskrouter_v1.json` in npm `@twilio/cli-core`.
  */
 import type { Endpoint } from './endpoint.ts';
-import { oneOf, paging, sid, text } from './parameter.ts';
+import { integer, json, oneOf, type Parameter, paging, sid, text } from './parameter.ts';
 
 export const TASKROUTER_HOST = 'taskrouter.twilio.com';
-
-export type TaskRouterOperation = 'listTasks' | 'fetchTask';
 
 /** A task's states. */
 export const ASSIGNMENT_STATUSES = [
@@ -20,29 +18,58 @@ export const ASSIGNMENT_STATUSES = [
   'canceled',
 ] as const;
 
-const read = {
-  method: 'GET',
-  host: TASKROUTER_HOST,
-  success: 200,
-  takesWebhookHeader: false,
-} as const;
+const MAX_TIMEOUT_SECONDS = 1_209_600;
 
-export const TASKROUTER_ENDPOINTS: readonly Endpoint<TaskRouterOperation>[] = [
-  {
-    ...read,
-    operation: 'listTasks',
-    path: '/v1/Workspaces/{WorkspaceSid}/Tasks',
-    parameters: [
-      oneOf('AssignmentStatus', ASSIGNMENT_STATUSES, { repeated: true }),
-      sid('WorkflowSid', 'WW'),
-      text('EvaluateTaskAttributes'),
-      ...paging(1000),
-    ],
-  },
-  {
-    ...read,
-    operation: 'fetchTask',
-    path: '/v1/Workspaces/{WorkspaceSid}/Tasks/{Sid}',
-    parameters: [],
-  },
-];
+const row = <const Name extends string>(
+  operation: Name,
+  method: Endpoint['method'],
+  path: string,
+  success: Endpoint['success'],
+  parameters: readonly Parameter[] = [],
+): Endpoint<Name> => ({
+  operation,
+  method,
+  host: TASKROUTER_HOST,
+  path: `/v1/Workspaces${path}`,
+  success,
+  parameters,
+  takesWebhookHeader: false,
+});
+
+const TASKS = '/{WorkspaceSid}/Tasks';
+const WORKFLOWS = '/{WorkspaceSid}/Workflows';
+const TASK_CHANNELS = '/{WorkspaceSid}/TaskChannels';
+
+export const TASKROUTER_ENDPOINTS = [
+  row('listWorkspaces', 'GET', '', 200, [text('FriendlyName'), ...paging(1000)]),
+  row('fetchWorkspace', 'GET', '/{Sid}', 200),
+
+  row('listWorkflows', 'GET', WORKFLOWS, 200, [text('FriendlyName'), ...paging(1000)]),
+  row('fetchWorkflow', 'GET', `${WORKFLOWS}/{Sid}`, 200),
+
+  row('listTaskChannels', 'GET', TASK_CHANNELS, 200, paging(1000)),
+  row('fetchTaskChannel', 'GET', `${TASK_CHANNELS}/{Sid}`, 200),
+
+  row('listTasks', 'GET', TASKS, 200, [
+    oneOf('AssignmentStatus', ASSIGNMENT_STATUSES, { repeated: true }),
+    sid('WorkflowSid', 'WW'),
+    text('EvaluateTaskAttributes'),
+    ...paging(1000),
+  ]),
+  row('fetchTask', 'GET', `${TASKS}/{Sid}`, 200),
+  row('createTask', 'POST', TASKS, 201, [
+    json('Attributes'),
+    sid('WorkflowSid', 'WW'),
+    text('TaskChannel'),
+    integer('Priority', 0),
+    integer('Timeout', 1, MAX_TIMEOUT_SECONDS),
+  ]),
+  row('updateTask', 'POST', `${TASKS}/{Sid}`, 200, [
+    json('Attributes'),
+    oneOf('AssignmentStatus', ASSIGNMENT_STATUSES),
+    text('Reason'),
+    integer('Priority', 0),
+  ]),
+] as const;
+
+export type TaskRouterOperation = (typeof TASKROUTER_ENDPOINTS)[number]['operation'];

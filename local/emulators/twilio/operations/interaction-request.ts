@@ -26,6 +26,7 @@ export function interactionRequest(world: World, call: Call): InteractionRequest
     ...channelOf(channel),
     ...routingOf(world, object(routing['properties'], 'Routing.properties')),
     conversation: conversationOf(world, call, channel),
+    webhookTtid: webhookTtidOf(world, call),
   };
 }
 
@@ -76,6 +77,14 @@ function routingOf(world: World, properties: Json) {
     priority: integer(properties, 'priority', 0, where),
     timeout: integer(properties, 'timeout', DAY_SECONDS, where),
   };
+}
+
+/** Only webhooks of the type `interaction` are bound; a global one hears of it anyway. */
+function webhookTtidOf(world: World, call: Call): string | undefined {
+  const ttid = call.parameters.text('WebhookTtid');
+  if (ttid === undefined) return undefined;
+  if (world.interactionWebhooks.get(ttid)?.type === 'interaction') return ttid;
+  throw refused(`WebhookTtid: ${ttid} is no webhook of the type interaction`);
 }
 
 type Workflow = World['account']['workflows'][number];

@@ -2,7 +2,7 @@ import type { Call, Operation } from '../call.ts';
 import { FLEX_HOST } from '../endpoints/flex.ts';
 import { pageOf } from '../paging.ts';
 import { closeInteraction, completeTask, removeAgent, wrapTask } from '../state/end-of-chat.ts';
-import { createInteraction, type Interaction } from '../state/interaction.ts';
+import { createInteraction, type Interaction, setChannelStatus } from '../state/interaction.ts';
 import { badRequest } from '../twilio-error.ts';
 import type { Actor, World } from '../world.ts';
 import { interactionRequest } from './interaction-request.ts';
@@ -48,7 +48,7 @@ function updateChannel(world: World, interaction: Interaction, call: Call): void
 
   const conversation = world.conversations.get(interaction.conversationSid);
   if (completes && conversation) removeAgent(world, conversation, task, FLEX);
-  if (parks) channel.status = 'inactive';
+  if (parks) setChannelStatus(world, interaction, 'inactive');
   else closeInteraction(world, interaction, FLEX);
   if (completes) completeTask(world, task);
   else wrapTask(world, task);
@@ -70,7 +70,7 @@ function toJson(world: World, interaction: Interaction) {
     channel: { type: channel.type, sid: channel.sid },
     routing: { reservation: null, properties: routingJson(world, interaction) },
     interaction_context_sid: null,
-    webhook_ttid: null,
+    webhook_ttid: interaction.webhookTtid ?? null,
     url,
     links: { channels: `${url}/Channels` },
   };

@@ -1,17 +1,22 @@
 import type { Call, Operation } from '../call.ts';
 import { TASKROUTER_HOST } from '../endpoints/taskrouter.ts';
 import { pageOf } from '../paging.ts';
-import type { Task } from '../state/task.ts';
+import { DEFAULT_TASK_TIMEOUT, newTask, type Task } from '../state/task.ts';
+import { findTaskChannel } from '../state/task-channel.ts';
+import { changeTaskStatus } from '../state/task-status.ts';
 import { badRequest } from '../twilio-error.ts';
 import { isoSeconds, type World } from '../world.ts';
 import { found } from './scope.ts';
+import { assertWorkspace } from './workspace.ts';
 
 export function taskOperations(world: World) {
-  const assertWorkspace = (call: Call) =>
-    found(call.path['WorkspaceSid'] === world.account.workspaceSid || undefined, call);
+  const taskOf = (call: Call): Task => {
+    assertWorkspace(world, call);
+    return found(world.tasks.get(call.path['Sid'] ?? ''), call);
+  };
   return {
     listTasks: (call) => {
-      assertWorkspace(call);
+      assertWorkspace(world, call);
       const statuses = call.parameters.list('AssignmentStatus');
       const workflow = call.parameters.text('WorkflowSid');
       const fits = attributeTest(call.parameters.text('EvaluateTaskAttributes'));
@@ -24,11 +29,56 @@ export function taskOperations(world: World) {
       const render = (task: Task) => toJson(world, task);
       return pageOf(call, 'tasks', listed, ({ sid }) => sid, render);
     },
-    fetchTask: (call) => {
-      assertWorkspace(call);
-      return toJson(world, found(world.tasks.get(call.path['Sid'] ?? ''), call));
+    fetchTask: (call) => toJson(world, taskOf(call)),
+    createTask: (call) => {
+      assertWorkspace(world, call);
+      const task = requestedTask(world, call);
+      world.tasks.set(task.sid, task);
+      return toJson(world, task);
+    },
+    updateTask: (call) => {
+      const task = taskOf(call);
+      const status = call.parameters.text('AssignmentStatus') as Task['assignmentStatus'];
+      if (status !== undefined) changeTaskStatus(world, task, status);
+      task.reason = call.parameters.text('Reason') ?? task.reason;
+      task.priority = call.parameters.integer('Priority') ?? task.priority;
+      task.attributes = attributesOf(call) ?? task.attributes;
+      task.updatedAtMs = world.nowMs();
+      return toJson(world, task);
     },
   } satisfies Record<string, Operation>;
+}
+
+/** A task that names a conversation or a channel is about it: the agent who accepts it joins. */
+function requestedTask(world: World, call: Call): Task {
+  const { parameters } = call;
+  const { workflows } = world.account;
+  const workflowSid = parameters.text('WorkflowSid') ?? workflows[0]?.sid;
+  const workflow = workflows.find(({ sid }) => sid === workflowSid);
+  if (workflow === undefined)
+    throw badRequest(`WorkflowSid ${workflowSid} is not in the workspace`);
+  const taskChannel = parameters.text('TaskChannel') ?? 'default';
+  const { uniqueName } = findTaskChannel(world.taskChannels, taskChannel) ?? {};
+  if (uniqueName === undefined) {
+    throw badRequest(`TaskChannel ${taskChannel} is no task channel of the workspace`);
+  }
+  const attributes = attributesOf(call) ?? {};
+  const conversationSid = attributes['channelSid'] ?? attributes['conversationSid'];
+  return newTask(world, {
+    attributes,
+    ...(typeof conversationSid === 'string' && { conversationSid }),
+    workflowSid: workflow.sid,
+    taskChannelUniqueName: uniqueName,
+    priority: parameters.integer('Priority') ?? 0,
+    timeout: parameters.integer('Timeout') ?? DEFAULT_TASK_TIMEOUT,
+  });
+}
+
+function attributesOf({ parameters }: Call): Record<string, unknown> | undefined {
+  const given = parameters.json('Attributes');
+  if (given === undefined) return undefined;
+  if (typeof given === 'object' && given !== null) return { ...given };
+  throw badRequest('Invalid parameter Attributes: expected a JSON object');
 }
 
 /**
@@ -61,6 +111,7 @@ function toJson(world: World, task: Task) {
     account_sid: accountSid,
     workspace_sid: workspaceSid,
     workflow_sid: task.workflowSid,
+    task_channel_sid: findTaskChannel(world.taskChannels, task.taskChannelUniqueName)?.sid ?? null,
     task_channel_unique_name: task.taskChannelUniqueName,
     assignment_status: task.assignmentStatus,
     attributes: JSON.stringify(task.attributes),

@@ -74,7 +74,7 @@ function assertUsable(
     return;
   }
   if (flowSid === undefined) refuse('Type studio needs Configuration.FlowSid');
-  if (!world.account.studioFlows.some(({ sid }) => sid === flowSid)) {
+  if (!world.studioFlows.has(flowSid ?? '')) {
     refuse(`Configuration.FlowSid ${flowSid} is no flow of this account`);
   }
 }

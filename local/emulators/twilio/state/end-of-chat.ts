@@ -1,26 +1,41 @@
 import type { Actor, World } from '../world.ts';
-import { type Conversation, changeState } from './conversation.ts';
-import type { Interaction } from './interaction.ts';
+import { parseAttributes, withAttributes } from './attributes.ts';
+import { type Conversation, changeState, updateConversation } from './conversation.ts';
+import { announceParticipant, type Interaction, setChannelStatus } from './interaction.ts';
 import { findParticipant, removeParticipant } from './participant.ts';
-import { isOngoing, type Task } from './task.ts';
+import { isOngoing, setTaskStatus, type Task } from './task.ts';
 
 /** Ends the interaction and closes its conversation for good. The task is another matter. */
 export function closeInteraction(world: World, interaction: Interaction, actor: Actor): void {
-  interaction.channel.status = 'closed';
+  setChannelStatus(world, interaction, 'closed');
   const conversation = world.conversations.get(interaction.conversationSid);
   if (conversation === undefined) return;
   const firesWebhooks = actor.firesWebhooks && world.announcesFlexClose;
   changeState(world, conversation, 'closed', 'API', { ...actor, firesWebhooks });
 }
 
+/** Ends the chat in a channel of Programmable Chat, unless it has ended or outlives its chats. */
+export function endChannel(world: World, channel: Conversation, actor: Actor): void {
+  const flexChannel = world.flexChannels.get(channel.sid);
+  if (flexChannel?.longLived) {
+    flexChannel.isRouted = false;
+    return;
+  }
+  if (parseAttributes(channel.attributes)['status'] === 'INACTIVE') return;
+  const attributes = withAttributes(channel.attributes, { status: 'INACTIVE' });
+  updateConversation(world, channel, { attributes }, actor);
+}
+
 /** Wraps a task up: for an agent who has it; nobody else's task is cancelled. */
 export function wrapTask(world: World, task: Task): void {
-  if (isOngoing(task)) setStatus(world, task, task.agentIdentity ? 'wrapping' : 'canceled');
+  if (isOngoing(task)) setTaskStatus(world, task, task.agentIdentity ? 'wrapping' : 'canceled');
 }
 
 export function completeTask(world: World, task: Task): void {
-  if (task.assignmentStatus === 'wrapping') setStatus(world, task, 'completed');
-  else if (isOngoing(task)) setStatus(world, task, task.agentIdentity ? 'completed' : 'canceled');
+  if (task.assignmentStatus === 'wrapping') setTaskStatus(world, task, 'completed');
+  else if (isOngoing(task)) {
+    setTaskStatus(world, task, task.agentIdentity ? 'completed' : 'canceled');
+  }
 }
 
 /** Takes the task's agent out of the conversation. */
@@ -31,10 +46,8 @@ export function removeAgent(
   actor: Actor,
 ): void {
   const agent = task.agentIdentity && findParticipant(conversation, task.agentIdentity);
-  if (agent) removeParticipant(world, conversation, agent, actor);
-}
-
-function setStatus(world: World, task: Task, status: Task['assignmentStatus']): void {
-  task.assignmentStatus = status;
-  task.updatedAtMs = world.nowMs();
+  if (!agent) return;
+  removeParticipant(world, conversation, agent, actor);
+  const interaction = world.interactions.get(task.interactionSid ?? '');
+  if (interaction) announceParticipant(world, interaction, 'onParticipantLeft', { agentOf: task });
 }

@@ -1,7 +1,7 @@
 import { conflict, TwilioError } from '../twilio-error.ts';
 import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
-import { isOngoing, type Task } from './task.ts';
+import { isOngoing, newTask, type Task } from './task.ts';
 
 /** Flex's record of one customer contact, with its only channel. */
 export interface Interaction {
@@ -12,7 +12,12 @@ export interface Interaction {
     status: 'setup' | 'active' | 'closed' | 'inactive';
   };
   readonly conversationSid: string;
-  readonly task: Task;
+  /** The latest one: a transfer makes another. */
+  task: Task;
+  /** The webhook that it was created with. */
+  readonly webhookTtid: string | undefined;
+  /** SIDs of participants by identity. */
+  readonly participantSids: Map<string, string>;
   readonly createdAtMs: number;
 }
 
@@ -27,6 +32,7 @@ export interface InteractionRequest {
   readonly priority: number;
   /** Seconds. */
   readonly timeout: number;
+  readonly webhookTtid?: string | undefined;
 }
 
 /**
@@ -40,17 +46,72 @@ export function createInteraction(world: World, request: InteractionRequest): In
     sid: sids.interaction,
     channel: { sid: sids.channel, type: request.channelType, status: 'setup' },
     conversationSid: request.conversation.sid,
-    task: newTask(world, request, sids),
+    task: interactionTask(world, request, sids),
+    webhookTtid: request.webhookTtid,
+    participantSids: new Map(),
     createdAtMs: world.nowMs(),
   };
   world.interactions.set(interaction.sid, interaction);
+  announceInteraction(world, interaction, 'onInteractionCreated', {
+    InstanceSid: world.account.flexInstanceSid,
+  });
   world.scheduler.after(world.taskDelayMs, () => {
     if (interaction.channel.status !== 'setup') return;
-    interaction.channel.status = 'active';
     world.tasks.set(interaction.task.sid, interaction.task);
+    announceInteraction(world, interaction, 'onChannelCreated', channelFields(world, interaction));
+    setChannelStatus(world, interaction, 'active');
+    const [customer] = request.conversation.participants;
+    if (customer) announceParticipant(world, interaction, 'onParticipantJoined', { customer });
   });
   return interaction;
 }
+
+/** Changes nothing when the status is the same. */
+export function setChannelStatus(
+  world: World,
+  interaction: Interaction,
+  status: Interaction['channel']['status'],
+): void {
+  if (interaction.channel.status === status) return;
+  interaction.channel.status = status;
+  announceInteraction(world, interaction, 'onChannelStatusUpdated', {
+    ...channelFields(world, interaction),
+    ChannelStatus: status,
+  });
+}
+
+/** Tells of the customer, or of the agent of a task. */
+export function announceParticipant(
+  world: World,
+  interaction: Interaction,
+  type: 'onParticipantJoined' | 'onParticipantLeft',
+  who: { readonly customer: { readonly identity: string } } | { readonly agentOf: Task },
+): void {
+  const isAgent = 'agentOf' in who;
+  const identity = (isAgent ? who.agentOf.agentIdentity : who.customer.identity) ?? '';
+  const sid = interaction.participantSids.get(identity) ?? world.newSid('UT');
+  interaction.participantSids.set(identity, sid);
+  announceInteraction(world, interaction, type, {
+    ChannelSid: interaction.channel.sid,
+    ParticipantSid: sid,
+    ParticipantType: isAgent ? 'agent' : 'customer',
+    TaskSid: isAgent ? who.agentOf.sid : undefined,
+  });
+}
+
+function announceInteraction(
+  world: World,
+  interaction: Interaction,
+  type: string,
+  fields: Readonly<Record<string, string | undefined>>,
+): void {
+  for (const subscriber of world.interactionSubscribers) subscriber({ type, interaction, fields });
+}
+
+const channelFields = ({ account }: World, { channel }: Interaction) => ({
+  InstanceSid: account.flexInstanceSid,
+  ChannelSid: channel.sid,
+});
 
 /** Whether Flex still carries the conversation for an agent. */
 export const isCarried = (world: World, conversationSid: string): boolean =>
@@ -75,15 +136,12 @@ function assertRoutable(world: World, { sid, state, participants }: Conversation
   }
 }
 
-function newTask(
+function interactionTask(
   world: World,
   request: InteractionRequest,
   sids: { readonly interaction: string; readonly channel: string },
 ): Task {
-  const nowMs = world.nowMs();
-  return {
-    sid: world.newSid('WT'),
-    assignmentStatus: 'pending',
+  return newTask(world, {
     attributes: taskAttributes(world, request, sids),
     interactionSid: sids.interaction,
     conversationSid: request.conversation.sid,
@@ -91,10 +149,7 @@ function newTask(
     taskChannelUniqueName: request.taskChannelUniqueName,
     priority: request.priority,
     timeout: request.timeout,
-    reason: null,
-    createdAtMs: nowMs,
-    updatedAtMs: nowMs,
-  };
+  });
 }
 
 /** What Flex adds by itself, overlaid by the attributes of the request. */

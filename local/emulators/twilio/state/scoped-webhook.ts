@@ -65,7 +65,7 @@ export function updateWebhook(
 }
 
 function assertUsable(
-  { account }: World,
+  world: World,
   target: ScopedWebhook['target'],
   { url, triggers, flowSid }: WebhookConfiguration,
 ): void {
@@ -78,7 +78,7 @@ function assertUsable(
     return;
   }
   if (flowSid === undefined) refuse('Target studio needs Configuration.FlowSid');
-  if (!account.studioFlows.some(({ sid }) => sid === flowSid)) {
+  if (!world.studioFlows.has(flowSid ?? '')) {
     refuse(`Configuration.FlowSid ${flowSid} is no flow of this account`);
   }
 }

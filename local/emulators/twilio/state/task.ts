@@ -1,15 +1,18 @@
 import type { ASSIGNMENT_STATUSES } from '../endpoints/taskrouter.ts';
+import type { World } from '../world.ts';
 
 /** TaskRouter's unit of work for an agent. */
 export interface Task {
   readonly sid: string;
   assignmentStatus: (typeof ASSIGNMENT_STATUSES)[number];
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly interactionSid: string;
-  readonly conversationSid: string;
+  attributes: Readonly<Record<string, unknown>>;
+  /** Absent: a task without an interaction, as on a channel of Programmable Chat. */
+  readonly interactionSid?: string;
+  /** Absent: a task that is about no conversation. */
+  readonly conversationSid?: string;
   readonly workflowSid: string;
   readonly taskChannelUniqueName: string;
-  readonly priority: number;
+  priority: number;
   /** Seconds. */
   readonly timeout: number;
   reason: string | null;
@@ -17,8 +20,52 @@ export interface Task {
   updatedAtMs: number;
   /** Who accepted it. */
   agentIdentity?: string;
+  /** The agent has left the chat and may come back to it. */
+  hasLeft?: boolean;
 }
 
+export type NewTask = Pick<
+  Task,
+  | 'attributes'
+  | 'interactionSid'
+  | 'conversationSid'
+  | 'workflowSid'
+  | 'taskChannelUniqueName'
+  | 'priority'
+  | 'timeout'
+>;
+
+/** What a task gets that says nothing else, in seconds. */
+export const DEFAULT_TASK_TIMEOUT = 86_400;
+
+/** The caller decides when it appears in the world. */
+export function newTask(world: World, given: NewTask): Task {
+  const nowMs = world.nowMs();
+  return {
+    sid: world.newSid('WT'),
+    assignmentStatus: 'pending',
+    reason: null,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    ...given,
+  };
+}
+
+/** Whether no agent has it yet. */
+export const isWaiting = ({ assignmentStatus }: Task): boolean =>
+  ['pending', 'reserved'].includes(assignmentStatus);
+
 /** Whether an agent has it, or is to get it. */
-export const isOngoing = ({ assignmentStatus }: Task): boolean =>
-  ['pending', 'reserved', 'assigned'].includes(assignmentStatus);
+export const isOngoing = (task: Task): boolean =>
+  isWaiting(task) || task.assignmentStatus === 'assigned';
+
+/** @returns the first task of a conversation that is still ongoing. */
+export const ongoingTaskOf = (world: World, conversationSid: string): Task | undefined =>
+  [...world.tasks.values()].find(
+    (task) => task.conversationSid === conversationSid && isOngoing(task),
+  );
+
+export function setTaskStatus(world: World, task: Task, status: Task['assignmentStatus']): void {
+  task.assignmentStatus = status;
+  task.updatedAtMs = world.nowMs();
+}

@@ -1,0 +1,115 @@
+import type { Call, Operation } from '../call.ts';
+import { TASKROUTER_HOST } from '../endpoints/taskrouter.ts';
+import { pageOf } from '../paging.ts';
+import { findTaskChannel, type TaskChannel } from '../state/task-channel.ts';
+import { isoSeconds, type World } from '../world.ts';
+import { found } from './scope.ts';
+
+const NAMES = { workspace: 'Flex Task Assignment', workflow: 'Assign to Anyone' };
+
+type Workflow = World['account']['workflows'][number];
+
+/** @throws TwilioError 20404 for a workspace that the account does not have. */
+export const assertWorkspace = ({ account }: World, call: Call): void =>
+  void found(
+    (call.path['WorkspaceSid'] ?? call.path['Sid']) === account.workspaceSid || undefined,
+    call,
+  );
+
+/** What a workspace holds beside its tasks; it is made with the account and never changes. */
+export function workspaceOperations(world: World) {
+  const { account, taskChannels } = world;
+  const workflow = (each: Workflow) => workflowJson(world, each);
+  const taskChannel = (each: TaskChannel) => taskChannelJson(world, each);
+  return {
+    listWorkspaces: (call) => {
+      const name = call.parameters.text('FriendlyName') ?? NAMES.workspace;
+      const listed = name === NAMES.workspace ? [account.workspaceSid] : [];
+      return pageOf(
+        call,
+        'workspaces',
+        listed,
+        (sid) => sid,
+        () => workspaceJson(world),
+      );
+    },
+    fetchWorkspace: (call) => {
+      assertWorkspace(world, call);
+      return workspaceJson(world);
+    },
+    listWorkflows: (call) => {
+      assertWorkspace(world, call);
+      const name = call.parameters.text('FriendlyName') ?? NAMES.workflow;
+      const listed = name === NAMES.workflow ? account.workflows : [];
+      return pageOf(call, 'workflows', listed, ({ sid }) => sid, workflow);
+    },
+    fetchWorkflow: (call) => {
+      assertWorkspace(world, call);
+      const { workflows } = account;
+      return workflow(
+        found(
+          workflows.find(({ sid }) => sid === call.path['Sid']),
+          call,
+        ),
+      );
+    },
+    listTaskChannels: (call) => {
+      assertWorkspace(world, call);
+      return pageOf(call, 'channels', taskChannels, ({ sid }) => sid, taskChannel);
+    },
+    fetchTaskChannel: (call) => {
+      assertWorkspace(world, call);
+      return taskChannel(found(findTaskChannel(taskChannels, call.path['Sid'] ?? ''), call));
+    },
+  } satisfies Record<string, Operation>;
+}
+
+const urlOf = ({ account }: World) =>
+  `https://${TASKROUTER_HOST}/v1/Workspaces/${account.workspaceSid}`;
+
+const common = ({ account, createdAtMs }: World) => ({
+  account_sid: account.accountSid,
+  date_created: isoSeconds(createdAtMs),
+  date_updated: isoSeconds(createdAtMs),
+});
+
+function workspaceJson(world: World) {
+  const url = urlOf(world);
+  return {
+    ...common(world),
+    sid: world.account.workspaceSid,
+    friendly_name: NAMES.workspace,
+    event_callback_url: '',
+    multi_task_enabled: true,
+    prioritize_queue_order: 'FIFO',
+    url,
+    links: {
+      tasks: `${url}/Tasks`,
+      workflows: `${url}/Workflows`,
+      task_channels: `${url}/TaskChannels`,
+    },
+  };
+}
+
+const workflowJson = (world: World, { sid }: Workflow) => ({
+  ...common(world),
+  sid,
+  workspace_sid: world.account.workspaceSid,
+  friendly_name: NAMES.workflow,
+  configuration: '{"task_routing":{}}',
+  task_reservation_timeout: 120,
+  assignment_callback_url: '',
+  fallback_assignment_callback_url: '',
+  document_content_type: 'application/json',
+  url: `${urlOf(world)}/Workflows/${sid}`,
+});
+
+const taskChannelJson = (world: World, { sid, uniqueName }: TaskChannel) => ({
+  ...common(world),
+  sid,
+  workspace_sid: world.account.workspaceSid,
+  friendly_name: uniqueName,
+  unique_name: uniqueName,
+  channel_optimized_routing: false,
+  url: `${urlOf(world)}/TaskChannels/${sid}`,
+});

@@ -1,0 +1,73 @@
+import { chatEvent } from '../chat-events.ts';
+import { parseAttributes } from '../state/attributes.ts';
+import { addMessage } from '../state/message.ts';
+import type { StudioFlow } from '../state/studio-flow.ts';
+import type { ConversationEvent, World } from '../world.ts';
+import type { Widget } from './definition.ts';
+import { sendToFlex } from './send-to-flex.ts';
+import { fillTemplate } from './template.ts';
+
+/** A message that starts a flow. */
+export interface FlowStart {
+  readonly flow: StudioFlow;
+  readonly event: ConversationEvent;
+  /** Whose webhook heard it; tells which of the trigger's branches is taken. */
+  readonly api: 'chat' | 'conversations';
+}
+
+/** A running flow with what its templates can name. */
+export interface FlowRun extends FlowStart {
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+type RunWidget = (world: World, run: FlowRun, widget: Widget) => string;
+
+/** By type; each returns the event whose transition is taken. */
+const WIDGETS: Readonly<Record<string, RunWidget>> = {
+  trigger: (_world, { api }) =>
+    api === 'chat' ? 'incomingMessage' : 'incomingConversationMessage',
+  'send-message': (world, { flow, event, variables }, { properties }) => {
+    const isWidget = flow.via === 'widget';
+    const actor = { source: 'API', firesWebhooks: !isWidget, isWidget } as const;
+    const body = fillTemplate(String(properties?.['body']), variables);
+    addMessage(world, event.conversation, { author: flow.sid, body }, actor);
+    return 'sent';
+  },
+  'send-to-flex': sendToFlex,
+};
+
+const MAX_STEPS = 50;
+
+/** Runs a flow to its end; it stops at a widget of a type that is not simulated. */
+export function runFlow(world: World, start: FlowStart): void {
+  const { flow, event } = start;
+  const { published } = flow;
+  if (published === undefined || event.conversation.state === 'closed') return;
+  const run = { ...start, variables: variablesOf(world, start) };
+  let next: string | undefined = published.initial_state;
+  for (let step = 0; step < MAX_STEPS && next !== undefined; step += 1) {
+    const widget = published.states.find(({ name }) => name === next);
+    const runWidget = widget && WIDGETS[widget.type];
+    if (!widget || !runWidget) {
+      world.log(`Studio flow ${flow.sid} stops at ${next}: ${widget?.type} is not simulated`);
+      return;
+    }
+    const outcome = runWidget(world, run, widget);
+    next = widget.transitions.find((each) => each.event === outcome)?.next;
+  }
+}
+
+/** `trigger.message` for Programmable Chat, `trigger.conversation` for Conversations. */
+function variablesOf(world: World, { api, event, flow }: FlowStart): Record<string, unknown> {
+  const { conversation, fields } = event;
+  const common = {
+    AccountSid: world.account.accountSid,
+    ChannelSid: conversation.sid,
+    ChannelAttributes: parseAttributes(conversation.attributes),
+  };
+  const trigger =
+    api === 'chat'
+      ? { message: { ...chatEvent(world, event)?.fields, ...common } }
+      : { conversation: { ...fields, ChatServiceSid: conversation.serviceSid, ...common } };
+  return { trigger, flow: { sid: flow.sid } };
+}

@@ -1,0 +1,60 @@
+import type { ConversationEvent, World } from '../world.ts';
+import { type FlowStart, runFlow } from './run-flow.ts';
+
+/**
+ * Runs Studio flows: the first message that a flow's webhook hears of starts the flow. A
+ * message that was posted without webhooks starts none.
+ */
+export function runStudioFlows(world: World): void {
+  const started = new Set<string>();
+  world.subscribers.push((event) => {
+    for (const { webhookSid, flowSid, api } of listeners(event)) {
+      if (started.has(webhookSid)) continue;
+      if (startFlow(world, { flowSid, event, api })) started.add(webhookSid);
+    }
+  });
+}
+
+/** @returns whether there is such a flow and the message is not its own. */
+export function startFlow(
+  world: World,
+  { flowSid, event, api }: Omit<FlowStart, 'flow'> & { readonly flowSid: string | undefined },
+): boolean {
+  const flow = world.studioFlows.get(flowSid ?? '');
+  if (flow === undefined || event.fields['Author'] === flow.sid) return false;
+  world.scheduler.after(0, () => runFlow(world, { flow, event, api }));
+  return true;
+}
+
+interface Listener {
+  readonly webhookSid: string;
+  readonly flowSid: string | undefined;
+  readonly api: FlowStart['api'];
+}
+
+/** Webhooks of both APIs that lead to Studio and hear this message. */
+function listeners({ type, conversation, onlyForWebhook }: ConversationEvent): Listener[] {
+  if (type !== 'onMessageAdded') return [];
+  const ofConversation = conversation.webhooks
+    .filter(({ sid, target, configuration: { filters } }) => {
+      const isMeant = onlyForWebhook === undefined || onlyForWebhook === sid;
+      return target === 'studio' && isMeant && (filters?.includes('onMessageAdded') ?? true);
+    })
+    .map(({ sid, configuration: { flowSid } }) => ({
+      webhookSid: sid,
+      flowSid,
+      api: 'conversations' as const,
+    }));
+  if (onlyForWebhook !== undefined) return ofConversation;
+  const ofChannel = conversation.channelWebhooks
+    .filter(
+      ({ type: kind, configuration: { filters } }) =>
+        kind === 'studio' && (filters?.includes('onMessageSent') ?? true),
+    )
+    .map(({ sid, configuration: { flowSid } }) => ({
+      webhookSid: sid,
+      flowSid,
+      api: 'chat' as const,
+    }));
+  return [...ofConversation, ...ofChannel];
+}

@@ -53,6 +53,9 @@ async function report(check: Check, subject: Subject, twilio: Twilio | undefined
   const { name, needs } = check;
   const lacking = needs.find((path) => fieldOf(subject.draft, path) === undefined);
   if (lacking !== undefined) return { name, findings: [], skipped: `without a valid ${lacking}` };
+  if (check.needsWholeConfig && subject.config === undefined) {
+    return { name, findings: [], skipped: 'the configuration is not valid yet' };
+  }
   if (check.isLive && twilio === undefined) {
     return { name, findings: [], skipped: 'Twilio does not let us in' };
   }

@@ -84,7 +84,10 @@ export function locateConfig(
   return {
     stage,
     file: isElsewhere ? resolve(path) : join(folder, `${stage}.json`),
-    option: isElsewhere ? `--config ${path}` : `--stage ${stage}`,
+    option: [
+      ...(givenStage === undefined ? [] : [`--stage ${stage}`]),
+      ...(isElsewhere ? [`--config ${path}`] : []),
+    ].join(' '),
   };
 }
 

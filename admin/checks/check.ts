@@ -30,6 +30,8 @@ export type Draft = DeepPartial<Config>;
 
 export interface Subject {
   readonly stage: string;
+  /** How a command line names the stage. */
+  readonly option: string;
   readonly draft: Draft;
   /** Only when nothing is wrong with it. */
   readonly config: Config | undefined;
@@ -43,6 +45,8 @@ interface CheckBase {
   readonly name: string;
   /** Fields of the draft without which there is nothing to check. */
   readonly needs: readonly string[];
+  /** Nothing may be wrong with the configuration. */
+  readonly needsWholeConfig?: true;
   /** @default always */
   appliesTo?(subject: Subject): boolean;
 }

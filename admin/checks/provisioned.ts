@@ -5,18 +5,19 @@ import type { Finding, LiveCheck } from './check.ts';
 export const provisioned: LiveCheck = {
   name: 'what provision makes',
   needs: [],
+  needsWholeConfig: true,
   isLive: true,
-  async run({ stage, config, webhookUrl }, twilio) {
+  async run({ stage, option, config, webhookUrl }, twilio) {
     if (config === undefined) return [];
     const steps = await planSteps({ stage, config, webhookUrl, twilio });
-    return steps.flatMap((step) => describe(stage, step));
+    return steps.flatMap((step) => describe(option, step));
   },
 };
 
-function describe(stage: string, step: Step): Finding[] {
+function describe(option: string, step: Step): Finding[] {
   const { resource, found, detail } = step;
   const about = { field: FIELDS[resource.name] ?? 'flex', value: found?.id };
-  const again = `run: npx flex-channel provision --stage ${stage}`;
+  const again = `run: npx flex-channel provision ${option}`;
   switch (step.action) {
     case 'keep':
       return [];
@@ -53,7 +54,7 @@ function describe(stage: string, step: Step): Finding[] {
           ...about,
           severity: 'info',
           problem: `${resource.name}: ${detail}`,
-          cure: `run: npx flex-channel teardown --unused --stage ${stage}`,
+          cure: `run: npx flex-channel teardown --unused ${option}`,
         },
       ];
   }

@@ -5,13 +5,13 @@ export const secrets: OfflineCheck = {
   needs: [],
   isLive: false,
   appliesTo: ({ stage }) => stage !== 'local',
-  run: ({ stage }) => [
+  run: ({ option }) => [
     {
       severity: 'info',
       field: "the stack's secrets",
       problem:
         "not checked: this command doesn't read them. A new stack holds made-up values, with which nothing is let through",
-      cure: `if you have not: npx flex-channel secrets set --stage ${stage} --outputs <file>`,
+      cure: `if you have not: npx flex-channel secrets set ${option} --outputs <file>`,
     },
   ],
 };

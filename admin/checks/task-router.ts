@@ -34,9 +34,10 @@ export const workspace: LiveCheck = {
 
 export const workflow: LiveCheck = {
   name: 'workflow',
-  needs: ['twilio.workspaceSid'],
+  needs: ['twilio.workspaceSid', 'flex.routing.workflowSid'],
   isLive: true,
-  appliesTo: ({ draft }) => workflowOf(draft) !== undefined,
+  // A Studio flow may choose one by itself.
+  appliesTo: ({ draft }) => draft.flex?.routing?.type === 'task' || workflowOf(draft) !== undefined,
   async run({ draft }, twilio) {
     const workspaceSid = draft.twilio?.workspaceSid ?? '';
     const sid = workflowOf(draft) ?? '';

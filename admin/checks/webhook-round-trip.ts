@@ -1,6 +1,6 @@
 import twilio from 'twilio';
 import { isAuthToken } from '../twilio/credentials.ts';
-import type { Finding, OfflineCheck } from './check.ts';
+import type { Finding, OfflineCheck, Subject } from './check.ts';
 
 const FIELD = 'operations.webhookUrl';
 /** How long Twilio waits. Source: https://www.twilio.com/docs/conversations-classic/conversations-webhooks */
@@ -20,45 +20,44 @@ export const webhookRoundTrip: OfflineCheck = {
   name: 'webhook round trip',
   needs: [],
   isLive: false,
-  async run({ webhookUrl, credentials: { authToken }, draft }) {
-    if (webhookUrl === undefined) return [notDeployed()];
-    const url = `${webhookUrl}/channel-update/doctor`;
-    const form = {
-      EventType: 'onUserUpdated',
-      AccountSid: draft.twilio?.accountSid ?? '',
-      Source: 'API',
-    };
-    const forged = await post(url, form, 'Zm9yZ2VkIHNpZ25hdHVyZQ==');
-    if (forged instanceof Error) return [unreachable(url, forged)];
-    const findings = aboutForged(url, forged);
-    if (findings.length > 0) return findings;
-    if (authToken === undefined || !isAuthToken(authToken)) return [halfChecked()];
-    const signature = twilio.getExpectedTwilioSignature(authToken, url, form);
-    const signed = await post(url, form, signature);
-    return signed instanceof Error ? [unreachable(url, signed)] : aboutSigned(url, signed);
+  async run(subject) {
+    if (subject.webhookUrl === undefined) return [notDeployed()];
+    const url = `${subject.webhookUrl}/channel-update/doctor`;
+    try {
+      return await roundTrip(url, subject);
+    } catch (error) {
+      // fetch tells the reason in the cause.
+      return [unreachable(url, ((error as Error).cause ?? error) as Error)];
+    }
   },
 };
 
-async function post(
-  url: string,
-  form: Record<string, string>,
-  signature: string,
-): Promise<Reply | Error> {
+async function roundTrip(url: string, { credentials, draft }: Subject): Promise<Finding[]> {
+  const form = {
+    EventType: 'onUserUpdated',
+    AccountSid: draft.twilio?.accountSid ?? '',
+    Source: 'API',
+  };
+  const findings = aboutForged(url, await post(url, form, 'Zm9yZ2VkIHNpZ25hdHVyZQ=='));
+  if (findings.length > 0) return findings;
+  const { authToken } = credentials;
+  if (authToken === undefined || !isAuthToken(authToken)) return [halfChecked()];
+  const signature = twilio.getExpectedTwilioSignature(authToken, url, form);
+  return aboutSigned(url, await post(url, form, signature));
+}
+
+/** @throws what `fetch` throws. */
+async function post(url: string, form: Record<string, string>, signature: string): Promise<Reply> {
   const startedAt = performance.now();
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'X-Twilio-Signature': signature },
-      body: new URLSearchParams(form),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    await response.arrayBuffer();
-    return { status: response.status, tookMs: performance.now() - startedAt };
-  } catch (error) {
-    const { cause, message } = error as Error;
-    return cause instanceof Error ? cause : new Error(message);
-  }
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'X-Twilio-Signature': signature },
+    body: new URLSearchParams(form),
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  await response.arrayBuffer();
+  return { status: response.status, tookMs: performance.now() - startedAt };
 }
 
 function aboutForged(url: string, { status }: Reply): Finding[] {

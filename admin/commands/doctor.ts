@@ -34,6 +34,7 @@ function readSubject(call: Call): Subject {
   const draft = config ?? draftOf(json, problems);
   return {
     stage: location.stage,
+    option: location.option,
     draft,
     config,
     problems,

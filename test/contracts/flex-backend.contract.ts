@@ -5,6 +5,7 @@ import type { CustomerMessage, FlexBackend } from '#core/flex';
 import { type ChannelSid, clientMessageId, sessionId } from '#core/ids';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
 import type { Profile } from '#protocol/frames';
+import { dyingFetch } from '#test/support/dying-fetch';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -69,18 +70,6 @@ async function open(
 ): Promise<Channel> {
   const { channel } = await backend.openChannel(chat, profile);
   return backend.routeChannel(channel, chat, profile);
-}
-
-/** The answer to the n-th call is lost, and with it the process: no call after it. */
-function dyingFetch(n: number): Fetch {
-  let calls = 0;
-  return async (...request) => {
-    calls += 1;
-    if (calls > n) throw new Error('the process is gone');
-    const response = await globalThis.fetch(...request);
-    if (calls === n) throw new Error('the connection is gone');
-    return response;
-  };
 }
 
 function countingFetch(): { readonly fetch: Fetch; calls: number } {
@@ -430,6 +419,16 @@ export function flexBackendContract(
         await backend.endChannel(channel);
 
         expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true });
+      });
+
+      test.each([1, 2, 3, 4, 5])('can be repeated after a crash in call %d', async (call) => {
+        const channel = await open(backend, newChat());
+        await flex.reply(channel.sid, 'hello');
+        await codeOf(flex.connect(dyingFetch(call)).endChannel(channel));
+
+        await backend.endChannel(channel);
+
+        expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
       });
 
       test('changes nothing in a chat that has ended', async () => {

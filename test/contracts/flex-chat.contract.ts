@@ -14,6 +14,7 @@ import type { Letter } from '#core/ports';
 import { relayFlexEvent } from '#core/relay-flex-event';
 import type { ChatRef } from '#core/session';
 import type { EventOf, ServerEvent } from '#protocol/events';
+import { dyingFetch } from '#test/support/dying-fetch';
 import { createMemoryStack, DAY_MS } from '#test/support/memory-stack';
 import {
   type ReceivedWebhook,
@@ -28,6 +29,11 @@ export const AUTH_TOKEN = 'made-up-auth-token';
 const MEDIA = { filename: 'a b.png', contentType: 'image/png', size: 7 };
 
 type WithoutSession<Kind extends Letter> = Kind extends Letter ? Omit<Kind, 'sessionId'> : never;
+
+function aMessage(body: string) {
+  const id = clientMessageId(randomUUID());
+  return { kind: 'message', id, body, acceptedAtMs: Date.now() } as const;
+}
 
 /** The use cases with everything in memory but Flex. */
 function useCasesOn(backend: FlexBackend, receiver: WebhookReceiver, flex: FlexUnderTest) {
@@ -46,8 +52,9 @@ function useCasesOn(backend: FlexBackend, receiver: WebhookReceiver, flex: FlexU
       if (current === undefined || current.state === 'none') throw new Error('no chat yet');
       return current;
     };
-    const send = async (letter: WithoutSession<Letter>) => {
-      const outcome = await deliverLetter(stack, { sessionId: session, ...letter }, now());
+    const send = async (letter: WithoutSession<Letter>, through = backend) => {
+      const ports = { ...stack, flex: through, names: through };
+      const outcome = await deliverLetter(ports, { sessionId: session, ...letter }, now());
       await flex.settled();
       return outcome;
     };
@@ -59,7 +66,7 @@ function useCasesOn(backend: FlexBackend, receiver: WebhookReceiver, flex: FlexU
     const seen = () => stack.customers.pushed(tab);
     return {
       send,
-      say: (body: string) => send({ kind: 'message', id: clientMessageId(randomUUID()), body }),
+      say: (body: string) => send(aMessage(body)),
       chat,
       reference: (number: number): ChatRef => ({ sessionId: session, chat: number }),
       channel: async (): Promise<ChannelSid> => (await chat()).channel.sid,
@@ -195,6 +202,26 @@ export function flexChatContract(
       expect(customer.seenOf('ended')).toMatchObject([{ chat: 1, by: 'customer' }]);
       expect(await flex.inspect(channel)).toMatchObject({ isEnded: true, tasks: [] });
     });
+
+    test.each([1, 2, 3, 4, 5, 6])(
+      'brings its first message once after a crash in call %d',
+      async (call) => {
+        const customer = await aCustomer();
+        const channels = await flex.countChannels();
+        const letter = aMessage('hello');
+
+        await customer.send(letter, flex.connect(dyingFetch(call))).catch(() => 'crashed');
+        await customer.send(letter);
+        await customer.send(letter);
+
+        const channel = await customer.channel();
+        const { messages } = await backend.listMessages(customer.reference(1), -1, 10);
+        const { customers, webhooks, tasks } = await flex.inspect(channel);
+        expect(messages.map(({ body }) => body)).toEqual(['hello']);
+        expect([customers, webhooks.length, tasks.length]).toEqual([1, 2, 1]);
+        expect(await flex.countChannels()).toBe(channels + 1);
+      },
+    );
 
     test('shows the agent how far the customer has read', async () => {
       const customer = await aCustomer();

@@ -2,7 +2,16 @@ import type { ProgrammableChatConfig } from '#adapters/twilio/chat-config';
 import { createProgrammableChatBackend } from '#adapters/twilio/programmable-chat-backend';
 import { channelSid, clientMessageId, sessionId } from '#core/ids';
 import type { ChatRef } from '#core/session';
+import { flexBackendContract } from '#test/contracts/flex-backend.contract';
+import { flexChatContract } from '#test/contracts/flex-chat.contract';
+import { programmableChatUnderTest } from './programmable-chat-under-test.ts';
 import { answer, fault, type Script, scriptedTwilio } from './scripted-twilio.ts';
+
+flexBackendContract('Programmable Chat', () => programmableChatUnderTest(), {
+  openingCalls: 4,
+  refusesLateMessages: false,
+});
+flexChatContract('Programmable Chat', (webhookUrl) => programmableChatUnderTest({ webhookUrl }));
 
 const sid = (prefix: string) => `${prefix}${'0'.repeat(31)}1`;
 
@@ -527,5 +536,27 @@ describe('createProgrammableChatBackend: messages', () => {
     await backend.markRead({ sid: CHANNEL }, CHAT, 4);
 
     expect(requests).toMatchObject([{ call: member, form: { LastConsumedMessageIndex: '4' } }]);
+  });
+});
+
+describe('createProgrammableChatBackend with Studio', () => {
+  test('lets the flow make a task of the first message, and ends it with the chat', async () => {
+    const flex = await programmableChatUnderTest({ integration: 'studio' });
+    const backend = flex.connect();
+    const message = { id: clientMessageId('m-1'), body: 'hello' };
+
+    const { channel } = await backend.openChannel(CHAT, {});
+    const routed = await backend.routeChannel(channel, CHAT, {});
+    const opened = await flex.inspect(channel.sid);
+    await backend.postMessage(routed, CHAT, message);
+    const asked = await flex.inspect(channel.sid);
+    await backend.endChannel(routed);
+    const ended = await flex.inspect(channel.sid);
+    await flex.stop();
+
+    expect(routed).toEqual({ sid: channel.sid });
+    expect(opened).toMatchObject({ tasks: [], webhooks: { length: 2 } });
+    expect(asked.tasks).toMatchObject([{ attributes: { channelSid: channel.sid } }]);
+    expect(ended).toMatchObject({ tasks: [], isEnded: true });
   });
 });

@@ -7,9 +7,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { API_ENDPOINTS } from '#local/emulators/twilio/endpoints/api';
 import { CHAT_ENDPOINTS } from '#local/emulators/twilio/endpoints/chat';
 import { CONVERSATIONS_ENDPOINTS } from '#local/emulators/twilio/endpoints/conversations';
 import { FLEX_ENDPOINTS } from '#local/emulators/twilio/endpoints/flex';
+import { STUDIO_ENDPOINTS } from '#local/emulators/twilio/endpoints/studio';
 import { TASKROUTER_ENDPOINTS } from '#local/emulators/twilio/endpoints/taskrouter';
 import { compareEndpoints, type Deliberate, type OpenApi } from './compare-endpoints.ts';
 
@@ -17,9 +19,11 @@ const PACKAGE = '@twilio/cli-core@8.3.2';
 
 /** By host: the file below `src/services/twilio-api`. */
 const DOCUMENTS = {
+  'api.twilio.com': 'twilio_api_v2010.json',
   'chat.twilio.com': 'twilio_chat_v2.json',
   'conversations.twilio.com': 'twilio_conversations_v1.json',
   'flex-api.twilio.com': 'twilio_flex_v1.json',
+  'studio.twilio.com': 'twilio_studio_v2.json',
   'taskrouter.twilio.com': 'twilio_taskrouter_v1.json',
 };
 
@@ -33,6 +37,21 @@ const DELIBERATE: readonly Deliberate[] = [
     operations: ['updateService'],
     parameter: 'WebhookFilters',
     reason: 'as above',
+  },
+  {
+    operations: ['updateAccountWebhook', 'updateServiceWebhook'],
+    parameter: 'Filters',
+    reason: 'as above',
+  },
+  {
+    operations: ['updateAccountWebhook', 'updateServiceWebhook'],
+    parameter: 'Method',
+    reason: 'documented as any text, but only these are methods of webhooks',
+  },
+  {
+    operations: ['updateAccountWebhook'],
+    parameter: 'Target',
+    reason: 'the target flex, which routes native channels, is not simulated',
   },
   {
     operations: ['createChannelWebhook', 'updateChannelWebhook'],
@@ -74,6 +93,8 @@ try {
     ...CONVERSATIONS_ENDPOINTS,
     ...FLEX_ENDPOINTS,
     ...TASKROUTER_ENDPOINTS,
+    ...STUDIO_ENDPOINTS,
+    ...API_ENDPOINTS,
   ];
   const differences = compareEndpoints(endpoints, documents, DELIBERATE);
   for (const line of differences) console.error(line);

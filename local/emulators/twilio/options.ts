@@ -13,6 +13,21 @@ export interface StudioFlow {
   readonly via?: 'widget' | 'function';
 }
 
+export interface FlexFlowSeed {
+  readonly sid: string;
+  readonly integrationType: 'studio' | 'external' | 'task';
+  readonly integration: {
+    /** For `studio`. */
+    readonly flowSid?: string;
+    /** For `external`. */
+    readonly url?: string;
+    /** For `task`. */
+    readonly workflowSid?: string;
+    /** For `task`: unique name of the task channel; default `default`. */
+    readonly channel?: string;
+  };
+}
+
 export interface TwilioAccount {
   readonly accountSid: string;
   /** Signs webhooks, and is accepted as a password beside the API keys. */
@@ -20,6 +35,8 @@ export interface TwilioAccount {
   readonly apiKeys: readonly { readonly sid: string; readonly secret: string }[];
   /** The account's default conversation service, which is Flex's. */
   readonly chatServiceSid: string;
+  /** What Conversations says instead, as in an account that is not set up for Flex. */
+  readonly defaultChatServiceSid?: string;
   readonly workspaceSid: string;
   readonly workflows: readonly {
     readonly sid: string;
@@ -28,6 +45,8 @@ export interface TwilioAccount {
   }[];
   readonly studioFlows: readonly StudioFlow[];
   readonly flexInstanceSid: string;
+  /** Enabled Flex Flows for channels of type `custom`; default none. */
+  readonly flexFlows?: readonly FlexFlowSeed[];
 }
 
 export interface TwilioOptions {
@@ -40,6 +59,8 @@ export interface TwilioOptions {
   readonly clock?: Pick<Clock, 'now'>;
   /** For SIDs; default: the system's. */
   readonly random?: RandomBytes;
+  /** How far the clock of Twilio's hosts is ahead of ours, in the header `Date`; default 0. */
+  readonly clockSkewMs?: number;
   /** How long after an interaction its task appears; default 10. */
   readonly taskDelayMs?: number;
   /**

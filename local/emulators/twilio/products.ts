@@ -1,8 +1,11 @@
 import type { Operation } from './call.ts';
+import { API_ENDPOINTS, type ApiOperation } from './endpoints/api.ts';
 import { CHAT_ENDPOINTS } from './endpoints/chat.ts';
 import { CONVERSATIONS_ENDPOINTS, type ConversationsOperation } from './endpoints/conversations.ts';
 import { FLEX_ENDPOINTS, type FlexOperation } from './endpoints/flex.ts';
+import { STUDIO_ENDPOINTS, type StudioOperation } from './endpoints/studio.ts';
 import { TASKROUTER_ENDPOINTS, type TaskRouterOperation } from './endpoints/taskrouter.ts';
+import { accountOperations } from './operations/account.ts';
 import { chatOperations } from './operations/chat/chat.ts';
 import { configurationOperations } from './operations/configuration.ts';
 import { conversationOperations } from './operations/conversations.ts';
@@ -13,6 +16,8 @@ import { interactionWebhookOperations } from './operations/interaction-webhooks.
 import { interactionOperations } from './operations/interactions.ts';
 import { messageOperations } from './operations/messages.ts';
 import { participantOperations } from './operations/participants.ts';
+import { postWebhookOperations } from './operations/post-webhooks.ts';
+import { studioFlowOperations } from './operations/studio-flows.ts';
 import { taskOperations } from './operations/tasks.ts';
 import { userOperations } from './operations/users.ts';
 import { webhookOperations } from './operations/webhooks.ts';
@@ -24,6 +29,7 @@ import type { World } from './world.ts';
 export function products(world: World): readonly Product[] {
   const conversations: Record<ConversationsOperation, Operation> = {
     ...configurationOperations(world),
+    ...postWebhookOperations(world),
     ...conversationOperations(world),
     ...messageOperations(world),
     ...participantOperations(world),
@@ -41,10 +47,14 @@ export function products(world: World): readonly Product[] {
     ...workspaceOperations(world),
     ...taskOperations(world),
   };
+  const studio: Record<StudioOperation, Operation> = studioFlowOperations(world);
+  const api: Record<ApiOperation, Operation> = accountOperations(world);
   return [
     { endpoints: CHAT_ENDPOINTS, operations: chatOperations(world) },
     { endpoints: CONVERSATIONS_ENDPOINTS, operations: conversations },
     { endpoints: FLEX_ENDPOINTS, operations: flex },
     { endpoints: TASKROUTER_ENDPOINTS, operations: taskRouter },
+    { endpoints: STUDIO_ENDPOINTS, operations: studio },
+    { endpoints: API_ENDPOINTS, operations: api },
   ];
 }

@@ -67,7 +67,13 @@ export class RestApi {
     const isCut = request.method !== 'GET' && answer.status < 300 && this.#faults.takeCut();
     if (this.#faults.latencyMs > 0) await sleep(this.#faults.latencyMs);
     if (isCut) incoming.socket.destroy();
-    else sendJson(response, answer.status, answer.body, challenge(answer));
+    else sendJson(response, answer.status, answer.body, this.#headers(answer));
+  }
+
+  /** Its clock is the real one: clients hold it against theirs. */
+  #headers(answer: Answer): Record<string, string> {
+    const date = new Date(Date.now() + this.#world.clockSkewMs).toUTCString();
+    return { date, ...challenge(answer) };
   }
 
   #answer(request: RestRequest): Answer {

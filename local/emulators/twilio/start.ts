@@ -14,7 +14,7 @@ import { RestApi } from './rest-api.ts';
 import { settleTimers } from './state/timers.ts';
 import { runStudioFlows } from './studio/studio-flows.ts';
 import { type Delivery, WebhookCaller } from './webhook-caller.ts';
-import { callConversationWebhooks } from './webhooks.ts';
+import { callConversationWebhooks, callPostWebhooks } from './webhooks.ts';
 import { createWorld, type World } from './world.ts';
 
 /** A running simulator of one Twilio account with Flex. */
@@ -47,6 +47,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     log: world.log,
   });
   callConversationWebhooks(world, webhooks);
+  callPostWebhooks(world, webhooks);
   callChatWebhooks(world, webhooks);
   callInteractionWebhooks(world, webhooks);
   runStudioFlows(world);

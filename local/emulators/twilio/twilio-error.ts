@@ -4,9 +4,12 @@ export class TwilioError extends Error {
   readonly status: number;
   /** As in https://www.twilio.com/docs/api/errors. */
   readonly code: number;
+  /** What only newer APIs tell. */
+  readonly details: unknown;
 
-  constructor(status: number, code: number, message: string) {
+  constructor(status: number, code: number, message: string, details?: unknown) {
     super(message);
+    this.details = details;
     this.status = status;
     this.code = code;
   }
@@ -17,6 +20,7 @@ export class TwilioError extends Error {
       message: this.message,
       more_info: `https://www.twilio.com/docs/errors/${this.code}`,
       status: this.status,
+      ...(this.details === undefined ? {} : { details: this.details }),
     };
   }
 }

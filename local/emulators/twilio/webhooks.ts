@@ -19,6 +19,26 @@ export function callConversationWebhooks(world: World, caller: WebhookCaller): v
 }
 
 /**
+ * Calls the webhooks of the service and of the account, each on its own. They tell neither of
+ * retries nor of a single webhook.
+ */
+export function callPostWebhooks(world: World, caller: WebhookCaller): void {
+  world.subscribers.push((event) => {
+    if (event.onlyForWebhook !== undefined) return;
+    const { accountSid, chatServiceSid } = world.account;
+    const { account, service } = world.postWebhooks;
+    const form = postWebhookForm(world, event);
+    for (const [webhookSid, { url, method, filters }] of [
+      [chatServiceSid, service],
+      [accountSid, account],
+    ] as const) {
+      if (url === '' || !filters.includes(event.type)) continue;
+      caller.call({ webhookSid, url, method: method === 'GET' ? 'get' : 'post', form });
+    }
+  });
+}
+
+/**
  * Whether a webhook is called for an event. A webhook without filters hears nothing: Twilio
  * documents no default, so ours is the one that shows the omission.
  */
@@ -31,20 +51,35 @@ function listens(webhook: ScopedWebhook, event: ConversationEvent): boolean {
 }
 
 /** All fields of an event as a webhook of its conversation gets them. */
-function webhookForm(
+const webhookForm = (
   { account }: World,
   webhook: ScopedWebhook,
-  { type, actor, conversation, fields }: ConversationEvent,
-): Readonly<Record<string, string>> {
-  return presentFields({
-    EventType: type,
-    AccountSid: account.accountSid,
-    Source: actor.source,
-    ClientIdentity: actor.clientIdentity,
-    ...fields,
-    ChatServiceSid: conversation.serviceSid,
+  event: ConversationEvent,
+): Readonly<Record<string, string>> =>
+  presentFields({
+    ...commonFields(account.accountSid, event),
+    ChatServiceSid: event.conversation.serviceSid,
     RetryCount: '0',
     WebhookType: webhook.target,
     WebhookSid: webhook.sid,
   });
+
+/** Only conversations themselves are documented with the service that they are in. */
+function postWebhookForm(
+  { account }: World,
+  event: ConversationEvent,
+): Readonly<Record<string, string>> {
+  const { serviceSid } = event.conversation;
+  return presentFields({
+    ...commonFields(account.accountSid, event),
+    ChatServiceSid: event.type.startsWith('onConversation') ? serviceSid : undefined,
+  });
 }
+
+const commonFields = (accountSid: string, { type, actor, fields }: ConversationEvent) => ({
+  EventType: type,
+  AccountSid: accountSid,
+  Source: actor.source,
+  ClientIdentity: actor.clientIdentity,
+  ...fields,
+});

@@ -6,9 +6,10 @@ import { type SidSource, sidSource } from './sids.ts';
 import { type ChatService, newChatService } from './state/chat-service.ts';
 import type { Conversation } from './state/conversation.ts';
 import type { FlexChannel } from './state/flex-channel.ts';
-import type { FlexFlow } from './state/flex-flow.ts';
+import { type FlexFlow, seededFlexFlows } from './state/flex-flow.ts';
 import type { Interaction } from './state/interaction.ts';
 import type { InteractionWebhook } from './state/interaction-webhook.ts';
+import { NO_WEBHOOK, type PostWebhook } from './state/post-webhook.ts';
 import { type StudioFlow, seededFlows } from './state/studio-flow.ts';
 import type { Task } from './state/task.ts';
 import { type TaskChannel, taskChannelsOf } from './state/task-channel.ts';
@@ -41,6 +42,7 @@ export interface ConversationEvent {
 export interface World {
   readonly account: TwilioAccount;
   readonly announcesFlexClose: boolean;
+  readonly clockSkewMs: number;
   readonly taskDelayMs: number;
   readonly chatServiceWebhookDelayMs: number;
   readonly flexChannelReuseStatus: 200 | 201;
@@ -53,6 +55,8 @@ export interface World {
   readonly newSid: SidSource;
   readonly scheduler: Scheduler;
   readonly chatService: ChatService;
+  /** Of Conversations, for everything in the account and in its service. */
+  readonly postWebhooks: { account: PostWebhook; service: PostWebhook };
   /** By SID, oldest first, as all maps here. */
   readonly conversations: Map<string, Conversation>;
   /** By identity. */
@@ -79,6 +83,7 @@ export function createWorld(options: TwilioOptions): World {
   return {
     account,
     announcesFlexClose: options.announcesFlexClose ?? true,
+    clockSkewMs: options.clockSkewMs ?? 0,
     taskDelayMs: options.taskDelayMs ?? 10,
     chatServiceWebhookDelayMs: options.chatServiceWebhookDelayMs ?? 0,
     flexChannelReuseStatus: options.flexChannelReuseStatus ?? 201,
@@ -89,12 +94,13 @@ export function createWorld(options: TwilioOptions): World {
     newSid,
     scheduler: new Scheduler(),
     chatService: newChatService(clock.now()),
+    postWebhooks: { account: NO_WEBHOOK, service: NO_WEBHOOK },
     conversations: new Map(),
     users: new Map(),
     interactions: new Map(),
     tasks: new Map(),
     taskChannels: taskChannelsOf(account, newSid),
-    flexFlows: new Map(),
+    flexFlows: seededFlexFlows(account, clock.now()),
     flexChannels: new Map(),
     studioFlows: seededFlows(account.studioFlows, account.workflows[0], clock.now()),
     interactionWebhooks: new Map(),

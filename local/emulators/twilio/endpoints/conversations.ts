@@ -5,6 +5,7 @@
  */
 import type { Endpoint } from './endpoint.ts';
 import {
+  clearableUrl,
   duration,
   integer,
   json,
@@ -91,6 +92,27 @@ const webhook = [
   sid('Configuration.FlowSid', 'FW'),
 ];
 
+const PRE_ACTION_EVENTS = [
+  'onMessageAdd',
+  'onMessageUpdate',
+  'onMessageRemove',
+  'onConversationAdd',
+  'onConversationUpdate',
+  'onConversationRemove',
+  'onParticipantAdd',
+  'onParticipantUpdate',
+  'onParticipantRemove',
+  'onUserUpdate',
+] as const;
+
+/** Webhooks of a whole service or account. */
+const postWebhook = [
+  clearableUrl('PreWebhookUrl'),
+  clearableUrl('PostWebhookUrl'),
+  oneOf('Method', ['GET', 'POST', 'get', 'post']),
+  oneOf('Filters', [...POST_ACTION_EVENTS, ...PRE_ACTION_EVENTS], { repeated: true }),
+];
+
 const CONVERSATIONS = '/Conversations';
 const MESSAGES = '/Conversations/{ConversationSid}/Messages';
 const PARTICIPANTS = '/Conversations/{ConversationSid}/Participants';
@@ -146,7 +168,21 @@ const inEachService = [
 ];
 
 type ServiceOperation = (typeof inEachService)[number]['operation'];
-export type ConversationsOperation = ServiceOperation | 'fetchConfiguration';
+export type ConversationsOperation = ServiceOperation | (typeof onceOnly)[number]['operation'];
+
+const ACCOUNT_WEBHOOKS = '/v1/Configuration/Webhooks';
+const SERVICE_WEBHOOKS = '/v1/Services/{ChatServiceSid}/Configuration/Webhooks';
+
+const onceOnly = [
+  row('fetchConfiguration', 'GET', '/v1/Configuration', 200),
+  row('fetchAccountWebhook', 'GET', ACCOUNT_WEBHOOKS, 200),
+  row('updateAccountWebhook', 'POST', ACCOUNT_WEBHOOKS, 200, [
+    ...postWebhook,
+    oneOf('Target', ['webhook']),
+  ]),
+  row('fetchServiceWebhook', 'GET', SERVICE_WEBHOOKS, 200),
+  row('updateServiceWebhook', 'POST', SERVICE_WEBHOOKS, 200, postWebhook),
+];
 
 const under = (prefix: string): Endpoint<ConversationsOperation>[] =>
   inEachService.map((each) => ({
@@ -155,9 +191,9 @@ const under = (prefix: string): Endpoint<ConversationsOperation>[] =>
     path: `${prefix}${each.path}`,
   }));
 
-/** Everything exists twice: for the account's default service and for a named one. */
+/** Nearly everything exists twice: for the account's default service and for a named one. */
 export const CONVERSATIONS_ENDPOINTS: readonly Endpoint<ConversationsOperation>[] = [
   ...under('/v1'),
   ...under('/v1/Services/{ChatServiceSid}'),
-  { ...row('fetchConfiguration', 'GET', '/v1/Configuration', 200), host: CONVERSATIONS_HOST },
+  ...onceOnly.map((each) => ({ ...each, host: CONVERSATIONS_HOST })),
 ];

@@ -49,9 +49,13 @@ function matchPath(template: string, path: string): Record<string, string> | und
       if (part !== segment) return undefined;
       continue;
     }
-    const value = decode(segment);
-    if (value === undefined || value === '') return undefined;
-    values[part.slice(1, -1)] = value;
+    // A variable may have an ending, as in `{Sid}.json`.
+    const [name = '', ending = ''] = part.slice(1).split('}');
+    const value = segment.endsWith(ending)
+      ? decode(segment.slice(0, segment.length - ending.length))
+      : undefined;
+    if (!value) return undefined;
+    values[name] = value;
   }
   return values;
 }

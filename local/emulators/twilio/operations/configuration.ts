@@ -8,7 +8,7 @@ export const configurationOperations = (world: World) =>
   ({
     fetchConfiguration: () => ({
       account_sid: world.account.accountSid,
-      default_chat_service_sid: world.account.chatServiceSid,
+      default_chat_service_sid: world.account.defaultChatServiceSid ?? world.account.chatServiceSid,
       default_messaging_service_sid: world.messagingServiceSid,
       default_inactive_timer: null,
       default_closed_timer: null,

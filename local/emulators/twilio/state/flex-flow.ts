@@ -1,3 +1,4 @@
+import type { FlexFlowSeed, TwilioAccount } from '../options.ts';
 import { badRequest, TwilioError } from '../twilio-error.ts';
 import type { World } from '../world.ts';
 import { findTaskChannel } from './task-channel.ts';
@@ -105,4 +106,28 @@ function assertOnlyOne(world: World, settings: FlexFlowSettings, own?: FlexFlow)
     45210,
     `Flex Flow ${rival.sid} is enabled for channels of type ${settings.channelType} already`,
   );
+}
+
+/** The flows that the account comes with. */
+export function seededFlexFlows(account: TwilioAccount, nowMs: number): Map<string, FlexFlow> {
+  const { chatServiceSid, workspaceSid, flexFlows = [] } = account;
+  const flows = flexFlows.map(({ sid, integrationType, integration }: FlexFlowSeed) => {
+    const isTask = integrationType === 'task';
+    const flow: FlexFlow = {
+      sid,
+      friendlyName: 'Custom chat',
+      chatServiceSid,
+      channelType: 'custom',
+      contactIdentity: 'custom',
+      enabled: true,
+      integrationType,
+      integration: isTask ? { workspaceSid, ...integration } : integration,
+      longLived: false,
+      janitorEnabled: false,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+    };
+    return [sid, flow] as const;
+  });
+  return new Map(flows);
 }

@@ -9,10 +9,12 @@ export interface LocalConfig {
     readonly workspaceSid: string;
   };
   readonly flex: {
+    readonly flexFlowSid?: string;
     readonly routing: {
       readonly type: string;
       readonly workflowSid?: string;
       readonly flowSid?: string;
+      readonly url?: string;
       readonly taskChannel?: string;
     };
   };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { TwilioAccount } from '../emulators/twilio/options.ts';
+import type { FlexFlowSeed, TwilioAccount } from '../emulators/twilio/options.ts';
 import type { LocalConfig } from './local-config.ts';
 
 const hex = (bytes: number): string => randomBytes(bytes).toString('hex');
@@ -15,5 +15,21 @@ export function makeUpTwilioAccount({ twilio, flex }: LocalConfig): TwilioAccoun
     workflows: [{ sid: workflowSid, ...(taskChannel !== undefined && { taskChannel }) }],
     studioFlows: flowSid === undefined ? [] : [{ sid: flowSid }],
     flexInstanceSid: `GO${hex(16)}`,
+    flexFlows: flexFlowsOf(flex),
   };
+}
+
+/** The Flex Flow that Programmable Chat is configured with, routing as the configuration says. */
+function flexFlowsOf({ flexFlowSid, routing }: LocalConfig['flex']): FlexFlowSeed[] {
+  if (flexFlowSid === undefined) return [];
+  const { type, workflowSid, flowSid, url, taskChannel } = routing;
+  const integration = {
+    ...(workflowSid !== undefined && { workflowSid }),
+    ...(flowSid !== undefined && { flowSid }),
+    ...(url !== undefined && { url }),
+    ...(taskChannel !== undefined && { channel: taskChannel }),
+  };
+  // The app refuses any other type when it is synthesized.
+  const integrationType = type as FlexFlowSeed['integrationType'];
+  return [{ sid: flexFlowSid, integrationType, integration }];
 }

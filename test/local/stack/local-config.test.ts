@@ -80,6 +80,19 @@ describe('makeUpTwilioAccount', () => {
     expect(account.workflows).toEqual([{ sid: expect.stringMatching(/^WW[0-9a-f]{32}$/) }]);
   });
 
+  test.each([
+    [
+      { type: 'task', workflowSid: 'WW1', taskChannel: 'chat' },
+      { workflowSid: 'WW1', channel: 'chat' },
+    ],
+    [{ type: 'studio', flowSid: 'FW1' }, { flowSid: 'FW1' }],
+    [{ type: 'external', url: 'http://127.0.0.1:1/' }, { url: 'http://127.0.0.1:1/' }],
+  ])('has the Flex Flow that is configured, with routing %j', (routing, integration) => {
+    const account = makeUpTwilioAccount({ ...CONFIG, flex: { flexFlowSid: 'FO1', routing } });
+
+    expect(account.flexFlows).toEqual([{ sid: 'FO1', integrationType: routing.type, integration }]);
+  });
+
   test('makes up other credentials each time', () => {
     const [first, second] = [makeUpTwilioAccount(CONFIG), makeUpTwilioAccount(CONFIG)];
 

@@ -1,5 +1,5 @@
 import { planSteps, type Step } from '../plan.ts';
-import type { Finding, LiveCheck } from './check.ts';
+import type { Finding, LiveCheck, Severity } from './check.ts';
 
 /** Whether everything that provision makes is there and as this configuration wants it. */
 export const provisioned: LiveCheck = {
@@ -16,7 +16,8 @@ export const provisioned: LiveCheck = {
 
 function describe(option: string, step: Step): Finding[] {
   const { resource, found, detail } = step;
-  const about = { field: FIELDS[resource.name] ?? 'flex', value: found?.id };
+  const { field, missing } = PLACES[resource.name] ?? { field: 'flex', missing: 'error' };
+  const about = { field, value: found?.id };
   const again = `run: npx flex-channel provision ${option}`;
   switch (step.action) {
     case 'keep':
@@ -25,7 +26,7 @@ function describe(option: string, step: Step): Finding[] {
       return [
         {
           ...about,
-          severity: 'error',
+          severity: missing,
           problem: `${resource.name}: missing`,
           expected: detail,
           cure: again,
@@ -60,11 +61,18 @@ function describe(option: string, step: Step): Finding[] {
   }
 }
 
-/** Which setting a resource belongs to. */
-const FIELDS: Readonly<Record<string, string>> = {
-  'Studio flow': 'flex.routing.flowSid',
-  'Flex Flow': 'flex.flexFlowSid',
-  'Interaction webhook (interaction)': 'flex.interactionWebhookTtid',
-  'Interaction webhook (global)': 'flex.interactionWebhookTtid',
-  'Chat service webhook': 'twilio.chatServiceSid',
+interface Place {
+  /** Which setting the resource belongs to. */
+  readonly field: string;
+  /** What it means that it is missing. */
+  readonly missing: Severity;
+}
+
+/** Without interaction webhooks chats work, but some ends and arrivals of agents are told late or never. */
+const PLACES: Readonly<Record<string, Place>> = {
+  'Studio flow': { field: 'flex.routing.flowSid', missing: 'error' },
+  'Flex Flow': { field: 'flex.flexFlowSid', missing: 'error' },
+  'Interaction webhook (interaction)': { field: 'flex.interactionWebhookTtid', missing: 'warning' },
+  'Interaction webhook (global)': { field: 'flex.interactionWebhookTtid', missing: 'warning' },
+  'Chat service webhook': { field: 'twilio.chatServiceSid', missing: 'error' },
 };

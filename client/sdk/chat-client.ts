@@ -4,7 +4,7 @@ import { DEFAULT_MAX_BODY_BYTES, SUBPROTOCOL, utf8Bytes } from '#protocol/limits
 import type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
 import { applyEvent, applySession, resend } from './chat-model.ts';
 import type { ConnectionState } from './connection-state.ts';
-import { type Environment, platformEnvironment } from './environment.ts';
+import type { Environment } from './environment.ts';
 import { ChatClientError, codeOf, isRetryable, type SendProblem } from './errors.ts';
 import { HistoryReader } from './history-reader.ts';
 import { Line } from './line.ts';
@@ -12,6 +12,7 @@ import { Listeners } from './listeners.ts';
 import { ModelStore } from './model-store.ts';
 import { enqueue, isFull, retryFailed } from './outbox.ts';
 import { OutboxSender } from './outbox-sender.ts';
+import { platformEnvironment, type SessionScope } from './platform.ts';
 import { timelineOf } from './timeline.ts';
 import { TokenStore } from './token-store.ts';
 import { newMessages } from './transcript.ts';
@@ -23,6 +24,8 @@ export interface ChatClientOptions extends Partial<Environment> {
   readonly profile?: Profile;
   /** UTF-8 bytes, as configured in the stack. Default: 8192. */
   readonly maxBodyBytes?: number;
+  /** Default: `browser`. */
+  readonly scope?: SessionScope;
 }
 
 /** One customer's session on one server. Create it, listen to `change`, then `connect`. */
@@ -41,8 +44,8 @@ export class ChatClient {
   #offeredToken = false;
   #markedRead: Cursor | undefined;
 
-  constructor({ url, profile, maxBodyBytes, ...overrides }: ChatClientOptions) {
-    this.#environment = { ...platformEnvironment(), ...overrides };
+  constructor({ url, profile, maxBodyBytes, scope, ...overrides }: ChatClientOptions) {
+    this.#environment = { ...platformEnvironment(scope ?? 'browser'), ...overrides };
     this.#maxBodyBytes = maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
     this.#profile = profile;
     this.#tokens = new TokenStore(this.#environment.storage, url);

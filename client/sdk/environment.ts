@@ -1,4 +1,4 @@
-/** What the client takes from where it runs; browsers and Node 22 or later bring all of it. */
+/** Everything the client takes from where it runs. Nothing else in the SDK touches a clock, a network or a page. */
 
 /** The part of `WebSocket` that is used. */
 export interface ChatSocket {
@@ -10,66 +10,69 @@ export interface ChatSocket {
   close(): void;
 }
 
+/** Durations only: no wall clock decides about order or time-outs. */
 export interface Timers {
   /** @returns a function that cancels it. */
   after(delayMs: number, callback: () => void): () => void;
 }
 
-/** As `sessionStorage` and `localStorage` are. */
+/** As `localStorage` is; any of it may throw. */
 export interface KeyValueStorage {
+  readonly length: number;
+  key(index: number): string | null;
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
   removeItem(key: string): void;
 }
 
+/** As the Web Locks API does it, across the tabs of one origin. */
+export interface Locks {
+  /**
+   * Waits until the name is free, or with `steal` takes it from its holder at once. The browser
+   * frees what a closed or crashed tab held.
+   * @param granted called once, never before `request` has returned.
+   * @param lost called when another tab has stolen it.
+   * @returns gives it back, or stops waiting.
+   */
+  request(
+    name: string,
+    options: { readonly steal: boolean },
+    granted: () => void,
+    lost: () => void,
+  ): () => void;
+}
+
+export interface BroadcastPort {
+  /** Reaches every other port of this name, in the order of posting; a structured clone of the data. */
+  post(data: unknown): void;
+  close(): void;
+}
+
 export interface Environment {
   readonly createSocket: (url: string, protocols: string[]) => ChatSocket;
   readonly timers: Timers;
+  /** Shared by the tabs of one origin if `broadcast` is given. */
   readonly storage: KeyValueStorage;
   /** From 0 (inclusive) to 1. */
   readonly random: () => number;
+  /** The wall clock, in epoch milliseconds; shown to people and used for nothing else. */
   readonly nowMs: () => number;
-  /** @returns a new client message id. */
+  /** @returns a new unique id: 1 to 64 characters of `A-Z a-z 0-9 _ -`. */
   readonly newId: () => string;
-}
 
-/** The platform's own. The token lives as long as the tab: a reload resumes, a new visit starts afresh. */
-export function platformEnvironment(): Environment {
-  return {
-    createSocket: (url, protocols) => new WebSocket(url, protocols) as ChatSocket,
-    timers: {
-      after(delayMs, callback) {
-        const timer = setTimeout(callback, delayMs);
-        return () => clearTimeout(timer);
-      },
-    },
-    storage: sessionStorageIfAllowed() ?? memoryStorage(),
-    random: Math.random,
-    nowMs: Date.now,
-    newId: randomId,
-  };
-}
-
-export function memoryStorage(): KeyValueStorage {
-  const values = new Map<string, string>();
-  return {
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
-  };
-}
-
-/** The getter throws where the visitor or a sandboxed frame forbids storage. */
-function sessionStorageIfAllowed(): KeyValueStorage | undefined {
-  try {
-    return globalThis.sessionStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-/** 128 random bits; `crypto.randomUUID` is missing on pages without TLS. */
-function randomId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  /** Names this tab, the same after a reload. Default: a new id. */
+  readonly tabId?: string;
+  /** Absent: tabs don't know of each other, and each works alone. */
+  readonly broadcast?: (name: string, onMessage: (data: unknown) => void) => BroadcastPort;
+  /** Absent: tabs elect their leader by `broadcast`. */
+  readonly locks?: Locks;
+  /**
+   * Subscribes to every sign that the page or its network is back: online, visible, shown again.
+   * @returns ends the subscription.
+   */
+  readonly wake?: (run: () => void) => () => void;
+  /** Subscribes to the page being left: closed, reloaded, or put into the back-forward cache. */
+  readonly leave?: (run: () => void) => () => void;
+  /** Whether a person can see the page. Default: always. */
+  readonly isVisible?: () => boolean;
 }

@@ -3,14 +3,17 @@ export { ChatClient, type ChatClientOptions, createChatClient } from './chat-cli
 export type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
 export type { CurrentChat, Notice } from './chat-model.ts';
 export type { ConnectionState } from './connection-state.ts';
-export {
-  type ChatSocket,
-  type Environment,
-  type KeyValueStorage,
-  memoryStorage,
-  type Timers,
+export type {
+  BroadcastPort,
+  ChatSocket,
+  Environment,
+  KeyValueStorage,
+  Locks,
+  Timers,
 } from './environment.ts';
 export { ChatClientError, type SendProblem } from './errors.ts';
+export { memoryStorage } from './memory-storage.ts';
 export type { OutboxEntry } from './outbox.ts';
+export { platformEnvironment, type SessionScope } from './platform.ts';
 export type { TimelineItem } from './timeline.ts';
 export type { Message } from './transcript.ts';

@@ -240,6 +240,8 @@ describe('connecting', () => {
       throw new Error('SecurityError');
     };
     const storage: KeyValueStorage = {
+      length: 0,
+      key: forbidden,
       getItem: forbidden,
       setItem: forbidden,
       removeItem: forbidden,

@@ -40,6 +40,7 @@ export interface BackendOptions {
   /** Told of every call that was refused and every batch that failed. */
   readonly log: (line: string) => void;
   readonly beforeInvoke?: RunnerOptions['beforeInvoke'];
+  readonly redeliveryMs?: number;
 }
 
 export interface Backend {
@@ -120,7 +121,7 @@ function startFunctions(
 }
 
 function startMappings(
-  { assembly, log }: BackendOptions,
+  { assembly, log, redeliveryMs }: BackendOptions,
   callers: readonly Caller[],
   queues: Queues,
   functions: ThreadFunctionRunner,
@@ -134,6 +135,7 @@ function startMappings(
       return caller !== undefined && isAllowed(caller.statements, { action, resource });
     },
     onFailure: (failure) => log(describeFailure(failure)),
+    ...(redeliveryMs !== undefined && { redeliveryMs }),
   });
 }
 

@@ -34,6 +34,11 @@ export interface LocalStackOptions {
   readonly progress?: (line: string) => void;
   /** Sees each invocation of a function first. */
   readonly beforeInvoke?: BackendOptions['beforeInvoke'];
+  /**
+   * Test only: a letter that failed comes again after this many milliseconds at the latest, so
+   * that a test of a crash need not wait for the visibility timeout. @default as the queue says
+   */
+  readonly redeliveryMs?: number;
 }
 
 /** What a developer and a test need to know; also written to `<outDirectory>/outputs.json`. */
@@ -105,9 +110,12 @@ async function start(
       log: progress,
       ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
       ...(options.beforeInvoke !== undefined && { beforeInvoke: options.beforeInvoke }),
+      ...(options.redeliveryMs !== undefined && { redeliveryMs: options.redeliveryMs }),
     },
     parts,
   );
+  twilio.addFaults('lambda', (plan) => backend.functions.faults.prepare(plan));
+  twilio.addFaults('connections', (plan) => backend.socket.faults.prepare(plan));
   const addresses = backendAddresses(assembly, backend);
   const page = await servePages({
     port: pagePort,

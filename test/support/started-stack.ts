@@ -1,19 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type LocalStack, startLocalStack } from '#local/stack/local-stack';
+import { type LocalStack, type LocalStackOptions, startLocalStack } from '#local/stack/local-stack';
 
 /**
  * Starts the real thing before a file's tests, in a folder of its own, on free ports, and
  * stops it after them.
  * @returns gives the stack; throws while it is not up.
  */
-export function useLocalStack(): () => LocalStack {
+export function useLocalStack(options: LocalStackOptions = {}): () => LocalStack {
   const outDirectory = mkdtempSync(path.join(tmpdir(), 'flex-channel-'));
   let stack: LocalStack | undefined;
 
   beforeAll(async () => {
-    stack = await startLocalStack({ pagePort: 0, outDirectory });
+    stack = await startLocalStack({ pagePort: 0, outDirectory, ...options });
   }, 60_000);
 
   afterAll(async () => {

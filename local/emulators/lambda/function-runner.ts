@@ -1,4 +1,5 @@
 import { FunctionFailure, type FunctionRunner } from '../aws/aws-service.ts';
+import { FunctionFaults } from './function-faults.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { FunctionWorker } from './function-worker.ts';
@@ -15,11 +16,14 @@ export interface RunnerOptions {
 
 /** Runs the functions of the assembly in worker threads. */
 export class ThreadFunctionRunner implements FunctionRunner {
+  /** Test switches. */
+  readonly faults: FunctionFaults;
   readonly #options: RunnerOptions;
   readonly #pools = new Map<string, WorkerPool>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.faults = new FunctionFaults(options.functions.map(({ name }) => name));
     for (const settings of options.functions) {
       const pool = new WorkerPool(() => this.#startWorker(settings), settings.maxConcurrency);
       this.#pools.set(settings.name, pool);
@@ -34,7 +38,11 @@ export class ThreadFunctionRunner implements FunctionRunner {
       throw new FunctionFailure('error', 'ResourceNotFoundException', `No function ${functionArn}`);
     }
     await this.#options.beforeInvoke?.(name, event);
-    return pool.invoke(event);
+    const fault = this.faults.take(name);
+    if (fault.isThrottled) {
+      throw new FunctionFailure('error', 'TooManyRequestsException', 'Rate Exceeded.');
+    }
+    return pool.invoke(event, fault);
   }
 
   /** Ends all threads; what still runs fails as a crash. */

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { FunctionFailure } from '../aws/aws-service.ts';
+import type { InvocationFault } from './function-faults.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import type { Invocation, ThreadMessage } from './messages.ts';
 
@@ -59,10 +60,10 @@ export class FunctionWorker {
    * Runs the handler; one call at a time.
    * @throws FunctionFailure. After a timeout, a crash or a failed start the worker is dead.
    */
-  async invoke(event: unknown): Promise<unknown> {
+  async invoke(event: unknown, fault?: InvocationFault): Promise<unknown> {
     await this.#loaded;
     const answer = this.#answer(this.#settings.timeoutMs);
-    this.#thread.postMessage(this.#invocationOf(event));
+    this.#thread.postMessage({ ...this.#invocationOf(event), ...(fault && { fault }) });
     return JSON.parse(await answer);
   }
 

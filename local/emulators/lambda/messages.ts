@@ -1,5 +1,7 @@
 /** What passes between the runner and the thread in which a function lives. */
 
+import type { InvocationFault } from './function-faults.ts';
+
 /** Where the thread finds the handler. */
 export interface HandlerLocation {
   /** Absolute path of the bundle. */
@@ -16,6 +18,7 @@ export interface Invocation {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMb: number;
+  readonly fault?: InvocationFault;
 }
 
 /** From the thread: `ready` once, then one `result` or `failure` for each invocation. */

@@ -1,6 +1,9 @@
 /** Runs in a worker thread: loads one function and answers invocations one after the other. */
+
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
+import { endAfterCalls } from './end-after-calls.ts';
 import type { HandlerLocation, Invocation, ThreadMessage } from './messages.ts';
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
@@ -17,11 +20,17 @@ async function loadHandler({ file, name }: HandlerLocation): Promise<Handler> {
 }
 
 async function run(handler: Handler, invocation: Invocation): Promise<void> {
+  const { slowMs = 0, crash } = invocation.fault ?? {};
+  const uncount = typeof crash === 'object' ? endAfterCalls(crash.afterCalls) : () => {};
   try {
+    if (slowMs > 0) await delay(slowMs);
     const result = await handler(JSON.parse(invocation.event), contextOf(invocation));
+    if (crash === 'after') process.exit(1);
     send({ type: 'result', json: JSON.stringify(result) ?? 'null' });
   } catch (error) {
     fail(error, invocation.requestId);
+  } finally {
+    uncount();
   }
 }
 

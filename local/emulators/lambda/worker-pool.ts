@@ -1,4 +1,5 @@
 import { FunctionFailure } from '../aws/aws-service.ts';
+import type { InvocationFault } from './function-faults.ts';
 import type { FunctionWorker } from './function-worker.ts';
 
 /** How many copies of one function may run on this machine at once, unless it reserves fewer. */
@@ -23,10 +24,10 @@ export class WorkerPool {
   }
 
   /** @throws FunctionFailure */
-  async invoke(event: unknown): Promise<unknown> {
+  async invoke(event: unknown, fault?: InvocationFault): Promise<unknown> {
     const worker = await this.#acquire();
     try {
-      return await worker.invoke(event);
+      return await worker.invoke(event, fault);
     } finally {
       this.#release(worker);
     }

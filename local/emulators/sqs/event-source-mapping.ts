@@ -13,6 +13,12 @@ export interface BatchFailure {
   readonly error?: unknown;
 }
 
+export interface MappingOptions {
+  readonly onFailure?: (failure: BatchFailure) => void;
+  /** Test only: what failed comes again after this long, unless its hiding ends before. */
+  readonly redeliveryMs?: number | undefined;
+}
+
 /**
  * Feeds a queue to a function: never two batches with messages of one group at a time, and as
  * many batches side by side as the settings allow. Woken by the queue, it does not poll.
@@ -23,6 +29,7 @@ export class EventSourceMapping {
   readonly settings: MappingSettings;
   readonly #functions: FunctionRunner;
   readonly #onFailure: (failure: BatchFailure) => void;
+  readonly #redeliveryMs: number | undefined;
   readonly #running = new Set<Promise<void>>();
   readonly #busyGroups = new Set<string>();
   readonly #unsubscribe: () => void;
@@ -33,11 +40,12 @@ export class EventSourceMapping {
   constructor(
     settings: MappingSettings,
     functions: FunctionRunner,
-    onFailure: (failure: BatchFailure) => void = () => {},
+    { onFailure = () => {}, redeliveryMs }: MappingOptions = {},
   ) {
     this.settings = settings;
     this.#functions = functions;
     this.#onFailure = onFailure;
+    this.#redeliveryMs = redeliveryMs;
     this.#unsubscribe = settings.queue.onChange(() => this.#fill());
     this.#fill();
   }
@@ -101,6 +109,9 @@ export class EventSourceMapping {
     const failed = await this.#invoke(batch);
     for (const message of batch) {
       if (!failed.has(message.messageId)) this.#conclude(message);
+      else if (this.#redeliveryMs !== undefined) {
+        this.settings.queue.hasten(message.receiptHandle, this.#redeliveryMs);
+      }
     }
   }
 

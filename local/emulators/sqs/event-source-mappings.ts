@@ -10,6 +10,8 @@ export interface EventSourceMappingsOptions {
   readonly functions: FunctionRunner;
   /** Whether the function's role allows an action; without it nothing is checked. */
   readonly permits?: (functionArn: string, action: string, resource: string) => boolean;
+  /** Test only: what failed comes again after this long, not when its visibility timeout is over. */
+  readonly redeliveryMs?: number;
   /** Told of each batch that failed in whole or in part. */
   readonly onFailure?: (failure: BatchFailure) => void;
 }
@@ -28,10 +30,10 @@ export interface EventSourceMappings {
  * @throws Error when a role lacks a permission that its mapping needs, naming each.
  */
 export function startEventSourceMappings(options: EventSourceMappingsOptions): EventSourceMappings {
-  const { assembly, queues, functions, permits = () => true, onFailure } = options;
+  const { assembly, queues, functions, permits = () => true } = options;
   const settings = readMappings(assembly, queues);
   refuseMissingPermissions(settings, permits);
-  const all = settings.map((mapping) => new EventSourceMapping(mapping, functions, onFailure));
+  const all = settings.map((mapping) => new EventSourceMapping(mapping, functions, options));
   return {
     all,
     idle: async () => {

@@ -138,6 +138,15 @@ export class FifoQueue {
     this.#wakeForNext();
   }
 
+  /** Shortens the hiding of a delivery to this much from now; it never gets longer. */
+  hasten(receiptHandle: string, timeoutMs: number): void {
+    const { messageId, nonce } = parseReceiptHandle(receiptHandle);
+    const message = this.#messages.get(messageId);
+    if (message?.delivery?.nonce !== nonce) return;
+    const leftMs = message.hiddenUntilMs - this.#surroundings.clock.now();
+    if (leftMs > timeoutMs) this.changeVisibility(receiptHandle, timeoutMs);
+  }
+
   /** Removes all messages; what was sent stays remembered for deduplication. */
   purge(): void {
     this.#messages.clear();

@@ -1,23 +1,40 @@
 import { type FaultSettings, parseFaultSettings } from './fault-settings.ts';
 import { seededRandom } from './seeded-random.ts';
 
+/**
+ * Checks the part of `PUT /faults` that somebody else acts on; undefined where it is absent.
+ * @returns puts it into effect.
+ * @throws Error naming the field.
+ */
+export type PrepareFaults = (settings: unknown) => () => void;
+
 /** Faults to come. Off until set; the same seed gives the same faults. */
 export class Faults {
   #settings: FaultSettings = {};
   #random = seededRandom(0);
   #restLeft = 0;
   #cutsLeft = 0;
+  readonly #sections = new Map<string, PrepareFaults>();
+
+  /** Lets `PUT /faults` have a part of this name. */
+  addSection(name: string, prepare: PrepareFaults): void {
+    this.#sections.set(name, prepare);
+  }
 
   /**
    * Replaces all earlier faults.
-   * @throws Error naming the field when the settings are malformed.
+   * @throws Error naming the field when the settings are malformed; the earlier faults then stay.
    */
-  replace(settings: unknown): FaultSettings {
-    this.#settings = parseFaultSettings(settings);
+  replace(settings: unknown): unknown {
+    const { own, others } = this.#divide(settings);
+    const parsed = parseFaultSettings(own);
+    const effects = [...this.#sections].map(([name, prepare]) => prepare(others[name]));
+    this.#settings = parsed;
     this.#random = seededRandom(this.#settings.seed ?? 0);
     this.#restLeft = this.#settings.rest?.count ?? 0;
     this.#cutsLeft = this.#settings.restAfterCommit?.count ?? 0;
-    return this.#settings;
+    for (const takeEffect of effects) takeEffect();
+    return settings;
   }
 
   /** How long each answer of the REST API is held back. */
@@ -37,6 +54,18 @@ export class Faults {
     if (this.#cutsLeft === 0) return false;
     this.#cutsLeft -= 1;
     return true;
+  }
+
+  #divide(settings: unknown): { own: unknown; others: Readonly<Record<string, unknown>> } {
+    if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+      return { own: settings, others: {} };
+    }
+    const isOther = ([name]: [string, unknown]) => this.#sections.has(name);
+    const entries = Object.entries(settings);
+    return {
+      own: Object.fromEntries(entries.filter((entry) => !isOther(entry))),
+      others: Object.fromEntries(entries.filter(isOther)),
+    };
   }
 
   /** When to call for one webhook: never, once, or twice. */

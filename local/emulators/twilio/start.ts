@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { AgentDesk } from './agent-desk.ts';
 import { callChatWebhooks } from './chat-events.ts';
 import type { FaultSettings } from './fault-settings.ts';
-import { Faults } from './faults.ts';
+import { Faults, type PrepareFaults } from './faults.ts';
 import { runFlexFlows } from './flex-flows.ts';
 import { sendJson } from './http.ts';
 import { callInteractionWebhooks } from './interaction-events.ts';
@@ -29,6 +29,8 @@ export interface TwilioSimulator {
   deliveries(): readonly Delivery[];
   /** Replaces all earlier faults; `{}` clears. */
   faults(settings: FaultSettings): void;
+  /** Lets `PUT /faults` have a part of this name, which is not Twilio's. */
+  addFaults(name: string, prepare: PrepareFaults): void;
   /** Resolves once no task is to appear and no webhook is under way. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -69,6 +71,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     requests: () => log.list(),
     deliveries: () => webhooks.deliveries,
     faults: (settings) => void faults.replace(settings),
+    addFaults: (name, prepare) => faults.addSection(name, prepare),
     settled: () => world.scheduler.settled(),
     close: async () => {
       clearInterval(timers);

@@ -64,6 +64,7 @@ function start(
     mapping?: Record<string, unknown>;
     queue?: Record<string, unknown>;
     permits?: EventSourceMappingsOptions['permits'];
+    redeliveryMs?: number;
   } = {},
 ) {
   const clock = new ManualClock();
@@ -79,6 +80,7 @@ function start(
     functions,
     onFailure: (failure) => failures.push(failure),
     ...(options.permits && { permits: options.permits }),
+    ...(options.redeliveryMs !== undefined && { redeliveryMs: options.redeliveryMs }),
   });
   const [mapping] = mappings.all;
   if (mapping === undefined) throw new Error('no mapping was started');
@@ -274,6 +276,27 @@ describe('failures', () => {
 
     expect(early).toBe(1);
     expect(functions.batches[1]?.[0]?.attributes).toMatchObject({ ApproximateReceiveCount: '2' });
+  });
+
+  test('comes back earlier where a test asks for it, and never later than the function said', async () => {
+    const functions = answering((batch) => failing(...batch.map((each) => each.messageId)));
+    const { queue, clock } = start(functions, { redeliveryMs: 500 });
+    send(queue, 'a', 'a1');
+    await clock.advance(499);
+    const early = functions.batches.length;
+    await clock.advance(1);
+    const then = functions.batches.length;
+    const held = new HeldFunction();
+    const other = start(held, { redeliveryMs: 500 });
+    const { messageId } = send(other.queue, 'a', 'a1');
+    await other.clock.advance(0);
+    other.queue.changeVisibility(held.batches[0]?.[0]?.receiptHandle ?? '', 100);
+    held.answer(0, failing(messageId));
+
+    await other.clock.advance(100);
+
+    expect([early, then]).toEqual([1, 2]);
+    expect(held.batches).toHaveLength(2);
   });
 
   test.each([

@@ -53,6 +53,24 @@ describe('Faults', () => {
     expect(Math.max(...delays)).toBeLessThanOrEqual(50);
   });
 
+  test('hand the parts of others on, and replace all or nothing', () => {
+    const faults = new Faults();
+    const seen: unknown[] = [];
+    faults.addSection('lambda', (settings) => {
+      if (settings === 'bad') throw new Error('lambda: bad');
+      return () => seen.push(settings);
+    });
+
+    faults.replace({ lambda: { crash: 1 }, rest: { status: 429, count: 5 } });
+    expect(() => faults.replace({ lambda: 'bad' })).toThrow('lambda: bad');
+    expect(() => faults.replace({ lambda: { crash: 2 }, rest: 3 })).toThrow('rest: ');
+    const status = faults.takeRestStatus();
+    faults.replace({});
+
+    expect(seen).toEqual([{ crash: 1 }, undefined]);
+    expect([status, faults.takeRestStatus()]).toEqual([429, undefined]);
+  });
+
   test.each(malformed)('refuse %j, naming the field', (settings, field) => {
     expect(() => new Faults().replace(settings)).toThrow(`${field}: `);
   });

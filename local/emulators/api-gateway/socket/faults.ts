@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { faultPlan } from '#local/emulators/fault-plan';
 
 const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
 const rangeMs = v.pipe(
@@ -39,19 +40,23 @@ export class Faults {
   #connectsLeft = 0;
   #postsLeft = 0;
 
-  /**
-   * Replaces the whole plan; `{}` ends all faults.
-   * @throws Error when the plan has an unknown key or a value out of range; the old plan then stays.
-   */
+  /** Replaces the whole plan; `{}` ends all faults. @throws Error as `prepare`; the old plan then stays. */
   set(plan: unknown): void {
-    const parsed = v.safeParse(FaultPlanSchema, plan);
-    if (!parsed.success) {
-      const { message, path } = parsed.issues[0];
-      throw new Error(`fault ${path?.map(({ key }) => key).join('.') ?? 'plan'}: ${message}`);
-    }
-    this.#plan = parsed.output;
-    this.#connectsLeft = this.#plan.connect?.count ?? Number.POSITIVE_INFINITY;
-    this.#postsLeft = this.#plan.post?.count ?? Number.POSITIVE_INFINITY;
+    this.prepare(plan)();
+  }
+
+  /**
+   * Checks a plan; without one there are no faults.
+   * @returns puts it into effect.
+   * @throws Error naming the field that is unknown or out of range.
+   */
+  prepare(plan: unknown = {}): () => void {
+    const parsed = faultPlan(FaultPlanSchema, plan, 'connections');
+    return () => {
+      this.#plan = parsed;
+      this.#connectsLeft = parsed.connect?.count ?? Number.POSITIVE_INFINITY;
+      this.#postsLeft = parsed.post?.count ?? Number.POSITIVE_INFINITY;
+    };
   }
 
   get plan(): FaultPlan {

@@ -97,7 +97,7 @@ describe('fault plan', () => {
     const faults = new Faults();
     faults.set({ post: { answer: 'gone' } });
 
-    expect(() => faults.set(plan)).toThrow(/^fault /);
+    expect(() => faults.set(plan)).toThrow(/^connections\b.*: /);
     expect(faults.takePost()).toBe('gone');
   });
 });

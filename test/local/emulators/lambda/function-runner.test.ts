@@ -1,9 +1,12 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readAssets } from '#local/assembly/assets';
 import { readAssembly } from '#local/assembly/read-assembly';
 import { FunctionFailure } from '#local/emulators/aws/aws-service';
+import { FunctionFaults } from '#local/emulators/lambda/function-faults';
 import { FunctionLogs } from '#local/emulators/lambda/function-logs';
 import { type RunnerOptions, ThreadFunctionRunner } from '#local/emulators/lambda/function-runner';
 import { readFunctions } from '#local/emulators/lambda/function-settings';
@@ -270,5 +273,134 @@ describe('ThreadFunctionRunner', () => {
     const attempt = () => start('', properties);
 
     expect(attempt).toThrow(message);
+  });
+});
+
+describe('faults of functions', () => {
+  const outcome = () => runner.invoke(ARN, {}).catch((error: unknown) => error);
+  const faults = (plan: unknown) => runner.faults.prepare(plan)();
+
+  test('a crash before the handler lets it see nothing, and the next copy starts afresh', async () => {
+    start(
+      'let calls = 0; export const handler = async () => { console.log("seen"); return ++calls; };',
+    );
+    await outcome();
+    faults({ crash: { function: 'fn', count: 1 } });
+
+    const outcomes = [await outcome(), await outcome()];
+
+    expect(outcomes).toEqual([expect.objectContaining({ kind: 'crash' }), 1]);
+    await until(() => logs.lines.filter(({ line }) => line === 'seen').length === 2);
+  });
+
+  test('a crash after the handler loses what it returned', async () => {
+    start('export const handler = async () => { console.log("done"); };');
+    faults({ crash: { when: 'after', count: 2 } });
+
+    const outcomes = [await outcome(), await outcome(), await outcome()];
+
+    const crash = expect.objectContaining({ kind: 'crash' });
+    expect(outcomes).toEqual([crash, crash, null]);
+  });
+
+  test('a crash after n calls ends the thread when the nth was carried out, by http or by fetch', async () => {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(`${request.url}`);
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    start(`
+      import { get } from 'node:http';
+      const byHttp = (path) => new Promise((resolve) => get('${url}' + path, (answer) => answer.resume().on('end', resolve)));
+      export const handler = async () => {
+        await byHttp('/1');
+        await (await fetch('${url}/2')).text();
+        await byHttp('/3');
+        return 'finished';
+      };`);
+
+    const stories = [];
+    for (const afterCalls of [0, 1, 2, 3, 4]) {
+      faults({ crash: { afterCalls, count: 1 } });
+      stories.push([await outcome(), seen.splice(0).join()]);
+    }
+    const last = await outcome();
+    server.closeAllConnections();
+    server.close();
+
+    const crash = expect.objectContaining({ kind: 'crash' });
+    expect(stories).toEqual([
+      [crash, ''],
+      [crash, '/1'],
+      [crash, '/1,/2'],
+      [crash, '/1,/2,/3'],
+      ['finished', '/1,/2,/3'],
+    ]);
+    expect(last).toBe('finished');
+  });
+
+  test('a slow function runs into its time-out', async () => {
+    start('export const handler = async () => "in time";', { Timeout: 0.2 });
+    faults({ slow: { ms: 1_000, count: 1 } });
+
+    expect(await outcome()).toMatchObject({ kind: 'timeout' });
+    expect(await outcome()).toBe('in time');
+  });
+
+  test('a throttled function is not invoked, as often as the plan says', async () => {
+    start('export const handler = async () => "invoked";');
+    faults({ throttle: { count: 2 } });
+
+    const outcomes = [await outcome(), await outcome(), await outcome()];
+
+    const refused = expect.objectContaining({ errorType: 'TooManyRequestsException' });
+    expect(outcomes).toEqual([refused, refused, 'invoked']);
+  });
+
+  test('end with a plan without them', async () => {
+    start('export const handler = async () => "invoked";');
+    faults({ throttle: { count: 2 } });
+
+    faults(undefined);
+
+    expect(await outcome()).toBe('invoked');
+  });
+});
+
+describe('FunctionFaults', () => {
+  const functions = () =>
+    new FunctionFaults(['Stack-DeliverToFlex1234-ABC', 'Stack-FlexWebhook-D']);
+
+  test('strike only the functions that they name', () => {
+    const faults = functions();
+    faults.prepare({ throttle: { function: 'deliver-to-flex', count: 5 } })();
+
+    expect(faults.take('Stack-FlexWebhook-D')).toEqual({});
+    expect(faults.take('Stack-DeliverToFlex1234-ABC')).toEqual({ isThrottled: true });
+  });
+
+  test.each<[plan: unknown, field: string]>([
+    ['none', 'lambda'],
+    [[], 'lambda'],
+    [null, 'lambda'],
+    [{ crush: {} }, 'lambda.crush'],
+    [{ crash: 1 }, 'lambda.crash'],
+    [{ crash: {} }, 'lambda.crash.count'],
+    [{ crash: { count: -1 } }, 'lambda.crash.count'],
+    [{ crash: { count: 1, when: 'soon' } }, 'lambda.crash.when'],
+    [{ crash: { count: 1, afterCalls: 1.5 } }, 'lambda.crash.afterCalls'],
+    [{ crash: { count: 1, when: 'after', afterCalls: 1 } }, 'lambda.crash.afterCalls'],
+    [{ crash: { count: 1, function: 'other' } }, 'lambda.crash.function'],
+    [{ slow: { count: 1 } }, 'lambda.slow.ms'],
+    [{ slow: { count: 1, ms: '5' } }, 'lambda.slow.ms'],
+    [{ throttle: { count: 1, times: 1 } }, 'lambda.throttle.times'],
+  ])('refuse %j, naming the field, and leave the earlier plan', (plan, field) => {
+    const faults = functions();
+    faults.prepare({ throttle: { count: 1 } })();
+
+    expect(() => faults.prepare(plan)).toThrow(`${field}: `);
+    expect(faults.take('Stack-FlexWebhook-D')).toEqual({ isThrottled: true });
   });
 });

@@ -1,6 +1,8 @@
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
-import { clientMessageId, type SessionId } from './ids.ts';
+import { dismissConnection } from './dismiss-connection.ts';
+import { hasCode } from './errors.ts';
+import { type ConnectionId, clientMessageId, type SessionId } from './ids.ts';
 import type { FlexMailbox, Letter } from './ports.ts';
 import { readHistory } from './read-history.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
@@ -12,6 +14,7 @@ export interface FramePorts extends RenewPorts {
 
 export interface FrameContext {
   readonly sessionId: SessionId;
+  readonly connectionId: ConnectionId;
   /** Names this frame's arrival; a repeated hand-in to the mailbox is recognised by it. */
   readonly requestId: string;
   readonly nowMs: number;
@@ -21,9 +24,27 @@ export interface FrameContext {
  * Gives the one direct reply to a frame. What is meant for Flex goes into the session's
  * mailbox and is answered once it is durable there, without a look at the session.
  *
+ * A connection whose session has ended is told so and closed; its client begins a new one.
+ *
  * @throws ChatError of the frame's own use case; nothing was queued then.
  */
 export async function answerFrame(
+  ports: FramePorts,
+  frame: Frame,
+  context: FrameContext,
+): Promise<ServerEvent> {
+  try {
+    return await answer(ports, frame, context);
+  } catch (error) {
+    if (hasCode(error, 'SESSION_GONE')) {
+      const closing = { reason: 'expired', reconnect: true } as const;
+      await dismissConnection(ports, context.connectionId, closing);
+    }
+    throw error;
+  }
+}
+
+async function answer(
   ports: FramePorts,
   frame: Frame,
   context: FrameContext,
@@ -44,6 +65,7 @@ export async function answerFrame(
         kind: 'message',
         id: clientMessageId(id),
         body,
+        acceptedAtMs: nowMs,
         ...(chat !== undefined && { chat }),
         ...(attributes !== undefined && { attributes }),
       });

@@ -2,6 +2,7 @@ import { SUBPROTOCOL } from '#protocol/limits';
 import { ChatError } from './errors.ts';
 import type { SessionId } from './ids.ts';
 import type { SessionStore, SessionTokens } from './ports.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 const TOKEN_PREFIX = 'token.';
 const IDENTITY_PREFIX = 'identity.';
@@ -10,6 +11,8 @@ export interface ConnectionRequest {
   /** Offered subprotocols, in the client's order. */
   readonly protocols: readonly string[];
   readonly origin: string | undefined;
+  /** IP address of the client. */
+  readonly address: string;
   readonly nowMs: number;
   /** The session to begin when the client brings no token. */
   readonly newSessionId: SessionId;
@@ -22,16 +25,24 @@ export interface ConnectionPolicy {
   readonly allowNonBrowserClients: boolean;
 }
 
+export interface AuthorizePorts {
+  readonly sessions: SessionStore;
+  readonly tokens: SessionTokens;
+  /** Counts new sessions by address. */
+  readonly newSessions: RateLimiter;
+}
+
 /**
  * Decides whether a WebSocket may open, and for which session.
  *
  * A token is good while its session exists: deleting the session revokes it. An identity
  * that nothing here can verify is refused rather than ignored.
  *
- * @throws ChatError `UNAUTHORIZED` (subprotocol, token), `FORBIDDEN` (origin).
+ * @throws ChatError `UNAUTHORIZED` (subprotocol, token), `FORBIDDEN` (origin), `TOO_FAST`
+ * (too many new sessions from one address).
  */
 export async function authorizeConnection(
-  ports: { readonly sessions: SessionStore; readonly tokens: SessionTokens },
+  ports: AuthorizePorts,
   policy: ConnectionPolicy,
   request: ConnectionRequest,
 ): Promise<SessionId> {
@@ -45,7 +56,12 @@ export async function authorizeConnection(
     throw new ChatError('UNAUTHORIZED', 'no issuer of customer identities is configured');
   }
   const token = request.protocols.find((offered) => offered.startsWith(TOKEN_PREFIX));
-  if (token === undefined) return request.newSessionId;
+  if (token === undefined) {
+    if (ports.newSessions.admit(request.address, request.nowMs) !== 'admitted') {
+      throw new ChatError('TOO_FAST', 'too many new sessions from one address');
+    }
+    return request.newSessionId;
+  }
 
   const resumed = await ports.tokens.verify(token.slice(TOKEN_PREFIX.length), request.nowMs);
   if (resumed === undefined || !(await ports.sessions.find(resumed, request.nowMs))) {

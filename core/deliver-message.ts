@@ -2,7 +2,7 @@ import type { Code } from '#protocol/codes';
 import { endChat } from './end-chat.ts';
 import { ChatError, hasCode, wireCode } from './errors.ts';
 import { type OpenChatPorts, openChat } from './open-chat.ts';
-import type { Letter } from './ports.ts';
+import type { Attempt, Letter } from './ports.ts';
 import { publish } from './publish.ts';
 import {
   type ChatRef,
@@ -32,8 +32,13 @@ export async function deliverMessage(
   letter: MessageLetter,
   nowMs: number,
 ): Promise<Delivery> {
-  const { sessionId, id } = letter;
-  const attempt = await ports.sessions.recordAttempt(sessionId, id, letter.chat, nowMs);
+  const { sessionId, chat } = letter;
+  const attempt = await ports.sessions.recordAttempt(
+    sessionId,
+    attemptOf(ports, letter),
+    chat,
+    nowMs,
+  );
   switch (attempt.outcome) {
     case 'recorded':
       return post(ports, letter, attempt.chat, nowMs);
@@ -41,6 +46,8 @@ export async function deliverMessage(
       return (await wasPosted(ports, letter, attempt.record, nowMs))
         ? 'found'
         : place(ports, letter, attempt.record, nowMs);
+    case 'too-fast':
+      return rejectMessage(ports, letter, 'rate_limited', nowMs);
     case 'not-open': {
       const record = attempt.record ?? (await begin(ports, letter, nowMs));
       return record === undefined
@@ -48,6 +55,10 @@ export async function deliverMessage(
         : place(ports, letter, record, nowMs);
     }
   }
+}
+
+function attemptOf({ burstWindowMs = 0 }: OpenChatPorts, letter: MessageLetter): Attempt {
+  return { id: letter.id, acceptedAtMs: letter.acceptedAtMs, burstWindowMs };
 }
 
 /** Tells the customer that an accepted message will not reach Flex. */
@@ -79,7 +90,7 @@ async function place(
   }
   if (chat.state === 'open') return post(ports, letter, chat, nowMs);
   const opened = await orRejected(ports, letter, nowMs, () =>
-    openChat(ports, record, letter.id, nowMs),
+    openChat(ports, record, attemptOf(ports, letter), nowMs),
   );
   if (opened === 'rejected') return opened;
   return opened.state === 'open'

@@ -23,7 +23,9 @@ const RETRYABLE = {
   UPSTREAM_REFUSED: false,
   /** Credentials or SIDs of the deployment are wrong; an operator has to act, then a retry succeeds. */
   MISCONFIGURED: true,
-  /** Asked to slow down. */
+  /** The customer sends too much. */
+  TOO_FAST: false,
+  /** The receiving side asks us to slow down. */
   RATE_LIMITED: true,
   /** Outage, time-out or a lost answer: it may or may not have happened. */
   UPSTREAM_UNAVAILABLE: true,
@@ -42,6 +44,7 @@ const WIRE_CODE: Record<ChatErrorCode, Code> = {
   NOT_SUPPORTED: 'not_supported',
   UPSTREAM_REFUSED: 'undeliverable',
   MISCONFIGURED: 'unavailable',
+  TOO_FAST: 'rate_limited',
   RATE_LIMITED: 'unavailable',
   UPSTREAM_UNAVAILABLE: 'unavailable',
 };

@@ -1,8 +1,7 @@
 import { type EndPorts, endChat } from './end-chat.ts';
 import { ChatError } from './errors.ts';
 import type { FlexBackend } from './flex.ts';
-import type { ClientMessageId } from './ids.ts';
-import type { ChannelIndex } from './ports.ts';
+import type { Attempt, ChannelIndex } from './ports.ts';
 import {
   type Chat,
   chatRef,
@@ -14,6 +13,8 @@ import {
 export interface OpenChatPorts extends EndPorts {
   readonly channels: ChannelIndex;
   readonly flex: FlexBackend;
+  /** 20 messages of a session within this time are too many. @default no limit */
+  readonly burstWindowMs?: number;
 }
 
 /**
@@ -27,7 +28,7 @@ export interface OpenChatPorts extends EndPorts {
 export async function openChat(
   ports: OpenChatPorts,
   record: SessionRecord,
-  firstMessage: ClientMessageId,
+  firstMessage: Attempt,
   nowMs: number,
 ): Promise<StartedChat> {
   const { session, profile } = record;
@@ -58,7 +59,7 @@ async function change(
   { session }: SessionRecord,
   from: Chat,
   to: Chat,
-  attempt?: ClientMessageId,
+  attempt?: Attempt,
 ): Promise<void> {
   if (await sessions.changeChat(session.id, from, to, attempt)) return;
   throw new ChatError('UPSTREAM_UNAVAILABLE', `chat ${from.number} changed while it was opened`);

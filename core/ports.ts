@@ -22,13 +22,15 @@ export interface SessionStore {
    * Records that a message is about to be posted into the open chat, in one conditional update.
    *
    * `recorded`: the chat is open, is the one that was named (if one was), and this id was not
-   * among the last 20. `repeated`: an attempt with this id was recorded before; only the caller
+   * among the last 20, and those were not all accepted within the burst window.
+   * `repeated`: an attempt with this id was recorded before; only the caller
    * can find out whether it arrived. A false `repeated` is possible and costs a look-up.
+   * `too-fast`: the 20 before it were accepted within the window; this one is not recorded.
    * `not-open`: everything else; no record stands for an unknown or expired session.
    */
   recordAttempt(
     id: SessionId,
-    messageId: ClientMessageId,
+    attempt: Attempt,
     chat: number | undefined,
     nowMs: number,
   ): Promise<AttemptRecord>;
@@ -37,12 +39,23 @@ export interface SessionStore {
    * `attempt` is recorded in the same write.
    * @returns whether the write took place.
    */
-  changeChat(id: SessionId, from: Chat, to: Chat, attempt?: ClientMessageId): Promise<boolean>;
+  changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean>;
+  /** Ends the session at once: from now on it is absent, and it can't be renewed. */
+  revoke(id: SessionId, nowMs: number): Promise<void>;
+}
+
+/** One message on its way to Flex. */
+export interface Attempt {
+  readonly id: ClientMessageId;
+  /** When the customer was told `accepted`: what the pace is measured by, however late it is delivered. */
+  readonly acceptedAtMs: number;
+  /** 20 messages within this time before it are too many. 0: no limit. */
+  readonly burstWindowMs: number;
 }
 
 export type AttemptRecord =
   | { readonly outcome: 'recorded'; readonly session: Session; readonly chat: StartedChat }
-  | { readonly outcome: 'repeated'; readonly record: SessionRecord }
+  | { readonly outcome: 'repeated' | 'too-fast'; readonly record: SessionRecord }
   | { readonly outcome: 'not-open'; readonly record?: SessionRecord };
 
 /** Which connections a session has. */
@@ -73,6 +86,8 @@ export interface CustomerConnections {
    * @throws ChatError `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED`; never hangs.
    */
   push(connection: ConnectionId, event: ServerEvent): Promise<boolean>;
+  /** Closes a connection. Closing one that is gone is no error. Errors as `push`. */
+  close(connection: ConnectionId): Promise<void>;
 }
 
 /** What waits for Flex, in the order of sending, per session. */
@@ -81,6 +96,7 @@ export type Letter = { readonly sessionId: SessionId } & (
       readonly kind: 'message';
       readonly id: ClientMessageId;
       readonly body: string;
+      readonly acceptedAtMs: number;
       readonly chat?: number;
       readonly attributes?: Readonly<Record<string, unknown>>;
     }

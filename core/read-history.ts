@@ -19,14 +19,14 @@ export type HistorySlice = EventOf<'history'>;
  * Answers `history`: messages after the cursor, ascending, from Flex's transcript. Chats
  * that ended earlier in the session can be read too.
  *
- * @throws ChatError `SESSION_GONE`, `NO_CHAT` (a chat number not begun), `UPSTREAM_UNAVAILABLE`.
+ * @throws ChatError `NO_CHAT` (no session, or a chat number not begun), `UPSTREAM_UNAVAILABLE`.
  */
 export async function readHistory(
   ports: HistoryPorts,
   input: { sessionId: SessionId; after?: Cursor; limit?: number; nowMs: number },
 ): Promise<HistorySlice> {
   const record = await ports.sessions.find(input.sessionId, input.nowMs);
-  if (record === undefined) throw new ChatError('SESSION_GONE', 'history before hello');
+  if (record === undefined) throw new ChatError('NO_CHAT', 'history without a session');
   const { after, limit = DEFAULT_HISTORY_LIMIT, nowMs } = input;
   return readChat(ports, record, { ...(after && { after }), limit, nowMs });
 }

@@ -3,14 +3,16 @@
  * The route response carries the one reply that each frame gets.
  */
 import { randomBytes } from 'node:crypto';
+import { admitFrame } from '#core/admit-frame';
 import { answerFrame } from '#core/answer-frame';
 import { authorizeConnection } from '#core/authorize-connection';
 import { closeConnection } from '#core/close-connection';
 import { hasCode, wireCode } from '#core/errors';
 import { sessionId } from '#core/ids';
 import { openConnection } from '#core/open-connection';
+import type { Code } from '#protocol/codes';
 import { encodeEvent, type ServerEvent } from '#protocol/events';
-import { type Frame, parseFrame } from '#protocol/frames';
+import { type ParsedFrame, parseFrame } from '#protocol/frames';
 import { SUBPROTOCOL } from '#protocol/limits';
 import { customerSocketPorts } from './shared/customer-socket-ports.ts';
 import { ERROR_TEXT } from './shared/reply.ts';
@@ -40,7 +42,9 @@ async function authorize(event: Extract<SocketEvent, { kind: 'AUTHORIZE' }>) {
   } catch (error) {
     telemetry.count('ConnectionRefused');
     telemetry.logger.warn('connection refused', describeFailure(error));
-    if (hasCode(error, 'FORBIDDEN')) return authorizerAnswer('Deny', event.methodArn, newSessionId);
+    if (hasCode(error, 'FORBIDDEN') || hasCode(error, 'TOO_FAST')) {
+      return authorizerAnswer('Deny', event.methodArn, newSessionId);
+    }
     // API Gateway answers 401 to exactly this text, and 500 to any other failure.
     throw hasCode(error, 'UNAUTHORIZED') ? new Error('Unauthorized') : error;
   }
@@ -60,35 +64,29 @@ async function route(event: RouteEvent) {
 }
 
 async function answer(event: RouteEvent): Promise<string> {
+  const nowMs = Date.now();
   const parsed = parseFrame(event.body, maxBodyBytes);
-  if (!parsed.ok) {
-    const { code, message, id } = parsed;
-    telemetry.count('FrameRefused');
-    return encodeEvent(
-      { type: 'error', code, message, ...(id !== undefined && { id }) },
-      parsed.ref,
-    );
-  }
-  const { frame } = parsed;
-  telemetry.count('FrameAnswered');
+  const { ref, id } = parsed.ok ? { id: undefined, ...parsed.frame } : parsed;
   try {
-    const reply = await answerFrame(ports, frame, { ...event, nowMs: Date.now() });
-    return encodeEvent(reply, frame.ref);
+    await admitFrame(ports, event, nowMs);
+    telemetry.count(parsed.ok ? 'FrameAnswered' : 'FrameRefused');
+    const reply = parsed.ok
+      ? await answerFrame(ports, parsed.frame, { ...event, nowMs })
+      : errorEvent(parsed.code, id, parsed.message);
+    return encodeEvent(reply, ref);
   } catch (error) {
-    const { sessionId, requestId } = event;
-    const failure = describeFailure(error);
-    telemetry.logger.error('frame failed', {
-      action: frame.action,
-      sessionId,
-      requestId,
-      ...failure,
-    });
-    return encodeEvent(refusal(error, frame), frame.ref);
+    report(event, parsed, error);
+    return encodeEvent(errorEvent(wireCode(error), id), ref);
   }
 }
 
-function refusal(error: unknown, frame: Frame): ServerEvent {
-  const code = wireCode(error);
-  const named = frame.action === 'sendMessage' ? { id: frame.id } : {};
-  return { type: 'error', code, message: ERROR_TEXT[code], ...named };
+function report({ sessionId, requestId }: RouteEvent, parsed: ParsedFrame, error: unknown): void {
+  if (hasCode(error, 'TOO_FAST')) telemetry.count('FrameRateLimited');
+  const action = parsed.ok ? parsed.frame.action : undefined;
+  const failure = describeFailure(error);
+  telemetry.logger.error('frame failed', { action, sessionId, requestId, ...failure });
+}
+
+function errorEvent(code: Code, id?: string, message = ERROR_TEXT[code]): ServerEvent {
+  return { type: 'error', code, message, ...(id !== undefined && { id }) };
 }

@@ -2,42 +2,52 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
 import { deliverLetter, giveUpLetter } from '#core/deliver-letter';
-import { forEachRecord } from './shared/batch.ts';
+import { ChatError } from '#core/errors';
+import { retryDelayMs } from '#core/retry-delay';
+import { type BatchHandling, forEachRecord, receiveCount } from './shared/batch.ts';
 import { deliverToFlexPorts } from './shared/deliver-to-flex-ports.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 
 const telemetry = createTelemetry('deliver-to-flex');
-const { ports, maxReceiveCount } = deliverToFlexPorts(process.env);
+const { ports, queue, maxReceiveCount } = deliverToFlexPorts(process.env);
 
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   try {
-    return await forEachRecord(event, deliver, report);
+    return await forEachRecord(event, handling);
   } finally {
     telemetry.flush();
   }
 };
 
-async function deliver(record: SQSRecord): Promise<void> {
-  const letter = parseLetter(record.body);
-  try {
-    const outcome = await deliverLetter(ports, letter, Date.now());
+const handling: BatchHandling = {
+  maxReceiveCount,
+
+  async handle(record) {
+    const outcome = await deliverLetter(ports, parseLetter(record.body), Date.now());
     telemetry.count(`Letter_${outcome}`);
-  } catch (error) {
-    // The queue sets the record aside after this; the customer has to know before.
-    if (receiveCount(record) >= maxReceiveCount) await giveUpLetter(ports, letter, Date.now());
-    throw error;
-  }
-}
+  },
 
-function report(record: SQSRecord, error: unknown): void {
-  telemetry.count('LetterFailed');
-  telemetry.logger.error('letter failed', {
-    sessionId: record.attributes.MessageGroupId,
-    messageId: record.messageId,
-    receiveCount: receiveCount(record),
-    ...describeFailure(error),
-  });
-}
+  failed(record, error) {
+    telemetry.count('LetterFailed');
+    telemetry.logger.error('letter failed', {
+      sessionId: record.attributes.MessageGroupId,
+      messageId: record.messageId,
+      receiveCount: receiveCount(record),
+      ...describeFailure(error),
+    });
+  },
 
-const receiveCount = (record: SQSRecord): number =>
-  Number(record.attributes.ApproximateReceiveCount);
+  async giveUp(record) {
+    telemetry.count('LetterGivenUp');
+    await giveUpLetter(ports, parseLetter(record.body), Date.now());
+  },
+
+  async retryLater(records, error) {
+    const [first] = records as [SQSRecord, ...SQSRecord[]];
+    const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined;
+    await queue.retryAfter(
+      records.map(({ receiptHandle }) => receiptHandle),
+      retryDelayMs(receiveCount(first), Math.random(), retryAfterMs),
+    );
+  },
+};

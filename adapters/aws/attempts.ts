@@ -5,29 +5,35 @@ import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 const FNV_OFFSET = 0xcbf29ce484222325n;
 const FNV_PRIME = 0x100000001b3n;
 
+const LENGTH = 7;
+
 /**
- * Shortens a client message id of up to 64 characters to at most 13: 64-bit FNV-1a, base 36.
- * Two ids may share one; the price of a false match is a look into Flex's transcript.
+ * Shortens a client message id of up to 64 characters to 7: the end of its 64-bit FNV-1a in
+ * base 36. Two ids may share one; the price of a false match is a look into Flex's transcript.
  */
 export function fingerprint(id: ClientMessageId): string {
   let hash = FNV_OFFSET;
   for (const character of id) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(character.codePointAt(0) ?? 0)) * FNV_PRIME);
   }
-  return hash.toString(36);
+  return hash.toString(36).slice(-LENGTH);
 }
 
-/** A new session's list. It always has this length; empty texts stand for ids not sent yet. */
+/** A new session's lists. They always have this length; empty texts stand for ids not sent yet. */
 export const NO_ATTEMPTS: readonly string[] = Array(REMEMBERED_MESSAGE_IDS).fill('');
+export const NO_TIMES: readonly number[] = Array(REMEMBERED_MESSAGE_IDS).fill(0);
 
 /**
- * Adds `:attempt` and drops the oldest in one update. Setting a list element beyond the end
+ * Adds `:attempt` and when it was accepted, and drops the oldest, in one update. Setting a list element beyond the end
  * appends it, and removing one moves the rest up: whichever DynamoDB does first, the same
  * elements remain. The two paths name different elements, so they do not overlap. The update
  * is tested on dynalite, not on AWS.
  * Source: DynamoDB developer guide, "Update expressions".
  */
 export const ADD_ATTEMPT = {
-  set: `attempts[${REMEMBERED_MESSAGE_IDS}] = :attempt`,
-  remove: 'attempts[0]',
+  set: `attempts[${REMEMBERED_MESSAGE_IDS}] = :attempt, times[${REMEMBERED_MESSAGE_IDS}] = :acceptedAt`,
+  remove: 'attempts[0], times[0]',
 };
+
+/** The oldest of the remembered messages was accepted before `:burst` began. */
+export const NOT_TOO_FAST = 'times[0] <= :burst';

@@ -1,9 +1,9 @@
 import { ChatError } from '#core/errors';
-import type { ClientMessageId, SessionId } from '#core/ids';
-import type { AttemptRecord, SessionStore } from '#core/ports';
+import type { SessionId } from '#core/ids';
+import type { Attempt, AttemptRecord, SessionStore } from '#core/ports';
 import type { Chat, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
-import { ADD_ATTEMPT, fingerprint, NO_ATTEMPTS } from './attempts.ts';
+import { ADD_ATTEMPT, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
 import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
 import { readPartition, readSession, type SessionPartition } from './session-items.ts';
 import { profileKey, sessionKey, sessionPartition, toExpiresAt } from './table-items.ts';
@@ -28,12 +28,13 @@ export class DynamoSessionStore implements SessionStore {
   async renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session> {
     const item = await this.#table.update(sessionKey(id), {
       expression:
-        'SET expiresAt = :expiresAt, chat = if_not_exists(chat, :chat), attempts = if_not_exists(attempts, :attempts)',
+        'SET expiresAt = :expiresAt, chat = if_not_exists(chat, :chat), attempts = if_not_exists(attempts, :attempts), times = if_not_exists(times, :times)',
       condition: 'attribute_not_exists(pk) OR expiresAt > :now',
       values: {
         ':expiresAt': toExpiresAt(expiresAtMs),
         ':chat': FIRST_CHAT,
         ':attempts': NO_ATTEMPTS,
+        ':times': NO_TIMES,
         ':now': nowMs / 1000,
       },
     });
@@ -47,13 +48,12 @@ export class DynamoSessionStore implements SessionStore {
 
   async recordAttempt(
     id: SessionId,
-    messageId: ClientMessageId,
+    attempt: Attempt,
     chat: number | undefined,
     nowMs: number,
   ): Promise<AttemptRecord> {
-    const attempt = fingerprint(messageId);
     const item = await this.#table.update(sessionKey(id), attemptUpdate(attempt, chat, nowMs));
-    if (item === undefined) return this.#whyNotRecorded(id, attempt, nowMs);
+    if (item === undefined) return this.#whyNotRecorded(id, attempt, chat, nowMs);
 
     const session = readSession(id, item);
     if (session.chat.state !== 'open') {
@@ -62,12 +62,7 @@ export class DynamoSessionStore implements SessionStore {
     return { outcome: 'recorded', session, chat: session.chat };
   }
 
-  async changeChat(
-    id: SessionId,
-    from: Chat,
-    to: Chat,
-    attempt?: ClientMessageId,
-  ): Promise<boolean> {
+  async changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean> {
     const adding = attempt !== undefined;
     const item = await this.#table.update(sessionKey(id), {
       expression: adding
@@ -79,17 +74,37 @@ export class DynamoSessionStore implements SessionStore {
         ':chat': to,
         ':number': from.number,
         ':state': from.state,
-        ...(adding && { ':attempt': fingerprint(attempt) }),
+        ...(adding && {
+          ':attempt': fingerprint(attempt.id),
+          ':acceptedAt': attempt.acceptedAtMs,
+        }),
       },
     });
     return item !== undefined;
   }
 
-  async #whyNotRecorded(id: SessionId, attempt: string, nowMs: number): Promise<AttemptRecord> {
+  async revoke(id: SessionId, nowMs: number): Promise<void> {
+    await this.#table.update(sessionKey(id), {
+      expression: 'SET expiresAt = :revoked',
+      condition: 'attribute_exists(pk)',
+      // Not 0: time to live passes over items that expired more than five years ago.
+      values: { ':revoked': Math.floor(nowMs / 1000) },
+    });
+  }
+
+  async #whyNotRecorded(
+    id: SessionId,
+    attempt: Attempt,
+    chat: number | undefined,
+    nowMs: number,
+  ): Promise<AttemptRecord> {
     const stored = await this.#read(id, nowMs);
     if (stored === undefined) return { outcome: 'not-open' };
     const { record, attempts } = stored;
-    return { outcome: attempts.includes(attempt) ? 'repeated' : 'not-open', record };
+    if (attempts.includes(fingerprint(attempt.id))) return { outcome: 'repeated', record };
+    const current = record.session.chat;
+    const isOpen = current.state === 'open' && (chat === undefined || chat === current.number);
+    return { outcome: isOpen ? 'too-fast' : 'not-open', record };
   }
 
   async #read(id: SessionId, nowMs: number): Promise<SessionPartition | undefined> {
@@ -98,14 +113,16 @@ export class DynamoSessionStore implements SessionStore {
 }
 
 /** An unknown session has no `expiresAt`, so the condition fails for it too. */
-function attemptUpdate(attempt: string, chat: number | undefined, nowMs: number): ItemUpdate {
+function attemptUpdate(attempt: Attempt, chat: number | undefined, nowMs: number): ItemUpdate {
   const named = chat !== undefined;
+  const paced = attempt.burstWindowMs > 0;
   return {
     expression: `SET ${ADD_ATTEMPT.set} REMOVE ${ADD_ATTEMPT.remove}`,
     condition: [
       'expiresAt > :now',
       'chat.#state = :open',
       'NOT contains(attempts, :attempt)',
+      ...(paced ? [NOT_TOO_FAST] : []),
       ...(named ? ['chat.#number = :chat'] : []),
     ].join(' AND '),
     // DynamoDB refuses a request that defines a name or value it does not use.
@@ -113,7 +130,9 @@ function attemptUpdate(attempt: string, chat: number | undefined, nowMs: number)
     values: {
       ':now': nowMs / 1000,
       ':open': 'open',
-      ':attempt': attempt,
+      ':attempt': fingerprint(attempt.id),
+      ':acceptedAt': attempt.acceptedAtMs,
+      ...(paced && { ':burst': attempt.acceptedAtMs - attempt.burstWindowMs }),
       ...(named && { ':chat': chat }),
     },
   };

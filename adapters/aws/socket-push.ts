@@ -1,5 +1,6 @@
 import {
   ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { ChatError, type ChatErrorCode } from '#core/errors';
@@ -43,12 +44,23 @@ export class SocketPush implements CustomerConnections {
       ConnectionId: connection,
       Data: encodeEvent(event),
     });
+    return this.#unlessGone('POST', () => this.#client.send(command));
+  }
+
+  /** The client sees close code 1000; API Gateway takes no other from us. */
+  async close(connection: ConnectionId): Promise<void> {
+    const command = new DeleteConnectionCommand({ ConnectionId: connection });
+    await this.#unlessGone('DELETE', () => this.#client.send(command));
+  }
+
+  /** @returns false when the connection is gone. */
+  async #unlessGone(method: string, call: () => Promise<unknown>): Promise<boolean> {
     try {
-      await this.#client.send(command);
+      await call();
       return true;
     } catch (error) {
       if (isGone(error)) return false;
-      throw pushError(error);
+      throw pushError(method, error);
     }
   }
 }
@@ -62,11 +74,11 @@ function isGone(error: unknown): boolean {
   return status === 410 || status === 400 || (error as Error).name === 'GoneException';
 }
 
-function pushError(error: unknown): ChatError {
+function pushError(method: string, error: unknown): ChatError {
   const code = CODE_BY_STATUS[statusOf(error) ?? 0];
   return code === undefined
-    ? awsError('@connections POST', error)
-    : new ChatError(code, `@connections POST: ${statusOf(error)}`, { cause: error });
+    ? awsError(`@connections ${method}`, error)
+    : new ChatError(code, `@connections ${method}: ${statusOf(error)}`, { cause: error });
 }
 
 /** Of the answer; undefined when there was none. */

@@ -18,6 +18,7 @@ const LetterSchema = v.variant('kind', [
     kind: v.literal('message'),
     id: v.pipe(v.string(), v.nonEmpty(), v.transform(clientMessageId)),
     body: v.string(),
+    acceptedAtMs: v.number(),
     chat: v.exactOptional(v.number()),
     attributes: v.exactOptional(v.record(v.string(), v.unknown())),
   }),

@@ -19,14 +19,20 @@ export class MemoryCustomerConnections implements CustomerConnections {
     return true;
   }
 
+  async close(connection: ConnectionId): Promise<void> {
+    const failure = this.#failures.get(connection);
+    if (failure !== undefined) throw failure;
+    this.#gone.add(connection);
+  }
+
+  /** Was the connection closed, by us or by its client? */
+  isGone(connection: ConnectionId): boolean {
+    return this.#gone.has(connection);
+  }
+
   /** What a connection has received, in the order of pushing. */
   pushed(connection: ConnectionId): readonly ServerEvent[] {
     return [...(this.#pushed.get(connection) ?? [])];
-  }
-
-  /** From now on pushes to the connection find it gone. */
-  close(connection: ConnectionId): void {
-    this.#gone.add(connection);
   }
 
   /** From now on pushes to the connection are rejected, until `recover`. */

@@ -1,6 +1,6 @@
 import { ChatError } from '#core/errors';
-import type { ClientMessageId, SessionId } from '#core/ids';
-import type { AttemptRecord, SessionStore } from '#core/ports';
+import type { SessionId } from '#core/ids';
+import type { Attempt, AttemptRecord, SessionStore } from '#core/ports';
 import type { Chat, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
@@ -37,36 +37,45 @@ export class MemorySessionStore implements SessionStore {
 
   async recordAttempt(
     id: SessionId,
-    messageId: ClientMessageId,
+    attempt: Attempt,
     chat: number | undefined,
     nowMs: number,
   ): Promise<AttemptRecord> {
     const record = this.#table.record(id, nowMs);
     const row = this.#table.sessions.get(id);
     if (record === undefined || row === undefined) return { outcome: 'not-open' };
-    if (row.attempts.includes(messageId)) return { outcome: 'repeated', record };
+    if (row.attempts.some(({ id: known }) => known === attempt.id)) {
+      return { outcome: 'repeated', record };
+    }
 
     const current = row.chat;
     if (current.state !== 'open') return { outcome: 'not-open', record };
     if (chat !== undefined && chat !== current.number) return { outcome: 'not-open', record };
-    this.#table.sessions.set(id, withAttempt(row, messageId));
+    if (isTooFast(row, attempt)) return { outcome: 'too-fast', record };
+    this.#table.sessions.set(id, withAttempt(row, attempt));
     return { outcome: 'recorded', session: record.session, chat: current };
   }
 
-  async changeChat(
-    id: SessionId,
-    from: Chat,
-    to: Chat,
-    attempt?: ClientMessageId,
-  ): Promise<boolean> {
+  async changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean> {
     const row = this.#table.sessions.get(id);
     if (row?.chat.number !== from.number || row.chat.state !== from.state) return false;
     const changed = { ...row, chat: to };
     this.#table.sessions.set(id, attempt === undefined ? changed : withAttempt(changed, attempt));
     return true;
   }
+
+  async revoke(id: SessionId, nowMs: number): Promise<void> {
+    const row = this.#table.sessions.get(id);
+    if (row !== undefined) this.#table.sessions.set(id, { ...row, expiresAtMs: nowMs });
+  }
 }
 
-function withAttempt(row: SessionRow, attempt: ClientMessageId): SessionRow {
+function isTooFast({ attempts }: SessionRow, { acceptedAtMs, burstWindowMs }: Attempt): boolean {
+  const oldest = attempts.at(-REMEMBERED_MESSAGE_IDS);
+  if (oldest === undefined || burstWindowMs === 0) return false;
+  return oldest.acceptedAtMs > acceptedAtMs - burstWindowMs;
+}
+
+function withAttempt(row: SessionRow, attempt: Attempt): SessionRow {
   return { ...row, attempts: [...row.attempts, attempt].slice(-REMEMBERED_MESSAGE_IDS) };
 }

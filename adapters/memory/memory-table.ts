@@ -1,4 +1,5 @@
-import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from '#core/ids';
+import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
+import type { Attempt } from '#core/ports';
 import type { Chat, ChatRef, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
 
@@ -9,7 +10,7 @@ interface Expiring {
 export interface SessionRow extends Expiring {
   readonly chat: Chat;
   /** Oldest first. */
-  readonly attempts: readonly ClientMessageId[];
+  readonly attempts: readonly Attempt[];
 }
 
 export interface ProfileRow extends Expiring {

@@ -6,13 +6,15 @@ import { JwtSessionTokens } from '#adapters/aws/jwt-session-tokens';
 import { SecretReader } from '#adapters/aws/secret-reader';
 import { SocketPush } from '#adapters/aws/socket-push';
 import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
+import type { AdmitPorts } from '#core/admit-frame';
 import type { FramePorts } from '#core/answer-frame';
-import type { ConnectionPolicy } from '#core/authorize-connection';
+import type { AuthorizePorts, ConnectionPolicy } from '#core/authorize-connection';
+import { type Rate, RateLimiter } from '#core/rate-limiter';
 import { readEnv } from './env.ts';
 import { createFlexBackend } from './flex.ts';
 
 export interface CustomerSocket {
-  readonly ports: FramePorts;
+  readonly ports: FramePorts & AdmitPorts & AuthorizePorts;
   readonly policy: ConnectionPolicy;
   readonly maxBodyBytes: number;
 }
@@ -31,6 +33,8 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
     'allowedOrigins',
     'allowNonBrowserClients',
     'maxBodyBytes',
+    'messagesPerMinute',
+    'sessionsPerAddressPerMinute',
   );
   const table = new DynamoTable(env.tableName);
   const secrets = new SecretReader(Date.now);
@@ -41,6 +45,8 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
       customers: new SocketPush(env.socketCallbackUrl),
       mailbox: new SqsFlexMailbox(env.queueUrl),
       tokens: new JwtSessionTokens(() => secrets.read(env.sessionKeySecretArn)),
+      frames: new RateLimiter(frameRate(Number(env.messagesPerMinute))),
+      newSessions: new RateLimiter(sessionRate(Number(env.sessionsPerAddressPerMinute))),
       flex: createFlexBackend({ ...env, apiKeySecretArn: env.twilioApiKeySecretArn, secrets }),
     },
     policy: {
@@ -52,4 +58,14 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
     },
     maxBodyBytes: v.parse(v.pipe(v.string(), v.toNumber(), v.safeInteger()), env.maxBodyBytes),
   };
+}
+
+/** Twice the messages: each may be read, and tabs say hello, ping and ask for the history. */
+function frameRate(messagesPerMinute: number): Rate {
+  const perMinute = 2 * messagesPerMinute;
+  return { perMinute, burst: Math.max(40, Math.ceil(perMinute / 10)) };
+}
+
+function sessionRate(perMinute: number): Rate {
+  return { perMinute, burst: perMinute };
 }

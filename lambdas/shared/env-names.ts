@@ -27,6 +27,10 @@ export const ENV = {
   allowNonBrowserClients: 'ALLOW_NON_BROWSER_CLIENTS',
   /** Bytes. */
   maxBodyBytes: 'MAX_BODY_BYTES',
+  /** How many messages a session may send. */
+  messagesPerMinute: 'MESSAGES_PER_MINUTE',
+  /** How many sessions one address may begin. */
+  sessionsPerAddressPerMinute: 'SESSIONS_PER_ADDRESS_PER_MINUTE',
   /**
    * Where Twilio's hosts are, for the local stack: `https://host/path` becomes
    * `<this>/host/path`. Never set by a construct; absent means Twilio itself.

@@ -8,6 +8,7 @@ const AuthorizerEventSchema = v.object({
   type: v.literal('REQUEST'),
   methodArn: v.string(),
   headers: v.record(v.string(), v.string()),
+  requestContext: v.object({ identity: v.object({ sourceIp: v.string() }) }),
 });
 
 /** Message events carry no headers; what the authorizer decided is in every event of the connection. */
@@ -28,6 +29,7 @@ export type SocketEvent =
       readonly methodArn: string;
       readonly protocols: readonly string[];
       readonly origin: string | undefined;
+      readonly address: string;
     }
   | {
       readonly kind: 'CONNECT' | 'MESSAGE' | 'DISCONNECT';
@@ -45,7 +47,7 @@ export type SocketEvent =
 export function parseSocketEvent(event: unknown): SocketEvent {
   const authorizer = v.safeParse(AuthorizerEventSchema, event);
   if (authorizer.success) {
-    const { methodArn, headers } = authorizer.output;
+    const { methodArn, headers, requestContext } = authorizer.output;
     return {
       kind: 'AUTHORIZE',
       methodArn,
@@ -53,6 +55,7 @@ export function parseSocketEvent(event: unknown): SocketEvent {
         .split(',')
         .map((offered) => offered.trim()),
       origin: headerOf(headers, 'origin'),
+      address: requestContext.identity.sourceIp,
     };
   }
   const route = v.safeParse(RouteEventSchema, event);

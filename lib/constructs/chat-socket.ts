@@ -61,29 +61,37 @@ export class ChatSocket extends Construct {
 
   /** Lets the function send to every connection of this stage. */
   grantPush(fn: LambdaFunction): void {
-    const connections = `${this.stage.stageName}/POST/@connections/*`;
+    this.grant(fn, ['POST']);
+  }
+
+  /** Lets the function also close connections. */
+  grantPushAndClose(fn: LambdaFunction): void {
+    this.grant(fn, ['POST', 'DELETE']);
+  }
+
+  private grant(fn: LambdaFunction, methods: readonly string[]): void {
+    const paths = methods.map((method) => `${this.stage.stageName}/${method}/@connections/*`);
     Grant.addToPrincipal({
       grantee: fn,
       actions: ['execute-api:ManageConnections'],
-      resourceArns: [
+      resourceArns: paths.map((path) =>
         Stack.of(this).formatArn({
           service: 'execute-api',
           resource: this.api.apiId,
-          resourceName: connections,
+          resourceName: path,
         }),
-      ],
+      ),
     });
     fn.addEnvironment(ENV.socketCallbackUrl, this.stage.callbackUrl);
-    this.acknowledgeWildcard(fn, connections);
+    for (const path of paths) this.acknowledgeWildcard(fn, path);
   }
 
-  private acknowledgeWildcard(fn: LambdaFunction, connections: string): void {
+  private acknowledgeWildcard(fn: LambdaFunction, path: string): void {
     const api = Stack.of(this).getLogicalId(this.api.node.defaultChild as CfnApi);
     Validations.of(fn.role ?? fn).acknowledge({
       // The finding carries the ARN as the template spells it.
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/${connections}]`,
-      reason:
-        'Connection ids come and go; the wildcard covers those of this stage, for sending only.',
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/${path}]`,
+      reason: 'Connection ids come and go; the wildcard covers those of this stage only.',
     });
   }
 }

@@ -57,12 +57,18 @@ export class ToFlexQueue extends Construct {
    * @param maxConcurrency how many sessions it serves at the same time.
    */
   feed(fn: LambdaFunction, maxConcurrency: number): void {
-    // What Lambda's poller needs; it acts with the function's role.
+    // The first three are for Lambda's poller, which acts with the function's role.
     Grant.addToPrincipal({
       grantee: fn,
-      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      actions: [
+        'sqs:ReceiveMessage',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ChangeMessageVisibility',
+      ],
       resourceArns: [this.queue.queueArn],
     });
+    fn.addEnvironment(ENV.queueUrl, this.queueUrl);
     fn.addEnvironment(ENV.maxReceiveCount, String(MAX_RECEIVE_COUNT));
     fn.addEventSourceMapping('ToFlex', {
       eventSourceArn: this.queue.queueArn,

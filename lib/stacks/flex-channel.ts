@@ -31,7 +31,7 @@ export class FlexChannel extends Stack {
       ...common,
       entry: 'deliver-to-flex',
       timeout: state.toFlex.consumerTimeout,
-      environment: flex,
+      environment: { ...flex, ...paceEnvironment(config) },
     });
     const flexWebhook = new ChannelFunction(this, 'FlexWebhook', {
       ...common,
@@ -55,7 +55,7 @@ export class FlexChannel extends Stack {
     state.secrets.grantSessionKey(customerSocket);
     state.secrets.grantTwilioApiKey(customerSocket);
     webhooks.shareUrl(customerSocket);
-    socket.grantPush(customerSocket);
+    socket.grantPushAndClose(customerSocket);
 
     state.toFlex.feed(deliverToFlex, operations.maxConcurrency);
     state.sessions.grantReadWrite(deliverToFlex);
@@ -78,10 +78,17 @@ function flexEnvironment({ twilio, flex }: Config): Record<string, string> {
   return { [ENV.flex]: JSON.stringify({ ...twilio, ...flex }) };
 }
 
-function customersEnvironment({ customers }: Config): Record<string, string> {
+function paceEnvironment({ customers }: Config): Record<string, string> {
+  return { [ENV.messagesPerMinute]: String(customers.messagesPerMinute) };
+}
+
+function customersEnvironment(config: Config): Record<string, string> {
+  const { customers } = config;
   return {
     [ENV.allowedOrigins]: JSON.stringify(customers.allowedOrigins),
     [ENV.allowNonBrowserClients]: String(customers.allowNonBrowserClients),
     [ENV.maxBodyBytes]: String(customers.maxBodyBytes),
+    [ENV.sessionsPerAddressPerMinute]: String(customers.sessionsPerAddressPerMinute),
+    ...paceEnvironment(config),
   };
 }

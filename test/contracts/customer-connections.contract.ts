@@ -44,6 +44,21 @@ export function customerConnectionsContract(
       expect(await opened.customers.push(ID, EVENT)).toBe(false);
     });
 
+    test('closes a connection, also one that is gone', async () => {
+      await opened.customers.close(ID);
+      opened.close(ID);
+
+      await expect(opened.customers.close(ID)).resolves.toBeUndefined();
+    });
+
+    test('rejects a close with UPSTREAM_UNAVAILABLE in an outage', async () => {
+      opened.fail(ID, 'down');
+
+      await expect(opened.customers.close(ID)).rejects.toMatchObject({
+        code: 'UPSTREAM_UNAVAILABLE',
+      });
+    });
+
     test('rejects with UPSTREAM_UNAVAILABLE in an outage', async () => {
       opened.fail(ID, 'down');
 

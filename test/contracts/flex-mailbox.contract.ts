@@ -6,12 +6,19 @@ const LETTERS: readonly Letter[] = [
   {
     sessionId: ID,
     kind: 'message',
+    acceptedAtMs: 7,
     id: clientMessageId('m-1'),
     body: 'Grüße 👋\n',
     chat: 1,
     attributes: { cart: ['a', 2, null], nested: { deep: true } },
   },
-  { sessionId: ID, kind: 'message', id: clientMessageId('m-2'), body: 'no chat named' },
+  {
+    sessionId: ID,
+    kind: 'message',
+    id: clientMessageId('m-2'),
+    body: 'no chat named',
+    acceptedAtMs: 8,
+  },
   { sessionId: ID, kind: 'read', chat: 1, index: 12 },
   { sessionId: ID, kind: 'end' },
 ];

@@ -6,7 +6,7 @@ import {
   connectionId,
   sessionId,
 } from '#core/ids';
-import type { ConnectionStore, SessionStore } from '#core/ports';
+import type { Attempt, ConnectionStore, SessionStore } from '#core/ports';
 import type { NewChat, StartedChat } from '#core/session';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 
@@ -28,6 +28,13 @@ const OPEN: StartedChat = {
 const ENDED: StartedChat = { ...OPEN, state: 'ended', endRequestedByCustomer: true };
 const messageId = clientMessageId('m-1');
 
+const anAttempt = (id: ClientMessageId, overrides: Partial<Attempt> = {}): Attempt => ({
+  id,
+  acceptedAtMs: NOW,
+  burstWindowMs: 0,
+  ...overrides,
+});
+
 /** @param create a store and the connections that it shows, both empty. */
 export function sessionStoreContract(
   name: string,
@@ -43,7 +50,7 @@ export function sessionStoreContract(
 
     const open = async (chat: StartedChat = OPEN, attempt?: ClientMessageId) => {
       await sessions.renew(ID, NOW, EXPIRY);
-      await sessions.changeChat(ID, NONE, chat, attempt);
+      await sessions.changeChat(ID, NONE, chat, attempt && anAttempt(attempt));
     };
 
     describe('find', () => {
@@ -119,7 +126,7 @@ export function sessionStoreContract(
         await open(OPEN, messageId);
 
         const session = await sessions.renew(ID, NOW + 1_000, EXPIRY + 60_000);
-        const attempt = await sessions.recordAttempt(ID, messageId, 1, EXPIRY + 1_000);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), 1, EXPIRY + 1_000);
 
         expect(session).toEqual({ id: ID, expiresAtMs: EXPIRY + 60_000, chat: OPEN });
         expect(attempt.outcome).toBe('repeated');
@@ -139,7 +146,7 @@ export function sessionStoreContract(
       test('records a message of the open chat and returns session and chat', async () => {
         await open();
 
-        const attempt = await sessions.recordAttempt(ID, messageId, undefined, NOW);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), undefined, NOW);
 
         expect(attempt).toEqual({
           outcome: 'recorded',
@@ -151,7 +158,7 @@ export function sessionStoreContract(
       test('records a message that names the open chat', async () => {
         await open();
 
-        expect(await sessions.recordAttempt(ID, messageId, 1, NOW)).toMatchObject({
+        expect(await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW)).toMatchObject({
           outcome: 'recorded',
         });
       });
@@ -160,9 +167,9 @@ export function sessionStoreContract(
         await open();
         await sessions.saveProfile(ID, { name: 'Ada' }, EXPIRY);
         await connections.add(ID, connectionId('c='), NOW, EXPIRY);
-        await sessions.recordAttempt(ID, messageId, 1, NOW);
+        await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW);
 
-        const attempt = await sessions.recordAttempt(ID, messageId, 1, NOW);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW);
 
         expect(attempt).toEqual({
           outcome: 'repeated',
@@ -176,12 +183,12 @@ export function sessionStoreContract(
 
       test('answers repeated after the chat has ended, and in the next chat', async () => {
         await open();
-        await sessions.recordAttempt(ID, messageId, 1, NOW);
+        await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW);
         await sessions.changeChat(ID, OPEN, ENDED);
 
-        const afterEnd = await sessions.recordAttempt(ID, messageId, 1, NOW);
+        const afterEnd = await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW);
         await sessions.changeChat(ID, ENDED, { ...OPEN, number: 2 });
-        const inNextChat = await sessions.recordAttempt(ID, messageId, undefined, NOW);
+        const inNextChat = await sessions.recordAttempt(ID, anAttempt(messageId), undefined, NOW);
 
         expect([afterEnd.outcome, inNextChat.outcome]).toEqual(['repeated', 'repeated']);
       });
@@ -191,13 +198,18 @@ export function sessionStoreContract(
         const ids = Array.from({ length: REMEMBERED_MESSAGE_IDS + 1 }, (_, index) =>
           clientMessageId(`m-${index}`),
         );
-        for (const id of ids) await sessions.recordAttempt(ID, id, 1, NOW);
+        for (const id of ids) await sessions.recordAttempt(ID, anAttempt(id), 1, NOW);
 
         const outcomes = [];
         for (const id of ids.slice(1)) {
-          outcomes.push((await sessions.recordAttempt(ID, id, 1, NOW)).outcome);
+          outcomes.push((await sessions.recordAttempt(ID, anAttempt(id), 1, NOW)).outcome);
         }
-        const forgotten = await sessions.recordAttempt(ID, ids[0] as ClientMessageId, 1, NOW);
+        const forgotten = await sessions.recordAttempt(
+          ID,
+          anAttempt(ids[0] as ClientMessageId),
+          1,
+          NOW,
+        );
 
         expect(new Set(outcomes)).toEqual(new Set(['repeated']));
         expect(forgotten.outcome).toBe('recorded');
@@ -207,7 +219,7 @@ export function sessionStoreContract(
         await open();
 
         const attempts = await Promise.all(
-          Array.from({ length: 8 }, () => sessions.recordAttempt(ID, messageId, 1, NOW)),
+          Array.from({ length: 8 }, () => sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW)),
         );
 
         const recorded = attempts.filter(({ outcome }) => outcome === 'recorded');
@@ -221,7 +233,7 @@ export function sessionStoreContract(
         await sessions.renew(ID, NOW, EXPIRY);
         await sessions.changeChat(ID, NONE, chat);
 
-        const attempt = await sessions.recordAttempt(ID, messageId, undefined, NOW);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), undefined, NOW);
 
         expect(attempt).toMatchObject({ outcome: 'not-open', record: { session: { chat } } });
       });
@@ -229,22 +241,22 @@ export function sessionStoreContract(
       test.each([0, 2])('answers not-open when chat %d is named and 1 is open', async (named) => {
         await open();
 
-        const attempt = await sessions.recordAttempt(ID, messageId, named, NOW);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), named, NOW);
 
         expect(attempt).toMatchObject({ outcome: 'not-open', record: { session: { chat: OPEN } } });
       });
 
       test('records nothing when it answers not-open', async () => {
         await open();
-        await sessions.recordAttempt(ID, messageId, 2, NOW);
+        await sessions.recordAttempt(ID, anAttempt(messageId), 2, NOW);
 
-        const attempt = await sessions.recordAttempt(ID, messageId, 1, NOW);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW);
 
         expect(attempt.outcome).toBe('recorded');
       });
 
       test('answers not-open without a record for an unknown session', async () => {
-        const attempt = await sessions.recordAttempt(ID, messageId, undefined, NOW);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), undefined, NOW);
 
         expect(attempt).toEqual({ outcome: 'not-open' });
         expect(await sessions.find(ID, NOW)).toBeUndefined();
@@ -252,12 +264,87 @@ export function sessionStoreContract(
 
       test('answers not-open without a record once the session has expired', async () => {
         await open();
-        await sessions.recordAttempt(ID, messageId, 1, EXPIRY - 1);
+        await sessions.recordAttempt(ID, anAttempt(messageId), 1, EXPIRY - 1);
 
-        const again = await sessions.recordAttempt(ID, messageId, 1, EXPIRY);
-        const other = await sessions.recordAttempt(ID, clientMessageId('m-2'), 1, EXPIRY);
+        const again = await sessions.recordAttempt(ID, anAttempt(messageId), 1, EXPIRY);
+        const other = await sessions.recordAttempt(
+          ID,
+          anAttempt(clientMessageId('m-2')),
+          1,
+          EXPIRY,
+        );
 
         expect([again, other]).toEqual([{ outcome: 'not-open' }, { outcome: 'not-open' }]);
+      });
+    });
+
+    describe('recordAttempt at a pace', () => {
+      const burst = async (acceptedAtMs: number) => {
+        for (let index = 0; index < REMEMBERED_MESSAGE_IDS; index += 1) {
+          await sessions.recordAttempt(
+            ID,
+            anAttempt(clientMessageId(`b-${index}`), { acceptedAtMs }),
+            1,
+            NOW,
+          );
+        }
+      };
+      const paced = (acceptedAtMs: number) =>
+        sessions.recordAttempt(
+          ID,
+          anAttempt(messageId, { acceptedAtMs, burstWindowMs: 10_000 }),
+          1,
+          NOW,
+        );
+
+      test('answers too-fast, with the record, and records nothing', async () => {
+        await open();
+        await burst(NOW);
+
+        const outcomes = [await paced(NOW + 9_999), await paced(NOW + 9_999)];
+
+        expect(outcomes).toMatchObject([
+          { outcome: 'too-fast', record: { session: { chat: OPEN } } },
+          { outcome: 'too-fast' },
+        ]);
+      });
+
+      test('goes by when messages were accepted, not by when they are delivered', async () => {
+        await open();
+        await burst(NOW - 10_000);
+
+        expect((await paced(NOW)).outcome).toBe('recorded');
+      });
+
+      test('has no limit for the first messages of a session', async () => {
+        await open();
+        await burst(NOW);
+        await sessions.renew(sessionId('fresh'), NOW, EXPIRY);
+        await sessions.changeChat(sessionId('fresh'), NONE, OPEN);
+
+        const attempt = anAttempt(messageId, { burstWindowMs: 10_000 });
+
+        expect((await sessions.recordAttempt(sessionId('fresh'), attempt, 1, NOW)).outcome).toBe(
+          'recorded',
+        );
+      });
+    });
+
+    describe('revoke', () => {
+      test('makes the session absent at once and for good', async () => {
+        await open();
+
+        await sessions.revoke(ID, NOW);
+
+        expect(await sessions.find(ID, NOW)).toBeUndefined();
+        const renewal = await sessions.renew(ID, NOW + 1, EXPIRY).catch((error) => error);
+        expect(hasCode(renewal, 'SESSION_GONE')).toBe(true);
+      });
+
+      test('takes an unknown session, and does not create it', async () => {
+        await sessions.revoke(ID, NOW);
+
+        expect(await sessions.renew(ID, NOW, EXPIRY)).toMatchObject({ chat: NONE });
       });
     });
 
@@ -286,16 +373,16 @@ export function sessionStoreContract(
       ])('changes nothing when the stored chat has another %s', async (_field, from) => {
         await open();
 
-        const changed = await sessions.changeChat(ID, from, ENDED, messageId);
+        const changed = await sessions.changeChat(ID, from, ENDED, anAttempt(messageId));
 
         expect(changed).toBe(false);
         expect((await sessions.find(ID, NOW))?.session.chat).toEqual(OPEN);
-        const attempt = await sessions.recordAttempt(ID, messageId, 1, NOW);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW);
         expect(attempt.outcome).toBe('recorded');
       });
 
       test('does not create an unknown session', async () => {
-        const changed = await sessions.changeChat(ID, NONE, OPEN, messageId);
+        const changed = await sessions.changeChat(ID, NONE, OPEN, anAttempt(messageId));
 
         expect(changed).toBe(false);
         expect(await sessions.find(ID, NOW)).toBeUndefined();
@@ -314,7 +401,7 @@ export function sessionStoreContract(
       test('records the attempt in the same write', async () => {
         await open(OPEN, messageId);
 
-        const attempt = await sessions.recordAttempt(ID, messageId, 1, NOW);
+        const attempt = await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW);
 
         expect(attempt.outcome).toBe('repeated');
       });
@@ -322,12 +409,17 @@ export function sessionStoreContract(
       test('forgets the oldest attempt when it records one', async () => {
         await open();
         for (let index = 0; index < REMEMBERED_MESSAGE_IDS; index += 1) {
-          await sessions.recordAttempt(ID, clientMessageId(`m-${index}`), 1, NOW);
+          await sessions.recordAttempt(ID, anAttempt(clientMessageId(`m-${index}`)), 1, NOW);
         }
-        await sessions.changeChat(ID, OPEN, OPEN, clientMessageId('latest'));
+        await sessions.changeChat(ID, OPEN, OPEN, anAttempt(clientMessageId('latest')));
 
-        const oldest = await sessions.recordAttempt(ID, clientMessageId('m-0'), 1, NOW);
-        const latest = await sessions.recordAttempt(ID, clientMessageId('latest'), 1, NOW);
+        const oldest = await sessions.recordAttempt(ID, anAttempt(clientMessageId('m-0')), 1, NOW);
+        const latest = await sessions.recordAttempt(
+          ID,
+          anAttempt(clientMessageId('latest')),
+          1,
+          NOW,
+        );
 
         expect([oldest.outcome, latest.outcome]).toEqual(['recorded', 'repeated']);
       });

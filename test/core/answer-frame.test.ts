@@ -17,7 +17,7 @@ import {
 
 let requests = 0;
 const answer = (stack: MemoryStack, frame: Frame, requestId = `request-${requests++}`) =>
-  answerFrame(stack, frame, { sessionId: SESSION, requestId, nowMs: NOW_MS });
+  answerFrame(stack, frame, { sessionId: SESSION, connectionId: TAB, requestId, nowMs: NOW_MS });
 
 function as<Type extends EventType>(type: Type, event: ServerEvent): EventOf<Type> {
   expect(event.type).toBe(type);
@@ -156,10 +156,14 @@ describe('hello', () => {
     const late = answerFrame(
       stack,
       { action: 'hello' },
-      { sessionId: SESSION, requestId: 'r', nowMs: NOW_MS + DAY_MS },
+      { sessionId: SESSION, connectionId: TAB, requestId: 'r', nowMs: NOW_MS + DAY_MS },
     );
 
     await expect(late).rejects.toMatchObject({ code: 'SESSION_GONE' });
+    expect(stack.customers.pushed(TAB)).toEqual([
+      { type: 'closing', reason: 'expired', reconnect: true },
+    ]);
+    expect(stack.customers.isGone(TAB)).toBe(true);
   });
 });
 
@@ -215,7 +219,7 @@ describe('history', () => {
 
   test('refuses before hello', async () => {
     await expect(answer(createMemoryStack(), { action: 'history' })).rejects.toMatchObject({
-      code: 'SESSION_GONE',
+      code: 'NO_CHAT',
     });
   });
 

@@ -15,6 +15,7 @@ const newSessionId = sessionId('new-session');
 const aRequest = (overrides: Partial<ConnectionRequest> = {}): ConnectionRequest => ({
   protocols: ['flex-channel.v1'],
   origin: SITE,
+  address: '192.0.2.7',
   nowMs: NOW_MS,
   newSessionId,
   ...overrides,
@@ -107,5 +108,26 @@ describe('authorizeConnection', () => {
     const refused = authorizeConnection(createMemoryStack(), policy, request);
 
     await expect(refused).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+  });
+
+  test('refuses new sessions of an address that begins too many, and of no other', async () => {
+    const stack = createMemoryStack();
+    for (let n = 0; n < 3; n += 1) await authorizeConnection(stack, policy, aRequest());
+
+    const refused = authorizeConnection(stack, policy, aRequest());
+
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_FAST' });
+    const other = aRequest({ address: '192.0.2.8' });
+    expect(await authorizeConnection(stack, policy, other)).toBe(newSessionId);
+  });
+
+  test('lets an address that begins too many resume what it has', async () => {
+    const stack = await aStackWithSession();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+    for (let n = 0; n < 3; n += 1) await authorizeConnection(stack, policy, aRequest());
+
+    const request = aRequest({ protocols: ['flex-channel.v1', `token.${token}`] });
+
+    expect(await authorizeConnection(stack, policy, request)).toBe(SESSION);
   });
 });

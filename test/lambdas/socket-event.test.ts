@@ -12,6 +12,7 @@ describe('parseSocketEvent', () => {
     const event = parseSocketEvent({
       type: 'REQUEST',
       methodArn: 'arn',
+      requestContext: { identity: { sourceIp: '192.0.2.7' } },
       headers: {
         'SEC-WebSocket-Protocol': 'flex-channel.v1,  token.abc',
         oRIGIN: 'https://a.test',
@@ -23,6 +24,7 @@ describe('parseSocketEvent', () => {
       methodArn: 'arn',
       protocols: ['flex-channel.v1', 'token.abc'],
       origin: 'https://a.test',
+      address: '192.0.2.7',
     });
   });
 

@@ -59,6 +59,7 @@ describe('roles of FlexChannel', () => {
       'DeliverToFlex',
       [
         ...LOGS,
+        'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',
         'sqs:GetQueueAttributes',
         'sqs:ReceiveMessage',
@@ -94,7 +95,9 @@ describe('roles of FlexChannel', () => {
 
     for (const text of texts) {
       const isOwn = /Logs[0-9A-F]{8}","Arn"|"Fn::ImportValue":"FlexChannelState:/.test(text);
-      const isConnection = /"Ref":"ChatSocketApi.*"\/live\/POST\/@connections\/\*"/.test(text);
+      const isConnection = /"Ref":"ChatSocketApi.*"\/live\/(POST|DELETE)\/@connections\/\*"/.test(
+        text,
+      );
       expect([text, isOwn || isConnection]).toEqual([text, true]);
       expect([text, text.includes('*')]).toEqual([text, isConnection]);
     }
@@ -108,6 +111,14 @@ describe('roles of FlexChannel', () => {
     }
   });
 
+  test('let only the socket function close connections', () => {
+    const closers = Object.entries(subjects)
+      .filter(([, { statements }]) => JSON.stringify(statements).includes('/DELETE/@connections/'))
+      .map(([name]) => name);
+
+    expect(closers).toEqual(['CustomerSocket']);
+  });
+
   test('let every function write to its own log group only', () => {
     for (const [name, { statements }] of Object.entries(subjects)) {
       const logs = statements.find(({ actions }) => actions.includes('logs:PutLogEvents'));
@@ -119,13 +130,13 @@ describe('roles of FlexChannel', () => {
 
   test.each([
     ['TABLE_NAME', 'dynamodb:Query'],
-    ['QUEUE_URL', 'sqs:SendMessage'],
+    ['QUEUE_URL', 'sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
     ['MAX_RECEIVE_COUNT', 'sqs:ReceiveMessage'],
     ['SOCKET_CALLBACK_URL', 'execute-api:ManageConnections'],
-  ])('come with %s exactly where they allow %s', (variable, action) => {
+  ])('come with %s exactly where they allow %s', (variable, ...actions) => {
     const flags = Object.values(subjects).map(({ environment, statements }) => ({
       told: variable in environment,
-      allowed: statements.some(({ actions }) => actions.includes(action)),
+      allowed: statements.some((each) => each.actions.some((one) => actions.includes(one))),
     }));
 
     expect(flags.map(({ told }) => told)).toContain(true);

@@ -9,6 +9,7 @@ import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
 import { MemoryTable } from '#adapters/memory/memory-table';
 import type { MessageLetter } from '#core/deliver-message';
 import { clientMessageId, connectionId, sessionId } from '#core/ids';
+import { RateLimiter } from '#core/rate-limiter';
 import type { ChatRef } from '#core/session';
 
 export const NOW_MS = Date.parse('2026-11-22T09:00:00.000Z');
@@ -26,6 +27,7 @@ export function createMemoryStack() {
     customers: new MemoryCustomerConnections(),
     mailbox: new MemoryFlexMailbox(),
     tokens: new MemorySessionTokens(),
+    newSessions: new RateLimiter({ perMinute: 1, burst: 3 }),
     flex,
     names: flex,
   };
@@ -49,6 +51,7 @@ export function aMessage(overrides: Partial<Omit<MessageLetter, 'id'>> & { id?: 
     sessionId: SESSION,
     kind: 'message',
     body: 'hello',
+    acceptedAtMs: NOW_MS,
     id: clientMessageId(id),
     ...rest,
   } as const;

@@ -3,7 +3,13 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { DynamoChannelIndex } from '#adapters/aws/dynamo-channel-index';
 import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
 import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
-import { channelSid, clientMessageId, connectionId, sessionId } from '#core/ids';
+import {
+  type ClientMessageId,
+  channelSid,
+  clientMessageId,
+  connectionId,
+  sessionId,
+} from '#core/ids';
 import { channelIndexContract } from '#test/contracts/channel-index.contract';
 import { connectionStoreContract } from '#test/contracts/connection-store.contract';
 import { sessionStoreContract } from '#test/contracts/session-store.contract';
@@ -49,6 +55,8 @@ sessionStoreContract('DynamoSessionStore', createStores);
 connectionStoreContract('DynamoConnectionStore', createStores);
 channelIndexContract('DynamoChannelIndex', async () => (await createStores()).channels);
 
+const anAttempt = (id: ClientMessageId) => ({ id, acceptedAtMs: NOW, burstWindowMs: 10_000 });
+
 describe('DynamoSessionStore', () => {
   const OPEN = {
     number: 1_000,
@@ -69,7 +77,7 @@ describe('DynamoSessionStore', () => {
     await sessions.changeChat(FULL_ID, { number: 1, state: 'none' }, OPEN);
     for (let index = 0; index < 20; index += 1) {
       const id = clientMessageId(`${index}`.padStart(64, 'x'));
-      await sessions.recordAttempt(FULL_ID, id, undefined, NOW);
+      await sessions.recordAttempt(FULL_ID, anAttempt(id), undefined, NOW);
     }
 
     const item = await readItem(table, `SESSION#${FULL_ID}`, 'SESSION');
@@ -85,10 +93,10 @@ describe('DynamoSessionStore', () => {
     await sessions.changeChat(ID, { number: 1, state: 'none' }, OPEN);
 
     requests = [];
-    await sessions.recordAttempt(ID, clientMessageId('m'), undefined, NOW);
+    await sessions.recordAttempt(ID, anAttempt(clientMessageId('m')), undefined, NOW);
     const hotPath = [...requests];
     requests = [];
-    await sessions.recordAttempt(ID, clientMessageId('m'), undefined, NOW);
+    await sessions.recordAttempt(ID, anAttempt(clientMessageId('m')), undefined, NOW);
 
     expect(hotPath).toEqual(['UpdateItemCommand']);
     expect(requests).toEqual(['UpdateItemCommand', 'QueryCommand']);

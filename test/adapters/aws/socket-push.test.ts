@@ -61,6 +61,19 @@ describe('SocketPush', () => {
     expect(stub.requests[0]?.headers.authorization).toMatch(/\/execute-api\/aws4_request/);
   });
 
+  test('closes by deleting the connection', async () => {
+    answers.set(ID, { status: 204 });
+
+    await createPush().close(ID);
+
+    expect(stub.requests).toEqual([
+      expect.objectContaining({
+        method: 'DELETE',
+        path: '/live/@connections/L0SM9%2B%2FFIAMCJpw%3D',
+      }),
+    ]);
+  });
+
   test.each([
     ['410 without the name of the error', { status: 410 }],
     ['the name of the error alone', { status: 404, headers: GONE.headers }],

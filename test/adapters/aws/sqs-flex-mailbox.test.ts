@@ -108,6 +108,7 @@ describe('parseLetter', () => {
     kind: 'message',
     id: 'm-1',
     body: 'my secret',
+    acceptedAtMs: 7,
     chat: 1,
   };
 
@@ -117,6 +118,7 @@ describe('parseLetter', () => {
       kind: 'message',
       id: clientMessageId('m-1'),
       body: '',
+      acceptedAtMs: 7,
       attributes: {},
     } as const;
 
@@ -126,7 +128,7 @@ describe('parseLetter', () => {
   test('keeps out of the queue the characters that SQS refuses, and loses none', () => {
     const body = 'a\uFFFEb\uFFFFc\u0000\uD800';
     const id = clientMessageId('m-1');
-    const letter = { sessionId: ID, kind: 'message', id, body } as const;
+    const letter = { sessionId: ID, kind: 'message', id, body, acceptedAtMs: 7 } as const;
 
     const encoded = encodeLetter(letter);
 

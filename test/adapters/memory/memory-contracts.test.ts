@@ -36,7 +36,7 @@ customerConnectionsContract('MemoryCustomerConnections', async () => {
   return {
     customers,
     received: (connection) => customers.pushed(connection),
-    close: (connection) => customers.close(connection),
+    close: (connection) => void customers.close(connection),
     fail: (connection, how) =>
       how === 'busy'
         ? customers.fail(connection, new ChatError('RATE_LIMITED', 'slow down'))

@@ -1,0 +1,42 @@
+import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { awsError } from './aws-errors.ts';
+import { CLIENT_SETTINGS } from './client-settings.ts';
+
+/** SQS keeps nothing back for longer than 12 hours. */
+const MAX_SECONDS = 43_200;
+
+/** Keeps received messages of a queue back, so that they come again after a time of our choice. */
+export class SqsRetry {
+  readonly #queueUrl: string;
+  readonly #client: SQSClient;
+
+  constructor(
+    queueUrl: string,
+    client = new SQSClient({ ...CLIENT_SETTINGS, useQueueUrlAsEndpoint: false }),
+  ) {
+    this.#queueUrl = queueUrl;
+    this.#client = client;
+  }
+
+  /**
+   * @param receiptHandles at most 10, as many as a batch has.
+   * @throws ChatError when a message stays as it was: the queue's visibility timeout brings it back.
+   */
+  async retryAfter(receiptHandles: readonly string[], delayMs: number): Promise<void> {
+    const seconds = Math.min(MAX_SECONDS, Math.ceil(delayMs / 1000));
+    const command = new ChangeMessageVisibilityBatchCommand({
+      QueueUrl: this.#queueUrl,
+      Entries: receiptHandles.map((handle, index) => ({
+        Id: String(index),
+        ReceiptHandle: handle,
+        VisibilityTimeout: seconds,
+      })),
+    });
+    try {
+      const { Failed = [] } = await this.#client.send(command);
+      if (Failed.length > 0) throw new Error(Failed[0]?.Code);
+    } catch (error) {
+      throw awsError('sqs ChangeMessageVisibilityBatch', error);
+    }
+  }
+}

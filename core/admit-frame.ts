@@ -1,0 +1,34 @@
+import { dismissConnection } from './dismiss-connection.ts';
+import { ChatError } from './errors.ts';
+import type { ConnectionId, SessionId } from './ids.ts';
+import type { CustomerConnections, SessionStore } from './ports.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { revokeSession } from './revoke-session.ts';
+
+export interface AdmitPorts {
+  readonly sessions: SessionStore;
+  readonly customers: CustomerConnections;
+  /** Counts frames by session. */
+  readonly frames: RateLimiter;
+}
+
+/**
+ * Lets a frame through, or refuses it before anything is queued or asked for. A client that
+ * does not stop when it is told to loses its session.
+ *
+ * @throws ChatError `TOO_FAST`.
+ */
+export async function admitFrame(
+  ports: AdmitPorts,
+  sender: { readonly sessionId: SessionId; readonly connectionId: ConnectionId },
+  nowMs: number,
+): Promise<void> {
+  const admission = ports.frames.admit(sender.sessionId, nowMs);
+  if (admission === 'admitted') return;
+  if (admission === 'abuse') {
+    await revokeSession(ports, sender.sessionId, 'abuse', nowMs);
+    // A client that never said hello has no session to revoke.
+    await dismissConnection(ports, sender.connectionId, { reason: 'abuse', reconnect: false });
+  }
+  throw new ChatError('TOO_FAST', `frames of session ${sender.sessionId}: ${admission}`);
+}

@@ -1,0 +1,50 @@
+/** How often something may happen: `burst` at once, then `perMinute`. */
+export interface Rate {
+  readonly perMinute: number;
+  readonly burst: number;
+}
+
+/** `abuse`: refused so often that it is no accident. */
+export type Admission = 'admitted' | 'refused' | 'abuse';
+
+interface Bucket {
+  /** May fall below 0: refused attempts count, so that hammering does not pay. */
+  readonly tokens: number;
+  readonly atMs: number;
+}
+
+/** Refusals beyond this many bursts are abuse. */
+const ABUSE_BURSTS = 3;
+
+/** Keys remembered at once; the longest unused is forgotten first, which lets it begin anew. */
+const MAX_KEYS = 10_000;
+
+/**
+ * Token buckets by key, in memory. A function has several copies, each with its own count: the
+ * limit is per copy. It costs no call, which a count in the table would.
+ */
+export class RateLimiter {
+  readonly #rate: Rate;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(rate: Rate) {
+    this.#rate = rate;
+  }
+
+  admit(key: string, nowMs: number): Admission {
+    const { burst, perMinute } = this.#rate;
+    const bucket = this.#buckets.get(key) ?? { tokens: burst, atMs: nowMs };
+    const earned = ((nowMs - bucket.atMs) / 60_000) * perMinute;
+    const tokens = Math.max(Math.min(burst, bucket.tokens + earned) - 1, -burst * ABUSE_BURSTS);
+    this.#remember(key, { tokens, atMs: nowMs });
+    if (tokens >= 0) return 'admitted';
+    return tokens <= -burst * ABUSE_BURSTS ? 'abuse' : 'refused';
+  }
+
+  #remember(key: string, bucket: Bucket): void {
+    this.#buckets.delete(key);
+    this.#buckets.set(key, bucket);
+    const [oldest] = this.#buckets.keys();
+    if (this.#buckets.size > MAX_KEYS && oldest !== undefined) this.#buckets.delete(oldest);
+  }
+}

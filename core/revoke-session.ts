@@ -1,0 +1,21 @@
+import type { EventOf } from '#protocol/events';
+import { dismissConnection } from './dismiss-connection.ts';
+import type { SessionId } from './ids.ts';
+import type { CustomerConnections, SessionStore } from './ports.ts';
+
+/**
+ * Ends a session for good: its token is void from now on, its connections are told why and
+ * closed. The chat in Flex is left to the agent.
+ */
+export async function revokeSession(
+  ports: { readonly sessions: SessionStore; readonly customers: CustomerConnections },
+  sessionId: SessionId,
+  reason: Extract<EventOf<'closing'>['reason'], 'revoked' | 'abuse'>,
+  nowMs: number,
+): Promise<void> {
+  const record = await ports.sessions.find(sessionId, nowMs);
+  if (record === undefined) return;
+  await ports.sessions.revoke(sessionId, nowMs);
+  const closing = { reason, reconnect: false };
+  await Promise.all(record.connectionIds.map((id) => dismissConnection(ports, id, closing)));
+}

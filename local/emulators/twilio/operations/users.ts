@@ -16,14 +16,11 @@ export function userOperations(world: World) {
       updateUser(world, user, changeOf(call));
       return toJson(world, base, user);
     },
-    listUsers: (call) =>
-      pageOf(
-        call,
-        'users',
-        [...world.users.values()],
-        ({ sid }) => sid,
-        (each) => render(call, each),
-      ),
+    listUsers: (call) => {
+      const base = baseUrl(world, call);
+      const toItem = (each: User) => toJson(world, base, each);
+      return pageOf(call, 'users', [...world.users.values()], ({ sid }) => sid, toItem);
+    },
     fetchUser: (call) => render(call, userOf(world, call)),
     updateUser: (call) => {
       const user = userOf(world, call);

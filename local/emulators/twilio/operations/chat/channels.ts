@@ -16,7 +16,6 @@ export function channelOperations(world: World) {
     toJson(world, serviceUrl(world, call), channel);
   return {
     createChannel: (call) => {
-      serviceUrl(world, call);
       const type = call.parameters.text('Type') === 'private' ? 'private' : 'public';
       const change = { ...changeOf(call), channelType: type } as const;
       return render(call, createConversation(world, change, call.actor));

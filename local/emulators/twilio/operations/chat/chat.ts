@@ -11,7 +11,7 @@ import { channelWebhookOperations } from './webhooks.ts';
 
 /** What serves Programmable Chat. */
 export const chatOperations = (world: World): Record<ChatOperation, Operation> =>
-  inChat({
+  inChat(world, {
     ...chatServiceOperations(world),
     ...channelOperations(world),
     ...memberOperations(world),

@@ -17,17 +17,18 @@ export function serviceUrl(world: World, call: Call): string {
 
 /** @throws TwilioError 20404. */
 export function channelOf(world: World, call: Call): Conversation {
-  serviceUrl(world, call);
   return found(findConversation(world, call.path['ChannelSid'] ?? call.path['Sid'] ?? ''), call);
 }
 
-/** Refusals get the codes of Programmable Chat. */
+/** Only the account's own service is served, and refusals get the codes of Programmable Chat. */
 export function inChat<Name extends string>(
+  world: World,
   operations: Record<Name, Operation>,
 ): Record<Name, Operation> {
   const entries = Object.entries<Operation>(operations).map(([name, operation]) => [
     name,
     (call: Call) => {
+      serviceUrl(world, call);
       try {
         return operation(call);
       } catch (error) {

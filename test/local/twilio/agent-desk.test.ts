@@ -25,7 +25,14 @@ async function open(): Promise<void> {
     ['Configuration.Method', 'post'],
     ...ALL.map((event) => ['Configuration.Filters', event] as const),
   ]);
-  interaction = await stage.rest('POST', INTERACTIONS, [
+  interaction = await interact();
+  await stage.twilio.settled();
+  const { body } = await stage.desk('GET', '/agent/tasks');
+  task = `/agent/tasks/${body[0]?.sid}`;
+}
+
+const interact = (): Promise<Answer> =>
+  stage.rest('POST', INTERACTIONS, [
     [
       'Channel',
       JSON.stringify({
@@ -45,10 +52,6 @@ async function open(): Promise<void> {
       }),
     ],
   ]);
-  await stage.twilio.settled();
-  const { body } = await stage.desk('GET', '/agent/tasks');
-  task = `/agent/tasks/${body[0]?.sid}`;
-}
 
 /** Webhooks keep no order among each other. */
 const byEventType = (one: Call['form'], other: Call['form']): number =>
@@ -250,6 +253,94 @@ describe('the agent’s desk', () => {
 
     expect(answer.status).toBe(400);
     expect(answer.body.error).toMatch(new RegExp(`^${field}: `));
+  });
+});
+
+describe('the agent’s desk, when agents come and go', () => {
+  const sidOf = () => conversation.slice(-34);
+  const statuses = async () =>
+    (await stage.desk('GET', '/agent/tasks')).body.map(({ status }: { status: string }) => status);
+  const stateOf = async () => (await stage.rest('GET', conversation)).body.state;
+
+  beforeEach(async () => {
+    stage = await setStage();
+    await open();
+  });
+  afterEach(async () => stage.close());
+
+  test('takes an agent back who has left', async () => {
+    await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+    await stage.desk('POST', `${task}/leave`);
+    const left = await statuses();
+
+    const back = await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+
+    expect(left).toEqual(['completed']);
+    expect(back).toMatchObject({ status: 200, body: { status: 'accepted' } });
+    expect(await stateOf()).toBe('active');
+  });
+
+  test('lets an agent who has left end the chat', async () => {
+    await stage.desk('POST', `${task}/accept`);
+    await stage.desk('POST', `${task}/leave`);
+
+    const ended = await stage.desk('POST', `${task}/complete`);
+    const back = await stage.desk('POST', `${task}/accept`);
+
+    expect(ended.status).toBe(200);
+    expect(await stateOf()).toBe('closed');
+    expect(back.status).toBe(409);
+  });
+
+  test('hands over: another agent joins under a task of their own, the first one goes', async () => {
+    await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+
+    const { body } = await stage.desk('POST', `${task}/transfer`, { name: 'Bob' });
+
+    const { body: participants } = await stage.rest('GET', `${conversation}/Participants`);
+    const identities = participants.participants.map((each: { identity: string }) => each.identity);
+    expect(body).toMatchObject({ status: 'accepted', channelSid: sidOf() });
+    expect(identities).toEqual([CUSTOMER, 'bob_40example_2Ecom']);
+    expect(await statuses()).toEqual(['completed', 'accepted']);
+    await stage.desk('POST', `/agent/tasks/${body.sid}/complete`);
+    expect(await stateOf()).toBe('closed');
+  });
+
+  test('does not hand over a task that nobody has', async () => {
+    const { status } = await stage.desk('POST', `${task}/transfer`, { name: 'Bob' });
+
+    expect(status).toBe(409);
+    expect(await statuses()).toEqual(['pending']);
+  });
+
+  test('cancels a task that nobody took in time, and leaves the conversation open', async () => {
+    const timedOut = await stage.desk('POST', `${task}/timeout`);
+
+    expect(timedOut.body.status).toBe('completed');
+    expect(await stateOf()).toBe('active');
+    expect((await interact()).status).toBe(200);
+  });
+
+  test('does not let time run out for a task that somebody has', async () => {
+    await stage.desk('POST', `${task}/accept`);
+
+    expect((await stage.desk('POST', `${task}/timeout`)).status).toBe(409);
+  });
+
+  test('lets the timer close a conversation under the agent', async () => {
+    await stage.desk('POST', `${task}/accept`);
+
+    await stage.desk('POST', `${task}/expire`);
+
+    const refused = await stage.desk('POST', `${task}/messages`, { body: 'Hello?' });
+    expect(refused.status).toBe(409);
+    expect(await heard()).toContainEqual(
+      expect.objectContaining({
+        EventType: 'onConversationStateUpdated',
+        StateTo: 'closed',
+        Reason: 'TIMER',
+      }),
+    );
   });
 });
 

@@ -82,8 +82,7 @@ export function addFlowTask(world: World, conversation: Conversation, channel: F
   const { integration, channelType } = channel.flow;
   const taskChannel = findTaskChannel(world.taskChannels, integration.channel ?? 'default');
   const task = newTask(world, {
-    attributes: { channelSid: conversation.sid, channelType, ...channel.taskAttributes },
-    conversationSid: conversation.sid,
+    attributes: { channelType, ...channel.taskAttributes },
     workflowSid: integration.workflowSid ?? '',
     taskChannelUniqueName: taskChannel?.uniqueName ?? 'default',
     priority: integration.priority ?? 0,
@@ -93,9 +92,11 @@ export function addFlowTask(world: World, conversation: Conversation, channel: F
   linkTask(conversation, channel, task);
 }
 
-/** Flex notes its task in the channel, and tells nobody. */
+/** Task and channel know each other; Flex tells nobody that it notes so. */
 function linkTask(conversation: Conversation, channel: FlexChannel, task: Task): void {
   channel.taskSid = task.sid;
+  task.conversationSid = conversation.sid;
+  task.attributes = { ...task.attributes, channelSid: conversation.sid };
   conversation.attributes = withAttributes(conversation.attributes, { task_sid: task.sid });
 }
 

@@ -9,7 +9,7 @@ export interface Task {
   /** Absent: a task without an interaction, as on a channel of Programmable Chat. */
   readonly interactionSid?: string;
   /** Absent: a task that is about no conversation. */
-  readonly conversationSid?: string;
+  conversationSid?: string;
   readonly workflowSid: string;
   readonly taskChannelUniqueName: string;
   priority: number;

@@ -1,6 +1,6 @@
 /** Makes and keeps what a configuration needs in a Twilio account. */
 import { readFileSync } from 'node:fs';
-import { checkConfig } from '#lib/config';
+import { checkConfig, locateConfig, readConfig } from '#lib/config';
 import type { Config } from '#lib/config-schema';
 import { CommandError } from './command.ts';
 import { type Fields, writeFields } from './config-file.ts';
@@ -46,6 +46,15 @@ export async function provision(config: Config, options: ProvisionOptions): Prom
   if (!steps.some(isWrite) || !(await approve(steps))) return { steps, isChanged: false, config };
   const changed = await applySteps(setup, steps, options.configPath, progress);
   return { steps, isChanged: true, config: changed };
+}
+
+/**
+ * As `provision`, for a configuration that is read from its file.
+ * @throws ConfigError also, when the file is missing or wrong.
+ */
+export async function provisionFile(options: ProvisionOptions): Promise<Provisioned> {
+  const location = locateConfig(options.stage, options.configPath);
+  return provision(readConfig(location), options);
 }
 
 /** @throws CommandError when the credentials can't be right. */

@@ -2,11 +2,14 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { BACK_ENDS, type FlexChoice, ROUTINGS } from './stack/local-config.ts';
 import type { LocalStack } from './stack/local-stack.ts';
 
-const USAGE = `Usage: npm start [-- --port <number> --out <directory>]
+const USAGE = `Usage: npm start [-- --port <number> --back-end <name> --routing <name> …]
 
   --port <number>    port of the page; default: PORT, or 3000; 0 takes a free one
+  --back-end <name>  ${BACK_ENDS.join(' or ')}; default: as config/local.json says
+  --routing <name>   ${ROUTINGS.join(', ')}; default: as config/local.json says
   --out <directory>  takes the synthesized stacks, outputs.json and logs; default: .local
   --help             this text
 
@@ -18,26 +21,46 @@ const PARENT_CHECK_MS = 250;
 /** A command line that cannot be understood. */
 class UsageError extends Error {}
 
-interface Arguments {
+interface Arguments extends FlexChoice {
   readonly help: boolean;
   readonly port: number;
   readonly out?: string;
 }
 
 function readArguments(): Arguments {
-  const { help = false, port = process.env['PORT'] || '3000', out } = parseOptions();
+  const { help = false, port = process.env['PORT'] || '3000', out, ...flex } = parseOptions();
   const number = Number(port);
   if (!/^\d+$/.test(port) || number > 65_535) {
     throw new UsageError(`A port is a number from 0 to 65535, not "${port}".`);
   }
-  return { help, port: number, ...(out !== undefined && { out: path.resolve(out) }) };
+  return {
+    help,
+    port: number,
+    ...(out !== undefined && { out: path.resolve(out) }),
+    ...oneOf('backEnd', '--back-end', flex['back-end'], BACK_ENDS),
+    ...oneOf('routing', '--routing', flex.routing, ROUTINGS),
+  };
 }
 
-function parseOptions(): { help?: boolean; port?: string; out?: string } {
+function oneOf<Key extends string, Name extends string>(
+  key: Key,
+  option: string,
+  given: string | undefined,
+  names: readonly Name[],
+): { [K in Key]?: Name } {
+  if (given === undefined) return {};
+  const name = names.find((known) => known === given);
+  if (name !== undefined) return { [key]: name } as { [K in Key]?: Name };
+  throw new UsageError(`${option} is one of ${names.join(', ')}, not "${given}".`);
+}
+
+function parseOptions() {
   const options = {
     help: { type: 'boolean' },
     port: { type: 'string' },
     out: { type: 'string' },
+    'back-end': { type: 'string' },
+    routing: { type: 'string' },
   } as const;
   try {
     return parseArgs({ options }).values;
@@ -81,7 +104,8 @@ function watchForEnd(): AbortSignal {
   return end.signal;
 }
 
-async function start({ port, out }: Arguments, signal: AbortSignal): Promise<LocalStack> {
+async function start(args: Arguments, signal: AbortSignal): Promise<LocalStack> {
+  const { port, out, help: _help, ...flex } = args;
   const startedAt = performance.now();
   // Loaded late, so that missing dependencies can be reported.
   const { startLocalStack } = await import('./stack/local-stack.ts');
@@ -89,6 +113,7 @@ async function start({ port, out }: Arguments, signal: AbortSignal): Promise<Loc
     pagePort: port,
     signal,
     progress: console.log,
+    ...flex,
     ...(out !== undefined && { outDirectory: out }),
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

@@ -33,6 +33,8 @@ export interface BackendOptions {
   /** Values of secrets that AWS does not make up, by ARN. */
   readonly secretValues: Readonly<Record<string, string>>;
   readonly twilioUrl: string;
+  /** Of the REST API: webhooks were registered with it before this starts. */
+  readonly restPort: number;
   /** Takes one log file for each function. */
   readonly logDirectory: string;
   /** Keeps the tables; without it they live in memory. */
@@ -59,7 +61,7 @@ export interface Backend {
 
 /** @param parts gets what was started, also when a later part fails. */
 export async function startBackend(options: BackendOptions, parts: RunningParts): Promise<Backend> {
-  const { assembly, log, twilioUrl } = options;
+  const { assembly, log, twilioUrl, restPort } = options;
   const callers = createCallers(assembly);
   const state = await startState(options, parts);
 
@@ -68,7 +70,7 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
   const { functions, logs } = startFunctions(options, callers, () => addresses, parts);
   const socket = await startSocketApi({ assembly, functions });
   parts.add(() => socket.close());
-  const rest = await startRestApi({ assembly, functions });
+  const rest = await startRestApi({ assembly, functions, port: restPort });
   parts.add(() => rest.close());
 
   const { dynamodb, queues, secrets } = state;

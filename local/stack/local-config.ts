@@ -9,6 +9,7 @@ export interface LocalConfig {
     readonly workspaceSid: string;
   };
   readonly flex: {
+    readonly backEnd?: string;
     readonly flexFlowSid?: string;
     readonly routing: {
       readonly type: string;
@@ -21,23 +22,51 @@ export interface LocalConfig {
   readonly customers: { readonly allowedOrigins: readonly string[] };
 }
 
-/**
- * Derives the configuration of this run from `config/local.json`: the page's origin is allowed
- * whatever port it has. Everything else is checked by the app itself when it is synthesized.
- *
- * @param target where to write it.
- * @throws StartError when the source is missing, is not JSON or lacks a section.
- */
-export function writeLocalConfig(source: string, target: string, pagePort: number): LocalConfig {
-  const config = readConfig(source);
-  const pageOrigins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${pagePort}`);
-  const allowedOrigins = [...new Set([...pageOrigins, ...config.customers.allowedOrigins])];
-  const local = { ...config, customers: { ...config.customers, allowedOrigins } };
-  writeFileSync(target, JSON.stringify(local, undefined, 2));
-  return local;
+export const BACK_ENDS = ['conversations', 'programmable-chat'] as const;
+export const ROUTINGS = ['task', 'studio', 'external'] as const;
+
+/** What of Flex this run is to use, in place of what the configuration says. */
+export interface FlexChoice {
+  readonly backEnd?: (typeof BACK_ENDS)[number];
+  readonly routing?: (typeof ROUTINGS)[number];
 }
 
-function readConfig(file: string): LocalConfig {
+/** What this run alone knows. */
+export interface LocalRun extends FlexChoice {
+  readonly pagePort: number;
+  /** Where routing `external` leads. */
+  readonly externalUrl: string;
+}
+
+/**
+ * Derives the configuration of this run from `config/local.json`: the page's origin is allowed
+ * whatever port it has, and Flex is used as chosen. Everything else is checked by the app itself
+ * when it is synthesized.
+ *
+ * @param target where to write it.
+ */
+export function writeLocalConfig(config: LocalConfig, target: string, run: LocalRun): void {
+  const pageOrigins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${run.pagePort}`);
+  const allowedOrigins = [...new Set([...pageOrigins, ...config.customers.allowedOrigins])];
+  const flex = chooseFlex(config.flex, run);
+  const local = { ...config, flex, customers: { ...config.customers, allowedOrigins } };
+  writeFileSync(target, JSON.stringify(local, undefined, 2));
+}
+
+/** SIDs that provisioning makes are left out where another kind of routing is chosen. */
+function chooseFlex(flex: LocalConfig['flex'], run: LocalRun): LocalConfig['flex'] {
+  const { backEnd = flex.backEnd ?? 'conversations', routing = flex.routing.type } = run;
+  const { workflowSid } = flex.routing;
+  const isSame = routing === flex.routing.type;
+  const chosen = {
+    type: routing,
+    ...(routing === 'external' ? { url: run.externalUrl } : workflowSid && { workflowSid }),
+  };
+  return { ...flex, backEnd, routing: isSame ? flex.routing : chosen };
+}
+
+/** @throws StartError when the file is missing, is not JSON or lacks a section. */
+export function readLocalConfig(file: string): LocalConfig {
   const config = parse(file) as Partial<LocalConfig> | null;
   const missing = (['twilio', 'flex', 'customers'] as const).find(
     (section) => typeof config?.[section] !== 'object',

@@ -8,10 +8,12 @@ import { readAssembly } from '../assembly/read-assembly.ts';
 import { leftAlone } from '../assembly/resource-types.ts';
 import type { TwilioAccount } from '../emulators/twilio/options.ts';
 import { startTwilio, type TwilioSimulator } from '../emulators/twilio/start.ts';
+import { startExternalRouter } from '../external-router.ts';
 import { servePages } from '../page-server.ts';
 import { type Backend, type BackendOptions, startBackend } from './backend.ts';
-import { writeLocalConfig } from './local-config.ts';
+import { type FlexChoice, readLocalConfig, writeLocalConfig } from './local-config.ts';
 import { claimPort } from './page-port.ts';
+import { provisionLocally } from './provisioning.ts';
 import { RunningParts } from './running-parts.ts';
 import { synthesize } from './synthesize.ts';
 import { makeUpTwilioAccount } from './twilio-account.ts';
@@ -19,7 +21,10 @@ import { makeUpTwilioAccount } from './twilio-account.ts';
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 const DEFAULT_PAGE_PORT = 3000;
 
-export interface LocalStackOptions {
+/** Of the REST API, as the app names it: its address is needed before the app is synthesized. */
+const WEBHOOK_STAGE = 'prod';
+
+export interface LocalStackOptions extends FlexChoice {
   /** Port of the page; 0 picks a free one. @default 3000 */
   readonly pagePort?: number;
   /** Configuration to start from. @default config/local.json */
@@ -89,7 +94,18 @@ async function start(
   mkdirSync(outDirectory, { recursive: true });
   const config = path.join(outDirectory, 'config.json');
   const source = options.config ?? path.join(PROJECT, 'config', 'local.json');
-  const account = makeUpTwilioAccount(writeLocalConfig(source, config, pagePort));
+  const localConfig = readLocalConfig(source);
+  const account = makeUpTwilioAccount(localConfig);
+
+  progress('Starting Twilio and setting it up …');
+  const twilio = await startTwilio({ account, log: progress });
+  parts.add(() => twilio.close());
+  const router = await startExternalRouter({ account, twilioUrl: twilio.url });
+  parts.add(() => router.close());
+  const restPort = await claimPort(0);
+  const webhookUrl = `http://127.0.0.1:${restPort}/${WEBHOOK_STAGE}`;
+  writeLocalConfig(localConfig, config, { ...options, pagePort, externalUrl: router.url });
+  await provisionLocally({ config, account, twilioUrl: twilio.url, webhookUrl });
 
   progress('Synthesizing the stacks …');
   const cdkOut = path.join(outDirectory, 'cdk.out');
@@ -97,15 +113,14 @@ async function start(
   const assembly = readAssembly(cdkOut);
   progress(`Left alone: ${leftAlone(assembly).join(', ')}`);
 
-  progress('Starting Twilio, AWS and the pages …');
-  const twilio = await startTwilio({ account, log: progress });
-  parts.add(() => twilio.close());
+  progress('Starting AWS and the pages …');
   const backend = await startBackend(
     {
       assembly,
       assets: readAssets(cdkOut),
       secretValues: twilioSecrets(assembly, account),
       twilioUrl: twilio.url,
+      restPort,
       logDirectory: path.join(outDirectory, 'logs'),
       log: progress,
       ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
@@ -117,6 +132,9 @@ async function start(
   twilio.addFaults('lambda', (plan) => backend.functions.faults.prepare(plan));
   twilio.addFaults('connections', (plan) => backend.socket.faults.prepare(plan));
   const addresses = backendAddresses(assembly, backend);
+  if (addresses.WebhookUrl !== webhookUrl) {
+    throw new Error(`Twilio was set up for ${webhookUrl}, not for ${addresses.WebhookUrl}`);
+  }
   const page = await servePages({
     port: pagePort,
     customerSocketUrl: addresses.CustomerSocketUrl,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeLocalConfig } from '#local/stack/local-config';
+import { type LocalRun, readLocalConfig, writeLocalConfig } from '#local/stack/local-config';
 import { makeUpTwilioAccount } from '#local/stack/twilio-account';
 
 const CONFIG = {
@@ -10,13 +10,15 @@ const CONFIG = {
   customers: { allowedOrigins: ['https://shop.example', 'http://127.0.0.1:4000'] },
 };
 
-function derive(content: string, pagePort = 4000) {
+const RUN: LocalRun = { pagePort: 4000, externalUrl: 'http://127.0.0.1:5000/new-chat' };
+
+function derive(content: string, run: Partial<LocalRun> = {}) {
   const directory = mkdtempSync(path.join(tmpdir(), 'config-'));
   const source = path.join(directory, 'source.json');
   const target = path.join(directory, 'target.json');
   writeFileSync(source, content);
-  const config = writeLocalConfig(source, target, pagePort);
-  return { config, written: JSON.parse(readFileSync(target, 'utf8')) };
+  writeLocalConfig(readLocalConfig(source), target, { ...RUN, ...run });
+  return { written: JSON.parse(readFileSync(target, 'utf8')) };
 }
 
 describe('writeLocalConfig', () => {
@@ -29,6 +31,17 @@ describe('writeLocalConfig', () => {
         allowedOrigins: ['http://127.0.0.1:4000', 'http://localhost:4000', 'https://shop.example'],
       },
     });
+  });
+
+  test.each([
+    [{ backEnd: 'programmable-chat' }, { backEnd: 'programmable-chat' }],
+    [{ routing: 'task' }, {}],
+    [{ routing: 'studio' }, { routing: { type: 'studio', workflowSid: 'WW1' } }],
+    [{ routing: 'external' }, { routing: { type: 'external', url: RUN.externalUrl } }],
+  ] as const)('uses Flex as chosen by %j', (choice, changes) => {
+    const { written } = derive(JSON.stringify(CONFIG), choice);
+
+    expect(written.flex).toEqual({ ...CONFIG.flex, ...changes });
   });
 
   test.each([
@@ -52,7 +65,7 @@ describe('writeLocalConfig', () => {
   });
 
   test('refuses a file that is not there', () => {
-    const attempt = () => writeLocalConfig('/nowhere/local.json', '/dev/null', 1);
+    const attempt = () => readLocalConfig('/nowhere/local.json');
 
     expect(attempt).toThrow(/^Cannot read \/nowhere\/local\.json: /);
   });

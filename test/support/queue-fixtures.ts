@@ -1,6 +1,6 @@
 import type { Assembly, Resource } from '#local/assembly/assembly';
 import type { FifoQueue, NewMessage } from '#local/emulators/sqs/fifo-queue';
-import { MemoryQueueStore } from '#local/emulators/sqs/queue-store';
+import { MemoryQueueStore, type QueueStore } from '#local/emulators/sqs/queue-store';
 import { createQueues } from '#local/emulators/sqs/queues';
 import { ManualClock } from '#test/support/manual-clock';
 
@@ -70,10 +70,14 @@ export function countingRandom() {
 }
 
 /** The queue `ToFlex.fifo` on a clock that stands still. */
-export function aQueue(overrides: Resource['properties'] = {}, store = new MemoryQueueStore()) {
+export function aQueue(
+  overrides: Resource['properties'] = {},
+  store: QueueStore = new MemoryQueueStore(),
+  random = countingRandom(),
+) {
   const clock = new ManualClock();
   const assembly = anAssembly(...queueResources(overrides));
-  const queues = createQueues(assembly, { clock, random: countingRandom(), store });
+  const queues = createQueues(assembly, { clock, random, store });
   return { clock, queues, queue: queues.byArn(QUEUE_ARN), deadLetters: queues.byArn(DEAD_ARN) };
 }
 

@@ -5,6 +5,12 @@ export interface SecretVersion {
   readonly createdAtMs: number;
 }
 
+/** What a secret has to remember, as plain JSON. */
+export interface SecretVersions {
+  readonly current: SecretVersion;
+  readonly previous?: SecretVersion;
+}
+
 /** One secret with its current and its previous version. */
 export class Secret {
   readonly arn: string;
@@ -12,8 +18,10 @@ export class Secret {
   #current: SecretVersion | undefined;
   #previous: SecretVersion | undefined;
 
-  constructor(arn: string) {
+  constructor(arn: string, kept?: SecretVersions) {
     this.arn = arn;
+    this.#current = kept?.current;
+    this.#previous = kept?.previous;
     // Secrets Manager appends a hyphen and six characters to the name.
     this.name = arn.slice(arn.indexOf(':secret:') + ':secret:'.length, -7);
   }
@@ -36,6 +44,12 @@ export class Secret {
 
   stagesOf(version: SecretVersion): string[] {
     return version === this.#current ? ['AWSCURRENT'] : ['AWSPREVIOUS'];
+  }
+
+  /** Undefined for a secret that never got a value. */
+  get versions(): SecretVersions | undefined {
+    const [current, previous] = [this.#current, this.#previous];
+    return current && { current, ...(previous && { previous }) };
   }
 
   put(version: SecretVersion): void {

@@ -24,11 +24,14 @@ export class SecretsService implements AwsService {
   readonly #secrets: readonly Secret[];
   readonly #clock: Clock;
   readonly #random: RandomBytes;
+  readonly #keep: () => void;
 
-  constructor(secrets: readonly Secret[], clock: Clock, random: RandomBytes) {
+  /** @param keep called after each change. */
+  constructor(secrets: readonly Secret[], clock: Clock, random: RandomBytes, keep: () => void) {
     this.#secrets = secrets;
     this.#clock = clock;
     this.#random = random;
+    this.#keep = keep;
   }
 
   permissionFor(request: AwsRequest): AwsPermission | undefined {
@@ -92,7 +95,10 @@ export class SecretsService implements AwsService {
       );
     }
     const version = existing ?? { id, value, createdAtMs: this.#clock.now() };
-    if (existing === undefined) secret.put(version);
+    if (existing === undefined) {
+      secret.put(version);
+      this.#keep();
+    }
     return {
       ARN: secret.arn,
       Name: secret.name,

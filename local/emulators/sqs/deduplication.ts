@@ -20,9 +20,10 @@ export class Deduplication {
     return this.#sent.get(this.#key(groupId, deduplicationId));
   }
 
-  remember(groupId: string, deduplicationId: string, sent: Omit<SentId, 'key'>): void {
-    const key = this.#key(groupId, deduplicationId);
-    this.#sent.set(key, { key, ...sent });
+  remember(groupId: string, deduplicationId: string, sent: Omit<SentId, 'key'>): SentId {
+    const sentId = { key: this.#key(groupId, deduplicationId), ...sent };
+    this.#sent.set(sentId.key, sentId);
+    return sentId;
   }
 
   sentIds(): SentId[] {

@@ -3,7 +3,7 @@ import { type RandomBytes, randomUuid } from '#local/random';
 import { Deduplication } from './deduplication.ts';
 import type { MessageAttributes } from './message-attributes.ts';
 import type { QueueSettings } from './queue-settings.ts';
-import type { QueueMessage, QueueState, QueueStore, SentId } from './queue-store.ts';
+import type { QueueChange, QueueMessage, QueueState, QueueStore, SentId } from './queue-store.ts';
 import { formatReceiptHandle, parseReceiptHandle } from './receipt-handle.ts';
 import { invalidParameter } from './sqs-error.ts';
 
@@ -83,9 +83,8 @@ export class FifoQueue {
       sequenceNumber: this.#nextSequenceNumber(),
       sentAtMs: clock.now(),
     };
-    this.#deduplication.remember(groupId, deduplicationId, sent);
-    this.#messages.set(sent.messageId, { ...message, ...sent, receiveCount: 0, hiddenUntilMs: 0 });
-    this.#changed();
+    const sentId = this.#deduplication.remember(groupId, deduplicationId, sent);
+    this.#put({ ...message, ...sent, receiveCount: 0, hiddenUntilMs: 0 }, sentId);
     return sent;
   }
 
@@ -98,10 +97,7 @@ export class FifoQueue {
       if (this.#isExhausted(message)) this.#setAside(message);
       else received.push(this.#handOut(message, visibilityTimeoutMs));
     }
-    if (received.length > 0) {
-      this.#changed();
-      this.#wakeForNext();
-    }
+    if (received.length > 0) this.#wakeForNext();
     return received;
   }
 
@@ -118,8 +114,7 @@ export class FifoQueue {
     const { messageId } = parseReceiptHandle(receiptHandle);
     if (!this.#messages.has(messageId)) return;
     this.#held(receiptHandle);
-    this.#messages.delete(messageId);
-    this.#changed();
+    this.#remove([messageId]);
   }
 
   /** Ends the delivery's hiding that much from now. */
@@ -133,8 +128,7 @@ export class FifoQueue {
         'Total VisibilityTimeout for the message is beyond the limit [43200 seconds].',
       );
     }
-    this.#messages.set(message.messageId, { ...message, hiddenUntilMs });
-    this.#changed();
+    this.#put({ ...message, hiddenUntilMs });
     this.#wakeForNext();
   }
 
@@ -149,8 +143,7 @@ export class FifoQueue {
 
   /** Removes all messages; what was sent stays remembered for deduplication. */
   purge(): void {
-    this.#messages.clear();
-    this.#changed();
+    this.#remove([...this.#messages.keys()]);
   }
 
   /**
@@ -186,7 +179,7 @@ export class FifoQueue {
       delivery: { nonce, atMs: nowMs },
       hiddenUntilMs: nowMs + visibilityTimeoutMs,
     };
-    this.#messages.set(message.messageId, received);
+    this.#put(received);
     const { messageId } = message;
     return { ...received, receiptHandle: formatReceiptHandle({ messageId, nonce }) };
   }
@@ -198,20 +191,18 @@ export class FifoQueue {
 
   /** The enqueue time starts anew, as it does for FIFO queues. Source: SQS developer guide, "Dead-letter queues". */
   #setAside(message: QueueMessage): void {
-    this.#messages.delete(message.messageId);
     this.deadLetters?.accept({ ...message, deadLetterSource: this.settings.arn });
-    this.#changed();
+    this.#remove([message.messageId]);
   }
 
   /** Takes over a message from the queue that gave it up. */
   accept({ delivery: _, ...message }: QueueMessage): void {
-    this.#messages.set(message.messageId, {
+    this.#put({
       ...message,
       sequenceNumber: this.#nextSequenceNumber(),
       sentAtMs: this.#surroundings.clock.now(),
       hiddenUntilMs: 0,
     });
-    this.#changed();
   }
 
   #held(receiptHandle: string): QueueMessage {
@@ -251,8 +242,18 @@ export class FifoQueue {
     return String(18_850_000_000_000_000_000n + 256n * BigInt(this.#sent));
   }
 
-  #changed(): void {
-    this.#surroundings.store.save(this.settings.name, () => this.#state());
+  #put(message: QueueMessage, sentId?: SentId): void {
+    this.#messages.set(message.messageId, message);
+    this.#changed({ put: message, sent: this.#sent, ...(sentId && { sentId }) });
+  }
+
+  #remove(messageIds: readonly string[]): void {
+    for (const messageId of messageIds) this.#messages.delete(messageId);
+    this.#changed({ removed: messageIds });
+  }
+
+  #changed(change: QueueChange): void {
+    this.#surroundings.store.save(this.settings.name, change, () => this.#state());
     if (this.#announced) return;
     this.#announced = true;
     queueMicrotask(() => this.#announce());

@@ -29,17 +29,25 @@ export interface SentId {
 }
 
 export interface QueueState {
+  /** Sequence numbers given out. */
   readonly sent: number;
   /** In the order of sending. */
   readonly messages: readonly QueueMessage[];
   readonly sentIds: readonly SentId[];
 }
 
+/** One change of a queue. */
+export type QueueChange =
+  /** A message is new or another; `sentId` when it was just sent, `sent` as in the state. */
+  | { readonly put: QueueMessage; readonly sent: number; readonly sentId?: SentId }
+  /** Ids of messages that are gone. */
+  | { readonly removed: readonly string[] };
+
 export interface QueueStore {
   /** @returns undefined for a queue that was never saved. */
   load(queueName: string): QueueState | undefined;
-  /** Called after each change; the store decides when to take the state. */
-  save(queueName: string, state: () => QueueState): void;
+  /** Called after each change; the store keeps the change or takes the whole state. */
+  save(queueName: string, change: QueueChange, state: () => QueueState): void;
 }
 
 /** Outlives the queues that use it, not the process. */
@@ -50,7 +58,7 @@ export class MemoryQueueStore implements QueueStore {
     return this.#states.get(queueName)?.();
   }
 
-  save(queueName: string, state: () => QueueState): void {
+  save(queueName: string, _change: QueueChange, state: () => QueueState): void {
     this.#states.set(queueName, state);
   }
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
@@ -18,6 +21,21 @@ const create = (properties: Resource['properties']) =>
   });
 
 describe('createSecrets', () => {
+  test('finds in its file what an earlier process made up or set', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'secrets-')), 'secrets.json');
+    const resource = aResource('AWS::SecretsManager::Secret', ARN, { GenerateSecretString: {} });
+    const start = () => createSecrets(anAssembly(resource), { file });
+    const first = start().get(ARN);
+    const again = start();
+    const second = again.get(ARN);
+
+    again.set(ARN, 'by hand');
+
+    expect(second).toBe(first);
+    expect(start().get(ARN)).toBe('by hand');
+    expect(statSync(file).mode & 0o077).toBe(0);
+  });
+
   test('generates a password of the asked length and kinds', () => {
     const secrets = create({
       GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },

@@ -1,4 +1,4 @@
-import type { MemoryQueueStore, QueueState, QueueStore } from '#local/emulators/sqs/queue-store';
+import type { QueueChange, QueueState, QueueStore } from '#local/emulators/sqs/queue-store';
 import { aQueue, bodies, send } from '#test/support/queue-fixtures';
 
 const SECOND_MS = 1_000;
@@ -287,13 +287,13 @@ describe('the store', () => {
       return text === undefined ? undefined : JSON.parse(text);
     }
 
-    save(name: string, state: () => QueueState): void {
+    save(name: string, _change: QueueChange, state: () => QueueState): void {
       this.#texts.set(name, JSON.stringify(state()));
     }
   }
 
   test('lets a new process go on with messages, blocked groups and sent ids', async () => {
-    const store = new JsonStore() as unknown as MemoryQueueStore;
+    const store = new JsonStore();
     const before = aQueue({}, store);
     send(before.queue, 'a', 'a1', 'id-1');
     send(before.queue, 'a', 'a2', 'id-2');

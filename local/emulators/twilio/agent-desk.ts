@@ -95,7 +95,10 @@ export class AgentDesk {
     try {
       const text = await readBody(incoming);
       const path = (incoming.url ?? '').split('?', 1)[0] ?? '';
-      sendJson(response, 200, this.#answer(incoming.method ?? '', path, parseJson(text)), headers);
+      const answer = this.#answer(incoming.method ?? '', path, parseJson(text));
+      if (incoming.method !== 'GET') this.#world.file?.touch();
+      await this.#world.file?.kept();
+      sendJson(response, 200, answer, headers);
     } catch (error) {
       const status = statusOf(error);
       if (status === undefined) throw error;

@@ -55,6 +55,8 @@ export interface TwilioOptions {
   readonly port?: number;
   /** Origin of the page that holds the agent's desk. Absent: no browser may use the desk. */
   readonly corsOrigin?: string;
+  /** Keeps what the account holds from one run to the next. Absent: it ends with the process. */
+  readonly file?: string | undefined;
   /** What conversations' dates and timers go by; default: the system's. */
   readonly clock?: Pick<Clock, 'now'>;
   /** For SIDs; default: the system's. */

@@ -56,6 +56,7 @@ export class RestApi {
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
     const answer = this.#answer(request);
+    if (request.method !== 'GET') this.#world.file?.touch();
     this.#log.add({
       method: request.method,
       url: request.url,
@@ -66,6 +67,8 @@ export class RestApi {
     });
     const isCut = request.method !== 'GET' && answer.status < 300 && this.#faults.takeCut();
     if (this.#faults.latencyMs > 0) await sleep(this.#faults.latencyMs);
+    // Nobody learns of what might be forgotten.
+    await this.#world.file?.kept();
     if (isCut) incoming.socket.destroy();
     else sendJson(response, answer.status, answer.body, this.#headers(answer));
   }

@@ -11,6 +11,8 @@ import type { TwilioOptions } from './options.ts';
 import { products } from './products.ts';
 import { RequestLog, type SeenRequest } from './request-log.ts';
 import { RestApi } from './rest-api.ts';
+import { setInteractionUp } from './state/interaction.ts';
+import { showTask } from './state/task.ts';
 import { settleTimers } from './state/timers.ts';
 import { runStudioFlows } from './studio/studio-flows.ts';
 import { type Delivery, WebhookCaller } from './webhook-caller.ts';
@@ -54,6 +56,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   callInteractionWebhooks(world, webhooks);
   runStudioFlows(world);
   runFlexFlows(world, webhooks);
+  goOn(world);
   const rest = new RestApi(world, products(world), faults, log);
   const desk = new AgentDesk(world, faults, log, options.corsOrigin);
   const timers = setInterval(() => settleTimers(world), TIMER_CHECK_MS).unref();
@@ -76,12 +79,19 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     close: async () => {
       clearInterval(timers);
       await world.scheduler.close();
+      await world.file?.kept();
       await new Promise((resolve) => {
         server.close(resolve);
         server.closeAllConnections();
       });
     },
   };
+}
+
+/** Does what an earlier run had still to do. */
+function goOn(world: World): void {
+  for (const task of world.lateTasks.values()) showTask(world, task);
+  for (const interaction of world.interactions.values()) setInteractionUp(world, interaction);
 }
 
 /** A fault of the simulator itself: nothing that a client did should lead here. */

@@ -64,6 +64,7 @@ export class WebhookCaller {
 
   async #attempt(call: WebhookCall, token: string, earlier: number): Promise<void> {
     const form = earlier === 0 ? call.form : { ...call.form, RetryCount: String(earlier) };
+    await this.#world.file?.kept();
     const outcome = await this.#send({ ...call, form }, token);
     this.#record({ webhookSid: call.webhookSid, url: call.url, form, ...outcome });
     const isRetryable = outcome.failure === TIMED_OUT || RETRYABLE.includes(outcome.status ?? 0);

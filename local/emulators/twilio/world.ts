@@ -3,17 +3,9 @@ import type { InteractionEvent } from './interaction-events.ts';
 import type { TwilioAccount, TwilioOptions } from './options.ts';
 import { Scheduler } from './scheduler.ts';
 import { type SidSource, sidSource } from './sids.ts';
-import { type ChatService, newChatService } from './state/chat-service.ts';
 import type { Conversation } from './state/conversation.ts';
-import type { FlexChannel } from './state/flex-channel.ts';
-import { type FlexFlow, seededFlexFlows } from './state/flex-flow.ts';
-import type { Interaction } from './state/interaction.ts';
-import type { InteractionWebhook } from './state/interaction-webhook.ts';
-import { NO_WEBHOOK, type PostWebhook } from './state/post-webhook.ts';
-import { type StudioFlow, seededFlows } from './state/studio-flow.ts';
-import type { Task } from './state/task.ts';
-import { type TaskChannel, taskChannelsOf } from './state/task-channel.ts';
-import type { User } from './state/user.ts';
+import { WorldFile } from './world-file.ts';
+import { newWorldState, type WorldState } from './world-state.ts';
 
 /** On whose behalf something happens. */
 export interface Actor {
@@ -39,7 +31,7 @@ export interface ConversationEvent {
 }
 
 /** The state of the simulated account, and what acts on it. */
-export interface World {
+export interface World extends WorldState {
   readonly account: TwilioAccount;
   readonly announcesFlexClose: boolean;
   readonly clockSkewMs: number;
@@ -48,27 +40,11 @@ export interface World {
   readonly flexChannelReuseStatus: 200 | 201;
   /** Told what an operator would see in Twilio's debugger. */
   readonly log: (line: string) => void;
-  readonly messagingServiceSid: string;
-  /** When the account was made up. */
-  readonly createdAtMs: number;
   readonly nowMs: () => number;
   readonly newSid: SidSource;
   readonly scheduler: Scheduler;
-  readonly chatService: ChatService;
-  /** Of Conversations, for everything in the account and in its service. */
-  readonly postWebhooks: { account: PostWebhook; service: PostWebhook };
-  /** By SID, oldest first, as all maps here. */
-  readonly conversations: Map<string, Conversation>;
-  /** By identity. */
-  readonly users: Map<string, User>;
-  readonly interactions: Map<string, Interaction>;
-  readonly tasks: Map<string, Task>;
-  readonly taskChannels: readonly TaskChannel[];
-  readonly flexFlows: Map<string, FlexFlow>;
-  /** What Flex keeps about channels that it made; the channels are conversations. */
-  readonly flexChannels: Map<string, FlexChannel>;
-  readonly studioFlows: Map<string, StudioFlow>;
-  readonly interactionWebhooks: Map<string, InteractionWebhook>;
+  /** Keeps the state; undefined where it ends with the process. */
+  readonly file: WorldFile | undefined;
   /** Hear every event whose actor fires webhooks. */
   readonly subscribers: ((event: ConversationEvent) => void)[];
   /** Hear those as well, and what Studio's widgets do. */
@@ -80,7 +56,9 @@ export function createWorld(options: TwilioOptions): World {
   const newSid = sidSource(options.random);
   const clock = options.clock ?? systemClock;
   const { account } = options;
-  return {
+  const file = options.file === undefined ? undefined : new WorldFile(options.file, account);
+  const world: World = {
+    ...newWorldState(account, newSid, clock.now(), file?.load()),
     account,
     announcesFlexClose: options.announcesFlexClose ?? true,
     clockSkewMs: options.clockSkewMs ?? 0,
@@ -88,29 +66,20 @@ export function createWorld(options: TwilioOptions): World {
     chatServiceWebhookDelayMs: options.chatServiceWebhookDelayMs ?? 0,
     flexChannelReuseStatus: options.flexChannelReuseStatus ?? 201,
     log: options.log ?? (() => {}),
-    messagingServiceSid: newSid('MG'),
-    createdAtMs: clock.now(),
     nowMs: () => clock.now(),
     newSid,
     scheduler: new Scheduler(),
-    chatService: newChatService(clock.now()),
-    postWebhooks: { account: NO_WEBHOOK, service: NO_WEBHOOK },
-    conversations: new Map(),
-    users: new Map(),
-    interactions: new Map(),
-    tasks: new Map(),
-    taskChannels: taskChannelsOf(account, newSid),
-    flexFlows: seededFlexFlows(account, clock.now()),
-    flexChannels: new Map(),
-    studioFlows: seededFlows(account.studioFlows, account.workflows[0], clock.now()),
-    interactionWebhooks: new Map(),
+    file,
     subscribers: [],
     serviceSubscribers: [],
     interactionSubscribers: [],
   };
+  file?.watch(world);
+  return world;
 }
 
 export function announce(world: World, event: ConversationEvent): void {
+  world.file?.touch();
   const { firesWebhooks, isWidget } = event.actor;
   if (firesWebhooks) for (const subscriber of world.subscribers) subscriber(event);
   if (firesWebhooks || isWidget) {

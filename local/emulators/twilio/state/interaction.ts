@@ -55,15 +55,19 @@ export function createInteraction(world: World, request: InteractionRequest): In
   announceInteraction(world, interaction, 'onInteractionCreated', {
     InstanceSid: world.account.flexInstanceSid,
   });
-  world.scheduler.after(world.taskDelayMs, () => {
-    if (interaction.channel.status !== 'setup') return;
-    world.tasks.set(interaction.task.sid, interaction.task);
-    announceInteraction(world, interaction, 'onChannelCreated', channelFields(world, interaction));
-    setChannelStatus(world, interaction, 'active');
-    const [customer] = request.conversation.participants;
-    if (customer) announceParticipant(world, interaction, 'onParticipantJoined', { customer });
-  });
+  world.scheduler.after(world.taskDelayMs, () => setInteractionUp(world, interaction));
   return interaction;
+}
+
+/** The task appears, unless the interaction has been ended before. */
+export function setInteractionUp(world: World, interaction: Interaction): void {
+  if (interaction.channel.status !== 'setup') return;
+  world.tasks.set(interaction.task.sid, interaction.task);
+  announceInteraction(world, interaction, 'onChannelCreated', channelFields(world, interaction));
+  setChannelStatus(world, interaction, 'active');
+  const conversation = world.conversations.get(interaction.conversationSid);
+  const customer = conversation?.participants[0];
+  if (customer) announceParticipant(world, interaction, 'onParticipantJoined', { customer });
 }
 
 /** Changes nothing when the status is the same. */
@@ -105,6 +109,7 @@ function announceInteraction(
   type: string,
   fields: Readonly<Record<string, string | undefined>>,
 ): void {
+  world.file?.touch();
   for (const subscriber of world.interactionSubscribers) subscriber({ type, interaction, fields });
 }
 

@@ -51,6 +51,13 @@ export function newTask(world: World, given: NewTask): Task {
   };
 }
 
+/** A task that took its time appears in the workspace. */
+export function showTask(world: World, task: Task): void {
+  world.lateTasks.delete(task.sid);
+  world.tasks.set(task.sid, task);
+  world.file?.touch();
+}
+
 /** Whether no agent has it yet. */
 export const isWaiting = ({ assignmentStatus }: Task): boolean =>
   ['pending', 'reserved'].includes(assignmentStatus);

@@ -6,11 +6,12 @@ import { type FlowStart, runFlow } from './run-flow.ts';
  * message that was posted without webhooks starts none.
  */
 export function runStudioFlows(world: World): void {
-  const started = new Set<string>();
+  const starting = new Set<string>();
   world.subscribers.push((event) => {
     for (const { webhookSid, flowSid, api } of listeners(event)) {
-      if (started.has(webhookSid)) continue;
-      if (startFlow(world, { flowSid, event, api })) started.add(webhookSid);
+      if (starting.has(webhookSid) || world.startedFlows.has(webhookSid)) continue;
+      const hasStarted = () => world.startedFlows.add(webhookSid);
+      if (startFlow(world, { flowSid, event, api }, hasStarted)) starting.add(webhookSid);
     }
   });
 }
@@ -19,10 +20,15 @@ export function runStudioFlows(world: World): void {
 export function startFlow(
   world: World,
   { flowSid, event, api }: Omit<FlowStart, 'flow'> & { readonly flowSid: string | undefined },
+  hasStarted: () => void = () => {},
 ): boolean {
   const flow = world.studioFlows.get(flowSid ?? '');
   if (flow === undefined || event.fields['Author'] === flow.sid) return false;
-  world.scheduler.after(0, () => runFlow(world, { flow, event, api }));
+  world.scheduler.after(0, () => {
+    runFlow(world, { flow, event, api });
+    hasStarted();
+    world.file?.touch();
+  });
   return true;
 }
 

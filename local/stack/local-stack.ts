@@ -106,6 +106,8 @@ async function start(
   const webhookUrl = `http://127.0.0.1:${restPort}/${WEBHOOK_STAGE}`;
   writeLocalConfig(localConfig, config, { ...options, pagePort, externalUrl: router.url });
   await provisionLocally({ config, account, twilioUrl: twilio.url, webhookUrl });
+  // The desk's list of requests is to begin with the first chat.
+  twilio.forgetRequests();
 
   progress('Synthesizing the stacks …');
   const cdkOut = path.join(outDirectory, 'cdk.out');

@@ -26,6 +26,11 @@ export class RequestLog {
     if (this.#seen.length > MAX_REQUESTS) this.#seen.shift();
   }
 
+  /** What was seen so far is of no interest. */
+  clear(): void {
+    this.#seen.length = 0;
+  }
+
   list(): readonly SeenRequest[] {
     return this.#seen;
   }

@@ -27,6 +27,8 @@ export interface TwilioSimulator {
   readonly world: World;
   /** REST requests, newest last. */
   requests(): readonly SeenRequest[];
+  /** Begins the list of requests anew. */
+  forgetRequests(): void;
   /** Calls of webhooks, newest last. */
   deliveries(): readonly Delivery[];
   /** Replaces all earlier faults; `{}` clears. */
@@ -72,6 +74,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     world,
     requests: () => log.list(),
+    forgetRequests: () => log.clear(),
     deliveries: () => webhooks.deliveries,
     faults: (settings) => void faults.replace(settings),
     addFaults: (name, prepare) => faults.addSection(name, prepare),

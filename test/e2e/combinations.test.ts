@@ -1,0 +1,105 @@
+import { BACK_ENDS, ROUTINGS } from '#local/stack/local-config';
+import { createAgentDesk, until } from '#test/support/agent-desk';
+import { connectClient } from '#test/support/protocol-client';
+import { useLocalStack } from '#test/support/started-stack';
+
+const COMBINATIONS = BACK_ENDS.flatMap((backEnd) =>
+  ROUTINGS.map((routing) => ({ backEnd, routing })),
+);
+
+/** A customer waits longer than this for a bot's first words in other bridges. */
+const BOT_MS = 1_000;
+
+describe.each(COMBINATIONS)('a chat by $backEnd and routing $routing', ({ backEnd, routing }) => {
+  const stack = useLocalStack({ backEnd, routing });
+  const desk = () => createAgentDesk(stack().outputs.TwilioUrl);
+
+  async function aCustomer(name: string) {
+    const client = await connectClient(stack().outputs.CustomerSocketUrl);
+    const { token } = await client.ask({
+      action: 'hello',
+      profile: { name, email: 'ada@example.com', fields: { order: '4711' } },
+    });
+    return { client, token };
+  }
+
+  test('goes from the first message to the second chat', async () => {
+    const { client, token } = await aCustomer('Ada Lovelace');
+
+    await client.ask({ action: 'sendMessage', id: 'm1', chat: 1, body: 'hello' });
+    const echo = await client.next('message', (event) => event['id'] === 'm1');
+    expect(echo).toMatchObject({
+      chat: 1,
+      index: 0,
+      author: { role: 'customer', name: 'Ada Lovelace' },
+    });
+
+    const task = await desk().taskOf('Ada Lovelace');
+    expect(task.attributes).toMatchObject({ channelType: 'web', channelSid: task.channelSid });
+    expect(JSON.stringify(task.attributes)).toContain('4711');
+
+    await desk().accept(task.sid, 'Grace');
+    expect(await client.next('participant')).toMatchObject({ event: 'joined', name: 'Grace' });
+    await desk().answer(task.sid, 'good morning');
+    const answer = await client.next('message', (event) => event['body'] === 'good morning');
+    expect(answer).toMatchObject({ author: { role: 'agent', name: 'Grace' } });
+
+    await desk().read(task.sid, answer['index']);
+    expect(await client.next('read')).toMatchObject({ index: answer['index'] });
+    await client.ask({ action: 'markRead', chat: 1, index: answer['index'] });
+    const history = await client.ask({ action: 'history' });
+    const roles = history['messages'].map(
+      ({ author }: { author: { role: string } }) => author.role,
+    );
+    const bot = routing === 'studio' ? ['bot'] : [];
+    expect([history['state'], roles]).toEqual(['open', ['customer', ...bot, 'agent']]);
+
+    await desk().complete(task.sid);
+    expect(await client.next('ended')).toMatchObject({ chat: 1, by: 'agent' });
+    await client.ask({ action: 'sendMessage', id: 'late', chat: 1, body: 'thanks' });
+    expect(await client.next('rejected')).toMatchObject({ id: 'late', code: 'chat_ended' });
+
+    const back = await connectClient(stack().outputs.CustomerSocketUrl, token);
+    const resumed = await back.ask({ action: 'hello' });
+    expect(resumed['chat']).toMatchObject({ number: 1, state: 'ended' });
+    await back.ask({ action: 'startChat' });
+    await back.ask({ action: 'sendMessage', id: 'm2', chat: 2, body: 'one more thing' });
+    const second = await desk().taskOf('Ada Lovelace', 2);
+    expect(second.channelSid).not.toBe(task.channelSid);
+    expect(client.received.filter(({ type }) => type === 'ended')).toHaveLength(1);
+  }, 20_000);
+
+  test('ends from the side of the customer, once', async () => {
+    const { client } = await aCustomer('Mary Somerville');
+    await client.ask({ action: 'sendMessage', id: 'm1', body: 'hello' });
+    const task = await desk().taskOf('Mary Somerville');
+    await desk().accept(task.sid, 'Grace');
+    await client.next('participant');
+
+    await client.ask({ action: 'endChat' });
+
+    expect(await client.next('ended')).toMatchObject({ chat: 1, by: 'customer' });
+    await until('the end of the task', async () =>
+      (await desk().tasks()).find(
+        ({ sid, status }) => sid === task.sid && ['wrapping', 'completed'].includes(status),
+      ),
+    );
+    await client.ask({ action: 'ping' });
+    expect(client.received.filter(({ type }) => type === 'ended')).toHaveLength(1);
+  }, 20_000);
+
+  if (routing === 'studio') {
+    test('brings the words of the flow to the customer at once', async () => {
+      const { client } = await aCustomer('Émilie du Châtelet');
+      const sentAtMs = performance.now();
+
+      await client.ask({ action: 'sendMessage', id: 'm1', body: 'hello' });
+      const bot = await client.next('message', (event) => event['author'].role === 'bot');
+
+      const tookMs = Math.round(performance.now() - sentAtMs);
+      console.log(`${backEnd}: a Studio bot's reply after ${tookMs} ms`);
+      expect(bot['author'].name).toBe('Assistant');
+      expect(tookMs).toBeLessThan(BOT_MS);
+    }, 20_000);
+  }
+});

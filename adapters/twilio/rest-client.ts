@@ -42,6 +42,12 @@ export interface TwilioRestOptions {
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 
+/**
+ * A write that we stopped waiting for may still be under way at Twilio. Looked for too early it
+ * is not there yet, and would be made twice.
+ */
+export const SETTLE_MS = 15_000;
+
 export function createTwilioRest(options: TwilioRestOptions): TwilioRest {
   return async (request) => {
     const call = `${request.method} ${request.host}${request.path.pattern}`;
@@ -85,7 +91,11 @@ async function exchange(
     const { status, headers } = response;
     return { status, retryAfter: headers.get('retry-after'), body: json(await response.text()) };
   } catch (cause) {
-    throw new ChatError('UPSTREAM_UNAVAILABLE', `${call}: no answer`, { cause });
+    const isUnderWay = request.method === 'POST' && (cause as Error).name === 'TimeoutError';
+    throw new ChatError('UPSTREAM_UNAVAILABLE', `${call}: no answer`, {
+      cause,
+      ...(isUnderWay && { retryAfterMs: SETTLE_MS }),
+    });
   }
 }
 

@@ -16,6 +16,12 @@ function aTwilio(answer: () => Response | Promise<Response>) {
   return { requests, fetch };
 }
 
+/** A `fetch` that never answers, until it is given up. */
+const hang = (_url: unknown, init?: RequestInit) =>
+  new Promise<Response>((_, reject) => {
+    init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
+  });
+
 const ok = () => Response.json({ sid: 'CH1' });
 
 const aRequest = <Answer = unknown>(given: Partial<TwilioRequest<Answer>> = {}) => ({
@@ -108,16 +114,26 @@ describe('createTwilioRest', () => {
   });
 
   test('gives up after the timeout of the call', async () => {
-    const fetch = (_url: unknown, init?: RequestInit) =>
-      new Promise<Response>((_, reject) => {
-        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason));
-      });
-    const rest = createTwilioRest({ credentials, fetch, timeoutMs: 60_000 });
+    const rest = createTwilioRest({ credentials, fetch: hang, timeoutMs: 60_000 });
 
     const error = await failureOf(rest(aRequest({ timeoutMs: 5 })));
 
     expect(error.code).toBe('UPSTREAM_UNAVAILABLE');
     expect(error.cause).toMatchObject({ name: 'TimeoutError' });
+  });
+
+  test('has a write repeated only after what it timed out on can have come to its end', async () => {
+    const slow = createTwilioRest({ credentials, fetch: hang, timeoutMs: 5 });
+    const { fetch } = aTwilio(() => Promise.reject(new TypeError('fetch failed')));
+    const away = createTwilioRest({ credentials, fetch });
+
+    const write = await failureOf(slow(aRequest()));
+    const read = await failureOf(slow(aRequest({ method: 'GET' })));
+    const unsent = await failureOf(away(aRequest()));
+
+    expect(write.retryAfterMs).toBeGreaterThanOrEqual(15_000);
+    expect(read.retryAfterMs).toBeUndefined();
+    expect(unsent.retryAfterMs).toBeUndefined();
   });
 
   test('names the call by its pattern and the codes, without a value of it', async () => {

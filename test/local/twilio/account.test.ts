@@ -32,6 +32,7 @@ describe('the account', () => {
   });
 
   test.each([
+    `${API}/${ACCOUNT.accountSid}.yaml`,
     `${API}/AC${'9'.repeat(32)}.json`,
     `${API}/${ACCOUNT.accountSid}`,
     `${API}/${ACCOUNT.accountSid}/Keys/SK${'9'.repeat(32)}.json`,
@@ -123,6 +124,23 @@ describe.each([
 
     await says();
 
-    expect(stage.calls).toEqual([]);
+    expect(stage.twilio.deliveries()).toEqual([]);
+  });
+
+  test('is not in on a replay for another webhook', async () => {
+    const { body } = await stage.rest('POST', CONVERSATIONS);
+    const conversation = `${CONVERSATIONS}/${body.sid}`;
+    await stage.rest('POST', `${conversation}/Messages`, [['Body', 'Hello']]);
+    await listen();
+
+    const { body: webhook } = await stage.rest('POST', `${conversation}/Webhooks`, [
+      ['Target', 'webhook'],
+      ['Configuration.Url', stage.hookUrl],
+      ['Configuration.Filters', 'onMessageAdded'],
+      ['Configuration.ReplayAfter', '0'],
+    ]);
+
+    await stage.twilio.settled();
+    expect(stage.calls.map(({ form }) => form['WebhookSid'])).toEqual([webhook.sid]);
   });
 });

@@ -306,6 +306,30 @@ describe('the agent’s desk, when agents come and go', () => {
     expect(await stateOf()).toBe('closed');
   });
 
+  test('lets an end by REST reach the agent who took over', async () => {
+    await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+    await stage.desk('POST', `${task}/transfer`, { name: 'Bob' });
+    const { sid, channel } = interaction.body;
+
+    await stage.rest('POST', `${INTERACTIONS}/${sid}/Channels/${channel.sid}`, [
+      ['Status', 'closed'],
+    ]);
+
+    expect(await statuses()).toEqual(['completed', 'wrapping']);
+  });
+
+  test('does not take an agent back whose conversation another task carries', async () => {
+    await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+    await stage.desk('POST', `${task}/leave`);
+    await interact();
+    await stage.twilio.settled();
+
+    const back = await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+
+    expect(back.status).toBe(409);
+    expect(await statuses()).toEqual(['completed', 'pending']);
+  });
+
   test('does not hand over a task that nobody has', async () => {
     const { status } = await stage.desk('POST', `${task}/transfer`, { name: 'Bob' });
 

@@ -142,6 +142,18 @@ describe('the agent’s desk on a channel of Programmable Chat', () => {
     expect(await tasksOf(stage)).toMatchObject([{ status: 'accepted' }]);
   });
 
+  test('does not let an agent come back to a chat that has ended', async () => {
+    await accept();
+    await stage.desk('POST', `${task}/leave`);
+
+    const ended = await stage.desk('POST', `${task}/complete`);
+    const back = await accept();
+
+    expect(ended.status).toBe(200);
+    expect((await attributesOf(stage, channel)).status).toBe('INACTIVE');
+    expect(back.status).toBe(409);
+  });
+
   test('hands over to another agent, who gets a task of their own', async () => {
     await accept();
 

@@ -106,6 +106,24 @@ describe('webhooks of Programmable Chat', () => {
     expect(names).toContain('ChannelSid');
   });
 
+  test('are not in on a replay for a webhook of Conversations', async () => {
+    await post('Hello', {});
+    await addWebhook(stage, channel, ['onMessageSent']);
+    await stage.rest('POST', SERVICE, [
+      ['PostWebhookUrl', stage.hookUrl],
+      ['WebhookFilters', 'onMessageSent'],
+    ]);
+
+    await stage.rest('POST', `${CONVERSATIONS}/${channel}/Webhooks`, [
+      ['Target', 'webhook'],
+      ['Configuration.Url', stage.hookUrl],
+      ['Configuration.Filters', 'onMessageAdded'],
+      ['Configuration.ReplayAfter', '0'],
+    ]);
+
+    expect(await heard(stage)).toMatchObject([{ EventType: 'onMessageAdded' }]);
+  });
+
   test('are at most five for a channel', async () => {
     for (let count = 0; count < 5; count += 1) await addWebhook(stage, channel, ['onMessageSent']);
 

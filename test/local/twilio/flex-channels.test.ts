@@ -198,6 +198,26 @@ describe('Flex Channels', () => {
       expect(looked.body.task_sid).toBe(after[0].sid);
     });
 
+    test.each(['true', 'false'])('get no second one, long-lived: %s', async (longLived) => {
+      const flow = await createFlow(stage, [...TASK_INTEGRATION, ['LongLived', longLived]]);
+      const { body } = await openChannel(stage, flow);
+
+      await say(body.sid, 'Hello');
+
+      expect(await tasksOf(stage)).toMatchObject([{ sid: body.task_sid }]);
+    });
+
+    test('get no other one after the end of the chat', async () => {
+      const flow = await createFlow(stage, TASK_INTEGRATION);
+      const { body } = await openChannel(stage, flow);
+      await stage.desk('POST', `/agent/tasks/${body.task_sid}/accept`);
+      await stage.desk('POST', `/agent/tasks/${body.task_sid}/complete`);
+
+      await say(body.sid, 'Thanks');
+
+      expect(await tasksOf(stage)).toMatchObject([{ sid: body.task_sid, status: 'completed' }]);
+    });
+
     test('take a task that exists', async () => {
       const flow = await createFlow(stage, TASK_INTEGRATION);
       const { body: task } = await stage.rest(
@@ -250,6 +270,18 @@ describe('Flex Channels', () => {
         'Hello, I am a bot.',
         'Anybody there?',
       ]);
+    });
+
+    test('stay silent once the flow is disabled', async () => {
+      const flow = await createFlow(stage, STUDIO);
+      const { body } = await openChannel(stage, flow);
+      await stage.rest('POST', `${FLEX}/FlexFlows/${flow}`, [['Enabled', 'false']]);
+
+      await say(body.sid, 'Hello');
+      await stage.twilio.settled();
+
+      expect(await messagesOf(body.sid)).toEqual(['Hello']);
+      expect(await tasksOf(stage)).toEqual([]);
     });
 
     test('make no interaction', async () => {

@@ -16,14 +16,14 @@ export function runStudioFlows(world: World): void {
   });
 }
 
-/** @returns whether there is such a flow and the message is not its own. */
+/** @returns whether there is such a flow. */
 export function startFlow(
   world: World,
   { flowSid, event, api }: Omit<FlowStart, 'flow'> & { readonly flowSid: string | undefined },
   hasStarted: () => void = () => {},
 ): boolean {
   const flow = world.studioFlows.get(flowSid ?? '');
-  if (flow === undefined || event.fields['Author'] === flow.sid) return false;
+  if (flow === undefined) return false;
   world.scheduler.after(0, () => {
     runFlow(world, { flow, event, api });
     hasStarted();

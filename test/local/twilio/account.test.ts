@@ -141,6 +141,6 @@ describe.each([
     ]);
 
     await stage.twilio.settled();
-    expect(stage.calls.map(({ form }) => form['WebhookSid'])).toEqual([webhook.sid]);
+    expect(stage.twilio.deliveries().map(({ webhookSid }) => webhookSid)).toEqual([webhook.sid]);
   });
 });

@@ -17,7 +17,8 @@ const EVENT = 'onMessageSent';
 export const postWebhook: Resource<FoundService> = {
   name: 'Chat service webhook',
   needsWebhookUrl: true,
-  isNeeded: ({ flex }) => flex.backEnd === 'conversations' && flex.routing.type === 'studio',
+  // Not documented for channels of Programmable Chat; heard twice, a message is shown once.
+  isNeeded: ({ flex }) => flex.routing.type === 'studio',
 
   async find(setup) {
     const sid = setup.config.twilio.chatServiceSid;

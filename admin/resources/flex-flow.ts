@@ -120,7 +120,7 @@ async function integrationOf(
   twilio: Setup['twilio'],
   config: Config,
   routing: Config['flex']['routing'],
-): Promise<{ integration: Record<string, string>; alsoFits: Record<string, string> }> {
+): Promise<{ integration: Record<string, string | boolean>; alsoFits: Record<string, string> }> {
   switch (routing.type) {
     case 'studio':
       // While it is only planned the flow has no SID yet; it is made before this is applied.
@@ -138,6 +138,8 @@ async function integrationOf(
           'integration.workspaceSid': workspaceSid,
           'integration.workflowSid': routing.workflowSid,
           'integration.channel': channel.sid,
+          // Else an agent may answer before the webhooks that tell of it are on the channel.
+          'integration.creationOnMessage': true,
         },
         // Documented as either; which of them an answer shows is not.
         alsoFits: { 'integration.channel': channel.uniqueName },

@@ -123,6 +123,7 @@ describe('flex-channel provision', () => {
     expect(flexFlow.integration).toMatchObject({
       workspace_sid: WORKSPACE_SID,
       workflow_sid: WORKFLOW_SID,
+      creation_on_message: true,
       channel: TASK_CHANNEL_SID,
     });
     flexFlow.integration.channel = 'chat';

@@ -318,7 +318,7 @@ function writeFlexFlow({ flexFlows }: ScriptedAccount, flowSid: string, form: UR
       workspace_sid: form.get('Integration.WorkspaceSid') ?? undefined,
       workflow_sid: form.get('Integration.WorkflowSid') ?? undefined,
       channel: form.get('Integration.Channel') ?? undefined,
-      creation_on_message: form.get('Integration.CreationOnMessage') ?? undefined,
+      creation_on_message: form.get('Integration.CreationOnMessage') === 'true' || undefined,
     },
     long_lived: isTrue('LongLived'),
     janitor_enabled: isTrue('JanitorEnabled'),

@@ -1,0 +1,245 @@
+/** The three functions as they run on AWS, on memory adapters and Twilio's model. */
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { MemoryChannelIndex } from '#adapters/memory/memory-channel-index';
+import { MemoryConnectionStore } from '#adapters/memory/memory-connection-store';
+import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
+import { MemorySessionStore } from '#adapters/memory/memory-session-store';
+import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
+import { MemoryTable } from '#adapters/memory/memory-table';
+import { createConversationsBackend } from '#adapters/twilio/conversations-backend';
+import type { ConversationsConfig } from '#adapters/twilio/conversations-config';
+import { parseFlexWebhook } from '#adapters/twilio/webhook';
+import type { WebhookForm } from '#adapters/twilio/webhook-form';
+import { type AdmitPorts, admitFrame } from '#core/admit-frame';
+import { answerFrame, type FramePorts } from '#core/answer-frame';
+import { type AuthorizePorts, authorizeConnection } from '#core/authorize-connection';
+import { closeConnection } from '#core/close-connection';
+import { deliverLetter, giveUpLetter } from '#core/deliver-letter';
+import { ChatError, wireCode } from '#core/errors';
+import { type ConnectionId, type SessionId, sessionId } from '#core/ids';
+import type { OpenChatPorts } from '#core/open-chat';
+import { openConnection } from '#core/open-connection';
+import type { CustomerConnections, Letter } from '#core/ports';
+import { RateLimiter } from '#core/rate-limiter';
+import { type RelayPorts, relayFlexEvent } from '#core/relay-flex-event';
+import { retryDelayMs } from '#core/retry-delay';
+import { type BatchHandling, forEachRecord, receiveCount } from '#lambdas/shared/batch';
+import { encodeEvent } from '#protocol/events';
+import { parseFrame } from '#protocol/frames';
+import { CRASHED, Invocation } from './invocation.ts';
+import type { TwilioModel } from './twilio-rest.ts';
+import type { World } from './world.ts';
+
+/** As the queue and the functions are configured. */
+export const MAX_RECEIVE_COUNT = 5;
+const WORKER_TIMEOUT_MS = 25_000;
+const INTEGRATION_TIMEOUT_MS = 29_000;
+export const WEBHOOK_URL = 'https://hooks.example.com';
+
+/** The default limits, as the functions derive them from 120 messages a minute. */
+const FRAME_RATE = { perMinute: 240, burst: 40 };
+const BURST_WINDOW_MS = 10_000;
+const SESSION_RATE = { perMinute: 60, burst: 60 };
+
+export type CloudPorts = FramePorts & AdmitPorts & AuthorizePorts & OpenChatPorts & RelayPorts;
+
+/** Keeps received records back. */
+export interface QueueRetry {
+  retryAfter(receiptHandles: readonly string[], delayMs: number): Promise<void>;
+}
+
+/** A way to run other code in place of ours; what is left out stays. */
+export interface CloudVariant {
+  readonly ports?: (ports: CloudPorts) => CloudPorts;
+  readonly deliverLetter?: typeof deliverLetter;
+  readonly forEachRecord?: typeof forEachRecord;
+}
+
+export interface CloudOptions {
+  readonly world: World;
+  readonly twilio: TwilioModel;
+  readonly customers: CustomerConnections;
+  readonly routing: ConversationsConfig['routing'];
+  readonly variant: CloudVariant;
+  readonly queue: QueueRetry;
+  /** A letter has been stored for Flex. */
+  readonly onLetter: (letter: Letter) => void;
+  /** A message will not reach Flex, and whoever listens was told so. */
+  readonly onRejected: (id: string) => void;
+}
+
+/** A connection as the events of its routes tell of it. */
+export interface RouteContext {
+  readonly sessionId: SessionId;
+  readonly connectionId: ConnectionId;
+  readonly connectedAtMs: number;
+}
+
+export class Cloud {
+  readonly table = new MemoryTable();
+  readonly mailbox: MemoryFlexMailbox;
+  readonly #options: CloudOptions;
+  readonly #tokens = new MemorySessionTokens();
+  readonly #frames = new RateLimiter(FRAME_RATE);
+  readonly #newSessions = new RateLimiter(SESSION_RATE);
+  #serial = 0;
+
+  constructor(options: CloudOptions) {
+    this.#options = options;
+    this.mailbox = new MemoryFlexMailbox(() => options.world.scheduler.nowMs);
+  }
+
+  /** The authorizer. @returns undefined for a refusal. */
+  async authorize(protocols: readonly string[]): Promise<SessionId | undefined> {
+    const { scheduler } = this.#options.world;
+    const invocation = this.#invocation('authorizer', INTEGRATION_TIMEOUT_MS);
+    this.#serial += 1;
+    const newSessionId = sessionId(`S${this.#serial}`);
+    const policy = { allowedOrigins: [], allowNonBrowserClients: true };
+    const { nowMs } = scheduler;
+    const request = { protocols, origin: undefined, address: '192.0.2.1', nowMs, newSessionId };
+    try {
+      const id = await invocation.run(() =>
+        authorizeConnection(this.#ports(invocation), policy, request),
+      );
+      return id === CRASHED ? undefined : id;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @returns whether the connection opens. */
+  async connect(context: RouteContext): Promise<boolean> {
+    const invocation = this.#invocation('$connect', INTEGRATION_TIMEOUT_MS);
+    const done = await invocation.run(() => openConnection(this.#ports(invocation), context));
+    return done !== CRASHED;
+  }
+
+  async disconnect(context: RouteContext): Promise<void> {
+    const invocation = this.#invocation('$disconnect', INTEGRATION_TIMEOUT_MS);
+    await invocation.run(() => closeConnection(this.#ports(invocation), context));
+  }
+
+  /** @returns the reply, or `CRASHED`, which API Gateway answers by itself. */
+  answer(context: RouteContext, body: string): Promise<string | typeof CRASHED> {
+    const { nowMs } = this.#options.world.scheduler;
+    this.#serial += 1;
+    const requestId = `R${this.#serial}`;
+    const invocation = this.#invocation('$default', INTEGRATION_TIMEOUT_MS);
+    return invocation.run(async () => {
+      const ports = this.#ports(invocation);
+      const parsed = parseFrame(body);
+      if (!parsed.ok) throw new Error(`the client sent what is no frame: ${parsed.message}`);
+      const { frame } = parsed;
+      try {
+        await admitFrame(ports, context, nowMs);
+        return encodeEvent(
+          await answerFrame(ports, frame, { ...context, requestId, nowMs }),
+          frame.ref,
+        );
+      } catch (error) {
+        if (!(error instanceof ChatError)) throw error;
+        const code = wireCode(error);
+        const id = frame.action === 'sendMessage' ? { id: frame.id } : {};
+        return encodeEvent({ type: 'error', code, message: code, ...id }, frame.ref);
+      }
+    });
+  }
+
+  /** @returns what failed; `CRASHED`: nobody knows. */
+  deliver(event: SQSEvent): Promise<SQSBatchResponse | typeof CRASHED> {
+    const { variant } = this.#options;
+    const invocation = this.#invocation('to-flex', WORKER_TIMEOUT_MS);
+    const each = variant.forEachRecord ?? forEachRecord;
+    return invocation.run(() => each(event, this.#handling(invocation)));
+  }
+
+  /** @param path below the public base URL. */
+  async webhook(path: string, form: WebhookForm): Promise<void> {
+    const { nowMs } = this.#options.world.scheduler;
+    const [, id] = /^\/[a-z-]+\/(.+)$/.exec(path) ?? [];
+    const invocation = this.#invocation('webhook', INTEGRATION_TIMEOUT_MS);
+    await invocation.run(() =>
+      relayFlexEvent(
+        this.#ports(invocation),
+        parseFlexWebhook(form, nowMs),
+        id === undefined ? undefined : sessionId(decodeURIComponent(id)),
+        nowMs,
+      ),
+    );
+  }
+
+  #handling(invocation: Invocation): BatchHandling {
+    const { world, variant, onRejected } = this.#options;
+    const { scheduler, random, trace } = world;
+    const ports = this.#ports(invocation);
+    const queue = invocation.wrap(this.#options.queue, 'queue');
+    const deliver = variant.deliverLetter ?? deliverLetter;
+    const letterOf = ({ body }: { body: string }) => JSON.parse(body) as Letter;
+    return {
+      maxReceiveCount: MAX_RECEIVE_COUNT,
+      async handle(record) {
+        const letter = letterOf(record);
+        const outcome = await deliver(ports, letter, scheduler.nowMs);
+        if (letter.kind === 'message' && outcome === 'rejected') onRejected(letter.id);
+      },
+      failed: (record, error) =>
+        trace.add('to-flex', `${record.messageId} fails: ${describe(error)}`),
+      async giveUp(record) {
+        const letter = letterOf(record);
+        await giveUpLetter(ports, letter, scheduler.nowMs);
+        if (letter.kind === 'message') onRejected(letter.id);
+      },
+      async retryLater(records, error) {
+        const handles = records.map(({ receiptHandle }) => receiptHandle);
+        const [first] = records;
+        const deliveries = first ? receiveCount(first) : 1;
+        const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined;
+        await queue.retryAfter(handles, retryDelayMs(deliveries, random.next(), retryAfterMs));
+      },
+    };
+  }
+
+  #invocation(name: string, timeoutMs: number): Invocation {
+    return new Invocation(this.#options.world, name, timeoutMs);
+  }
+
+  /** Each invocation has its own ports: its calls are steps of it. */
+  #ports(invocation: Invocation): CloudPorts {
+    const { twilio, customers, routing, variant } = this.#options;
+    const flex = createConversationsBackend(
+      (request) => invocation.step(request.path.pattern, () => twilio.exchange(request)),
+      {
+        chatServiceSid: 'IS1',
+        workspaceSid: 'WS1',
+        routing,
+        webhookUrl: WEBHOOK_URL,
+        names: { agent: 'Agent', bot: 'Assistant' },
+      },
+    );
+    const mailbox = {
+      send: async (letter: Letter, deliveryKey: string) => {
+        await this.mailbox.send(letter, deliveryKey);
+        this.#options.onLetter(letter);
+      },
+    };
+    const ports: CloudPorts = {
+      sessions: invocation.wrap(new MemorySessionStore(this.table), 'sessions'),
+      connections: invocation.wrap(new MemoryConnectionStore(this.table), 'connections'),
+      channels: invocation.wrap(new MemoryChannelIndex(this.table), 'channels'),
+      tokens: this.#tokens,
+      frames: this.#frames,
+      newSessions: this.#newSessions,
+      burstWindowMs: BURST_WINDOW_MS,
+      customers: invocation.wrap(customers, 'customers'),
+      mailbox: invocation.wrap(mailbox, 'mailbox'),
+      flex,
+      names: flex,
+    };
+    return variant.ports?.(ports) ?? ports;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof ChatError ? `${error.code} ${error.message}` : String(error);
+}

@@ -1,0 +1,114 @@
+import type { Browser, Tab } from './browser.ts';
+import type { World } from './world.ts';
+
+/** A message that a customer has typed. */
+export interface Typed {
+  readonly id: string;
+  readonly tab: string;
+  readonly browser: string;
+  /** Where it was typed; absent before the session was known. */
+  readonly chat?: number;
+  /** Sent again by hand after it had failed. */
+  isRetried: boolean;
+}
+
+/** What a customer does at one browser, and what happens to that browser. */
+export class Customer {
+  readonly typed: Typed[] = [];
+  readonly browser: Browser;
+  readonly #world: World;
+  readonly #maxTabs: number;
+
+  constructor(world: World, browser: Browser, maxTabs: number) {
+    this.#world = world;
+    this.#maxTabs = maxTabs;
+    this.browser = browser;
+  }
+
+  /** Does one thing; now and then the browser has something happen to it first. */
+  act(): void {
+    this.#suffer();
+    const { random } = this.#world;
+    const tab = random.pick(this.browser.liveTabs);
+    if (tab === undefined) {
+      this.browser.openTab();
+      return;
+    }
+    if (tab.isAsleep) return;
+    const failed = pendingOf(tab).find(({ state }) => state === 'failed');
+    if (random.chance(0.04)) this.#endChat(tab);
+    else if (failed && random.chance(0.5)) this.#retry(tab, failed.id);
+    else if (random.chance(0.1)) markRead(tab);
+    else this.write(tab);
+  }
+
+  /** Writes a message, or a few in one go; after the end of a chat the next is begun first. */
+  write(tab: Tab): void {
+    const { random, trace } = this.#world;
+    if (tab.client.state.chat?.state === 'ended') {
+      trace.add(tab.name, 'starts the next chat');
+      tab.client.startChat().catch(refused);
+      return;
+    }
+    for (let count = random.chance(0.2) ? random.between(2, 5) : 1; count > 0; count -= 1) {
+      this.#type(tab);
+    }
+  }
+
+  #type(tab: Tab): void {
+    const body = `word ${this.typed.length + 1} of ${this.browser.name}`;
+    if (tab.client.problemWith(body) !== undefined) return;
+    const chat = tab.client.state.chat?.number;
+    const id = tab.client.send(body);
+    this.#world.trace.add(tab.name, `types ${id} for chat ${chat ?? '?'}`);
+    const { name: browser } = this.browser;
+    const named = chat === undefined ? {} : { chat };
+    this.typed.push({ id, tab: tab.name, browser, isRetried: false, ...named });
+  }
+
+  #retry(tab: Tab, id: string): void {
+    this.#world.trace.add(tab.name, `tries ${id} again`);
+    const typed = this.typed.find((one) => one.id === id);
+    if (typed) typed.isRetried = true;
+    tab.client.retry(id);
+  }
+
+  #endChat(tab: Tab): void {
+    this.#world.trace.add(tab.name, 'ends the chat');
+    tab.client.endChat().catch(refused);
+  }
+
+  #suffer(): void {
+    const { weather, random, scheduler } = this.#world;
+    const { browser } = this;
+    const tab = random.pick(browser.liveTabs);
+    if (weather.strikes('storageForbidden')) browser.shared.isForbidden = true;
+    if (weather.strikes('anotherTab') && browser.liveTabs.length < this.#maxTabs) browser.openTab();
+    if (tab && weather.strikes('reload')) {
+      browser.endTab(tab, true);
+      browser.openTab(tab.tabId);
+    } else if (tab && weather.strikes('tabCrash')) {
+      browser.endTab(tab, false);
+    }
+    if (!browser.isOnline) return;
+    if (weather.strikes('offline')) {
+      browser.goOffline();
+      scheduler.after(random.between(1_000, 120_000), () => browser.goOnline());
+    } else if (weather.strikes('sleep')) {
+      browser.sleep();
+      scheduler.after(random.between(30_000, 30 * 60_000), () => browser.wake());
+    }
+  }
+}
+
+export function pendingOf(tab: Tab) {
+  return tab.client.state.timeline.flatMap((item) => (item.kind === 'pending' ? [item.entry] : []));
+}
+
+function markRead(tab: Tab): void {
+  const last = tab.client.state.timeline.findLast(({ kind }) => kind === 'message');
+  if (last?.kind === 'message') tab.client.markRead(last.message.index);
+}
+
+/** Offline, or the server said no: the state tells the customer. */
+const refused = () => {};

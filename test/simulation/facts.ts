@@ -1,0 +1,70 @@
+/** What a simulation has come to, as the invariants ask for it. */
+import type { Tab } from './browser.ts';
+import { pendingOf, type Typed } from './customer.ts';
+import type { Conversation, ModelMessage } from './flex-model.ts';
+import type { Simulation } from './simulation.ts';
+
+/** A customer's message as Flex has it. */
+export interface Posted {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly chat: number;
+  readonly message: ModelMessage;
+}
+
+export interface NumberedChat {
+  readonly number: number;
+  readonly conversation: Conversation;
+}
+
+export function liveTabs({ customers }: Simulation): Tab[] {
+  return customers.flatMap(({ browser }) => browser.liveTabs);
+}
+
+export function typedBy({ customers }: Simulation): Typed[] {
+  return customers.flatMap(({ typed }) => typed);
+}
+
+/** The session that a tab is in, and the first chat of it that the tab has been in. */
+export function sessionOf(tab: Tab): { id: string; firstChat: number } | undefined {
+  const id = tab.welcomes.at(-1)?.sessionId;
+  if (id === undefined) return undefined;
+  const begin = tab.welcomes.findLastIndex((welcome) => welcome.sessionId !== id) + 1;
+  return { id, firstChat: tab.welcomes[begin]?.chat.number ?? 1 };
+}
+
+export function chatsOf({ flex }: Simulation, session: string): NumberedChat[] {
+  return [...flex.conversations.values()].flatMap((conversation) => {
+    const place = placeOf(conversation);
+    return place.sessionId === session ? [{ number: place.chat, conversation }] : [];
+  });
+}
+
+function placeOf({ uniqueName }: Conversation): { sessionId: string; chat: number } {
+  const dash = uniqueName.lastIndexOf('-');
+  return { sessionId: uniqueName.slice(0, dash), chat: Number(uniqueName.slice(dash + 1)) };
+}
+
+export function postedOf({ flex }: Simulation): Posted[] {
+  return [...flex.conversations.values()].flatMap((conversation) =>
+    conversation.messages.flatMap((message) => {
+      const { clientMessageId } = JSON.parse(message.attributes) as { clientMessageId?: string };
+      if (clientMessageId === undefined) return [];
+      return [{ ...placeOf(conversation), id: clientMessageId, message }];
+    }),
+  );
+}
+
+/** Shown as failed (only what is shown so can be tried again by hand), told so, or set aside. */
+export function failedIds(simulation: Simulation): Set<string> {
+  const retried = typedBy(simulation).filter(({ isRetried }) => isRetried);
+  const pending = liveTabs(simulation).flatMap(pendingOf);
+  const setAside = simulation.queue.deadLetters.flatMap((letter) =>
+    letter.kind === 'message' ? [letter.id] : [],
+  );
+  return new Set<string>([
+    ...[...retried, ...pending.filter(({ state }) => state === 'failed')].map(({ id }) => id),
+    ...simulation.rejected,
+    ...setAside,
+  ]);
+}

@@ -1,0 +1,225 @@
+/** What has to hold once everything has come to rest. Each answers what is wrong; nothing is right. */
+import { sessionId } from '#core/ids';
+import type { ChatState } from '#protocol/events';
+import { pendingOf } from './customer.ts';
+import {
+  chatsOf,
+  failedIds,
+  liveTabs,
+  type NumberedChat,
+  type Posted,
+  postedOf,
+  sessionOf,
+  typedBy,
+} from './facts.ts';
+import type { Simulation } from './simulation.ts';
+
+export interface Violation {
+  readonly invariant: string;
+  readonly what: string;
+}
+
+type Invariant = (simulation: Simulation) => string[];
+
+export const INVARIANTS: readonly Invariant[] = [
+  acceptedMessagesAreStored,
+  acceptedMessagesReachFlex,
+  nothingTypedVanishes,
+  noMessageIsPostedTwice,
+  messagesStayInTheirChat,
+  messagesKeepTheirOrder,
+  tabsShowTheTranscript,
+  noOutboxEntryIsStuck,
+  nothingIsBothSentAndPending,
+  tabsAreOnline,
+  tabsAgreeWithFlex,
+  theEndIsToldOnce,
+  channelsAreSetUpOnce,
+  attemptsAreFew,
+  theQueueIsEmpty,
+];
+
+/** Each acceptance puts a letter of its own into the queue, also when a message is sent again. */
+function acceptedMessagesAreStored({ accepted, queue }: Simulation): string[] {
+  const stored = queue.stored.flatMap((letter) => (letter.kind === 'message' ? [letter.id] : []));
+  const count = (ids: readonly string[], id: string) => ids.filter((one) => one === id).length;
+  const ids = accepted.map(({ id }) => id);
+  return [...new Set(ids)]
+    .filter((id) => count(ids, id) !== count(stored, id))
+    .map((id) => `${id} was accepted ${count(ids, id)} times, stored ${count(stored, id)} times`);
+}
+
+/** In Flex, or known to have failed: shown so, told so, or set aside for an operator. */
+function acceptedMessagesReachFlex(simulation: Simulation): string[] {
+  const posted = new Set(postedOf(simulation).map(keyOf));
+  const failed = failedIds(simulation);
+  return simulation.accepted
+    .filter((letter) => !posted.has(keyOf(letter)) && !failed.has(letter.id))
+    .map(({ id }) => `${id} was accepted and is nowhere`);
+}
+
+/** A tab shows what was typed in it, in Flex or not; a new session begins with an empty page. */
+function nothingTypedVanishes(simulation: Simulation): string[] {
+  const posted = new Map(postedOf(simulation).map((one) => [one.id, one]));
+  return liveTabs(simulation).flatMap((tab) => {
+    const keys = new Set(tab.client.state.timeline.map(({ key }) => key));
+    const session = sessionOf(tab)?.id;
+    return typedBy(simulation)
+      .filter(({ tab: name, id }) => {
+        const place = posted.get(id);
+        const isElsewhere = place !== undefined && place.sessionId !== session;
+        return name === tab.name && !isElsewhere && !keys.has(`own:${id}`);
+      })
+      .map(({ id }) => `${tab.name} does not show ${id}, which was typed in it`);
+  });
+}
+
+function noMessageIsPostedTwice(simulation: Simulation): string[] {
+  return repeated(postedOf(simulation).map(keyOf)).map((key) => `${key} is in Flex twice`);
+}
+
+function messagesStayInTheirChat(simulation: Simulation): string[] {
+  return postedOf(simulation).flatMap(({ id, sessionId: session, chat }) => {
+    const named = simulation.accepted.filter(
+      (letter) => letter.id === id && letter.sessionId === session,
+    );
+    return named.some((letter) => letter.chat === undefined || letter.chat === chat)
+      ? []
+      : [`${id} is in chat ${chat}, which it did not name`];
+  });
+}
+
+/** Of one tab, as typed; those that failed in between have lost their place. */
+function messagesKeepTheirOrder(simulation: Simulation): string[] {
+  const posted = postedOf(simulation);
+  const places = new Map(posted.map((one) => [one.id, one]));
+  const displaced = failedIds(simulation);
+  const wrong: string[] = [];
+  const last = new Map<string, Posted>();
+  for (const typed of typedBy(simulation)) {
+    const place = places.get(typed.id);
+    if (place === undefined || displaced.has(typed.id)) continue;
+    const line = `${typed.tab} ${place.sessionId}`;
+    const before = last.get(line);
+    if (before && comparePlaces(before, place) > 0)
+      wrong.push(`${before.id} stands after ${place.id}`);
+    last.set(line, place);
+  }
+  return wrong;
+}
+
+/** Every message of the chats that a tab has been in, each once, ascending. */
+function tabsShowTheTranscript(simulation: Simulation): string[] {
+  return liveTabs(simulation).flatMap((tab) => {
+    const session = sessionOf(tab);
+    if (session === undefined) return [];
+    const shown = tab.client.state.timeline.flatMap((item) =>
+      item.kind === 'message' ? [item.message] : [],
+    );
+    const ascends = shown.every((message, place) => {
+      const before = shown[place - 1];
+      return before === undefined || before.chat - message.chat || before.index - message.index < 0;
+    });
+    const seen = new Set(shown.map(({ chat, index }) => `${chat}:${index}`));
+    const missing = chatsOf(simulation, session.id)
+      .filter(({ number }) => number >= session.firstChat)
+      .flatMap(({ number, conversation }) =>
+        conversation.messages.map(({ index }) => `${number}:${index}`),
+      )
+      .filter((place) => !seen.has(place));
+    return [
+      ...(ascends ? [] : [`${tab.name} shows messages out of order or twice`]),
+      ...(missing.length > 0 ? [`${tab.name} does not show ${missing.join(' ')}`] : []),
+    ];
+  });
+}
+
+function noOutboxEntryIsStuck(simulation: Simulation): string[] {
+  return liveTabs(simulation).flatMap((tab) =>
+    pendingOf(tab)
+      .filter(({ state }) => state !== 'failed')
+      .map(({ id, state }) => `${id} is still ${state} in ${tab.name}`),
+  );
+}
+
+function nothingIsBothSentAndPending(simulation: Simulation): string[] {
+  return liveTabs(simulation).flatMap((tab) => {
+    const keys = tab.client.state.timeline.map(({ key }) => key);
+    return repeated(keys).map((key) => `${tab.name} shows ${key} twice`);
+  });
+}
+
+function tabsAreOnline(simulation: Simulation): string[] {
+  return liveTabs(simulation)
+    .filter((tab) => tab.client.state.connection.name !== 'online')
+    .map((tab) => `${tab.name} is ${tab.client.state.connection.name}`);
+}
+
+/** A chat is open or ended in every tab, and in the session, as it is in Flex. */
+function tabsAgreeWithFlex(simulation: Simulation): string[] {
+  return liveTabs(simulation).flatMap((tab) => {
+    const session = sessionOf(tab);
+    const shown = tab.client.state.chat;
+    if (session === undefined || shown === undefined) return [];
+    const begun = chatsOf(simulation, session.id).filter(hasBegun);
+    const expected = stateIn(begun, shown.number);
+    // A next chat without a message is nothing that a tab has to know.
+    const agrees = shown.state === expected || (shown.state === 'ended' && expected === 'none');
+    const stored = simulation.cloud.table.sessions.get(sessionId(session.id))?.chat;
+    const isStored = stored?.number !== shown.number || agreesOn(stored.state, expected);
+    return [
+      ...(agrees ? [] : [`${tab.name}: chat ${shown.number} is ${shown.state}, Flex: ${expected}`]),
+      ...(begun.some(({ number }) => number > shown.number) ? [`${tab.name} lags behind`] : []),
+      ...(isStored ? [] : [`${session.id}: chat is ${stored.state}, Flex: ${expected}`]),
+    ];
+  });
+}
+
+const hasBegun = ({ conversation }: NumberedChat): boolean => conversation.messages.length > 0;
+
+function stateIn(chats: readonly NumberedChat[], number: number): ChatState {
+  const conversation = chats.find((chat) => chat.number === number)?.conversation;
+  if (conversation === undefined) return 'none';
+  return conversation.isClosed ? 'ended' : 'open';
+}
+
+/** A channel without a message may have been opened for one that failed. */
+const agreesOn = (stored: ChatState, inFlex: ChatState): boolean =>
+  stored === inFlex || inFlex === 'none';
+
+function theEndIsToldOnce({ gateway }: Simulation): string[] {
+  const ends = gateway.told.flatMap(({ link, event }) =>
+    event.type === 'ended' ? [`${link} chat ${event.chat}`] : [],
+  );
+  return repeated(ends).map((end) => `the end was told twice to ${end}`);
+}
+
+/** One interaction, each webhook once; that a chat has one channel follows from its name. */
+function channelsAreSetUpOnce({ flex }: Simulation): string[] {
+  return [...flex.conversations.values()].flatMap(({ uniqueName, tasks, webhooks }) => [
+    ...(tasks > 1 ? [`${uniqueName} has ${tasks} tasks`] : []),
+    ...repeated(webhooks.map(({ url, flowSid }) => String(url ?? flowSid))).map(
+      (webhook) => `${uniqueName} has ${webhook} twice`,
+    ),
+  ]);
+}
+
+function attemptsAreFew({ cloud }: Simulation): string[] {
+  return [...cloud.table.sessions].flatMap(([id, { attempts }]) =>
+    attempts.length > 20 ? [`${id} remembers ${attempts.length} attempts`] : [],
+  );
+}
+
+function theQueueIsEmpty({ queue }: Simulation): string[] {
+  return queue.isEmpty ? [] : ['letters are left in the queue'];
+}
+
+const keyOf = ({ id, sessionId: session }: { id: string; sessionId: string }): string =>
+  `${session} ${id}`;
+
+const comparePlaces = (a: Posted, b: Posted): number =>
+  a.chat - b.chat || a.message.index - b.message.index;
+
+function repeated(values: readonly string[]): string[] {
+  return [...new Set(values.filter((value, place) => values.indexOf(value) !== place))];
+}

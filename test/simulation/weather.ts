@@ -1,0 +1,70 @@
+import type { Random } from './random.ts';
+
+/**
+ * What can go wrong, and how often at most. A rate is per occasion: per port call, per frame,
+ * per push, per webhook, or per act of a customer or agent.
+ */
+const HIGHEST_RATES = {
+  /** A function dies before or after one of its calls took effect. */
+  crash: 0.03,
+  storeSlow: 0.05,
+  /** Twilio: refused for now, busy, done but the answer lost, done after we hung up. */
+  restFails: 0.1,
+  restBusy: 0.1,
+  restAnswerLost: 0.1,
+  restLate: 0.05,
+  restSlow: 0.1,
+  webhookDropped: 0.25,
+  webhookDoubled: 0.25,
+  webhookSlow: 0.3,
+  pushFails: 0.15,
+  pushAnswersGone: 0.05,
+  pushSlow: 0.2,
+  replyLost: 0.03,
+  frameSlow: 0.2,
+  handshakeFails: 0.2,
+  /** The connection ends; both sides learn of it, or one, or none. */
+  cut: 0.04,
+  disconnectLate: 0.5,
+  disconnectNever: 0.4,
+  /** A batch was worked through, and is delivered again all the same. */
+  deleteLost: 0.1,
+  /** The chat ends in Flex right before or after a call about it. */
+  endsNow: 0.02,
+  /** The chat ends without any webhook. */
+  endsUnseen: 0.1,
+  reload: 0.05,
+  tabCrash: 0.04,
+  anotherTab: 0.08,
+  offline: 0.05,
+  sleep: 0.04,
+  storageForbidden: 0.03,
+} as const;
+
+export type Fault = keyof typeof HIGHEST_RATES;
+
+/** Each seed has its own weather: some faults never, some often. That finds more than a little of everything. */
+export class Weather {
+  readonly #random: Random;
+  readonly #rates = new Map<Fault, number>();
+  #isCalm = false;
+
+  constructor(random: Random, without: ReadonlySet<Fault> = new Set()) {
+    this.#random = random;
+    const severity = random.pick([0.1, 0.5, 1, 1]) ?? 1;
+    for (const [fault, highest] of Object.entries(HIGHEST_RATES) as [Fault, number][]) {
+      const rate = random.chance(0.5) ? 0 : highest * severity * random.next();
+      this.#rates.set(fault, without.has(fault) ? 0 : rate);
+    }
+  }
+
+  /** From now on nothing goes wrong any more. */
+  calmDown(): void {
+    this.#isCalm = true;
+  }
+
+  strikes(fault: Fault): boolean {
+    const rate = this.#rates.get(fault) ?? 0;
+    return !this.#isCalm && rate > 0 && this.#random.chance(rate);
+  }
+}

@@ -4,7 +4,7 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** `abuse`: refused so often that it is no accident. */
+/** `abuse`: refused more often than a whole burst, which is no accident. */
 export type Admission = 'admitted' | 'refused' | 'abuse';
 
 interface Bucket {
@@ -12,9 +12,6 @@ interface Bucket {
   readonly tokens: number;
   readonly atMs: number;
 }
-
-/** Refusals beyond this many bursts are abuse. */
-const ABUSE_BURSTS = 3;
 
 /** Keys remembered at once; the longest unused is forgotten first, which lets it begin anew. */
 const MAX_KEYS = 10_000;
@@ -35,10 +32,11 @@ export class RateLimiter {
     const { burst, perMinute } = this.#rate;
     const bucket = this.#buckets.get(key) ?? { tokens: burst, atMs: nowMs };
     const earned = ((nowMs - bucket.atMs) / 60_000) * perMinute;
-    const tokens = Math.max(Math.min(burst, bucket.tokens + earned) - 1, -burst * ABUSE_BURSTS);
+    const abuse = -burst - 1;
+    const tokens = Math.max(Math.min(burst, bucket.tokens + earned) - 1, abuse);
     this.#remember(key, { tokens, atMs: nowMs });
     if (tokens >= 0) return 'admitted';
-    return tokens <= -burst * ABUSE_BURSTS ? 'abuse' : 'refused';
+    return tokens <= abuse ? 'abuse' : 'refused';
   }
 
   #remember(key: string, bucket: Bucket): void {

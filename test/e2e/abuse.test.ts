@@ -1,0 +1,64 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createAgentDesk, until } from '#test/support/agent-desk';
+import { connectClient } from '#test/support/protocol-client';
+import { useLocalStack } from '#test/support/started-stack';
+
+/** The local configuration with the pace of a deployment. */
+function pacedConfig(): string {
+  const source = path.join(import.meta.dirname, '..', '..', 'config', 'local.json');
+  const config = JSON.parse(readFileSync(source, 'utf8'));
+  const customers = { ...config.customers, messagesPerMinute: 60 };
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'paced-')), 'config.json');
+  // What is tested here comes before the throttle that all customers share.
+  const operations = { socketThrottle: { rateLimit: 5_000, burstLimit: 5_000 } };
+  writeFileSync(file, JSON.stringify({ ...config, customers, operations }));
+  return file;
+}
+
+describe('a customer who sends too much', () => {
+  const stack = useLocalStack({ config: pacedConfig() });
+  const connect = (token?: string) => connectClient(stack().outputs.CustomerSocketUrl, token);
+
+  test('has the messages beyond the pace rejected, and goes on after a while', async () => {
+    const client = await connect();
+    await client.ask({ action: 'hello', profile: { name: 'Hasty' } });
+
+    for (let n = 0; n < 24; n += 1) {
+      await client.ask({ action: 'sendMessage', id: `m${n}`, body: `body ${n}` });
+    }
+
+    const rejected = await client.next('rejected');
+    expect(rejected).toMatchObject({ code: 'rate_limited' });
+    const desk = createAgentDesk(stack().outputs.TwilioUrl);
+    const task = await desk.taskOf('Hasty');
+    await until('all that were in time', async () => {
+      const settled = client.received.filter(({ type }) => ['rejected', 'message'].includes(type));
+      return settled.length >= 24;
+    });
+    const posted = (await desk.messages(task.sid)).map(({ body }) => body);
+    expect(posted).toEqual(Array.from({ length: posted.length }, (_, n) => `body ${n}`));
+    expect(posted.length).toBeGreaterThanOrEqual(20);
+    expect(posted.length).toBeLessThan(24);
+    client.close();
+  }, 20_000);
+
+  test('is refused, then shown out for good, while another is served as ever', async () => {
+    const abuser = await connect();
+    const { token } = await abuser.ask({ action: 'hello' });
+    const other = await connect();
+    await other.ask({ action: 'hello' });
+
+    for (let n = 0; n < 2_000; n += 1) abuser.sendRaw('{"action":"ping"}');
+    const served = await other.ask({ action: 'ping' });
+
+    expect(served).toMatchObject({ type: 'pong' });
+    await abuser.next('error', (event) => event['code'] === 'rate_limited');
+    expect(await abuser.next('closing')).toMatchObject({ reason: 'abuse', reconnect: false });
+    expect(await abuser.closed).toBe(1000);
+    await expect(connect(token)).rejects.toThrow('the handshake was refused');
+    expect(await other.ask({ action: 'ping' })).toMatchObject({ type: 'pong' });
+    other.close();
+  }, 20_000);
+});

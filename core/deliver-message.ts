@@ -13,6 +13,9 @@ import {
 } from './session.ts';
 import { toMessageEvent } from './transcript.ts';
 
+/** How far the clocks of AWS and Flex may be apart. */
+const CLOCK_SKEW_MS = 60_000;
+
 export type MessageLetter = Extract<Letter, { kind: 'message' }>;
 
 /** `posted` now, `found` in Flex from an earlier attempt, or the customer was told it was `rejected`. */
@@ -129,12 +132,14 @@ async function wasPosted(
   nowMs: number,
 ): Promise<boolean> {
   const current = record.session.chat.number;
+  // Before it was accepted it can't have been posted, and a client reads what is in Flex before it sends again.
+  const sinceMs = letter.acceptedAtMs - CLOCK_SKEW_MS;
   // A message that names no chat may have gone to the one before, if that ended in between.
   const candidates = letter.chat === undefined ? [current, current - 1] : [letter.chat];
   for (const number of candidates) {
     if (number < 1 || number > current) continue;
     const chat = chatRef(record.session, number);
-    const found = await ports.flex.findMessage(chat, letter.id);
+    const found = await ports.flex.findMessage(chat, letter.id, sinceMs);
     if (found === undefined) continue;
     const readership = { names: ports.flex, chat, profile: record.profile };
     await publish(ports, record, await toMessageEvent(readership, found), nowMs);

@@ -83,8 +83,15 @@ export interface FlexMessages {
    * `RATE_LIMITED`, `UPSTREAM_UNAVAILABLE`, `MISCONFIGURED` to be retried.
    */
   postMessage(channel: Channel, chat: ChatRef, message: CustomerMessage): Promise<FlexMessage>;
-  /** Looks for a customer's message by its client id among the channel's last messages (at least 40). */
-  findMessage(chat: ChatRef, id: ClientMessageId): Promise<FlexMessage | undefined>;
+  /**
+   * Looks for a customer's message by its client id: among the channel's last messages (at least
+   * 40), and among all that are not older than `sinceMs`.
+   */
+  findMessage(
+    chat: ChatRef,
+    id: ClientMessageId,
+    sinceMs: number,
+  ): Promise<FlexMessage | undefined>;
   /**
    * Messages with an index above `afterIndex`, ascending. Works on ended chats.
    * A chat that Flex does not know has none.

@@ -6,7 +6,7 @@ import { type ChatMessage, ChatMessageSchema, toFlexMessage } from './chat-messa
 import type { ChatUsers } from './chat-users.ts';
 import { CHAT_HOST } from './hosts.ts';
 import { clientMessageIdOf, messageAttributes, SYSTEM_AUTHOR } from './message-fields.ts';
-import { messageListSchema, readAfter, readNewest } from './message-pages.ts';
+import { findNewest, messageListSchema, readAfter } from './message-pages.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { below, path } from './twilio-path.ts';
 import { uniqueName } from './unique-name.ts';
@@ -45,13 +45,15 @@ export function createChatMessages(
       return toFlexMessage(posted, false);
     },
 
-    findMessage: (chat, id) =>
+    findMessage: (chat, id, sinceMs) =>
       unlessUnknown(undefined, async () => {
-        const author = customerIdentity(chat.sessionId);
-        const messages = await readNewest(rest, messagesOf(chat));
-        const found = messages.find(
+        const own = customerIdentity(chat.sessionId);
+        const found = await findNewest(
+          rest,
+          messagesOf(chat),
+          sinceMs,
           ({ from, attributes }) =>
-            from === author && clientMessageIdOf(attributes).clientMessageId === id,
+            from === own && clientMessageIdOf(attributes).clientMessageId === id,
         );
         return found && toFlexMessage(found, false);
       }),

@@ -4,8 +4,8 @@ import { type ChatRef, customerIdentity } from '#core/session';
 import { MessageSchema, toFlexMessage } from './conversation-message.ts';
 import { type ConversationsConfig, conversationPath } from './conversations-config.ts';
 import { CONVERSATIONS_HOST } from './hosts.ts';
-import { messageAttributes } from './message-fields.ts';
-import { messageListSchema, readAfter, readNewest } from './message-pages.ts';
+import { clientMessageIdOf, messageAttributes } from './message-fields.ts';
+import { findNewest, messageListSchema, readAfter } from './message-pages.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { below, path } from './twilio-path.ts';
 import { uniqueName } from './unique-name.ts';
@@ -42,13 +42,17 @@ export function createConversationMessages(
       return toFlexMessage(posted);
     },
 
-    findMessage: (chat, id) =>
+    findMessage: (chat, id, sinceMs) =>
       unlessUnknown(undefined, async () => {
-        const messages = await readNewest(rest, messagesOf(chat));
-        const author = customerIdentity(chat.sessionId);
-        return messages
-          .map(toFlexMessage)
-          .find((message) => message.author === author && message.clientMessageId === id);
+        const own = customerIdentity(chat.sessionId);
+        const found = await findNewest(
+          rest,
+          messagesOf(chat),
+          sinceMs,
+          ({ author, attributes }) =>
+            author === own && clientMessageIdOf(attributes).clientMessageId === id,
+        );
+        return found && toFlexMessage(found);
       }),
 
     listMessages: (chat, afterIndex, limit) =>

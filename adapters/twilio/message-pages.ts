@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { metaSchema, pagesOf } from './pages.ts';
 import type { TwilioRequest, TwilioRest } from './rest-client.ts';
 
-/** How far back a message is looked for; the port asks for 40. */
+/** How many messages are looked through at least; the port asks for 40. */
 const FIND_PAGE_SIZE = 50;
 
 /** The largest page that Twilio gives. */
@@ -11,6 +11,10 @@ const MAX_PAGE_SIZE = 100;
 
 interface Indexed {
   readonly index: number;
+}
+
+interface Dated {
+  readonly date_created: number;
 }
 
 /** A part of a channel's messages, ascending. */
@@ -32,13 +36,19 @@ export function messageListSchema<Message>(message: v.GenericSchema<unknown, Mes
   return v.object({ messages: v.array(message), meta: metaSchema });
 }
 
-/** The channel's last messages, the newest first. */
-export async function readNewest<Message>(
+/** Looks for a message from the newest back: through one page, and on as far as `sinceMs`. */
+export async function findNewest<Message extends Dated>(
   rest: TwilioRest,
   list: ListRequest<Message>,
-): Promise<Message[]> {
-  const { messages } = await rest(ordered(list, 'desc', FIND_PAGE_SIZE));
-  return messages;
+  sinceMs: number,
+  isIt: (message: Message) => boolean,
+): Promise<Message | undefined> {
+  for await (const { messages } of pagesOf(rest, ordered(list, 'desc', FIND_PAGE_SIZE))) {
+    const found = messages.find(isIt);
+    if (found !== undefined) return found;
+    if (messages.some(({ date_created }) => date_created < sinceMs)) return undefined;
+  }
+  return undefined;
 }
 
 /** The messages above an index, `limit` of them at most. */

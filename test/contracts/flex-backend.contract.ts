@@ -234,8 +234,10 @@ export function flexBackendContract(
 
         await backend.postMessage(channel, chat, { ...aMessage('m-1'), attributes });
 
-        expect(await backend.findMessage(chat, clientMessageId('forged'))).toBeUndefined();
-        expect(await backend.findMessage(chat, clientMessageId('m-1'))).toBeDefined();
+        expect(
+          await backend.findMessage(chat, clientMessageId('forged'), Date.now()),
+        ).toBeUndefined();
+        expect(await backend.findMessage(chat, clientMessageId('m-1'), Date.now())).toBeDefined();
       });
 
       test('takes one call', async () => {
@@ -269,7 +271,9 @@ export function flexBackendContract(
         const code = await codeOf(flex.connect(dyingFetch(1)).postMessage(channel, chat, message));
 
         expect(code).toBe('UPSTREAM_UNAVAILABLE');
-        expect(await backend.findMessage(chat, message.id)).toMatchObject({ body: message.body });
+        expect(await backend.findMessage(chat, message.id, Date.now())).toMatchObject({
+          body: message.body,
+        });
       });
     });
 
@@ -282,7 +286,21 @@ export function flexBackendContract(
           await backend.postMessage(channel, chat, aMessage(`m-${n}`));
         }
 
-        expect(await backend.findMessage(chat, clientMessageId('old'))).toEqual(posted);
+        expect(await backend.findMessage(chat, clientMessageId('old'), Date.now())).toEqual(posted);
+      });
+
+      test('finds a message behind any number of others since the given time', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const posted = await backend.postMessage(channel, chat, aMessage('old'));
+        for (let n = 0; n < 55; n += 1) {
+          await backend.postMessage(channel, chat, aMessage(`m-${n}`));
+        }
+        const sinceMs = posted.sentAtMs - 60_000;
+
+        const found = await backend.findMessage(chat, clientMessageId('old'), sinceMs);
+
+        expect(found).toEqual(posted);
       });
 
       test('finds nothing under an id that was not posted', async () => {
@@ -290,7 +308,7 @@ export function flexBackendContract(
         const channel = await open(backend, chat);
         await backend.postMessage(channel, chat, aMessage('m-1'));
 
-        expect(await backend.findMessage(chat, clientMessageId('m-2'))).toBeUndefined();
+        expect(await backend.findMessage(chat, clientMessageId('m-2'), Date.now())).toBeUndefined();
       });
 
       test("does not take somebody else's message for the customer's", async () => {
@@ -298,11 +316,13 @@ export function flexBackendContract(
         const channel = await open(backend, chat);
         await flex.postAs('flow', channel.sid, 'hello', { clientMessageId: 'm-1' });
 
-        expect(await backend.findMessage(chat, clientMessageId('m-1'))).toBeUndefined();
+        expect(await backend.findMessage(chat, clientMessageId('m-1'), Date.now())).toBeUndefined();
       });
 
       test('finds nothing in a chat that Flex does not know', async () => {
-        expect(await backend.findMessage(newChat(), clientMessageId('m-1'))).toBeUndefined();
+        expect(
+          await backend.findMessage(newChat(), clientMessageId('m-1'), Date.now()),
+        ).toBeUndefined();
       });
     });
 

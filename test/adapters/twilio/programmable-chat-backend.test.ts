@@ -526,7 +526,7 @@ describe('createProgrammableChatBackend: messages', () => {
       ),
     });
 
-    expect(await backend.findMessage(CHAT, clientMessageId('m-1'))).toMatchObject({ index: 0 });
+    expect(await backend.findMessage(CHAT, clientMessageId('m-1'), 0)).toMatchObject({ index: 0 });
   });
 
   test("publishes the customer's read horizon as that of the member", async () => {

@@ -1,7 +1,7 @@
 /** Replies and events to the customer: their schemas, types, encoder, and the parser that clients use. */
 import * as v from 'valibot';
 import { CODES } from './codes.ts';
-import { parseObject } from './frames.ts';
+import { parseObject } from './parse-object.ts';
 
 const timestamp = v.pipe(v.string(), v.isoTimestamp());
 const chat = v.pipe(v.number(), v.safeInteger(), v.minValue(1));

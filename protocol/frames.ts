@@ -11,6 +11,7 @@ import {
   MAX_REF_CHARACTERS,
   utf8Bytes,
 } from './limits.ts';
+import { parseObject } from './parse-object.ts';
 
 /** Marks a failed check as `too_large` instead of `bad_frame`. */
 const TOO_LARGE = 'too large: ';
@@ -173,18 +174,6 @@ export function parseFrame(raw: string, maxBodyBytes = DEFAULT_MAX_BODY_BYTES): 
     return refuse('too_large', `body: ${TOO_LARGE}at most ${maxBodyBytes} bytes`, value);
   }
   return { ok: true, frame };
-}
-
-/** @returns the object, or undefined when the text is not JSON or not an object. */
-export function parseObject(raw: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(raw);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function expectation(expected: string | null): string | undefined {

@@ -1,17 +1,13 @@
 import * as v from 'valibot';
-import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
-import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
-import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { JwtSessionTokens } from '#adapters/aws/jwt-session-tokens';
 import { SecretReader } from '#adapters/aws/secret-reader';
-import { SocketPush } from '#adapters/aws/socket-push';
 import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
 import type { AdmitPorts } from '#core/admit-frame';
 import type { FramePorts } from '#core/answer-frame';
 import type { AuthorizePorts, ConnectionPolicy } from '#core/authorize-connection';
 import { type Rate, RateLimiter } from '#core/rate-limiter';
+import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { readEnv } from './env.ts';
-import { createFlexBackend } from './flex.ts';
 
 export interface CustomerSocket {
   readonly ports: FramePorts & AdmitPorts & AuthorizePorts;
@@ -23,31 +19,23 @@ export interface CustomerSocket {
 export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
   const env = readEnv(
     source,
-    'tableName',
+    ...COMMON_ENV,
     'queueUrl',
-    'socketCallbackUrl',
     'sessionKeySecretArn',
-    'twilioApiKeySecretArn',
-    'flex',
-    'webhookUrl',
     'allowedOrigins',
     'allowNonBrowserClients',
     'maxBodyBytes',
     'messagesPerMinute',
     'sessionsPerAddressPerMinute',
   );
-  const table = new DynamoTable(env.tableName);
   const secrets = new SecretReader(Date.now);
   return {
     ports: {
-      sessions: new DynamoSessionStore(table),
-      connections: new DynamoConnectionStore(table),
-      customers: new SocketPush(env.socketCallbackUrl),
+      ...createCommonPorts(env, secrets),
       mailbox: new SqsFlexMailbox(env.queueUrl),
       tokens: new JwtSessionTokens(() => secrets.read(env.sessionKeySecretArn)),
       frames: new RateLimiter(frameRate(Number(env.messagesPerMinute))),
       newSessions: new RateLimiter(sessionRate(Number(env.sessionsPerAddressPerMinute))),
-      flex: createFlexBackend({ ...env, apiKeySecretArn: env.twilioApiKeySecretArn, secrets }),
     },
     policy: {
       allowedOrigins: v.parse(

@@ -1,15 +1,10 @@
 import * as v from 'valibot';
-import { DynamoChannelIndex } from '#adapters/aws/dynamo-channel-index';
-import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
-import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
-import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { SecretReader } from '#adapters/aws/secret-reader';
-import { SocketPush } from '#adapters/aws/socket-push';
 import { isSignedByTwilio } from '#adapters/twilio/webhook-signature';
 import { ChatError } from '#core/errors';
 import type { RelayPorts } from '#core/relay-flex-event';
+import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { readEnv } from './env.ts';
-import { createFlexBackend } from './flex.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 
 const AuthTokenSchema = v.pipe(
@@ -24,17 +19,9 @@ export function flexWebhookPorts(source: NodeJS.ProcessEnv): {
   /** Is the request signed with one of the account's auth tokens, for the URL that we registered? */
   readonly isGenuine: (request: WebhookRequest) => Promise<boolean>;
 } {
-  const env = readEnv(
-    source,
-    'tableName',
-    'socketCallbackUrl',
-    'twilioApiKeySecretArn',
-    'twilioAuthTokenSecretArn',
-    'flex',
-    'webhookUrl',
-  );
-  const table = new DynamoTable(env.tableName);
+  const env = readEnv(source, ...COMMON_ENV, 'twilioAuthTokenSecretArn');
   const secrets = new SecretReader(Date.now);
+  const common = createCommonPorts(env, secrets);
   const isSigned = (request: WebhookRequest, authTokenSecret: string): boolean =>
     isSignedByTwilio({
       ...request,
@@ -43,13 +30,7 @@ export function flexWebhookPorts(source: NodeJS.ProcessEnv): {
       authTokens: parseAuthTokens(authTokenSecret),
     });
   return {
-    ports: {
-      sessions: new DynamoSessionStore(table),
-      connections: new DynamoConnectionStore(table),
-      channels: new DynamoChannelIndex(table),
-      customers: new SocketPush(env.socketCallbackUrl),
-      names: createFlexBackend({ ...env, apiKeySecretArn: env.twilioApiKeySecretArn, secrets }),
-    },
+    ports: { ...common, names: common.flex },
     isGenuine: async (request) => {
       const { twilioAuthTokenSecretArn: arn } = env;
       if (isSigned(request, await secrets.read(arn))) return true;

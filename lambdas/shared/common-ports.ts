@@ -1,0 +1,42 @@
+import { DynamoChannelIndex } from '#adapters/aws/dynamo-channel-index';
+import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
+import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
+import { DynamoTable } from '#adapters/aws/dynamo-table';
+import type { SecretReader } from '#adapters/aws/secret-reader';
+import { SocketPush } from '#adapters/aws/socket-push';
+import type { FlexBackend } from '#core/flex';
+import type { ChannelIndex, ConnectionStore, CustomerConnections, SessionStore } from '#core/ports';
+import { createFlexBackend } from './flex.ts';
+
+/** What every function has, from its environment. */
+export interface CommonPorts {
+  readonly sessions: SessionStore;
+  readonly connections: ConnectionStore;
+  readonly channels: ChannelIndex;
+  readonly customers: CustomerConnections;
+  readonly flex: FlexBackend;
+}
+
+/** The variables that every function reads. */
+export const COMMON_ENV = [
+  'tableName',
+  'socketCallbackUrl',
+  'twilioApiKeySecretArn',
+  'flex',
+  'webhookUrl',
+] as const;
+
+/** @param env what `readEnv` answered. */
+export function createCommonPorts(
+  env: Readonly<Record<(typeof COMMON_ENV)[number], string>>,
+  secrets: SecretReader,
+): CommonPorts {
+  const table = new DynamoTable(env.tableName);
+  return {
+    sessions: new DynamoSessionStore(table),
+    connections: new DynamoConnectionStore(table),
+    channels: new DynamoChannelIndex(table),
+    customers: new SocketPush(env.socketCallbackUrl),
+    flex: createFlexBackend({ ...env, apiKeySecretArn: env.twilioApiKeySecretArn, secrets }),
+  };
+}

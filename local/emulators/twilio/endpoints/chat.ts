@@ -3,13 +3,12 @@
  * Source: OpenAPI document `twilio_chat_v2.json` in npm `@twilio/cli-core`; sizes from
  * https://www.twilio.com/docs/chat/chat-limits
  */
-import type { Endpoint } from './endpoint.ts';
+import { rowsOf } from './endpoint.ts';
 import {
   clearableUrl,
   integer,
   json,
   oneOf,
-  type Parameter,
   paging,
   sid,
   text,
@@ -52,21 +51,11 @@ const CHAT_PRE_EVENTS = [
 const KB = 1024;
 const MAX_RETRIES = 3;
 
-const row = <const Name extends string>(
-  operation: Name,
-  method: Endpoint['method'],
-  path: string,
-  success: Endpoint['success'],
-  parameters: readonly Parameter[] = [],
-): Endpoint<Name> => ({
-  operation,
-  method,
-  host: CHAT_HOST,
-  path: `/v2/Services${path}`,
-  success,
-  parameters,
-  takesWebhookHeader: method !== 'GET' && path !== '/{Sid}' && !path.includes('/Webhooks'),
-});
+const row = rowsOf(
+  CHAT_HOST,
+  '/v2/Services',
+  (method, path) => method !== 'GET' && path !== '/{Sid}' && !path.includes('/Webhooks'),
+);
 
 const attributes = (maxBytes: number) => json('Attributes', maxBytes, { errorCode: 50304 });
 

@@ -3,14 +3,13 @@
  * Source: OpenAPI document `twilio_conversations_v1.json` in npm `@twilio/cli-core`; sizes from
  * https://www.twilio.com/docs/conversations-classic/conversations-limits
  */
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, rowsOf } from './endpoint.ts';
 import {
   clearableUrl,
   duration,
   integer,
   json,
   oneOf,
-  type Parameter,
   paging,
   sid,
   text,
@@ -41,23 +40,12 @@ const POST_ACTION_EVENTS = [
 const MINUTE_MS = 60_000;
 const KB = 1024;
 
-type Row<Name extends string> = Omit<Endpoint<Name>, 'host'>;
-
-const row = <const Name extends string>(
-  operation: Name,
-  method: Endpoint['method'],
-  path: string,
-  success: Endpoint['success'],
-  parameters: readonly Parameter[] = [],
-): Row<Name> => ({
-  operation,
-  method,
-  path,
-  success,
-  parameters,
-  takesWebhookHeader:
+const row = rowsOf(
+  CONVERSATIONS_HOST,
+  '',
+  (method, path) =>
     method !== 'GET' && !path.includes('/Webhooks') && !path.includes('/Configuration'),
-});
+);
 
 const attributes = (maxBytes: number) => json('Attributes', maxBytes, { errorCode: 50304 });
 
@@ -185,15 +173,11 @@ const onceOnly = [
 ];
 
 const under = (prefix: string): Endpoint<ConversationsOperation>[] =>
-  inEachService.map((each) => ({
-    ...each,
-    host: CONVERSATIONS_HOST,
-    path: `${prefix}${each.path}`,
-  }));
+  inEachService.map((each) => ({ ...each, path: `${prefix}${each.path}` }));
 
 /** Nearly everything exists twice: for the account's default service and for a named one. */
 export const CONVERSATIONS_ENDPOINTS: readonly Endpoint<ConversationsOperation>[] = [
   ...under('/v1'),
   ...under('/v1/Services/{ChatServiceSid}'),
-  ...onceOnly.map((each) => ({ ...each, host: CONVERSATIONS_HOST })),
+  ...onceOnly,
 ];

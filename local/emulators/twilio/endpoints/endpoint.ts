@@ -16,6 +16,33 @@ export interface Endpoint<Name extends string = string> {
   readonly takesWebhookHeader: boolean;
 }
 
+/**
+ * Makes the rows of a product's table.
+ * @param base what all its paths begin with.
+ * @param takesWebhookHeader by method and the path behind the base; default none.
+ */
+export function rowsOf(
+  host: string,
+  base: string,
+  takesWebhookHeader: (method: Endpoint['method'], path: string) => boolean = () => false,
+) {
+  return <const Name extends string>(
+    operation: Name,
+    method: Endpoint['method'],
+    path: string,
+    success: Endpoint['success'],
+    parameters: readonly Parameter[] = [],
+  ): Endpoint<Name> => ({
+    operation,
+    method,
+    host,
+    path: `${base}${path}`,
+    success,
+    parameters,
+    takesWebhookHeader: takesWebhookHeader(method, path),
+  });
+}
+
 /** An endpoint together with the values of its path. */
 export interface Match {
   readonly endpoint: Endpoint;

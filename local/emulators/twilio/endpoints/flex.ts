@@ -3,7 +3,7 @@
  * Source: OpenAPI document `twilio_flex_v1.json` in npm `@twilio/cli-core`; for interaction
  * webhooks https://www.twilio.com/docs/flex/developer/conversations/register-interactions-webhooks
  */
-import type { Endpoint } from './endpoint.ts';
+import { rowsOf } from './endpoint.ts';
 import {
   boolean,
   integer,
@@ -28,21 +28,7 @@ export const INTERACTION_EVENTS = [
   'onParticipantUpdated',
 ] as const;
 
-const row = <const Name extends string>(
-  operation: Name,
-  method: Endpoint['method'],
-  path: string,
-  success: Endpoint['success'],
-  parameters: readonly Parameter[] = [],
-): Endpoint<Name> => ({
-  operation,
-  method,
-  host: FLEX_HOST,
-  path: `/v1${path}`,
-  success,
-  parameters,
-  takesWebhookHeader: false,
-});
+const row = rowsOf(FLEX_HOST, '/v1');
 
 const MAX_RETRIES = 3;
 

@@ -2,26 +2,12 @@
  * Studio v2: flows and their definitions.
  * Source: OpenAPI document `twilio_studio_v2.json` in npm `@twilio/cli-core`.
  */
-import type { Endpoint } from './endpoint.ts';
+import { rowsOf } from './endpoint.ts';
 import { json, oneOf, type Parameter, paging, text } from './parameter.ts';
 
 export const STUDIO_HOST = 'studio.twilio.com';
 
-const row = <const Name extends string>(
-  operation: Name,
-  method: Endpoint['method'],
-  path: string,
-  success: Endpoint['success'],
-  parameters: readonly Parameter[] = [],
-): Endpoint<Name> => ({
-  operation,
-  method,
-  host: STUDIO_HOST,
-  path: `/v2/Flows${path}`,
-  success,
-  parameters,
-  takesWebhookHeader: false,
-});
+const row = rowsOf(STUDIO_HOST, '/v2/Flows');
 
 const flow = (required: boolean): Parameter[] => [
   text('FriendlyName', undefined, { required }),

@@ -3,8 +3,8 @@
  * the Interactions API.
  * Source: OpenAPI document `twilio_taskrouter_v1.json` in npm `@twilio/cli-core`.
  */
-import type { Endpoint } from './endpoint.ts';
-import { integer, json, oneOf, type Parameter, paging, sid, text } from './parameter.ts';
+import { rowsOf } from './endpoint.ts';
+import { integer, json, oneOf, paging, sid, text } from './parameter.ts';
 
 export const TASKROUTER_HOST = 'taskrouter.twilio.com';
 
@@ -20,21 +20,7 @@ export const ASSIGNMENT_STATUSES = [
 
 const MAX_TIMEOUT_SECONDS = 1_209_600;
 
-const row = <const Name extends string>(
-  operation: Name,
-  method: Endpoint['method'],
-  path: string,
-  success: Endpoint['success'],
-  parameters: readonly Parameter[] = [],
-): Endpoint<Name> => ({
-  operation,
-  method,
-  host: TASKROUTER_HOST,
-  path: `/v1/Workspaces${path}`,
-  success,
-  parameters,
-  takesWebhookHeader: false,
-});
+const row = rowsOf(TASKROUTER_HOST, '/v1/Workspaces');
 
 const TASKS = '/{WorkspaceSid}/Tasks';
 const WORKFLOWS = '/{WorkspaceSid}/Workflows';

@@ -16,6 +16,9 @@ import { toMessageEvent } from './transcript.ts';
 /** How far the clocks of AWS and Flex may be apart. */
 const CLOCK_SKEW_MS = 60_000;
 
+/** Longer than a letter waits while nothing is wrong. */
+const PROMPT_MS = 10_000;
+
 export type MessageLetter = Extract<Letter, { kind: 'message' }>;
 
 /** `posted` now, `found` in Flex from an earlier attempt, or the customer was told it was `rejected`. */
@@ -26,7 +29,7 @@ export type Delivery = 'posted' | 'found' | 'rejected';
  * first. Call it for one message of a session at a time.
  *
  * The attempt is recorded before the post. When a letter comes again after a recorded
- * attempt, Flex's transcript decides whether to post: Twilio has no idempotency key.
+ * attempt, or has waited, Flex's transcript decides whether to post: Twilio has no idempotency key.
  *
  * @throws ChatError retryable ones only; what fails for good is told to the customer as `rejected`.
  */
@@ -44,7 +47,9 @@ export async function deliverMessage(
   );
   switch (attempt.outcome) {
     case 'recorded':
-      return post(ports, letter, attempt.chat, nowMs);
+      return (await arrivedBefore(ports, letter, nowMs))
+        ? 'found'
+        : post(ports, letter, attempt.chat, nowMs);
     case 'repeated':
       return (await wasPosted(ports, letter, attempt.record, nowMs))
         ? 'found'
@@ -122,6 +127,20 @@ async function post(
     if (record) await endChat(ports, record, chat, { by: 'agent', atMs: nowMs }, nowMs);
     return deliverMessage(ports, letter, nowMs);
   }
+}
+
+/**
+ * A letter that waited may stand behind an earlier one of the same message and more others than
+ * are remembered, if its client sent it again meanwhile. A prompt one needs no look.
+ */
+async function arrivedBefore(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  nowMs: number,
+): Promise<boolean> {
+  if (nowMs - letter.acceptedAtMs <= PROMPT_MS) return false;
+  const record = await ports.sessions.find(letter.sessionId, nowMs);
+  return record !== undefined && wasPosted(ports, letter, record, nowMs);
 }
 
 /** Was the message posted by an earlier attempt? Then its echo is pushed again, as the first may be lost. */

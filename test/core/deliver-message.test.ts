@@ -1,6 +1,7 @@
 import { deliverMessage } from '#core/deliver-message';
 import { ChatError } from '#core/errors';
 import { sessionId } from '#core/ids';
+import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import {
   aMessage,
   aStackWithSession,
@@ -82,6 +83,20 @@ describe('deliverMessage', () => {
 
     expect(delivery).toBe('found');
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'message', id: 'm1', index: 0 }]);
+  });
+
+  test('looks into Flex before it posts a message that has waited, as its id may be forgotten', async () => {
+    const stack = await aStackWithSession();
+    await deliverMessage(stack, aMessage(), NOW_MS);
+    for (let n = 0; n < REMEMBERED_MESSAGE_IDS; n += 1) {
+      await deliverMessage(stack, aMessage({ id: `later-${n}` }), NOW_MS);
+    }
+    const sentAgain = aMessage({ acceptedAtMs: NOW_MS });
+
+    const delivery = await deliverMessage(stack, sentAgain, NOW_MS + 60_000);
+
+    expect(delivery).toBe('found');
+    expect(bodies(stack, 1)).toHaveLength(1 + REMEMBERED_MESSAGE_IDS);
   });
 
   test('rejects a message for an ended chat and opens no task', async () => {

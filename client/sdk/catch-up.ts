@@ -1,9 +1,4 @@
-/**
- * Reading what was missed, page by page. Pure.
- *
- * Only listings move the cursor: a message that was pushed says nothing about those before
- * it, which may be lost, and Flex's indexes have gaps.
- */
+/** How far everything that was said is known, and what is still to be read. Pure. */
 import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
 import { compareCursors } from './transcript.ts';
@@ -23,12 +18,26 @@ export function beginCatchUp(reply: EventOf<'session'>, after: Cursor | undefine
   return advance(from, reply.missed, reply.complete, current);
 }
 
+/** A reply without a listing from the cursor, such as to `startChat`: a new chat is to be read up to. */
+export function noticeChat(catchUp: CatchUp, currentChat: number): CatchUp {
+  return catchUp.cursor.chat < currentChat ? { ...catchUp, complete: false } : catchUp;
+}
+
 export function continueCatchUp(
   { cursor }: CatchUp,
-  reply: EventOf<'history'>,
+  page: EventOf<'history'>,
   currentChat: number,
 ): CatchUp {
-  return advance(cursor, reply.messages, reply.complete, currentChat);
+  // A page that was asked for before the cursor moved on says nothing new about its end.
+  if (page.chat < cursor.chat) return { cursor, complete: cursor.chat >= currentChat };
+  return advance(cursor, page.messages, page.complete, currentChat);
+}
+
+/** The connection is lost: what is said from now on is not heard. */
+export function loseTouch<Model extends { readonly catchUp?: CatchUp }>(model: Model): Model {
+  return model.catchUp?.complete
+    ? { ...model, catchUp: { ...model.catchUp, complete: false } }
+    : model;
 }
 
 function advance(

@@ -51,8 +51,8 @@ export interface BroadcastPort {
 export interface Environment {
   readonly createSocket: (url: string, protocols: string[]) => ChatSocket;
   readonly timers: Timers;
-  /** Shared by the tabs of one origin if `broadcast` is given. */
-  readonly storage: KeyValueStorage;
+  /** Shared by the tabs of one origin if `broadcast` is given. Absent: nothing outlives the page. */
+  readonly storage?: KeyValueStorage;
   /** From 0 (inclusive) to 1. */
   readonly random: () => number;
   /** The wall clock, in epoch milliseconds; shown to people and used for nothing else. */
@@ -60,7 +60,7 @@ export interface Environment {
   /** @returns a new unique id: 1 to 64 characters of `A-Z a-z 0-9 _ -`. */
   readonly newId: () => string;
 
-  /** Names this tab, the same after a reload. Default: a new id. */
+  /** Names this tab, the same after a reload. Keeps the outboxes of tabs apart that don't know of each other. */
   readonly tabId?: string;
   /** Absent: tabs don't know of each other, and each works alone. */
   readonly broadcast?: (name: string, onMessage: (data: unknown) => void) => BroadcastPort;

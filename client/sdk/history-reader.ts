@@ -1,6 +1,5 @@
-import type { Cursor } from '#protocol/frames';
 import { MAX_HISTORY_LIMIT } from '#protocol/limits';
-import { applyPage } from './chat-model.ts';
+import { applyPage, type ChatModel } from './chat-model.ts';
 import { backoffMs } from './connection-state.ts';
 import { codeOf, isRetryable } from './errors.ts';
 import type { Line } from './line.ts';
@@ -12,6 +11,7 @@ export class HistoryReader {
   readonly #store: ModelStore;
   readonly #random: () => number;
   #isReading = false;
+  #isAskedAgain = false;
 
   constructor(line: Line, store: ModelStore, random: () => number) {
     this.#line = line;
@@ -19,30 +19,36 @@ export class HistoryReader {
     this.#random = random;
   }
 
-  /** Does nothing while a reading is under way or when nothing is missing. */
+  /** Asks at least once from now on. */
   read(): void {
-    const { catchUp } = this.#store.model;
-    if (this.#isReading || catchUp === undefined || catchUp.complete) return;
-    this.#isReading = true;
-    this.#readPage(catchUp.cursor, 0);
+    if (this.#isReading) {
+      this.#isAskedAgain = true;
+    } else if (this.#line.isOnline && this.#store.model.catchUp) {
+      this.#isReading = true;
+      this.#readPage(0);
+    }
+  }
+
+  /** Asks only if something is known to be missing. */
+  readMissing(): void {
+    if (isMissing(this.#store.model)) this.read();
   }
 
   /** The connection is gone, and what was asked on it. */
   stop(): void {
-    this.#isReading = false;
+    this.#isReading = this.#isAskedAgain = false;
   }
 
-  #readPage(after: Cursor, failures: number): void {
-    this.#line.request({ action: 'history', after, limit: MAX_HISTORY_LIMIT }).then(
+  #readPage(failures: number): void {
+    this.#isAskedAgain = false;
+    const after = this.#store.model.catchUp?.cursor;
+    const frame = { action: 'history' as const, limit: MAX_HISTORY_LIMIT, ...(after && { after }) };
+    this.#line.request(frame).then(
       (page) => {
         this.#store.update((model) => applyPage(model, page));
         // An empty page that is not the last one: Flex has no more to say just now.
-        if (page.messages.length === 0 && !page.complete) {
-          this.#pause(failures);
-        } else {
-          this.#isReading = false;
-          this.read();
-        }
+        if (page.messages.length === 0 && !page.complete) this.#pause(failures);
+        else this.#goOn();
       },
       (error: unknown) => {
         if (isRetryable(codeOf(error))) this.#pause(failures);
@@ -51,12 +57,17 @@ export class HistoryReader {
     );
   }
 
+  #goOn(): void {
+    if (!this.#isReading) return;
+    if (this.#isAskedAgain || isMissing(this.#store.model)) this.#readPage(0);
+    else this.stop();
+  }
+
   #pause(failures: number): void {
     // Without a connection `stop` has been called, and a reading on the next one may be under way.
     if (!this.#line.isOnline) return;
-    this.#line.after(backoffMs(failures, this.#random()), () => {
-      const { catchUp } = this.#store.model;
-      if (catchUp) this.#readPage(catchUp.cursor, failures + 1);
-    });
+    this.#line.after(backoffMs(failures, this.#random()), () => this.#readPage(failures + 1));
   }
 }
+
+const isMissing = ({ catchUp }: ChatModel): boolean => catchUp?.complete === false;

@@ -1,7 +1,12 @@
 /** The chat client for browsers and Node 22 or later. */
-export { ChatClient, type ChatClientOptions, createChatClient } from './chat-client.ts';
+export {
+  ChatClient,
+  type ChatClientOptions,
+  createChatClient,
+  type SendOptions,
+} from './chat-client.ts';
 export type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
-export type { CurrentChat, Notice } from './chat-model.ts';
+export type { CurrentChat, Notice } from './chat-life.ts';
 export type { ConnectionState } from './connection-state.ts';
 export type {
   BroadcastPort,

@@ -1,77 +1,100 @@
-import { parseEvent, type ServerEvent } from '#protocol/events';
+import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
-import { Connection, type ConnectionOptions } from './connection.ts';
-import type { ConnectionState } from './connection-state.ts';
+import {
+  type ConnectionEvent,
+  type ConnectionState,
+  nextState,
+  SETTLED_AFTER_MS,
+} from './connection-state.ts';
 import type { Environment } from './environment.ts';
 import { ChatClientError } from './errors.ts';
-import { type ReplyTo, Requests } from './requests.ts';
+import { Link } from './link.ts';
+import type { ReplyTo } from './requests.ts';
+import { RollOver } from './roll-over.ts';
 
-/** API Gateway closes a connection after 10 minutes of silence. */
-export const PING_EVERY_MS = 5 * 60_000;
+/** How long an answer may take that tells whether a connection has outlived a pause of page or network. */
+export const PROBE_TIMEOUT_MS = 4_000;
 
-export interface LineOptions extends Pick<ConnectionOptions, 'url' | 'protocols' | 'onOpen'> {
+export interface LineOptions {
+  readonly url: string;
+  /** @returns the token to offer, if there is one. */
+  readonly token: () => string | undefined;
+  /** A link is open: say hello on it, then `welcome` it. */
+  readonly onOpen: (link: Link) => void;
   readonly onEvent: (event: ServerEvent) => void;
   readonly onState: (state: ConnectionState) => void;
 }
 
-/** Frames and events over whichever connection there is now. */
+/** Frames and events over whichever link there is now; replaces links that are lost or old. */
 export class Line {
   readonly #environment: Environment;
   readonly #options: LineOptions;
-  readonly #connection: Connection;
-  readonly #requests: Requests;
+  readonly #rollOver: RollOver;
   readonly #timers = new Set<() => void>();
+  #state: ConnectionState = { name: 'offline' };
+  #link: Link | undefined;
+  #cancelTimer: () => void = () => {};
+  #isProbing = false;
 
   constructor(environment: Environment, options: LineOptions) {
     this.#environment = environment;
     this.#options = options;
-    this.#requests = new Requests(environment.timers, () => this.lose());
-    this.#connection = new Connection(environment, {
-      ...options,
-      onText: (text) => this.#receive(text),
-      onState: (state) => this.#enter(state),
-    });
+    this.#rollOver = new RollOver(environment.random, () => this.#open(options.token()));
   }
 
   get state(): ConnectionState {
-    return this.#connection.state;
+    return this.#state;
   }
 
   get isOnline(): boolean {
-    return this.state.name === 'online';
+    return this.#state.name === 'online';
   }
 
-  /** From `waiting`, without the rest of the wait. */
   connect(): void {
-    this.#connection.dispatch({ type: 'connect' });
+    this.#dispatch({ type: 'connect' });
   }
 
   disconnect(): void {
-    this.#connection.dispatch({ type: 'disconnect' });
+    this.#dispatch({ type: 'disconnect' });
   }
 
-  /** The reply to `hello` is here. */
-  welcome(): void {
-    this.#connection.dispatch({ type: 'welcomed' });
-    this.#pingLater();
+  /** The page or its network is back: tries at once, or finds out whether the link is still alive. */
+  wake(): void {
+    if (this.#state.name === 'waiting') this.connect();
+    if (!this.isOnline || this.#isProbing) return;
+    this.#isProbing = true;
+    const stop = () => {
+      this.#isProbing = false;
+    };
+    this.#link?.request({ action: 'ping' }, PROBE_TIMEOUT_MS).then(stop, stop);
   }
 
-  /** Gives this connection up; another one is tried. */
-  lose(): void {
-    this.#connection.dispatch({ type: 'closed' });
+  /** The reply to `hello` is here: frames go over this link from now on. */
+  welcome(link: Link): void {
+    const former = this.#link;
+    this.#link = link;
+    this.#rollOver.begin(link);
+    if (former !== link) former?.drain();
+    this.#dispatch({ type: 'welcomed' });
   }
 
-  /** No other connection is tried. */
+  /** `hello` was refused for good, or the server closes for good. */
   end(reason: string): void {
-    this.#connection.dispatch({ type: 'session-ended', reason });
+    this.#dispatch({ type: 'session-ended', reason });
+  }
+
+  /** The server will close this connection soon: another one takes over before. */
+  replace(): void {
+    this.#rollOver.soon();
   }
 
   /** @throws ChatClientError the server's refusal; `unavailable` when the connection was lost first. */
   request<F extends Frame>(frame: F): Promise<ReplyTo<F['action']>> {
-    return this.#requests.send(frame, (text) => this.#connection.send(text));
+    const noLink = () => Promise.reject(new ChatClientError('unavailable', 'not connected'));
+    return this.#link?.request(frame) ?? noLink();
   }
 
-  /** Runs the callback later, unless the connection is lost before. */
+  /** Runs the callback later, unless the client is not online any more before. */
   after(delayMs: number, callback: () => void): void {
     const cancel = this.#environment.timers.after(delayMs, () => {
       this.#timers.delete(cancel);
@@ -80,27 +103,61 @@ export class Line {
     this.#timers.add(cancel);
   }
 
-  #receive(text: string): void {
-    const event = parseEvent(text);
-    if (event === undefined) return;
-    this.#requests.settle(event);
-    this.#options.onEvent(event);
-  }
-
-  #enter(state: ConnectionState): void {
-    if (state.name !== 'online') {
-      for (const cancel of this.#timers) cancel();
-      this.#timers.clear();
-      this.#requests.failAll(new ChatClientError('unavailable', 'the connection was lost'));
-    }
+  #dispatch(event: ConnectionEvent): void {
+    const state = nextState(this.#state, event, this.#environment.random());
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#enter(state);
     this.#options.onState(state);
   }
 
-  #pingLater(): void {
-    this.after(PING_EVERY_MS, () => {
-      const ignore = () => {};
-      this.request({ action: 'ping' }).catch(ignore);
-      this.#pingLater();
-    });
+  /** @returns how to cancel the timer that was set. */
+  #enter(state: ConnectionState): () => void {
+    const { timers } = this.#environment;
+    if (state.name !== 'online') this.#drop();
+    switch (state.name) {
+      case 'connecting':
+        this.#link = this.#open(state.withToken ? this.#options.token() : undefined);
+        break;
+      case 'online':
+        return timers.after(SETTLED_AFTER_MS, () => this.#dispatch({ type: 'settled' }));
+      case 'waiting':
+        return timers.after(state.delayMs, () => this.#dispatch({ type: 'timer-fired' }));
+    }
+    return () => {};
+  }
+
+  #open(token: string | undefined): Link {
+    return new Link(
+      this.#environment,
+      { url: this.#options.url, token },
+      {
+        onOpen: (link) => this.#opened(link),
+        onEvent: this.#options.onEvent,
+        onLost: (link) => this.#lost(link),
+      },
+    );
+  }
+
+  #opened(link: Link): void {
+    if (link === this.#link) this.#dispatch({ type: 'admitted' });
+    if (link === this.#link || link === this.#rollOver.next) this.#options.onOpen(link);
+  }
+
+  #lost(link: Link): void {
+    if (link === this.#link) {
+      this.#dispatch({ type: link.hasToken && !link.isOpen ? 'refused' : 'closed' });
+    } else if (link === this.#rollOver.next) {
+      this.#rollOver.failed();
+    }
+  }
+
+  #drop(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+    this.#rollOver.stop();
+    this.#link?.close();
+    this.#link = undefined;
   }
 }

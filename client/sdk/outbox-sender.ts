@@ -1,3 +1,4 @@
+import { withOutbox } from './chat-model.ts';
 import { backoffMs } from './connection-state.ts';
 import { codeOf, isRetryable } from './errors.ts';
 import type { Line } from './line.ts';
@@ -68,10 +69,16 @@ export class OutboxSender {
   }
 
   #update(change: (outbox: Outbox) => Outbox): void {
-    this.#store.update((model) => ({ ...model, outbox: change(model.outbox) }));
+    this.#store.update((model) => withOutbox(model, change(model.outbox)));
   }
 }
 
-function sendMessageFrame({ id, body, chat }: OutboxEntry) {
-  return { action: 'sendMessage' as const, id, body, ...(chat !== undefined && { chat }) };
+function sendMessageFrame({ id, body, chat, attributes }: OutboxEntry) {
+  return {
+    action: 'sendMessage' as const,
+    id,
+    body,
+    ...(chat !== undefined && { chat }),
+    ...(attributes !== undefined && { attributes }),
+  };
 }

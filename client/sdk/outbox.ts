@@ -6,14 +6,21 @@
  */
 import type { Code } from '#protocol/codes';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+import type { Attributes } from './send-problem.ts';
 
 /** No more than the server remembers ids of: whatever is sent again is recognised. */
 export const MAX_OUTBOX_ENTRIES = REMEMBERED_MESSAGE_IDS;
 
+/** Older ones are forgotten. */
+export const MAX_FAILED_ENTRIES = 20;
+
 export interface OutboxEntry {
   /** Client message id. */
   readonly id: string;
+  /** Ascending in the order of sending; two tabs may pick the same one. */
+  readonly order: number;
   readonly body: string;
+  readonly attributes?: Attributes;
   /** Number of the chat it is meant for; absent until the session is known. */
   readonly chat?: number;
   readonly createdAtMs: number;
@@ -31,22 +38,37 @@ export type Outbox = readonly OutboxEntry[];
 
 export const EMPTY_OUTBOX: Outbox = [];
 
-/** Entries that the server may have to recognise when they are sent again. */
-export function unsettled(outbox: Outbox): Outbox {
-  return outbox.filter((entry) => entry.state !== 'failed');
-}
-
 export function isFull(outbox: Outbox): boolean {
-  return unsettled(outbox).length >= MAX_OUTBOX_ENTRIES;
+  return outbox.filter((entry) => entry.state !== 'failed').length >= MAX_OUTBOX_ENTRIES;
 }
 
-export function enqueue(outbox: Outbox, entry: Omit<OutboxEntry, 'state' | 'code'>): Outbox {
-  return [...outbox, { ...entry, state: 'queued' }];
+/** @returns a message that comes after all the others. */
+export function newEntry(
+  outbox: Outbox,
+  fields: Omit<OutboxEntry, 'order' | 'state' | 'code'>,
+): OutboxEntry {
+  return { ...fields, order: nextOrder(outbox), state: 'queued' };
 }
 
-/** @returns what to send now: undefined while a reply is awaited or when nothing is queued. */
+/** Puts an entry where its order says, behind its equals; one that is there already stays as it is. */
+export function addEntry(outbox: Outbox, entry: OutboxEntry): Outbox {
+  if (outbox.some(({ id }) => id === entry.id)) return outbox;
+  const place = outbox.findLastIndex(({ order }) => order <= entry.order) + 1;
+  return forgetOldFailures(outbox.toSpliced(place, 0, entry));
+}
+
+/** Both, each entry once; where they differ the first one's counts. */
+export function mergeOutboxes(first: Outbox, second: Outbox): Outbox {
+  return second.reduce(addEntry, first);
+}
+
+/**
+ * @returns what to send now: undefined while a reply is awaited, when nothing is queued, or
+ * while the server would not recognise all that may have to be sent again.
+ */
 export function nextToSend(outbox: Outbox): OutboxEntry | undefined {
   if (outbox.some((entry) => entry.state === 'sending')) return undefined;
+  if (outbox.filter((entry) => entry.state === 'sent').length >= MAX_OUTBOX_ENTRIES) return;
   return outbox.find((entry) => entry.state === 'queued');
 }
 
@@ -63,8 +85,8 @@ export function markSent(outbox: Outbox, id: string): Outbox {
   );
 }
 
-/** Its echo was seen: it is in Flex, and from now on a message of the transcript. */
-export function markDelivered(outbox: Outbox, id: string): Outbox {
+/** Its echo was seen. */
+export function removeEntry(outbox: Outbox, id: string): Outbox {
   return outbox.some((entry) => entry.id === id)
     ? outbox.filter((entry) => entry.id !== id)
     : outbox;
@@ -81,19 +103,23 @@ export function putBack(outbox: Outbox, id: string): Outbox {
   );
 }
 
-/**
- * After a reconnect: everything not seen in Flex is sent again, in the first order. That
- * includes accepted messages, because the event that tells of their fate may be lost.
- */
+/** Accepted long ago and still not seen in Flex, nor rejected: the event that tells may be lost. */
+export function resendSent(outbox: Outbox): Outbox {
+  return changeAll(outbox, (entry) =>
+    entry.state === 'sent' ? { ...entry, state: 'queued' } : entry,
+  );
+}
+
+/** After a reconnect: everything not seen in Flex is sent again, in the first order. */
 export function resendUnsettled(outbox: Outbox): Outbox {
-  return outbox.map((entry) =>
+  return changeAll(outbox, (entry) =>
     entry.state === 'sending' || entry.state === 'sent' ? { ...entry, state: 'queued' } : entry,
   );
 }
 
 /** Gives entries that were written before the session was known their chat. */
 export function address(outbox: Outbox, chat: number): Outbox {
-  return outbox.map((entry) => (entry.chat === undefined ? { ...entry, chat } : entry));
+  return changeAll(outbox, (entry) => (entry.chat === undefined ? { ...entry, chat } : entry));
 }
 
 /**
@@ -101,10 +127,24 @@ export function address(outbox: Outbox, chat: number): Outbox {
  * the old session had taken may have arrived there and must not be said twice.
  */
 export function moveToNewSession(outbox: Outbox, chat: number): Outbox {
-  return outbox.map((entry) => {
-    if (entry.state === 'queued') return { ...entry, chat };
-    return entry.state === 'failed' ? entry : { ...entry, state: 'failed', code: 'undeliverable' };
-  });
+  return failUnconfirmed(outbox).map((entry) =>
+    entry.state === 'queued' ? { ...entry, chat } : entry,
+  );
+}
+
+/** Nothing is known of the session that these were sent in. */
+export function failUnconfirmed(outbox: Outbox): Outbox {
+  return changeAll(outbox, (entry) =>
+    entry.state === 'sending' || entry.state === 'sent'
+      ? { ...entry, state: 'failed', code: 'undeliverable' }
+      : entry,
+  );
+}
+
+/** The customer has given it up. */
+export function discardFailed(outbox: Outbox, id: string): Outbox {
+  const isFailed = outbox.some((entry) => entry.id === id && entry.state === 'failed');
+  return isFailed ? removeEntry(outbox, id) : outbox;
 }
 
 /** Queues a failed message again, last, for the given chat. */
@@ -113,12 +153,27 @@ export function retryFailed(outbox: Outbox, id: string, chat: number | undefined
   if (entry?.state !== 'failed') return outbox;
   const { code: _, chat: formerChat, ...kept } = entry;
   const target = chat ?? formerChat;
+  const order = nextOrder(outbox);
   return [
     ...outbox.filter((candidate) => candidate.id !== id),
-    { ...kept, state: 'queued', ...(target !== undefined && { chat: target }) },
+    { ...kept, order, state: 'queued', ...(target !== undefined && { chat: target }) },
   ];
 }
 
+const nextOrder = (outbox: Outbox): number =>
+  Math.max(0, ...outbox.map((entry) => entry.order)) + 1;
+
+function forgetOldFailures(outbox: Outbox): Outbox {
+  const failed = outbox.filter((entry) => entry.state === 'failed');
+  const tooMany = new Set(failed.slice(0, -MAX_FAILED_ENTRIES));
+  return tooMany.size === 0 ? outbox : outbox.filter((entry) => !tooMany.has(entry));
+}
+
 function change(outbox: Outbox, id: string, to: (entry: OutboxEntry) => OutboxEntry): Outbox {
-  return outbox.map((entry) => (entry.id === id ? to(entry) : entry));
+  return changeAll(outbox, (entry) => (entry.id === id ? to(entry) : entry));
+}
+
+function changeAll(outbox: Outbox, to: (entry: OutboxEntry) => OutboxEntry): Outbox {
+  const changed = outbox.map(to);
+  return changed.some((entry, place) => entry !== outbox[place]) ? changed : outbox;
 }

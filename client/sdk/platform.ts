@@ -1,6 +1,5 @@
 import { type PageGlobals, pageEnvironment, storageOf } from './browser-page.ts';
 import type { ChatSocket, Environment } from './environment.ts';
-import { memoryStorage } from './memory-storage.ts';
 
 /**
  * Who shares a session. `browser`: all tabs, kept in `localStorage`, until it expires on the
@@ -24,10 +23,10 @@ export function platformEnvironment(scope: SessionScope = 'browser'): Environmen
         return () => clearTimeout(timer);
       },
     },
-    storage: kept ?? memoryStorage(),
     random: Math.random,
     nowMs: Date.now,
     newId: randomId,
+    ...(kept && { storage: kept }),
     ...pageOnly,
     ...(scope === 'browser' && broadcast && { broadcast }),
   };

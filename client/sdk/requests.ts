@@ -39,12 +39,20 @@ export class Requests {
     this.#onTimeout = onTimeout;
   }
 
+  get isIdle(): boolean {
+    return this.#pending.size === 0;
+  }
+
   /** @throws ChatClientError the server's refusal; `unavailable` when the reply did not come. */
-  send<F extends Frame>(frame: F, write: (text: string) => void): Promise<ReplyTo<F['action']>> {
+  send<F extends Frame>(
+    frame: F,
+    timeoutMs: number,
+    write: (text: string) => void,
+  ): Promise<ReplyTo<F['action']>> {
     this.#lastRef += 1;
     const ref = `${this.#lastRef}`;
     return new Promise((resolve, reject) => {
-      const cancelTimeout = this.#timers.after(REQUEST_TIMEOUT_MS, this.#onTimeout);
+      const cancelTimeout = this.#timers.after(timeoutMs, this.#onTimeout);
       this.#pending.set(ref, {
         action: frame.action,
         resolve: resolve as (reply: ServerEvent) => void,

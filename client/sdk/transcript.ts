@@ -1,4 +1,4 @@
-/** What has been said, as this client knows it. Pure. */
+/** What has been said, as this client shows it. Pure. */
 import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
 
@@ -13,7 +13,7 @@ export const EMPTY_TRANSCRIPT: Transcript = [];
 /** Adds messages wherever they belong; the ones already there stay as they are. */
 export function addMessages(transcript: Transcript, messages: readonly Message[]): Transcript {
   const added = newMessages(transcript, messages);
-  return added.length === 0 ? transcript : [...transcript, ...added].sort(byPosition);
+  return added.length === 0 ? transcript : [...transcript, ...added].sort(compareCursors);
 }
 
 /** @returns those not in the transcript yet, each once. */
@@ -29,5 +29,8 @@ export function compareCursors(a: Cursor, b: Cursor): number {
   return a.chat - b.chat || a.index - b.index;
 }
 
-const byPosition = (a: Message, b: Message): number => compareCursors(a, b);
+export function isAt(message: Cursor, chat: number, index: number): boolean {
+  return message.chat === chat && message.index === index;
+}
+
 const positionKey = ({ chat, index }: Message): string => `${chat}:${index}`;

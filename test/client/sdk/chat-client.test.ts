@@ -99,21 +99,45 @@ describe('connecting', () => {
     expect(reloaded.newest().sent).toEqual([{ action: 'hello', ref: '1' }]);
   });
 
-  test('is refused with a token and tries once without, at once', async () => {
-    const { client, sockets, newest, socket } = await setUpOnline();
+  /** The handshake fails with the token, and goes through without it. */
+  async function refuseToken(newest: () => FakeSocket) {
+    await newest().fail();
+    await newest().open();
+  }
+
+  test('takes a token for void when it is refused again and again while the network is good', async () => {
+    const { client, newest, sockets, socket } = await setUpOnline();
     await socket.fail();
     await jest.advanceTimersByTimeAsync(500);
 
-    await newest().fail();
+    for (const delayMs of [1_000, 2_000]) {
+      await refuseToken(newest);
+      expect(newest().framesOf('hello')).toEqual([]);
+      expect(newest().isClosed).toBe(true);
+      await jest.advanceTimersByTimeAsync(delayMs);
+    }
+    await refuseToken(newest);
 
-    expect(sockets.map(({ protocols }) => protocols.length)).toEqual([1, 2, 1]);
-    await newest().open();
+    expect(sockets.map(({ protocols }) => protocols.length)).toEqual([1, 2, 1, 2, 1, 2, 1]);
     expect(newest().framesOf('hello')).toEqual([{ action: 'hello', ref: expect.any(String) }]);
     await newest().reply('hello', aSessionReply({ sessionId: 'session-2', token: 'token-2' }));
     expect(client.state.timeline).toEqual([]);
   });
 
-  test('waits when it is refused without a token as well, then offers the token again', async () => {
+  test('keeps its session when the network failed while the token was offered', async () => {
+    const { client, newest, socket } = await setUpOnline();
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(500);
+    await refuseToken(newest);
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    await welcome(newest());
+
+    expect(newest().protocols).toContain('token.token-1');
+    expect(client.state.connection.name).toBe('online');
+  });
+
+  test('learns nothing about the token while nothing gets through', async () => {
     const { client, newest, sockets, socket } = await setUpOnline();
     await socket.fail();
     await jest.advanceTimersByTimeAsync(500);
@@ -121,7 +145,8 @@ describe('connecting', () => {
 
     await newest().fail();
 
-    expect(client.state.connection).toEqual({ name: 'waiting', attempt: 1, delayMs: 1_000 });
+    const waiting = { name: 'waiting', attempt: 1, delayMs: 1_000, refusals: 0 };
+    expect(client.state.connection).toEqual(waiting);
     await jest.advanceTimersByTimeAsync(1_000);
     expect(sockets.at(-1)?.protocols).toContain('token.token-1');
   });
@@ -179,7 +204,7 @@ describe('connecting', () => {
     const { client, newest } = setUp();
     client.connect();
 
-    await jest.advanceTimersByTimeAsync(20_000);
+    await jest.advanceTimersByTimeAsync(10_000);
 
     expect(newest().isClosed).toBe(true);
     expect(client.state.connection.name).toBe('waiting');
@@ -206,7 +231,7 @@ describe('connecting', () => {
   });
 
   test('pings every five minutes', async () => {
-    const { socket } = await setUpOnline();
+    const { socket } = await setUpOnline({}, aSessionReply());
 
     await jest.advanceTimersByTimeAsync(PING_MS);
     await socket.reply('ping', { type: 'pong', now: '2026-11-22T09:00:00.000Z' });
@@ -216,7 +241,7 @@ describe('connecting', () => {
   });
 
   test('finds a dead connection by an unanswered ping', async () => {
-    const { client, socket } = await setUpOnline();
+    const { client, socket } = await setUpOnline({}, aSessionReply());
 
     await jest.advanceTimersByTimeAsync(PING_MS + 15_000);
 
@@ -487,7 +512,7 @@ describe('reading what was missed', () => {
     const { socket } = await setUpOnline({}, aSessionReply({ ...OPEN_CHAT, complete: false }));
 
     await socket.reply('history', { type: 'error', code: 'no_chat', message: 'no' });
-    await jest.advanceTimersByTimeAsync(60_000);
+    await jest.advanceTimersByTimeAsync(29_000);
 
     expect(socket.framesOf('history')).toHaveLength(1);
   });

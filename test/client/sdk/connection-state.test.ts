@@ -8,12 +8,22 @@ import {
 const HALF = 0.5;
 
 const offline: ConnectionState = { name: 'offline' };
-const connecting: ConnectionState = { name: 'connecting', attempt: 1, withToken: true };
-const withoutToken: ConnectionState = { name: 'connecting', attempt: 1, withToken: false };
+const connecting: ConnectionState = {
+  name: 'connecting',
+  attempt: 1,
+  withToken: true,
+  refusals: 0,
+};
+const withoutToken: ConnectionState = {
+  name: 'connecting',
+  attempt: 1,
+  withToken: false,
+  refusals: 0,
+};
 const online: ConnectionState = { name: 'online', attempt: 1 };
 const settled: ConnectionState = { name: 'online', attempt: 0 };
-const waiting: ConnectionState = { name: 'waiting', attempt: 1, delayMs: 1_000 };
-const next: ConnectionState = { name: 'connecting', attempt: 2, withToken: true };
+const waiting: ConnectionState = { name: 'waiting', attempt: 1, delayMs: 1_000, refusals: 0 };
+const next: ConnectionState = { name: 'connecting', attempt: 2, withToken: true, refusals: 0 };
 const ended: ConnectionState = { name: 'ended', reason: 'abuse' };
 
 const connect: ConnectionEvent = { type: 'connect' };
@@ -23,16 +33,22 @@ const welcomed: ConnectionEvent = { type: 'welcomed' };
 const settle: ConnectionEvent = { type: 'settled' };
 const closed: ConnectionEvent = { type: 'closed' };
 const refused: ConnectionEvent = { type: 'refused' };
+const admitted: ConnectionEvent = { type: 'admitted' };
 const sessionEnded: ConnectionEvent = { type: 'session-ended', reason: 'abuse' };
 
 describe('nextState', () => {
   test.each<[ConnectionState, ConnectionEvent, ConnectionState]>([
-    [offline, connect, { name: 'connecting', attempt: 0, withToken: true }],
+    [offline, connect, { name: 'connecting', attempt: 0, withToken: true, refusals: 0 }],
     [connecting, disconnect, offline],
     [connecting, welcomed, online],
     [connecting, closed, waiting],
     [connecting, refused, withoutToken],
     [connecting, sessionEnded, ended],
+    [withoutToken, admitted, { ...waiting, refusals: 1 }],
+    [{ ...withoutToken, refusals: 1 }, admitted, { ...waiting, refusals: 2 }],
+    [{ ...waiting, refusals: 2 }, timerFired, { ...next, refusals: 2 }],
+    [{ ...connecting, refusals: 2 }, refused, { ...withoutToken, refusals: 2 }],
+    [{ ...withoutToken, refusals: 2 }, closed, { ...waiting, refusals: 2 }],
     [withoutToken, refused, waiting],
     [withoutToken, welcomed, online],
     [online, disconnect, offline],
@@ -40,7 +56,7 @@ describe('nextState', () => {
     [online, closed, waiting],
     [online, refused, waiting],
     [online, sessionEnded, ended],
-    [settled, closed, { name: 'waiting', attempt: 0, delayMs: 500 }],
+    [settled, closed, { name: 'waiting', attempt: 0, delayMs: 500, refusals: 0 }],
     [waiting, connect, next],
     [waiting, timerFired, next],
     [waiting, disconnect, offline],
@@ -59,6 +75,12 @@ describe('nextState', () => {
     [offline, closed],
     [offline, refused],
     [offline, sessionEnded],
+    [offline, admitted],
+    [connecting, admitted],
+    [{ ...withoutToken, refusals: 2 }, admitted],
+    [online, admitted],
+    [waiting, admitted],
+    [ended, admitted],
     [connecting, connect],
     [connecting, timerFired],
     [connecting, settle],
@@ -89,7 +111,7 @@ describe('nextState', () => {
 
     const after = nextState(failedTwice, timerFired, HALF);
 
-    expect(after).toEqual({ name: 'connecting', attempt: 2, withToken: true });
+    expect(after).toEqual({ name: 'connecting', attempt: 2, withToken: true, refusals: 0 });
   });
 });
 

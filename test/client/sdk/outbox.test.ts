@@ -1,17 +1,22 @@
 import {
+  addEntry,
   address,
+  discardFailed,
   EMPTY_OUTBOX,
-  enqueue,
+  failUnconfirmed,
   isFull,
-  markDelivered,
+  MAX_FAILED_ENTRIES,
   markFailed,
   markSending,
   markSent,
   moveToNewSession,
+  newEntry,
   nextToSend,
   type Outbox,
   type OutboxEntry,
   putBack,
+  removeEntry,
+  resendSent,
   resendUnsettled,
   retryFailed,
 } from '#client/sdk/outbox';
@@ -19,6 +24,7 @@ import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 
 const anEntry = (fields: Partial<OutboxEntry> = {}): OutboxEntry => ({
   id: 'm1',
+  order: 1,
   body: 'hello',
   chat: 1,
   createdAtMs: 0,
@@ -32,10 +38,13 @@ describe('outbox transitions', () => {
   const transitions = {
     sending: (outbox: Outbox) => markSending(outbox, 'm1'),
     accepted: (outbox: Outbox) => markSent(outbox, 'm1'),
-    echoed: (outbox: Outbox) => markDelivered(outbox, 'm1'),
+    echoed: (outbox: Outbox) => removeEntry(outbox, 'm1'),
     rejected: (outbox: Outbox) => markFailed(outbox, 'm1', 'chat_ended'),
     putBack: (outbox: Outbox) => putBack(outbox, 'm1'),
     reconnected: resendUnsettled,
+    silence: resendSent,
+    discarded: (outbox: Outbox) => discardFailed(outbox, 'm1'),
+    sessionUnknown: failUnconfirmed,
     retried: (outbox: Outbox) => retryFailed(outbox, 'm1', 1),
   };
 
@@ -47,6 +56,9 @@ describe('outbox transitions', () => {
     ['queued', 'putBack', 'queued'],
     ['queued', 'reconnected', 'queued'],
     ['queued', 'retried', 'queued'],
+    ['queued', 'silence', 'queued'],
+    ['queued', 'discarded', 'queued'],
+    ['queued', 'sessionUnknown', 'queued'],
     ['sending', 'sending', 'sending'],
     ['sending', 'accepted', 'sent'],
     ['sending', 'echoed', 'gone'],
@@ -54,6 +66,9 @@ describe('outbox transitions', () => {
     ['sending', 'putBack', 'queued'],
     ['sending', 'reconnected', 'queued'],
     ['sending', 'retried', 'sending'],
+    ['sending', 'silence', 'sending'],
+    ['sending', 'discarded', 'sending'],
+    ['sending', 'sessionUnknown', 'failed'],
     ['sent', 'sending', 'sent'],
     ['sent', 'accepted', 'sent'],
     ['sent', 'echoed', 'gone'],
@@ -61,6 +76,9 @@ describe('outbox transitions', () => {
     ['sent', 'putBack', 'sent'],
     ['sent', 'reconnected', 'queued'],
     ['sent', 'retried', 'sent'],
+    ['sent', 'silence', 'queued'],
+    ['sent', 'discarded', 'sent'],
+    ['sent', 'sessionUnknown', 'failed'],
     ['failed', 'sending', 'failed'],
     ['failed', 'accepted', 'failed'],
     ['failed', 'echoed', 'gone'],
@@ -68,6 +86,9 @@ describe('outbox transitions', () => {
     ['failed', 'putBack', 'failed'],
     ['failed', 'reconnected', 'failed'],
     ['failed', 'retried', 'queued'],
+    ['failed', 'silence', 'failed'],
+    ['failed', 'discarded', 'gone'],
+    ['failed', 'sessionUnknown', 'failed'],
   ])('%s and %s becomes %s', (state, event, expected) => {
     const after = transitions[event]([anEntry({ state })]);
 
@@ -108,13 +129,69 @@ describe('nextToSend', () => {
   });
 });
 
+describe('nextToSend with many unconfirmed', () => {
+  test('waits while the server could not recognise one more', () => {
+    const sent = Array.from({ length: REMEMBERED_MESSAGE_IDS }, (_, n) =>
+      anEntry({ id: `s${n}`, state: 'sent' }),
+    );
+
+    const [held, free] = [sent, sent.slice(1)].map((outbox) => nextToSend([...outbox, anEntry()]));
+
+    expect([held?.id, free?.id]).toEqual([undefined, 'm1']);
+  });
+});
+
+describe('addEntry', () => {
+  const ids = (outbox: Outbox) => outbox.map(({ id }) => id);
+
+  test('places an entry by its order, behind those that share it', () => {
+    const outbox = [
+      anEntry({ id: 'a', order: 1 }),
+      anEntry({ id: 'b', order: 2 }),
+      anEntry({ id: 'c', order: 3 }),
+    ];
+
+    const after = addEntry(outbox, anEntry({ id: 'd', order: 2 }));
+
+    expect(ids(after)).toEqual(['a', 'b', 'd', 'c']);
+  });
+
+  test('keeps the one that is there already', () => {
+    const outbox = [anEntry({ state: 'sent' })];
+
+    expect(addEntry(outbox, anEntry())).toBe(outbox);
+  });
+
+  test('forgets the oldest failures above a limit, and nothing else', () => {
+    const failed = Array.from({ length: MAX_FAILED_ENTRIES + 1 }, (_, n) =>
+      anEntry({ id: `f${n}`, state: 'failed' }),
+    );
+
+    const after = addEntry([anEntry(), ...failed], anEntry({ id: 'm2' }));
+
+    expect(ids(after)).toEqual(['m1', ...ids(failed).slice(1), 'm2']);
+  });
+});
+
+describe('newEntry', () => {
+  test('comes after all others', () => {
+    const entry = newEntry([anEntry({ order: 4 }), anEntry({ order: 2 })], {
+      id: 'm9',
+      body: 'last',
+      createdAtMs: 0,
+    });
+
+    expect(entry).toMatchObject({ order: 5, state: 'queued' });
+  });
+});
+
 describe('isFull', () => {
   test('bounds the outbox by what the server remembers', () => {
     let outbox = EMPTY_OUTBOX;
 
     for (let n = 0; n < REMEMBERED_MESSAGE_IDS; n += 1) {
       expect(isFull(outbox)).toBe(false);
-      outbox = enqueue(outbox, anEntry({ id: `m${n}` }));
+      outbox = addEntry(outbox, anEntry({ id: `m${n}` }));
     }
 
     expect(isFull(outbox)).toBe(true);
@@ -133,7 +210,7 @@ describe('retryFailed', () => {
 
     const after = retryFailed(outbox, 'm1', 2);
 
-    expect(after).toEqual([anEntry({ id: 'm2' }), anEntry({ chat: 2 })]);
+    expect(after).toEqual([anEntry({ id: 'm2' }), anEntry({ order: 2, chat: 2 })]);
   });
 });
 

@@ -5,7 +5,8 @@ import { aMessageEvent, anEcho } from '#test/support/chat-events';
 const keysOf = (model: Partial<ChatModel>) =>
   timelineOf({ ...EMPTY_MODEL, ...model }).map(({ key }) => key);
 
-const anEntry = (id: string) => ({ id, body: 'hello', createdAtMs: 0, state: 'queued' }) as const;
+const anEntry = (id: string) =>
+  ({ id, order: 1, body: 'hello', createdAtMs: 0, state: 'queued' }) as const;
 
 describe('timelineOf', () => {
   test('puts what is on its way after everything that was said', () => {

@@ -1,0 +1,168 @@
+import type { ServerEvent } from '#protocol/events';
+import { Alarm } from './alarm.ts';
+import { loseTouch } from './catch-up.ts';
+import { applyEvent, type ChatModel, stopTyping, withOutbox } from './chat-model.ts';
+import type { Command } from './command.ts';
+import type { ConnectionState } from './connection-state.ts';
+import type { Environment } from './environment.ts';
+import { ChatClientError } from './errors.ts';
+import { HistoryReader } from './history-reader.ts';
+import { HoldWatch } from './hold-watch.ts';
+import { Line } from './line.ts';
+import type { ModelStore } from './model-store.ts';
+import { addEntry, discardFailed, type Outbox, resendSent, retryFailed } from './outbox.ts';
+import { OutboxSender } from './outbox-sender.ts';
+import { QuietWatch } from './quiet-watch.ts';
+import { ReadMarker } from './read-marker.ts';
+import { SessionKeeper, type SessionKeeperOptions } from './session-keeper.ts';
+
+/** The agent is not typing any more if no event has said so again. */
+export const TYPING_MS = 6_000;
+
+export interface EngineOptions extends SessionKeeperOptions {
+  readonly url: string;
+  /** @returns the token to offer, if there is one. */
+  readonly token: () => string | undefined;
+  readonly onConnection: () => void;
+}
+
+/** Keeps the model and the server in step: the work of the tab that leads. */
+export class ChatEngine {
+  readonly #store: ModelStore;
+  readonly #onConnection: () => void;
+  readonly #line: Line;
+  readonly #sender: OutboxSender;
+  readonly #reader: HistoryReader;
+  readonly #keeper: SessionKeeper;
+  readonly #holds: HoldWatch;
+  readonly #quiet: QuietWatch;
+  readonly #marker: ReadMarker;
+  readonly #typing: Alarm;
+
+  constructor(environment: Environment, store: ModelStore, options: EngineOptions) {
+    const { random, timers, isVisible = () => true } = environment;
+    this.#store = store;
+    this.#onConnection = options.onConnection;
+    const line = new Line(environment, {
+      url: options.url,
+      token: options.token,
+      onOpen: (link) => void this.#keeper.greet(link),
+      onEvent: (event) => this.#receive(event),
+      onState: (state) => this.#enter(state),
+    });
+    const sender = new OutboxSender(line, store, random);
+    const reader = new HistoryReader(line, store, random);
+    this.#line = line;
+    this.#sender = sender;
+    this.#reader = reader;
+    this.#keeper = new SessionKeeper({ line, store, sender, reader }, options);
+    this.#holds = new HoldWatch(timers, store, reader);
+    this.#marker = new ReadMarker(line, store);
+    this.#typing = new Alarm(timers);
+    this.#quiet = new QuietWatch(timers, {
+      model: () => store.model,
+      check: () => reader.read(),
+      resend: () => this.#send(resendSent),
+      isVisible,
+    });
+  }
+
+  get connection(): ConnectionState {
+    return this.#line.state;
+  }
+
+  /** Stays connected from now on; called again, cuts a wait short. */
+  start(): void {
+    if (this.#line.state.name === 'offline') this.#holds.watch(this.#store.model.held);
+    this.#line.connect();
+  }
+
+  stop(): void {
+    this.#line.disconnect();
+    this.#holds.stop();
+    this.#typing.off();
+    this.#store.update(stopTyping);
+  }
+
+  /** Somebody looks at a tab. */
+  seen(): void {
+    if (this.#line.isOnline) this.#quiet.seen();
+  }
+
+  /** To be called after each change of the model. */
+  changed(model: ChatModel, before: ChatModel): void {
+    this.#holds.changed(model, before);
+  }
+
+  /** @throws ChatClientError the server's refusal; `unavailable` for what needs a connection. */
+  async run(command: Command): Promise<void> {
+    switch (command.name) {
+      case 'add':
+        return this.#add(command);
+      case 'retry':
+        return this.#retry(command.id);
+      case 'discard':
+        return this.#send((outbox) => discardFailed(outbox, command.id));
+      case 'markRead':
+        return this.#marker.mark(command.index);
+      case 'setProfile':
+        return this.#keeper.setProfile(command.profile);
+      case 'startChat':
+        this.#requireOnline();
+        return this.#keeper.startChat();
+      case 'endChat':
+        this.#requireOnline();
+        await this.#line.request({ action: 'endChat' });
+        return;
+      case 'wake':
+        this.#line.wake();
+        return this.seen();
+    }
+  }
+
+  #add({ entry }: Extract<Command, { name: 'add' }>): void {
+    // A tab that was cut off may offer what has long been delivered.
+    if (this.#store.model.transcript.some(({ id }) => id === entry.id)) return;
+    this.#send((outbox) => addEntry(outbox, { ...entry, state: 'queued' }));
+  }
+
+  #retry(id: string): void {
+    const { chat } = this.#store.model;
+    if (chat?.state !== 'ended') this.#send((outbox) => retryFailed(outbox, id, chat?.number));
+  }
+
+  #send(change: (outbox: Outbox) => Outbox): void {
+    this.#store.update((model) => withOutbox(model, change(model.outbox)));
+    this.#sender.sendNext();
+  }
+
+  #requireOnline(): void {
+    if (!this.#line.isOnline) throw new ChatClientError('unavailable', 'not connected');
+  }
+
+  #receive(event: ServerEvent): void {
+    this.#store.update((model) => applyEvent(model, event), true);
+    if (event.type === 'typing') {
+      this.#typing.set(TYPING_MS, () => this.#store.update(stopTyping));
+    }
+    if (event.type === 'closing') this.#keeper.closing(event);
+    // Other replies say nothing about whether events get through.
+    if (this.#line.isOnline && (event.ref === undefined || event.type === 'accepted')) {
+      this.#quiet.heard();
+    }
+    this.#sender.sendNext();
+  }
+
+  #enter(state: ConnectionState): void {
+    if (state.name === 'online') {
+      this.#quiet.heard();
+      this.#quiet.seen();
+    } else {
+      this.#sender.hold();
+      this.#reader.stop();
+      this.#quiet.stop();
+      this.#store.update(loseTouch);
+    }
+    this.#onConnection();
+  }
+}

@@ -1,0 +1,67 @@
+/** How chats of a session begin, are joined and left, and end. Pure. */
+import type { ChatState, EventOf } from '#protocol/events';
+import type { ChatModel } from './chat-model.ts';
+
+/** The chat that messages go to now. */
+export interface CurrentChat {
+  readonly number: number;
+  /** `none`: begins with the first message. */
+  readonly state: ChatState;
+}
+
+/** Something that happened between messages. */
+export interface Notice {
+  readonly chat: number;
+  /** It happened after the message with this index; -1 is before the first. */
+  readonly afterIndex: number;
+  readonly event: 'joined' | 'left' | 'ended';
+  /** Who joined or left. */
+  readonly name?: string;
+  /** Who ended the chat; absent when that is not known. */
+  readonly by?: EventOf<'ended'>['by'];
+}
+
+/** A chat never goes back: not to a lower number, and not from its end. */
+export function applyChat(model: ChatModel, { number, state }: CurrentChat): ChatModel {
+  const chat = model.chat ?? { number, state: 'none' };
+  if (number < chat.number) return model;
+  if (number > chat.number) {
+    return applyChat({ ...model, chat: { number, state: 'none' }, agents: [] }, { number, state });
+  }
+  if (state === 'ended') return applyEnd({ ...model, chat }, number);
+  const isNews = model.chat === undefined || (chat.state === 'none' && state === 'open');
+  return isNews ? { ...model, chat: { number, state } } : model;
+}
+
+export function applyEnd(model: ChatModel, number: number, by?: EventOf<'ended'>['by']): ChatModel {
+  if (model.chat !== undefined && number < model.chat.number) return model;
+  if (model.chat?.number === number && model.chat.state === 'ended') return model;
+  const notice: Notice = {
+    chat: number,
+    afterIndex: Number.POSITIVE_INFINITY,
+    event: 'ended',
+    ...(by !== undefined && { by }),
+  };
+  return {
+    ...model,
+    chat: { number, state: 'ended' },
+    agents: [],
+    notices: [...model.notices, notice],
+  };
+}
+
+export function applyParticipant(model: ChatModel, event: EventOf<'participant'>): ChatModel {
+  const { chat, name } = event;
+  // That everybody leaves an ended chat is no news.
+  if (model.chat?.number === chat && model.chat.state === 'ended') return model;
+  const last = model.notices.findLast((notice) => notice.chat === chat && notice.name === name);
+  if (last?.event === event.event) return model;
+  const said = [...model.transcript, ...model.held].filter((message) => message.chat === chat);
+  const afterIndex = Math.max(-1, ...said.map(({ index }) => index));
+  const others = model.agents.filter((agent) => agent !== name);
+  return {
+    ...model,
+    agents: event.event === 'joined' ? [...others, name] : others,
+    notices: [...model.notices, { chat, afterIndex, event: event.event, name }],
+  };
+}

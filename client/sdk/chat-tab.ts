@@ -1,0 +1,221 @@
+import type { Profile } from '#protocol/frames';
+import { ChatEngine } from './chat-engine.ts';
+import { withOutbox } from './chat-model.ts';
+import type { Command } from './command.ts';
+import type { ConnectionState } from './connection-state.ts';
+import type { Environment } from './environment.ts';
+import { codeOf } from './errors.ts';
+import { LoneTab, type Membership } from './lone-tab.ts';
+import { ModelStore } from './model-store.ts';
+import { addEntry, mergeOutboxes, type OutboxEntry } from './outbox.ts';
+import { Relay } from './relay.ts';
+import type { StoredSession } from './session-store.ts';
+import { TabGroup } from './tab-group.ts';
+import type { Shared, TabMessage } from './tab-message.ts';
+import { takeOver } from './take-over.ts';
+import type { Message } from './transcript.ts';
+import { Unheard } from './unheard.ts';
+import { Vault } from './vault.ts';
+
+export interface ChatTabOptions {
+  readonly url: string;
+  readonly profile: Profile | undefined;
+  readonly onChange: () => void;
+  readonly onSaid: (messages: readonly Message[]) => void;
+}
+
+/** This tab's part in the session: it leads and talks to the server, or follows the tab that does. */
+export class ChatTab {
+  readonly store: ModelStore;
+  readonly #options: ChatTabOptions;
+  readonly #vault: Vault;
+  readonly #engine: ChatEngine;
+  readonly #tabs: Membership;
+  readonly #relay: Relay;
+  readonly #unheard = new Unheard();
+  /** What the leader has shared last. */
+  #shared: Shared | undefined;
+  #isLeaderNew = false;
+  #profile: Profile | undefined;
+
+  constructor(environment: Environment, options: ChatTabOptions) {
+    const { broadcast, newId } = environment;
+    const page = broadcast && newId();
+    this.#options = options;
+    this.#vault = new Vault(environment, options.url, page);
+    this.store = new ModelStore({
+      onChange: (model, before) => {
+        if (this.#tabs.leads) this.#engine.changed(model, before);
+        this.#changed();
+      },
+      onSaid: (messages) => this.#said(messages),
+    });
+    this.#engine = new ChatEngine(environment, this.store, {
+      ...options,
+      token: () => this.#vault.session?.token,
+      onSession: (session) => this.#keep(session),
+      onConnection: () => this.#changed(),
+    });
+    const handlers = {
+      onLead: () => this.#lead(),
+      onFollow: () => this.#follow(),
+      onLeader: () => {
+        this.#isLeaderNew = true;
+        this.#relay.failAll();
+      },
+      onMessage: (message: TabMessage) => this.#receive(message),
+    };
+    const name = `flex-channel:1:${options.url}`;
+    this.#tabs =
+      broadcast && page
+        ? new TabGroup(environment, { name, self: page }, broadcast, handlers)
+        : new LoneTab(handlers);
+    this.#relay = new Relay(environment, (message) => this.#tabs.post(message));
+  }
+
+  get connection(): ConnectionState {
+    const follows = !this.#tabs.leads && !this.#tabs.isApart;
+    return follows ? (this.#shared?.connection ?? CONNECTING) : this.#engine.connection;
+  }
+
+  /** Whether what is not delivered yet survives a reload. */
+  get persistent(): boolean {
+    return this.#vault.works && (this.#tabs.leads || this.#shared?.persistent !== false);
+  }
+
+  /** Takes part from now on; called again, cuts a wait short. */
+  connect(): void {
+    if (this.#tabs.isApart) this.#tabs.join();
+    else if (this.#tabs.leads) this.#engine.start();
+    else this.tell({ name: 'wake' });
+  }
+
+  disconnect(): void {
+    this.#tabs.leave();
+    this.#relay.failAll();
+    this.#shared = undefined;
+    this.#changed();
+  }
+
+  /** The page is left, perhaps for good. Another tab takes the lead at once. */
+  leave(): void {
+    this.#tabs.leave();
+  }
+
+  /** The page or its network is back. */
+  wake(): void {
+    if (this.#tabs.isApart) this.#tabs.join();
+    else this.tell({ name: 'wake' });
+  }
+
+  /** Stored before anything else happens to it. */
+  send(entry: OutboxEntry): void {
+    this.#vault.add(entry);
+    this.store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
+    if (!this.#tabs.leads) this.#unheard.add([entry]);
+    this.tell({ name: 'add', entry });
+  }
+
+  /** @throws ChatClientError what the leading tab or the server throws. */
+  run(command: Command): Promise<void> {
+    if (command.name === 'setProfile') this.#profile = command.profile;
+    return this.#tabs.leads || this.#tabs.isApart
+      ? this.#engine.run(command)
+      : this.#relay.run(command);
+  }
+
+  /** Like `run`, for what is told again on another occasion if it is lost. */
+  tell(command: Command): void {
+    this.run(command).catch(() => {});
+  }
+
+  #lead(): void {
+    this.#relay.failAll();
+    this.#vault.claim();
+    const stored = mergeOutboxes(this.#vault.loadOutbox(), this.#unheard.entries);
+    this.#unheard.clear();
+    // Without storage, what the former leader has shared last is all there is.
+    const { works } = this.#vault;
+    if (!works && this.#shared) this.#vault.saveSession(this.#shared.session);
+    const sessionId = this.#vault.session?.sessionId;
+    this.store.update((model) =>
+      takeOver(model, sessionId, works ? stored : mergeOutboxes(stored, model.outbox)),
+    );
+    this.#engine.start();
+  }
+
+  /** What is still on its way is offered to whoever leads now; that one tells what it knows already. */
+  #follow(): void {
+    this.#engine.stop();
+    this.#unheard.add(this.store.model.outbox.filter(({ state }) => state !== 'failed'));
+  }
+
+  #receive(message: TabMessage): void {
+    switch (message.type) {
+      case 'ask':
+        if (message.isVisible) this.#engine.seen();
+        if (message.joins) this.#share();
+        return;
+      case 'shared':
+        this.#hear(message.shared);
+        return;
+      case 'said':
+        this.#options.onSaid(message.messages);
+        return;
+      case 'call':
+        this.#engine.run(message.command).then(
+          () => this.#tabs.post({ type: 'reply', id: message.id }),
+          (error: unknown) =>
+            this.#tabs.post({ type: 'reply', id: message.id, code: codeOf(error) }),
+        );
+        return;
+      case 'reply':
+        this.#relay.settle(message);
+        return;
+    }
+  }
+
+  #hear(shared: Shared): void {
+    this.#shared = shared;
+    this.store.update(() => this.#unheard.addTo(shared.model));
+    if (!this.#isLeaderNew) return;
+    this.#isLeaderNew = false;
+    if (this.#unheard.entries.length === 0) return;
+    if (this.#profile) this.tell({ name: 'setProfile', profile: this.#profile });
+    for (const entry of this.#unheard.entries) this.tell({ name: 'add', entry });
+  }
+
+  #said(messages: readonly Message[]): void {
+    if (!this.#tabs.leads) return;
+    this.#options.onSaid(messages);
+    this.#tabs.post({ type: 'said', messages });
+  }
+
+  #keep(session: StoredSession | undefined): void {
+    if (this.#vault.isOwn) this.#vault.saveSession(session);
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#tabs.leads && !this.#vault.isOwn) this.#tabs.yield();
+    if (this.#tabs.leads) {
+      this.#vault.saveOutbox(this.store.model.outbox);
+      this.#share();
+    }
+    this.#options.onChange();
+  }
+
+  #share(): void {
+    const { session } = this.#vault;
+    const { connection, persistent } = this;
+    const shared = { model: this.store.model, connection, persistent, ...(session && { session }) };
+    this.#tabs.post({ type: 'shared', shared });
+  }
+}
+
+const CONNECTING: ConnectionState = {
+  name: 'connecting',
+  attempt: 0,
+  withToken: true,
+  refusals: 0,
+};

@@ -1,0 +1,52 @@
+import { release } from './arrivals.ts';
+import type { ChatModel } from './chat-model.ts';
+import type { Timers } from './environment.ts';
+import type { HistoryReader } from './history-reader.ts';
+import type { ModelStore } from './model-store.ts';
+import { type Message, newMessages } from './transcript.ts';
+
+/** Events that only overtook each other are in order again by then. */
+export const ASK_AFTER_MS = 250;
+
+/** The longest that a message is held back. */
+export const HOLD_MS = 2_000;
+
+/** Asks for what comes before a message that is held back, and shows it in the end either way. */
+export class HoldWatch {
+  readonly #timers: Timers;
+  readonly #store: ModelStore;
+  readonly #reader: HistoryReader;
+  readonly #cancels = new Set<() => void>();
+
+  constructor(timers: Timers, store: ModelStore, reader: HistoryReader) {
+    this.#timers = timers;
+    this.#store = store;
+    this.#reader = reader;
+  }
+
+  changed(model: ChatModel, before: ChatModel): void {
+    if (model.held !== before.held) this.watch(newMessages(before.held, model.held));
+  }
+
+  watch(held: readonly Message[]): void {
+    for (const message of held) {
+      this.#after(ASK_AFTER_MS, () => {
+        if (this.#store.model.held.includes(message)) this.#reader.read();
+      });
+      this.#after(HOLD_MS, () => this.#store.update((model) => release(model, message)));
+    }
+  }
+
+  stop(): void {
+    for (const cancel of this.#cancels) cancel();
+    this.#cancels.clear();
+  }
+
+  #after(delayMs: number, callback: () => void): void {
+    const cancel = this.#timers.after(delayMs, () => {
+      this.#cancels.delete(cancel);
+      callback();
+    });
+    this.#cancels.add(cancel);
+  }
+}

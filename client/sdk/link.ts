@@ -1,0 +1,124 @@
+import { parseEvent, type ServerEvent } from '#protocol/events';
+import type { Frame } from '#protocol/frames';
+import { SUBPROTOCOL } from '#protocol/limits';
+import type { ChatSocket, Environment } from './environment.ts';
+import { ChatClientError } from './errors.ts';
+import { REQUEST_TIMEOUT_MS, type ReplyTo, Requests } from './requests.ts';
+
+/** A handshake that takes longer hangs. */
+export const OPEN_TIMEOUT_MS = 10_000;
+
+/** API Gateway closes a connection after 10 minutes of silence. */
+export const PING_EVERY_MS = 5 * 60_000;
+
+export interface LinkOptions {
+  readonly url: string;
+  /** Offered at the handshake; absent: a new session. */
+  readonly token: string | undefined;
+}
+
+export interface LinkHandlers {
+  /** The handshake is through. */
+  readonly onOpen: (link: Link) => void;
+  readonly onEvent: (event: ServerEvent) => void;
+  /** Closed by the server or the network, or found dead; not by `close`. */
+  readonly onLost: (link: Link) => void;
+}
+
+/** One socket from handshake to close, with the frames that wait for a reply on it. */
+export class Link {
+  readonly hasToken: boolean;
+  readonly #timers: Environment['timers'];
+  readonly #handlers: LinkHandlers;
+  readonly #requests: Requests;
+  readonly #socket: ChatSocket;
+  readonly #cancels = new Set<() => void>();
+  #isOpen = false;
+  #isClosed = false;
+  #isDraining = false;
+
+  constructor(environment: Environment, { url, token }: LinkOptions, handlers: LinkHandlers) {
+    this.hasToken = token !== undefined;
+    this.#timers = environment.timers;
+    this.#handlers = handlers;
+    this.#requests = new Requests(environment.timers, () => this.lose());
+    const offers = [SUBPROTOCOL, ...(token === undefined ? [] : [`token.${token}`])];
+    const socket = environment.createSocket(url, offers);
+    this.#socket = socket;
+    socket.onopen = () => this.#open();
+    socket.onmessage = ({ data }) => {
+      if (typeof data === 'string') this.#receive(data);
+    };
+    socket.onclose = () => this.lose();
+    this.after(OPEN_TIMEOUT_MS, () => this.#isOpen || this.lose());
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** @throws ChatClientError the server's refusal; `unavailable` when the link was lost first. */
+  request<F extends Frame>(
+    frame: F,
+    timeoutMs: number = REQUEST_TIMEOUT_MS,
+  ): Promise<ReplyTo<F['action']>> {
+    if (this.#isClosed) return Promise.reject(connectionLost());
+    return this.#requests.send(frame, timeoutMs, (text) => this.#socket.send(text));
+  }
+
+  /** Runs the callback later, unless the link is closed before. */
+  after(delayMs: number, callback: () => void): void {
+    const cancel = this.#timers.after(delayMs, () => {
+      this.#cancels.delete(cancel);
+      callback();
+    });
+    this.#cancels.add(cancel);
+  }
+
+  /** Closes as soon as no frame waits for its reply; events are heard until then. */
+  drain(): void {
+    this.#isDraining = true;
+    if (this.#requests.isIdle) this.close();
+  }
+
+  /** What the server still has to say is not heard. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const cancel of this.#cancels) cancel();
+    const socket = this.#socket;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.close();
+    this.#requests.failAll(connectionLost());
+  }
+
+  /** Gives the link up. */
+  lose(): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#handlers.onLost(this);
+  }
+
+  #open(): void {
+    this.#isOpen = true;
+    this.#pingLater();
+    this.#handlers.onOpen(this);
+  }
+
+  #receive(text: string): void {
+    const event = parseEvent(text);
+    if (event === undefined) return;
+    this.#requests.settle(event);
+    this.#handlers.onEvent(event);
+    if (this.#isDraining) this.drain();
+  }
+
+  #pingLater(): void {
+    this.after(PING_EVERY_MS, () => {
+      this.request({ action: 'ping' }).catch(() => {});
+      this.#pingLater();
+    });
+  }
+}
+
+const connectionLost = () => new ChatClientError('unavailable', 'the connection was lost');

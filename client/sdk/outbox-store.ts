@@ -1,0 +1,73 @@
+import { CODES } from '#protocol/codes';
+import { parseObject } from '#protocol/parse-object';
+import type { Outbox, OutboxEntry } from './outbox.ts';
+import type { SafeStorage } from './safe-storage.ts';
+
+/**
+ * Keeps the outbox, so that a reload goes on sending. Each entry has a key of its own: tabs
+ * add theirs without reading and rewriting what others add.
+ */
+export class OutboxStore {
+  readonly #storage: SafeStorage;
+  readonly #folder: string;
+  #stored = new Map<string, OutboxEntry>();
+
+  /** @param tabId whose outbox it is; absent when tabs share one. */
+  constructor(storage: SafeStorage, tabId?: string) {
+    this.#storage = storage;
+    this.#folder = tabId === undefined ? 'outbox:' : `outbox-of-${tabId}:`;
+  }
+
+  /** Reads anew. What is no entry is removed. */
+  load(): Outbox {
+    this.#stored = new Map();
+    for (const key of this.#storage.keys(this.#folder)) {
+      const entry = parseEntry(this.#storage.read(key));
+      if (entry === undefined) this.#storage.remove(key);
+      else this.#stored.set(entry.id, entry);
+    }
+    return [...this.#stored.values()].sort((a, b) => a.order - b.order || compare(a.id, b.id));
+  }
+
+  /** Keeps one more. */
+  add(entry: OutboxEntry): void {
+    if (this.#storage.write(this.#folder + entry.id, JSON.stringify(entry))) {
+      this.#stored.set(entry.id, entry);
+    }
+  }
+
+  /** Keeps exactly these; tries again what could not be kept before. */
+  sync(outbox: Outbox): void {
+    const left = new Set(outbox.map(({ id }) => id));
+    for (const id of this.#stored.keys()) {
+      if (left.has(id)) continue;
+      this.#stored.delete(id);
+      this.#storage.remove(this.#folder + id);
+    }
+    for (const entry of outbox) if (this.#stored.get(entry.id) !== entry) this.add(entry);
+  }
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : 1);
+
+const STATES: readonly unknown[] = ['queued', 'sending', 'sent', 'failed'];
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value);
+const isAbsentOr = (isRight: (value: unknown) => boolean) => (value: unknown) =>
+  value === undefined || isRight(value);
+
+const RULES: Record<keyof OutboxEntry, (value: unknown) => boolean> = {
+  id: (value) => typeof value === 'string',
+  order: isCount,
+  body: (value) => typeof value === 'string',
+  attributes: isAbsentOr((value) => typeof value === 'object' && value !== null),
+  chat: isAbsentOr(isCount),
+  createdAtMs: isCount,
+  state: (value) => STATES.includes(value),
+  code: isAbsentOr((value) => CODES.some((code) => code === value)),
+};
+
+function parseEntry(text: string | undefined): OutboxEntry | undefined {
+  const value = parseObject(text ?? '') ?? {};
+  const isEntry = Object.entries(RULES).every(([field, isRight]) => isRight(value[field]));
+  return isEntry ? (value as unknown as OutboxEntry) : undefined;
+}

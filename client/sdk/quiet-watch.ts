@@ -1,0 +1,73 @@
+import { Alarm } from './alarm.ts';
+import type { ChatModel } from './chat-model.ts';
+import type { Timers } from './environment.ts';
+
+/** An event may be lost without a trace: a chat that stays quiet is asked after this long, then again. */
+export const QUIET_STEPS_MS = [30_000, 120_000, 300_000] as const;
+
+/** Nobody has looked at any tab for this long: nobody misses anything. */
+export const UNSEEN_AFTER_MS = 30 * 60_000;
+
+export interface QuietHandlers {
+  readonly model: () => ChatModel;
+  /** Reads what may have been missed. */
+  readonly check: () => void;
+  /** Messages were accepted long ago, and nothing was heard of them. */
+  readonly resend: () => void;
+  readonly isVisible: () => boolean;
+}
+
+/** Runs while there is a connection. */
+export class QuietWatch {
+  readonly #handlers: QuietHandlers;
+  readonly #quiet: Alarm;
+  readonly #unseen: Alarm;
+  #isUnseen = false;
+
+  constructor(timers: Timers, handlers: QuietHandlers) {
+    this.#handlers = handlers;
+    this.#quiet = new Alarm(timers);
+    this.#unseen = new Alarm(timers);
+  }
+
+  /** Something was heard from the server. */
+  heard(): void {
+    this.#wait(0);
+  }
+
+  /** Somebody looks at a tab. */
+  seen(): void {
+    this.#unseen.set(UNSEEN_AFTER_MS, () => {
+      if (this.#handlers.isVisible()) this.seen();
+      else this.#isUnseen = true;
+    });
+    if (!this.#isUnseen) return;
+    this.#isUnseen = false;
+    if (this.#quiet.isSet) this.#check(0);
+  }
+
+  stop(): void {
+    this.#quiet.off();
+    this.#unseen.off();
+  }
+
+  #wait(step: number): void {
+    const last = QUIET_STEPS_MS.length - 1;
+    const delayMs = QUIET_STEPS_MS[Math.min(step, last)] ?? 0;
+    this.#quiet.set(delayMs, () => this.#check(step));
+  }
+
+  #check(step: number): void {
+    const { model, check, resend } = this.#handlers;
+    if (!this.#isUnseen && mayMissSomething(model())) {
+      check();
+      if (step > 0) resend();
+    }
+    this.#wait(step + 1);
+  }
+}
+
+/** After the end of a chat nothing is said; before its beginning only what was sent comes back. */
+function mayMissSomething({ chat, outbox }: ChatModel): boolean {
+  return chat?.state === 'open' || outbox.some((entry) => entry.state === 'sent');
+}

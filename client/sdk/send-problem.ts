@@ -1,0 +1,21 @@
+import { MAX_ATTRIBUTES_BYTES, utf8Bytes } from '#protocol/limits';
+import type { ChatModel } from './chat-model.ts';
+import type { SendProblem } from './errors.ts';
+import { isFull } from './outbox.ts';
+
+/** A JSON object of 2,048 bytes at most; becomes attributes of the message in Flex. */
+export type Attributes = Readonly<Record<string, unknown>>;
+
+/** @returns why a message can't be sent now; undefined when it can. */
+export function findSendProblem(
+  { chat, outbox }: ChatModel,
+  maxBodyBytes: number,
+  body: string,
+  attributes: Attributes | undefined,
+): SendProblem | undefined {
+  if (body.trim() === '') return 'empty';
+  if (utf8Bytes(body) > maxBodyBytes) return 'too_large';
+  if (utf8Bytes(JSON.stringify(attributes ?? {})) > MAX_ATTRIBUTES_BYTES) return 'too_large';
+  if (chat?.state === 'ended') return 'chat_ended';
+  return isFull(outbox) ? 'outbox_full' : undefined;
+}

@@ -1,0 +1,151 @@
+import { Alarm } from './alarm.ts';
+import type { BroadcastPort, Environment } from './environment.ts';
+import type { Membership, MembershipHandlers } from './lone-tab.ts';
+import type { Envelope, TabMessage } from './tab-message.ts';
+import { nextRole, PATIENCE, type TabEvent, type TabRole } from './tab-role.ts';
+
+/** How often the leader is asked for a sign of life, and how much longer that may take at random. */
+export const ASK_EVERY_MS = 1_500;
+export const ASK_SPREAD_MS = 500;
+
+/** Without locks: how long a new tab listens for a leader before it makes itself one, and how much longer at random. */
+export const LISTEN_MS = 300;
+export const LISTEN_SPREAD_MS = 200;
+
+/** Without locks: tabs that miss their leader together don't all claim its place together. */
+export const CLAIM_SPREAD_MS = 100;
+
+/** This tab among those on the same session. */
+export class TabGroup implements Membership {
+  readonly #environment: Environment;
+  readonly #name: string;
+  readonly #self: string;
+  readonly #open: NonNullable<Environment['broadcast']>;
+  readonly #handlers: MembershipHandlers;
+  readonly #alarm: Alarm;
+  #port: BroadcastPort | undefined;
+  #role: TabRole = { name: 'apart' };
+  #giveBack: () => void = () => {};
+  #isAlone = true;
+
+  /** @param self names this page, unlike any other and any earlier one. */
+  constructor(
+    environment: Environment,
+    { name, self }: { name: string; self: string },
+    open: NonNullable<Environment['broadcast']>,
+    handlers: MembershipHandlers,
+  ) {
+    this.#environment = environment;
+    this.#name = name;
+    this.#self = self;
+    this.#open = open;
+    this.#handlers = handlers;
+    this.#alarm = new Alarm(environment.timers);
+  }
+
+  get leads(): boolean {
+    return this.#role.name === 'leading';
+  }
+
+  get isApart(): boolean {
+    return this.#role.name === 'apart';
+  }
+
+  join(): void {
+    this.#port ??= this.#open(this.#name, (data) => this.#receive(data as Envelope));
+    this.#dispatch({ type: 'joined' });
+  }
+
+  leave(): void {
+    if (this.leads) this.post({ type: 'bye' });
+    this.#dispatch({ type: 'left' });
+    this.#port?.close();
+    this.#port = undefined;
+  }
+
+  yield(): void {
+    this.#dispatch({ type: 'lost' });
+  }
+
+  post(message: TabMessage): void {
+    const { name, ...role } = this.#role;
+    if (name === 'leading' && this.#isAlone && message.type !== 'alive') return;
+    const term = name === 'leading' && 'term' in role ? { term: role.term } : {};
+    this.#port?.post({ from: this.#self, ...term, message } satisfies Envelope);
+  }
+
+  #dispatch(event: TabEvent): void {
+    const before = this.#role;
+    const role = nextRole(before, event, this.#self);
+    if (role === before) return;
+    this.#role = role;
+    if (before.name === 'leading') this.#handlers.onFollow();
+    if (role.name !== before.name) this.#enter(role);
+    if (leaderOf(role) !== undefined && leaderOf(role) !== leaderOf(before)) {
+      this.#ask(true);
+      this.#handlers.onLeader();
+    }
+  }
+
+  #enter(role: TabRole): void {
+    const { locks, random } = this.#environment;
+    this.#alarm.off();
+    if (role.name !== 'leading') this.#giveBack();
+    switch (role.name) {
+      case 'following':
+        this.#giveBack = this.#requestLock(false);
+        this.#ask(true);
+        this.#askLater(role);
+        return;
+      case 'claiming':
+        if (locks) this.#giveBack = this.#requestLock(true);
+        else this.#alarm.set(random() * CLAIM_SPREAD_MS, () => this.#dispatch({ type: 'granted' }));
+        return;
+      case 'leading':
+        this.post({ type: 'alive' });
+        this.#handlers.onLead();
+    }
+  }
+
+  #requestLock(steal: boolean): () => void {
+    const { locks } = this.#environment;
+    const granted = () => this.#dispatch({ type: 'granted' });
+    const lost = () => this.#dispatch({ type: 'lost' });
+    return locks?.request(this.#name, { steal }, granted, lost) ?? (() => {});
+  }
+
+  #askLater(role: TabRole): void {
+    const { locks, random } = this.#environment;
+    const isListening = locks === undefined && leaderOf(role) === undefined;
+    const [delayMs, spreadMs] = isListening
+      ? [LISTEN_MS, LISTEN_SPREAD_MS]
+      : [ASK_EVERY_MS, ASK_SPREAD_MS];
+    this.#alarm.set(delayMs + random() * spreadMs, () => {
+      this.#dispatch({ type: 'asked', patience: isListening ? 0 : PATIENCE });
+      if (this.#role.name !== 'following') return;
+      this.#ask(this.#role.leader === undefined);
+      this.#askLater(this.#role);
+    });
+  }
+
+  #ask(joins: boolean): void {
+    const { isVisible = () => true } = this.#environment;
+    this.post({ type: 'ask', joins, isVisible: isVisible() });
+  }
+
+  #receive({ from, term, message }: Envelope): void {
+    this.#isAlone = false;
+    if (message.type === 'bye') {
+      // The lock of a leader that leaves passes on by itself.
+      if (!this.#environment.locks) this.#dispatch({ type: 'gone', from });
+      return;
+    }
+    if (term !== undefined) this.#dispatch({ type: 'heard', from, term });
+    if (this.leads && message.type === 'ask') this.post({ type: 'alive' });
+    const concerns = term === undefined ? this.leads : leaderOf(this.#role) === from;
+    if (concerns) this.#handlers.onMessage(message);
+  }
+}
+
+const leaderOf = (role: TabRole): string | undefined =>
+  role.name === 'following' ? role.leader : undefined;

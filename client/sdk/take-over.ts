@@ -1,0 +1,24 @@
+import { loseTouch } from './catch-up.ts';
+import { type ChatModel, EMPTY_MODEL, stopTyping } from './chat-model.ts';
+import { failUnconfirmed, type Outbox } from './outbox.ts';
+
+/**
+ * The model that a tab begins to lead with. Pure.
+ * @param model what it knew so far, which may be old or of an earlier session.
+ * @param sessionId of the session that is resumed, if one is known.
+ * @param outbox what is to be sent; replaces the model's.
+ */
+export function takeOver(
+  model: ChatModel,
+  sessionId: string | undefined,
+  outbox: Outbox,
+): ChatModel {
+  const known = sessionId ?? model.sessionId;
+  const isOfOther = model.sessionId !== undefined && model.sessionId !== known;
+  const base = isOfOther ? EMPTY_MODEL : stopTyping(loseTouch(model));
+  const said = new Set(base.transcript.map(({ id }) => id));
+  const left = outbox.filter(({ id }) => !said.has(id));
+  return known === undefined
+    ? { ...base, outbox: failUnconfirmed(left) }
+    : { ...base, sessionId: known, outbox: left };
+}

@@ -95,7 +95,7 @@ export class TabGroup implements Membership {
       case 'following':
         this.#giveBack = this.#requestLock(false);
         this.#ask(true);
-        this.#askLater(role);
+        this.#askLater();
         return;
       case 'claiming':
         if (locks) this.#giveBack = this.#requestLock(true);
@@ -114,18 +114,22 @@ export class TabGroup implements Membership {
     return locks?.request(this.#name, { steal }, granted, lost) ?? (() => {});
   }
 
-  #askLater(role: TabRole): void {
-    const { locks, random } = this.#environment;
-    const isListening = locks === undefined && leaderOf(role) === undefined;
-    const [delayMs, spreadMs] = isListening
+  #askLater(): void {
+    const { random } = this.#environment;
+    const [delayMs, spreadMs] = this.#isListening
       ? [LISTEN_MS, LISTEN_SPREAD_MS]
       : [ASK_EVERY_MS, ASK_SPREAD_MS];
     this.#alarm.set(delayMs + random() * spreadMs, () => {
-      this.#dispatch({ type: 'asked', patience: isListening ? 0 : PATIENCE });
+      this.#dispatch({ type: 'asked', patience: this.#isListening ? 0 : PATIENCE });
       if (this.#role.name !== 'following') return;
       this.#ask(this.#role.leader === undefined);
-      this.#askLater(this.#role);
+      this.#askLater();
     });
+  }
+
+  /** Nothing but a leader's voice tells that there is one. */
+  get #isListening(): boolean {
+    return this.#environment.locks === undefined && leaderOf(this.#role) === undefined;
   }
 
   #ask(joins: boolean): void {

@@ -1,0 +1,247 @@
+import type { ChatClient } from '#client/sdk/index';
+import { aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
+import { FakeBrowser, type FakeBrowserOptions, type FakeTab } from '#test/support/fake-browser';
+import type { FakeSocket } from '#test/support/fake-socket';
+
+const OPEN_CHAT = aSessionReply({ chat: { number: 1, state: 'open' } });
+const OK = { type: 'ok', action: 'endChat' } as const;
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+/** Long enough for an election among tabs that are all alive. */
+const elected = () => jest.advanceTimersByTimeAsync(600);
+/** Long enough to find out that a leader is frozen. */
+const robbed = () => jest.advanceTimersByTimeAsync(6_000);
+/** Long enough for what tabs tell each other. */
+const told = () => jest.advanceTimersByTimeAsync(20);
+
+async function welcome(socket: FakeSocket, session = OPEN_CHAT) {
+  await socket.open();
+  await socket.reply('hello', session);
+  await told();
+}
+
+const accept = async (socket: FakeSocket, id: string) => {
+  await socket.reply('sendMessage', { type: 'accepted', id });
+  await told();
+};
+
+const shown = ({ state }: ChatClient) =>
+  state.timeline.flatMap((item) => {
+    if (item.kind === 'message') return [item.message.body];
+    return item.kind === 'pending' ? [`${item.entry.body} (${item.entry.state})`] : [];
+  });
+const bodiesSent = (tab: FakeTab) => tab.socket.framesOf('sendMessage').map(({ body }) => body);
+
+/** The first tab leads and is online, the others follow. */
+async function openTabs(count: number, options: FakeBrowserOptions) {
+  const browser = new FakeBrowser(options);
+  const first = browser.open();
+  first.client.connect();
+  await elected();
+  await welcome(first.socket);
+  const others = Array.from({ length: count - 1 }, () => browser.open());
+  for (const tab of others) {
+    tab.client.connect();
+    await elected();
+  }
+  const [second, third] = others;
+  if (second === undefined) throw new Error('at least two tabs');
+  return { browser, first, second, third: third ?? second };
+}
+
+const FORBIDDEN = () => {
+  throw new Error('SecurityError');
+};
+const NO_STORAGE = {
+  length: 0,
+  key: FORBIDDEN,
+  getItem: FORBIDDEN,
+  setItem: FORBIDDEN,
+  removeItem: FORBIDDEN,
+};
+
+describe.each<[string, FakeBrowserOptions]>([
+  ['locks', { hasLocks: true }],
+  ['broadcasts alone', { hasLocks: false }],
+])('tabs that elect a leader by %s', (_, options) => {
+  test('share one connection and one state', async () => {
+    const { first, second } = await openTabs(2, options);
+
+    await first.socket.push(aMessageEvent());
+    await told();
+
+    expect(second.sockets).toEqual([]);
+    expect(second.client.state).toEqual(first.client.state);
+    expect(shown(second.client)).toEqual(['hello']);
+  });
+
+  test('raise a message in each tab', async () => {
+    const { first, second } = await openTabs(2, options);
+    const said: string[] = [];
+    for (const { client } of [first, second]) client.on('message', ({ body }) => said.push(body));
+
+    await first.socket.push(aMessageEvent({ body: 'hi' }));
+    await told();
+
+    expect(said).toEqual(['hi', 'hi']);
+  });
+
+  test('send what is written in any tab once, in the order of writing', async () => {
+    const { first, second } = await openTabs(2, options);
+
+    const one = second.client.send('one');
+    expect(shown(second.client)).toEqual(['one (queued)']);
+    await told();
+    first.client.send('two');
+    await accept(first.socket, one);
+    await first.socket.push(anEcho(one, { body: 'one' }));
+    await told();
+
+    expect(bodiesSent(first)).toEqual(['one', 'two']);
+    expect(shown(first.client)).toEqual(['one', 'two (sending)']);
+    expect(shown(second.client)).toEqual(shown(first.client));
+  });
+
+  test('let any tab end the chat and begin the next', async () => {
+    const { first, second } = await openTabs(2, options);
+
+    const ended = second.client.endChat();
+    await told();
+    await first.socket.reply('endChat', OK);
+    await told();
+    await ended;
+    const begun = second.client.startChat();
+    const refusal = expect(begun).rejects.toMatchObject({ code: 'not_supported' });
+    await told();
+    await first.socket.reply('startChat', { type: 'error', code: 'not_supported', message: '' });
+    await told();
+
+    await refusal;
+  });
+
+  test('pass the lead on at once when the tab is closed', async () => {
+    const { first, second } = await openTabs(2, options);
+    await first.socket.push(aMessageEvent({ index: 0 }));
+    await told();
+
+    first.close();
+    await elected();
+    await second.socket.open();
+
+    expect(first.socket.isClosed).toBe(true);
+    expect(second.socket.protocols).toContain('token.token-1');
+    expect(second.socket.framesOf('hello')[0]?.after).toEqual({ chat: 1, index: 0 });
+    expect(shown(second.client)).toEqual(['hello']);
+  });
+
+  test('find a tab that crashed within seconds', async () => {
+    const { first, second } = await openTabs(2, options);
+
+    first.crash();
+    await robbed();
+
+    expect(second.sockets).toHaveLength(1);
+  });
+
+  test.each(['crash', 'freeze'] as const)(
+    'lose and double nothing when the leader meets a %s while it sends',
+    async (fate) => {
+      const { first, second, third } = await openTabs(3, options);
+      const one = second.client.send('one');
+      await told();
+      second.client.send('two');
+      await told();
+      first[fate]();
+      third.client.send('three');
+      await robbed();
+
+      const heir = [second, third].find(({ sockets }) => sockets.length > 0) ?? second;
+      await welcome(heir.socket, aSessionReply({ ...OPEN_CHAT, missed: [anEcho(one)] }));
+      for (const sent of heir.socket.framesOf('sendMessage')) await accept(heir.socket, sent.id);
+      await accept(heir.socket, heir.socket.framesOf('sendMessage').at(-1)?.id ?? '');
+
+      expect(bodiesSent(heir)).toEqual(['two', 'three']);
+      expect([...second.sockets, ...third.sockets]).toHaveLength(1);
+      expect(shown(second.client)).toEqual(['hello', 'two (sent)', 'three (sent)']);
+      expect(shown(third.client)).toEqual(shown(second.client));
+    },
+  );
+
+  test('does not let a thawed leader bring back what was delivered without it', async () => {
+    const { browser, first, second } = await openTabs(2, options);
+    const id = first.client.send('one');
+    await told();
+    first.freeze();
+    await robbed();
+    await welcome(second.socket, aSessionReply({ ...OPEN_CHAT, missed: [anEcho(id)] }));
+
+    await first.socket.reply('sendMessage', { type: 'accepted', id });
+    first.thaw();
+    await elected();
+    await robbed();
+
+    expect(first.socket.isClosed).toBe(true);
+    expect(shown(first.client)).toEqual(['hello']);
+    expect(second.socket.framesOf('sendMessage')).toEqual([]);
+    const keys = Array.from({ length: browser.storage.length }, (_, n) => browser.storage.key(n));
+    expect(keys.filter((key) => key?.includes('outbox'))).toEqual([]);
+  });
+
+  test('take over without storage, too', async () => {
+    const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
+    expect(second.client.state.persistent).toBe(false);
+    first.client.send('one');
+    await told();
+
+    first.crash();
+    await robbed();
+    await welcome(second.socket);
+
+    expect(second.socket.protocols).toContain('token.token-1');
+    expect(bodiesSent(second)).toEqual(['one']);
+  });
+
+  test('takes no part any more after a disconnect', async () => {
+    const { first, second } = await openTabs(2, options);
+
+    second.client.disconnect();
+    await first.socket.push(aMessageEvent());
+    await told();
+
+    expect(second.client.state).toMatchObject({ connection: { name: 'offline' }, timeline: [] });
+  });
+
+  test('leads again when its page is shown again and no other has taken over', async () => {
+    const browser = new FakeBrowser(options);
+    const tab = browser.open();
+    tab.client.connect();
+    await elected();
+    await welcome(tab.socket);
+
+    tab.leave();
+    expect(tab.socket.isClosed).toBe(true);
+    tab.wake();
+    await elected();
+
+    expect(tab.sockets).toHaveLength(2);
+  });
+});
+
+describe('tabs that can not know of each other', () => {
+  test('work alone on one session, each with its own outbox', async () => {
+    const browser = new FakeBrowser({ hasLocks: false, hasBroadcast: false });
+    const [first, second] = [browser.open(), browser.open()];
+    first.client.connect();
+    first.client.send('one');
+    await welcome(first.socket);
+
+    second.client.connect();
+    await welcome(second.socket);
+
+    expect(second.socket.protocols).toContain('token.token-1');
+    expect(bodiesSent(first)).toEqual(['one']);
+    expect(bodiesSent(second)).toEqual([]);
+  });
+});

@@ -17,8 +17,9 @@ export interface BatchHandling {
  * another. The first failure of a group fails the rest of it, which keeps its order. All of
  * them are kept back alike: a group stays blocked until its last record is visible again.
  *
- * A record that failed on its last delivery is given up, and the group goes on: the queue sets
- * it aside on its own, and those behind it, delivered as often, would follow without a try.
+ * A record that failed on its last delivery is given up. Those behind it that were delivered as
+ * often are tried all the same, or the queue would set them aside without; it does so with the
+ * given up one when that would come again.
  *
  * Source: Lambda developer guide, "Implementing partial batch responses" (FIFO queues).
  */
@@ -48,21 +49,39 @@ async function workThrough(
   records: readonly SQSRecord[],
   handling: BatchHandling,
 ): Promise<readonly SQSRecord[]> {
+  const isLast = (record?: SQSRecord): boolean =>
+    record !== undefined && receiveCount(record) >= handling.maxReceiveCount;
   const failed: SQSRecord[] = [];
+  let lastError: unknown;
   for (const [position, record] of records.entries()) {
     try {
       await handling.handle(record);
     } catch (error) {
+      lastError = error;
       handling.failed(record, error);
-      if (receiveCount(record) < handling.maxReceiveCount) {
-        const rest = records.slice(position);
-        // If this fails the queue's own visibility timeout brings them back.
-        await handling.retryLater(rest, error).catch((cause) => handling.failed(record, cause));
-        return [...failed, ...rest];
-      }
       failed.push(record);
-      await handling.giveUp(record).catch((cause) => handling.failed(record, cause));
+      if (isLast(record)) await giveUp(record, handling);
+      if (isLast(record) && isLast(records[position + 1])) continue;
+      failed.push(...records.slice(position + 1));
+      break;
     }
   }
+  await keepBack(failed, lastError, handling);
   return failed;
+}
+
+/** It is set aside whether or not the customer could be told. */
+async function giveUp(record: SQSRecord, handling: BatchHandling): Promise<void> {
+  await handling.giveUp(record).catch((cause) => handling.failed(record, cause));
+}
+
+/** If this fails the queue's own visibility timeout brings them back. */
+async function keepBack(
+  records: readonly SQSRecord[],
+  error: unknown,
+  handling: BatchHandling,
+): Promise<void> {
+  const [first] = records;
+  if (first === undefined) return;
+  await handling.retryLater(records, error).catch((cause) => handling.failed(first, cause));
 }

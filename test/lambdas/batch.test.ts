@@ -86,15 +86,33 @@ describe('forEachRecord', () => {
     expect(failures).toEqual(['a1', 'a1']);
   });
 
-  test('gives a record up on its last delivery and goes on with those behind it', async () => {
-    const event = anEvent(aRecord('a', 'a1', 5), aRecord('a', 'a2', 5), aRecord('a', 'a3', 1));
+  test('gives a record up on its last delivery and goes on with those that have no other either', async () => {
+    const event = anEvent(aRecord('a', 'a1', 5), aRecord('a', 'a2', 5), aRecord('a', 'a3', 5));
 
-    const { handled, failed, givenUp, keptBack } = await run(event, ['a1']);
+    const { handled, failed, givenUp } = await run(event, ['a1']);
 
     expect(givenUp).toEqual(['a1']);
     expect(failed).toEqual(['a1']);
     expect(handled).toEqual(['a2', 'a3']);
-    expect(keptBack).toEqual([]);
+  });
+
+  test('lets those wait that come again, as what was given up may still be under way', async () => {
+    const event = anEvent(aRecord('a', 'a1', 5), aRecord('a', 'a2', 5), aRecord('a', 'a3', 1));
+
+    const { handled, failed, givenUp, keptBack } = await run(event, ['a1', 'a2']);
+
+    expect(givenUp).toEqual(['a1', 'a2']);
+    expect(handled).toEqual([]);
+    expect(failed).toEqual(['a1', 'a2', 'a3']);
+    expect(keptBack).toEqual([['a1', 'a2', 'a3']]);
+  });
+
+  test('has the queue set a given up record aside soon, as it blocks its group until then', async () => {
+    const event = anEvent(aRecord('a', 'a1', 5), aRecord('a', 'a2', 5));
+
+    const { keptBack } = await run(event, ['a1']);
+
+    expect(keptBack).toEqual([['a1']]);
   });
 
   test('does not give up before the last delivery', async () => {

@@ -18,6 +18,8 @@ export interface ChatSocketProps {
 export class ChatSocket extends Construct {
   /** `wss://…/live` */
   readonly url: string;
+  /** `https://…/live`, under which connections are reached; always the execute-api form. */
+  readonly callbackUrl: string;
   private readonly api: WebSocketApi;
   private readonly stage: WebSocketStage;
 
@@ -47,6 +49,7 @@ export class ChatSocket extends Construct {
       detailedMetricsEnabled: true,
     });
     this.url = this.stage.url;
+    this.callbackUrl = this.stage.callbackUrl;
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason:
@@ -82,7 +85,7 @@ export class ChatSocket extends Construct {
         }),
       ),
     });
-    fn.addEnvironment(ENV.socketCallbackUrl, this.stage.callbackUrl);
+    fn.addEnvironment(ENV.socketCallbackUrl, this.callbackUrl);
     for (const path of paths) this.acknowledgeWildcard(fn, path);
   }
 

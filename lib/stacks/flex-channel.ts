@@ -70,6 +70,7 @@ export class FlexChannel extends Stack {
     webhooks.shareUrl(flexWebhook);
 
     new CfnOutput(this, 'CustomerSocketUrl', { value: socket.url });
+    new CfnOutput(this, 'CustomerSocketCallbackUrl', { value: socket.callbackUrl });
     new CfnOutput(this, 'WebhookUrl', { value: webhooks.url });
   }
 }

@@ -53,6 +53,15 @@ describe('functions of FlexChannel', () => {
 });
 
 describe('socket of FlexChannel', () => {
+  test('tells operators the address under which functions push', () => {
+    const { Value } = channel.findOutputs('*')['CustomerSocketCallbackUrl'] ?? {};
+
+    expect(JSON.stringify(Value)).toMatch(/"https:\/\/.*execute-api.*\/live"/);
+    for (const { Environment } of Object.values(functions)) {
+      expect(Environment.Variables.SOCKET_CALLBACK_URL).toEqual(Value);
+    }
+  });
+
   test('leaves every frame to one route, whose return value is the reply', () => {
     const routes = Object.values(propertiesOf(channel, 'AWS::ApiGatewayV2::Route'));
 

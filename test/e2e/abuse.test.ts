@@ -50,15 +50,18 @@ describe('a customer who sends too much', () => {
     const other = await connect();
     await other.ask({ action: 'hello' });
 
-    for (let n = 0; n < 2_000; n += 1) abuser.sendRaw('{"action":"ping"}');
-    const served = await other.ask({ action: 'ping' });
+    // As long as it takes: each copy of the function counts for itself.
+    const isOut = () => abuser.received.some(({ type }) => type === 'closing');
+    for (let wave = 0; wave < 30 && !isOut(); wave += 1) {
+      for (let n = 0; n < 150; n += 1) abuser.sendRaw('{"action":"ping"}');
+      expect(await other.ask({ action: 'ping' })).toMatchObject({ type: 'pong' });
+    }
 
-    expect(served).toMatchObject({ type: 'pong' });
     await abuser.next('error', (event) => event['code'] === 'rate_limited');
     expect(await abuser.next('closing')).toMatchObject({ reason: 'abuse', reconnect: false });
     expect(await abuser.closed).toBe(1000);
     await expect(connect(token)).rejects.toThrow('the handshake was refused');
     expect(await other.ask({ action: 'ping' })).toMatchObject({ type: 'pong' });
     other.close();
-  }, 20_000);
+  }, 30_000);
 });

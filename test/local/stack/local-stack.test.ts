@@ -93,7 +93,7 @@ describe('startLocalStack', () => {
     );
 
     expect(error).toMatchObject({ name: 'StartError' });
-    expect(String(error)).toMatch(/cannot be synthesized:\n.*twilio\.accountSid/s);
+    expect(String(error)).toMatch(/can't be used:\n.*twilio\.accountSid/s);
     expect(String(error)).not.toMatch(/^\s+at /m);
   }, 15_000);
 

@@ -1,5 +1,5 @@
 import type { Message, OutboxEntry, TimelineItem } from '#client/sdk/index';
-import { entryText, noticeText } from './customer-words.ts';
+import { attachmentTexts, entryText, noticeText } from './customer-words.ts';
 import { element, setText } from './dom.ts';
 import { KeyedList, type View } from './keyed-list.ts';
 import { inRuns, markRun, type Run } from './runs.ts';
@@ -10,6 +10,8 @@ interface Bubble {
   readonly own: boolean;
   readonly author: string;
   readonly body: string;
+  /** Shown below the body, one line each. */
+  readonly attachments: readonly string[];
   readonly atMs: number;
   /** Such as `delivered`; empty for messages of others. */
   readonly state: string;
@@ -54,11 +56,16 @@ function noticeView(): View<Row> {
 function bubbleView(retry: (id: string) => void): View<Row> {
   const author = element('p', { class: 'author', dir: 'auto' });
   const body = element('p', { class: 'body', dir: 'auto', 'data-testid': 'body' });
+  const attachments = element('p', {
+    class: 'attachments',
+    dir: 'auto',
+    'data-testid': 'attachments',
+  });
   const time = element('time');
   const state = element('span', { class: 'state', 'data-testid': 'state' });
   const meta = element('p', { class: 'meta' }, time, state);
   const root = element('article', { class: 'bubble', 'data-testid': 'message' });
-  root.append(author, body, meta);
+  root.append(author, body, attachments, meta);
   let failedId: string | undefined;
   const retryButton = element('button', { class: 'retry', type: 'button', 'data-testid': 'retry' });
   retryButton.append('Try again');
@@ -76,6 +83,8 @@ function bubbleView(retry: (id: string) => void): View<Row> {
       markRun(root, row);
       setText(author, shown.own ? 'You' : shown.author);
       setText(body, shown.body);
+      setText(attachments, shown.attachments.join('\n'));
+      attachments.hidden = shown.attachments.length === 0;
       setText(time, clock.format(shown.atMs));
       time.dateTime = new Date(shown.atMs).toISOString();
       setText(state, shown.stateText);
@@ -85,11 +94,21 @@ function bubbleView(retry: (id: string) => void): View<Row> {
   };
 }
 
-function ofMessage({ author, body, sentAt }: Message, readByAgent: boolean): Bubble {
+function ofMessage(message: Message, readByAgent: boolean): Bubble {
+  const { author, body, sentAt } = message;
+  const attachments = attachmentTexts(message);
   const own = author.role === 'customer';
   const state = own ? (readByAgent ? 'read' : 'delivered') : '';
   const stateText = own ? (readByAgent ? 'Read' : 'Delivered') : '';
-  return { own, author: author.name, body, atMs: Date.parse(sentAt), state, stateText };
+  return {
+    own,
+    author: author.name,
+    body,
+    attachments,
+    atMs: Date.parse(sentAt),
+    state,
+    stateText,
+  };
 }
 
 function ofEntry(entry: OutboxEntry): Bubble {
@@ -97,6 +116,7 @@ function ofEntry(entry: OutboxEntry): Bubble {
     own: true,
     author: '',
     body: entry.body,
+    attachments: [],
     atMs: entry.createdAtMs,
     state: entry.state,
     stateText: entryText(entry),

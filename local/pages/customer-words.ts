@@ -1,5 +1,11 @@
 /** Everything the customer's page says by itself. */
-import type { ChatClientError, ChatClientState, Notice, OutboxEntry } from '#client/sdk/index';
+import type {
+  ChatClientError,
+  ChatClientState,
+  Message,
+  Notice,
+  OutboxEntry,
+} from '#client/sdk/index';
 
 type Code = ChatClientError['code'];
 
@@ -10,20 +16,12 @@ const REASONS: Readonly<Partial<Record<Code, string>>> = {
   outbox_full: 'earlier messages are still on their way',
 };
 
-export function statusText({ connection, chat, agents, timeline }: ChatClientState): string {
-  switch (connection.name) {
-    case 'ended':
-      return 'Disconnected';
-    case 'waiting':
-      return 'Connection lost. Messages will be sent when it is back.';
-    case 'online':
-      break;
-    default:
-      return connection.name === 'connecting' && connection.attempt > 0
-        ? 'Connection lost. Messages will be sent when it is back.'
-        : 'Connecting…';
-  }
+export function statusText(state: ChatClientState): string {
+  const { connection, chat, agents, timeline, typing } = state;
+  if (connection.name === 'ended') return 'Disconnected';
+  if (connection.name !== 'online') return offlineText(state);
   if (chat?.state === 'ended') return 'This chat has ended';
+  if (typing !== undefined) return `${typing} is typing…`;
   if (agents.length > 0) return `You are talking to ${agents.join(', ')}`;
   const heardFromAgent = timeline.some(
     (item) =>
@@ -33,6 +31,20 @@ export function statusText({ connection, chat, agents, timeline }: ChatClientSta
   );
   if (chat?.state === 'open' && !heardFromAgent) return 'An agent will be with you soon';
   return 'Connected';
+}
+
+function offlineText({ connection, persistent }: ChatClientState): string {
+  const isFirst = connection.name === 'connecting' && connection.attempt === 0;
+  if (connection.name === 'offline' || isFirst) return 'Connecting…';
+  return persistent
+    ? 'Connection lost. Messages will be sent when it is back.'
+    : 'Connection lost. Keep this page open until your messages are sent.';
+}
+
+/** @returns what is said of a message besides its text: what it carries, and what was left out. */
+export function attachmentTexts({ media = [], truncated }: Message): string[] {
+  const names = media.map(({ filename }) => `File: ${filename}`);
+  return truncated ? [...names, 'The rest of this message is too long to be shown'] : names;
 }
 
 export function noticeText({ event, name, by }: Notice): string {

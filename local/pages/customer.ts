@@ -108,12 +108,7 @@ confirmDialog.addEventListener('close', () => {
   confirmDialog.returnValue = '';
 });
 againButton.addEventListener('click', () => void attempt(() => client.startChat()));
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState !== 'visible') return;
-  client.connect();
-  markRead();
-});
-window.addEventListener('online', () => client.connect());
+document.addEventListener('visibilitychange', markRead);
 
 client.on('change', show);
 client.connect();

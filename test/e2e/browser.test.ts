@@ -1,4 +1,4 @@
-import type { FrameLocator, Locator } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import { launchBrowser, type TestBrowser } from '#test/support/browser';
 import { useLocalStack } from '#test/support/started-stack';
 
@@ -21,9 +21,41 @@ async function openBothSides() {
   return { page, problems, customer, desk };
 }
 
-async function write(customer: FrameLocator, text: string): Promise<void> {
+async function write(customer: FrameLocator | Page, text: string): Promise<void> {
   await customer.getByTestId('text').fill(text);
   await customer.getByTestId('text').press('Enter');
+}
+
+/** The customer's page in a tab of its own. */
+async function openCustomer(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  await page.goto(`${stack().outputs.PageUrl}/customer.html`);
+  return page;
+}
+
+/** Cuts the customer's connections, and lets none through until `restore`. Pages still load. */
+async function faultyNetwork(context: BrowserContext) {
+  const cuts = new Set<() => void>();
+  let isCut = false;
+  await context.routeWebSocket(/\/live$/, (socket) => {
+    if (isCut) return void socket.close();
+    const server = socket.connectToServer();
+    cuts.add(() => {
+      void socket.close();
+      void server.close();
+    });
+  });
+  return {
+    cut() {
+      isCut = true;
+      for (const cut of cuts) cut();
+      cuts.clear();
+    },
+    restore() {
+      isCut = false;
+    },
+  };
 }
 
 async function acceptFirstTask(desk: FrameLocator, customerName: string): Promise<void> {
@@ -104,4 +136,55 @@ describe('customer and agent in a browser', () => {
     await shows(customer.getByTestId('notice').last(), ['You ended the chat']);
     expect(problems).toEqual([]);
   }, 30_000);
+
+  test('find a message again that was unsent when the page was reloaded', async () => {
+    const { page, problems, customer, desk } = await openBothSides();
+    const network = await faultyNetwork(page.context());
+    await page.reload();
+    await customer.getByTestId('name').fill('Katherine');
+    await write(customer, 'One');
+    await acceptFirstTask(desk, 'Katherine');
+    await shows(customer.getByTestId('notice'), ['Ada joined']);
+
+    network.cut();
+    await write(customer, 'Two');
+    await customer.getByTestId('status').filter({ hasText: 'Connection lost' }).waitFor();
+    await page.reload();
+    await shows(customer.getByTestId('body'), ['Two']);
+    network.restore();
+
+    await shows(customer.getByTestId('body'), ['One', 'Two']);
+    await desk.getByTestId('task').filter({ hasText: 'Katherine' }).first().click();
+    await shows(desk.getByTestId('desk-body'), ['One', 'Two']);
+    expect(problems).toEqual([]);
+  }, 60_000);
+
+  test('see the same in two tabs, over one connection, and go on when one is closed', async () => {
+    const { page, problems, customer, desk } = await openBothSides();
+    await customer.getByTestId('name').fill('Dorothy');
+    await write(customer, 'One');
+    await acceptFirstTask(desk, 'Dorothy');
+    const context = page.context();
+    const [second, third] = [await openCustomer(context), await openCustomer(context)];
+    const sockets: string[] = [];
+    for (const tab of [second, third]) tab.on('websocket', (socket) => sockets.push(socket.url()));
+    await shows(second.getByTestId('body'), ['One']);
+
+    await write(second, 'Two');
+    await answer(desk, 'Three');
+    const said = ['One', 'Two', 'Three'];
+    for (const tab of [customer, second, third]) await shows(tab.getByTestId('body'), said);
+    await shows(desk.getByTestId('desk-body'), said);
+    expect(sockets).toEqual([]);
+
+    // The agent's desk is in the window that goes: a new one takes its place.
+    await page.goto('about:blank');
+    await write(third, 'Four');
+    await shows(second.getByTestId('body'), [...said, 'Four']);
+    expect(sockets).toHaveLength(1);
+    await page.goto(`${stack().outputs.PageUrl}/desk.html`);
+    await page.getByTestId('task').filter({ hasText: 'Dorothy' }).first().click();
+    await shows(page.getByTestId('desk-body'), [...said, 'Four']);
+    expect(problems).toEqual([]);
+  }, 60_000);
 });

@@ -51,10 +51,12 @@ export function readValues(command: Command, args: readonly string[]): Values {
 }
 
 export function helpOf(command: Command): string {
-  const lines = Object.entries({ ...command.options, help: HELP }).map(([name, option]) => {
-    const shown = `--${name}${option.value === undefined ? '' : ` <${option.value}>`}`;
-    return `  ${shown.padEnd(26)}${option.about}`;
+  const options = Object.entries({ ...command.options, help: HELP }).map(([name, option]) => {
+    const value = option.value === undefined ? '' : ` <${option.value}>`;
+    return [`--${name}${value}`, option.about] as const;
   });
+  const width = Math.max(24, ...options.map(([shown]) => shown.length));
+  const lines = options.map(([shown, about]) => `  ${shown.padEnd(width)}  ${about}`);
   return [
     `Usage: flex-channel ${command.name} [options]`,
     '',

@@ -10,6 +10,8 @@ import {
 } from './command.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { provisionCommand } from './commands/provision.ts';
+import { redriveCommand } from './commands/redrive.ts';
+import { revokeCommand } from './commands/revoke.ts';
 import { secretsSetCommand } from './commands/secrets-set.ts';
 import { statusCommand } from './commands/status.ts';
 import { teardownCommand } from './commands/teardown.ts';
@@ -22,6 +24,8 @@ const COMMANDS: readonly Command[] = [
   statusCommand,
   teardownCommand,
   secretsSetCommand,
+  redriveCommand,
+  revokeCommand,
 ];
 
 const HELP = `Usage: flex-channel <command> [options]
@@ -29,7 +33,8 @@ const HELP = `Usage: flex-channel <command> [options]
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary.split('\n')[0]}`).join('\n')}
 
 Credentials come from the environment: TWILIO_API_KEY and TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN
-(doctor uses the token to test the webhooks as well). "flex-channel <command> --help" tells the options.`;
+(doctor uses the token to test the webhooks as well). secrets set, redrive and revoke work in AWS
+and take its credentials and region as the AWS CLI does. "flex-channel <command> --help" tells the options.`;
 
 /** Runs one command line. Never throws: failures are told on the terminal. */
 export async function run(

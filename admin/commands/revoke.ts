@@ -1,0 +1,126 @@
+import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
+import { DynamoTable } from '#adapters/aws/dynamo-table';
+import { SocketPush } from '#adapters/aws/socket-push';
+import { sessionId } from '#core/ids';
+import type { CustomerConnections } from '#core/ports';
+import { revokeSession } from '#core/revoke-session';
+import type { SessionRecord } from '#core/session';
+import { describeAwsFailure, explained } from '../aws-failure.ts';
+import {
+  type Call,
+  type Command,
+  CommandError,
+  EXIT,
+  type ExitCode,
+  textOf,
+  UsageError,
+} from '../command.ts';
+import { fromOutputs, OUTPUTS_OPTION } from '../stack-outputs.ts';
+import { CONFIRM_OPTIONS, confirmed, locate, STAGE_OPTIONS } from '../stage.ts';
+
+export const revokeCommand: Command = {
+  name: 'revoke',
+  summary: [
+    "Ends a customer's session for good.",
+    '',
+    'Its token is void from now on; its connections are told so and closed. The chat in Flex is left',
+    'to the agent. The customer may begin a new session.',
+  ].join('\n'),
+  options: {
+    ...STAGE_OPTIONS,
+    ...OUTPUTS_OPTION,
+    session: { type: 'string', value: 'id', about: 'the session, as the logs name it' },
+    'table-name': { type: 'string', value: 'name', about: 'default: TableName' },
+    'callback-url': {
+      type: 'string',
+      value: 'url',
+      about: 'default: CustomerSocketCallbackUrl',
+    },
+    ...CONFIRM_OPTIONS,
+    json: { type: 'boolean', about: 'the result as JSON' },
+  },
+  run,
+};
+
+async function run(call: Call): Promise<ExitCode> {
+  const { values, terminal } = call;
+  const { stage } = locate(call);
+  const given = textOf(values, 'session');
+  if (!given) throw new UsageError('Pass --session <id>.');
+  const id = sessionId(given);
+  const from = fromOutputs(values, stage, {
+    'table-name': 'TableName',
+    'callback-url': 'CustomerSocketCallbackUrl',
+  });
+  const sessions = new DynamoSessionStore(new DynamoTable(from['table-name']));
+  const customers = new WatchedConnections(new SocketPush(from['callback-url']));
+  const onTable = <T>(run: () => Promise<T>) => explained(`Table ${from['table-name']}`, run);
+
+  const record = await onTable(() => sessions.find(id, Date.now()));
+  if (record === undefined) {
+    throw new CommandError(`There is no session ${id}: never begun, expired or revoked.`);
+  }
+  const isJson = values['json'] === true;
+  (isJson ? terminal.progress : terminal.print)(describe(record));
+  const isRevoked = await confirmed(call, 'End this session for good?');
+  if (isRevoked)
+    await onTable(() => revokeSession({ sessions, customers }, id, 'revoked', Date.now()));
+  const { closed, failures } = customers;
+  const result = { stage, sessionId: id, isRevoked, closed, notReached: failures.length };
+  if (isJson) terminal.print(JSON.stringify(result, null, 2));
+  else terminal.print(outcome(isRevoked, customers, values['dry-run'] === true));
+  const isDone = isRevoked ? failures.length === 0 : values['dry-run'] === true;
+  return isDone ? EXIT.ok : EXIT.failed;
+}
+
+function describe({ session, connectionIds }: SessionRecord): string {
+  const { number, state } = session.chat;
+  const until = new Date(session.expiresAtMs).toISOString();
+  return [
+    `Session ${session.id}, kept until ${until}`,
+    `  chat:        ${number}, ${state === 'none' ? 'not begun' : state}`,
+    `  connections: ${connectionIds.length}`,
+  ].join('\n');
+}
+
+function outcome(isRevoked: boolean, customers: WatchedConnections, isDryRun: boolean): string {
+  if (!isRevoked) return isDryRun ? 'Dry run: nothing was changed.' : 'Nothing was changed.';
+  const { closed, failures } = customers;
+  return [
+    `Revoked. Connections closed: ${closed}.`,
+    ...(failures.length === 0
+      ? []
+      : [
+          `Not reached: ${failures.length} (${failures[0]}). They end by themselves within two hours.`,
+        ]),
+  ].join('\n');
+}
+
+/** Remembers what became of each connection: revoking goes on whatever happens to one of them. */
+class WatchedConnections implements CustomerConnections {
+  readonly #connections: CustomerConnections;
+  readonly failures: string[] = [];
+  closed = 0;
+
+  constructor(connections: CustomerConnections) {
+    this.#connections = connections;
+  }
+
+  async push(...of: Parameters<CustomerConnections['push']>): Promise<boolean> {
+    return this.#watch(this.#connections.push(...of));
+  }
+
+  async close(...of: Parameters<CustomerConnections['close']>): Promise<void> {
+    await this.#watch(this.#connections.close(...of));
+    this.closed += 1;
+  }
+
+  async #watch<Result>(call: Promise<Result>): Promise<Result> {
+    try {
+      return await call;
+    } catch (error) {
+      this.failures.push(describeAwsFailure(error));
+      throw error;
+    }
+  }
+}

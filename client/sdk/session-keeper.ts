@@ -46,6 +46,7 @@ export class SessionKeeper {
       this.#apply(reply, after, isReconnect);
       this.#line.welcome(link);
       if (isReconnect) this.#sender.release();
+      else this.#sender.sendNext();
       this.#reader.readMissing();
     } catch (error) {
       const code = codeOf(error);

@@ -15,14 +15,15 @@ import { OutboxSender } from './outbox-sender.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { ReadMarker } from './read-marker.ts';
 import { SessionKeeper, type SessionKeeperOptions } from './session-keeper.ts';
+import type { StoredSession } from './session-store.ts';
 
 /** The agent is not typing any more if no event has said so again. */
 export const TYPING_MS = 6_000;
 
 export interface EngineOptions extends SessionKeeperOptions {
   readonly url: string;
-  /** @returns the token to offer, if there is one. */
-  readonly token: () => string | undefined;
+  /** @returns the session to resume, if there is one. */
+  readonly session: () => StoredSession | undefined;
   readonly onConnection: () => void;
 }
 
@@ -45,7 +46,7 @@ export class ChatEngine {
     this.#onConnection = options.onConnection;
     const line = new Line(environment, {
       url: options.url,
-      token: options.token,
+      session: options.session,
       onOpen: (link) => void this.#keeper.greet(link),
       onEvent: (event) => this.#receive(event),
       onState: (state) => this.#enter(state),
@@ -123,7 +124,8 @@ export class ChatEngine {
   #add({ entry }: Extract<Command, { name: 'add' }>): void {
     // A tab that was cut off may offer what has long been delivered.
     if (this.#store.model.transcript.some(({ id }) => id === entry.id)) return;
-    this.#send((outbox) => addEntry(outbox, { ...entry, state: 'queued' }));
+    const state = entry.state === 'failed' ? 'failed' : 'queued';
+    this.#send((outbox) => addEntry(outbox, { ...entry, state }));
   }
 
   #retry(id: string): void {

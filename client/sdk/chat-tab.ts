@@ -52,7 +52,7 @@ export class ChatTab {
     });
     this.#engine = new ChatEngine(environment, this.store, {
       ...options,
-      token: () => this.#vault.session?.token,
+      session: () => this.#vault.session,
       onSession: (session) => this.#keep(session),
       onConnection: () => this.#changed(),
     });
@@ -147,7 +147,8 @@ export class ChatTab {
   /** What is still on its way is offered to whoever leads now; that one tells what it knows already. */
   #follow(): void {
     this.#engine.stop();
-    this.#unheard.add(this.store.model.outbox.filter(({ state }) => state !== 'failed'));
+    const { works } = this.#vault;
+    this.#unheard.add(this.store.model.outbox.filter(({ state }) => state !== 'failed' || !works));
   }
 
   #receive(message: TabMessage): void {

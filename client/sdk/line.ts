@@ -11,14 +11,15 @@ import { ChatClientError } from './errors.ts';
 import { Link } from './link.ts';
 import type { ReplyTo } from './requests.ts';
 import { RollOver } from './roll-over.ts';
+import type { StoredSession } from './session-store.ts';
 
 /** How long an answer may take that tells whether a connection has outlived a pause of page or network. */
 export const PROBE_TIMEOUT_MS = 4_000;
 
 export interface LineOptions {
   readonly url: string;
-  /** @returns the token to offer, if there is one. */
-  readonly token: () => string | undefined;
+  /** @returns the session to resume, if there is one. */
+  readonly session: () => StoredSession | undefined;
   /** A link is open: say hello on it, then `welcome` it. */
   readonly onOpen: (link: Link) => void;
   readonly onEvent: (event: ServerEvent) => void;
@@ -39,7 +40,7 @@ export class Line {
   constructor(environment: Environment, options: LineOptions) {
     this.#environment = environment;
     this.#options = options;
-    this.#rollOver = new RollOver(environment.random, () => this.#open(options.token()));
+    this.#rollOver = new RollOver(environment.random, () => this.#open(options.session()));
   }
 
   get state(): ConnectionState {
@@ -118,7 +119,7 @@ export class Line {
     if (state.name !== 'online') this.#drop();
     switch (state.name) {
       case 'connecting':
-        this.#link = this.#open(state.withToken ? this.#options.token() : undefined);
+        this.#link = this.#open(state.withToken ? this.#options.session() : undefined);
         break;
       case 'online':
         return timers.after(SETTLED_AFTER_MS, () => this.#dispatch({ type: 'settled' }));
@@ -128,10 +129,10 @@ export class Line {
     return () => {};
   }
 
-  #open(token: string | undefined): Link {
+  #open(session: StoredSession | undefined): Link {
     return new Link(
       this.#environment,
-      { url: this.#options.url, token },
+      { url: this.#options.url, session },
       {
         onOpen: (link) => this.#opened(link),
         onEvent: this.#options.onEvent,
@@ -147,7 +148,7 @@ export class Line {
 
   #lost(link: Link): void {
     if (link === this.#link) {
-      this.#dispatch({ type: link.hasToken && !link.isOpen ? 'refused' : 'closed' });
+      this.#dispatch({ type: link.session && !link.isOpen ? 'refused' : 'closed' });
     } else if (link === this.#rollOver.next) {
       this.#rollOver.failed();
     }

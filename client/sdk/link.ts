@@ -4,6 +4,7 @@ import { SUBPROTOCOL } from '#protocol/limits';
 import type { ChatSocket, Environment } from './environment.ts';
 import { ChatClientError } from './errors.ts';
 import { REQUEST_TIMEOUT_MS, type ReplyTo, Requests } from './requests.ts';
+import type { StoredSession } from './session-store.ts';
 
 /** A handshake that takes longer hangs. */
 export const OPEN_TIMEOUT_MS = 10_000;
@@ -13,8 +14,8 @@ export const PING_EVERY_MS = 5 * 60_000;
 
 export interface LinkOptions {
   readonly url: string;
-  /** Offered at the handshake; absent: a new session. */
-  readonly token: string | undefined;
+  /** Resumed by its token; absent: a new one begins. */
+  readonly session: StoredSession | undefined;
 }
 
 export interface LinkHandlers {
@@ -27,7 +28,8 @@ export interface LinkHandlers {
 
 /** One socket from handshake to close, with the frames that wait for a reply on it. */
 export class Link {
-  readonly hasToken: boolean;
+  /** The one that was offered to be resumed. */
+  readonly session: StoredSession | undefined;
   readonly #timers: Environment['timers'];
   readonly #handlers: LinkHandlers;
   readonly #requests: Requests;
@@ -37,12 +39,12 @@ export class Link {
   #isClosed = false;
   #isDraining = false;
 
-  constructor(environment: Environment, { url, token }: LinkOptions, handlers: LinkHandlers) {
-    this.hasToken = token !== undefined;
+  constructor(environment: Environment, { url, session }: LinkOptions, handlers: LinkHandlers) {
+    this.session = session;
     this.#timers = environment.timers;
     this.#handlers = handlers;
     this.#requests = new Requests(environment.timers, () => this.lose());
-    const offers = [SUBPROTOCOL, ...(token === undefined ? [] : [`token.${token}`])];
+    const offers = [SUBPROTOCOL, ...(session ? [`token.${session.token}`] : [])];
     const socket = environment.createSocket(url, offers);
     this.#socket = socket;
     socket.onopen = () => this.#open();

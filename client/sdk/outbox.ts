@@ -11,8 +11,8 @@ import type { Attributes } from './send-problem.ts';
 /** No more than the server remembers ids of: whatever is sent again is recognised. */
 export const MAX_OUTBOX_ENTRIES = REMEMBERED_MESSAGE_IDS;
 
-/** Older ones are forgotten. */
-export const MAX_FAILED_ENTRIES = 20;
+/** The customer retries or discards some before more are written. */
+export const MAX_FAILED_ENTRIES = 50;
 
 export interface OutboxEntry {
   /** Client message id. */
@@ -39,7 +39,8 @@ export type Outbox = readonly OutboxEntry[];
 export const EMPTY_OUTBOX: Outbox = [];
 
 export function isFull(outbox: Outbox): boolean {
-  return outbox.filter((entry) => entry.state !== 'failed').length >= MAX_OUTBOX_ENTRIES;
+  const failed = outbox.filter((entry) => entry.state === 'failed').length;
+  return failed >= MAX_FAILED_ENTRIES || outbox.length - failed >= MAX_OUTBOX_ENTRIES;
 }
 
 /** @returns a message that comes after all the others. */
@@ -54,7 +55,7 @@ export function newEntry(
 export function addEntry(outbox: Outbox, entry: OutboxEntry): Outbox {
   if (outbox.some(({ id }) => id === entry.id)) return outbox;
   const place = outbox.findLastIndex(({ order }) => order <= entry.order) + 1;
-  return forgetOldFailures(outbox.toSpliced(place, 0, entry));
+  return outbox.toSpliced(place, 0, entry);
 }
 
 /** Both, each entry once; where they differ the first one's counts. */
@@ -162,12 +163,6 @@ export function retryFailed(outbox: Outbox, id: string, chat: number | undefined
 
 const nextOrder = (outbox: Outbox): number =>
   Math.max(0, ...outbox.map((entry) => entry.order)) + 1;
-
-function forgetOldFailures(outbox: Outbox): Outbox {
-  const failed = outbox.filter((entry) => entry.state === 'failed');
-  const tooMany = new Set(failed.slice(0, -MAX_FAILED_ENTRIES));
-  return tooMany.size === 0 ? outbox : outbox.filter((entry) => !tooMany.has(entry));
-}
 
 function change(outbox: Outbox, id: string, to: (entry: OutboxEntry) => OutboxEntry): Outbox {
   return changeAll(outbox, (entry) => (entry.id === id ? to(entry) : entry));

@@ -38,8 +38,9 @@ export class SessionKeeper {
   }
 
   async greet(link: Link): Promise<void> {
-    // A session begun without token does not know the cursor of the one before.
-    const after = link.hasToken ? this.#store.model.catchUp?.cursor : undefined;
+    const { sessionId, catchUp } = this.#store.model;
+    // Another session, one begun now or by another tab, knows nothing of the cursor.
+    const after = link.session?.sessionId === sessionId ? catchUp?.cursor : undefined;
     try {
       const reply = await link.request(this.#hello(after));
       const isReconnect = !this.#line.isOnline;

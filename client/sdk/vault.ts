@@ -12,6 +12,7 @@ export class Vault {
   readonly #sessions: SessionStore;
   readonly #outboxes: OutboxStore;
   readonly #page: string | undefined;
+  #isClaimed = false;
 
   /** @param page names this page among the tabs that share the vault; absent when none does. */
   constructor({ storage, tabId }: Environment, url: string, page: string | undefined) {
@@ -38,8 +39,7 @@ export class Vault {
 
   /** Makes this page the one that writes. */
   claim(): void {
-    if (this.#page === undefined || this.#storage.write(LEADER, this.#page)) return;
-    this.#storage.remove(LEADER);
+    this.#isClaimed = this.#page !== undefined && this.#storage.write(LEADER, this.#page);
   }
 
   /**
@@ -47,7 +47,9 @@ export class Vault {
    * lead learns from it before any event has told it.
    */
   get isOwn(): boolean {
-    const leader = this.#page === undefined ? undefined : this.#storage.read(LEADER);
+    // As soon as the storage can be written again, so that no earlier claim counts.
+    if (!this.#isClaimed) this.claim();
+    const leader = this.#isClaimed ? this.#storage.read(LEADER) : this.#page;
     return leader === undefined || leader === this.#page;
   }
 

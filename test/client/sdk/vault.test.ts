@@ -186,6 +186,19 @@ describe('the claim to the vault', () => {
     expect(open().isOwn).toBe(true);
   });
 
+  test('is made again as soon as the storage can be written', () => {
+    const storage = fillable();
+    openVault(storage, { page: 'p1' }).claim();
+    const second = openVault(storage, { page: 'p2' });
+    storage.isFull = true;
+    second.claim();
+
+    storage.isFull = false;
+
+    expect(second.isOwn).toBe(true);
+    expect(openVault(storage, { page: 'p1' }).isOwn).toBe(true);
+  });
+
   test('does not stay with the former page when the storage is full', () => {
     const storage = fillable();
     openVault(storage, { page: 'p1' }).claim();

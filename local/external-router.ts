@@ -16,6 +16,8 @@ export interface ExternalRouter {
 export async function startExternalRouter(options: {
   readonly account: TwilioAccount;
   readonly twilioUrl: string;
+  /** 0 takes a free one. */
+  readonly port: number;
 }): Promise<ExternalRouter> {
   const seen = new Set<string>();
   const server = createServer(async (request, response) => {
@@ -29,7 +31,7 @@ export async function startExternalRouter(options: {
     }
     response.end();
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

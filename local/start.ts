@@ -5,11 +5,12 @@ import { parseArgs } from 'node:util';
 import { BACK_ENDS, type FlexChoice, ROUTINGS } from './stack/local-config.ts';
 import type { LocalStack } from './stack/local-stack.ts';
 
-const USAGE = `Usage: npm start [-- --port <number> --back-end <name> --routing <name> …]
+const USAGE = `Usage: npm start [-- --port <number> --data <directory> --back-end <name> …]
 
   --port <number>    port of the page; default: PORT, or 3000; 0 takes a free one
   --back-end <name>  ${BACK_ENDS.join(' or ')}; default: as config/local.json says
   --routing <name>   ${ROUTINGS.join(', ')}; default: as config/local.json says
+  --data <directory> keeps sessions, messages and addresses from one run to the next
   --out <directory>  takes the synthesized stacks, outputs.json and logs; default: .local
   --help             this text
 
@@ -25,10 +26,11 @@ interface Arguments extends FlexChoice {
   readonly help: boolean;
   readonly port: number;
   readonly out?: string;
+  readonly data?: string;
 }
 
 function readArguments(): Arguments {
-  const { help = false, port = process.env['PORT'] || '3000', out, ...flex } = parseOptions();
+  const { help = false, port = process.env['PORT'] || '3000', out, data, ...flex } = parseOptions();
   const number = Number(port);
   if (!/^\d+$/.test(port) || number > 65_535) {
     throw new UsageError(`A port is a number from 0 to 65535, not "${port}".`);
@@ -37,6 +39,7 @@ function readArguments(): Arguments {
     help,
     port: number,
     ...(out !== undefined && { out: path.resolve(out) }),
+    ...(data !== undefined && { data: path.resolve(data) }),
     ...oneOf('backEnd', '--back-end', flex['back-end'], BACK_ENDS),
     ...oneOf('routing', '--routing', flex.routing, ROUTINGS),
   };
@@ -59,6 +62,7 @@ function parseOptions() {
     help: { type: 'boolean' },
     port: { type: 'string' },
     out: { type: 'string' },
+    data: { type: 'string' },
     'back-end': { type: 'string' },
     routing: { type: 'string' },
   } as const;
@@ -105,7 +109,7 @@ function watchForEnd(): AbortSignal {
 }
 
 async function start(args: Arguments, signal: AbortSignal): Promise<LocalStack> {
-  const { port, out, help: _help, ...flex } = args;
+  const { port, out, data, help: _help, ...flex } = args;
   const startedAt = performance.now();
   // Loaded late, so that missing dependencies can be reported.
   const { startLocalStack } = await import('./stack/local-stack.ts');
@@ -115,6 +119,7 @@ async function start(args: Arguments, signal: AbortSignal): Promise<LocalStack> 
     progress: console.log,
     ...flex,
     ...(out !== undefined && { outDirectory: out }),
+    ...(data !== undefined && { dataDirectory: data }),
   });
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`\nReady after ${seconds} s. Ctrl-C stops everything.\n`);

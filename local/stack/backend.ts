@@ -18,7 +18,9 @@ import {
   type EventSourceMappings,
   startEventSourceMappings,
 } from '../emulators/sqs/event-source-mappings.ts';
+import { FileQueueStore } from '../emulators/sqs/file-queue-store.ts';
 import { createQueues, type Queues } from '../emulators/sqs/queues.ts';
+import type { DataDirectory } from './data-directory.ts';
 import { functionEnvironment, type LocalAddresses } from './function-environment.ts';
 import { localEndpoints } from './public-addresses.ts';
 import type { RunningParts } from './running-parts.ts';
@@ -37,8 +39,10 @@ export interface BackendOptions {
   readonly restPort: number;
   /** Takes one log file for each function. */
   readonly logDirectory: string;
-  /** Keeps the tables; without it they live in memory. */
-  readonly dataDirectory?: string;
+  /** 0 takes a free one. */
+  readonly socketPort: number;
+  /** Keeps tables, queues and secrets; without it they live in memory. */
+  readonly data?: DataDirectory | undefined;
   /** Told of every call that was refused and every batch that failed. */
   readonly log: (line: string) => void;
   readonly beforeInvoke?: RunnerOptions['beforeInvoke'];
@@ -68,7 +72,7 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
   // The functions need the addresses of servers that need the functions.
   let addresses: LocalAddresses | undefined;
   const { functions, logs } = startFunctions(options, callers, () => addresses, parts);
-  const socket = await startSocketApi({ assembly, functions });
+  const socket = await startSocketApi({ assembly, functions, port: options.socketPort });
   parts.add(() => socket.close());
   const rest = await startRestApi({ assembly, functions, port: restPort });
   parts.add(() => rest.close());
@@ -91,15 +95,16 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
 }
 
 async function startState(
-  { assembly, secretValues, dataDirectory }: BackendOptions,
+  { assembly, secretValues, data }: BackendOptions,
   parts: RunningParts,
 ): Promise<Pick<Backend, 'dynamodb' | 'queues' | 'secrets'>> {
-  const path = dataDirectory === undefined ? {} : { path: dataDirectory };
-  const dynamodb = await startDynamoDb({ assembly, ...path });
+  const dynamodb = await startDynamoDb({ assembly, ...(data && { path: data.tables }) });
   parts.add(() => dynamodb.close());
-  const queues = createQueues(assembly, { clock: systemClock });
+  const store = data && new FileQueueStore(data.queues);
+  parts.add(() => store?.close());
+  const queues = createQueues(assembly, { clock: systemClock, ...(store && { store }) });
   parts.add(() => queues.close());
-  const secrets = createSecrets(assembly);
+  const secrets = createSecrets(assembly, { file: data?.secrets });
   for (const [arn, value] of Object.entries(secretValues)) secrets.set(arn, value);
   return { dynamodb, queues, secrets };
 }

@@ -11,6 +11,8 @@ import { startTwilio, type TwilioSimulator } from '../emulators/twilio/start.ts'
 import { startExternalRouter } from '../external-router.ts';
 import { servePages } from '../page-server.ts';
 import { type Backend, type BackendOptions, startBackend } from './backend.ts';
+import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
+import { keepPorts, keptPorts, type Ports } from './kept-ports.ts';
 import { type FlexChoice, readLocalConfig, writeLocalConfig } from './local-config.ts';
 import { claimPort } from './page-port.ts';
 import { provisionLocally } from './provisioning.ts';
@@ -31,7 +33,7 @@ export interface LocalStackOptions extends FlexChoice {
   readonly config?: string;
   /** Where everything that is written goes. @default .local */
   readonly outDirectory?: string;
-  /** Keeps the session table between runs. @default it lives in memory */
+  /** Keeps everything from one run to the next, also over a kill. @default it ends with the process */
   readonly dataDirectory?: string;
   /** Cancels a start that is under way. */
   readonly signal?: AbortSignal;
@@ -90,28 +92,16 @@ async function start(
   parts: RunningParts,
 ): Promise<Omit<LocalStack, 'stop'>> {
   const { progress = () => {}, outDirectory = path.join(PROJECT, '.local'), signal } = options;
-  const pagePort = await claimPort(options.pagePort ?? DEFAULT_PAGE_PORT);
   mkdirSync(outDirectory, { recursive: true });
-  const config = path.join(outDirectory, 'config.json');
-  const source = options.config ?? path.join(PROJECT, 'config', 'local.json');
-  const localConfig = readLocalConfig(source);
-  const account = makeUpTwilioAccount(localConfig);
+  const run = await prepareRun(options, outDirectory, parts);
+  const { data, kept, pagePort } = run;
 
   progress('Starting Twilio and setting it up …');
-  const twilio = await startTwilio({ account, log: progress });
-  parts.add(() => twilio.close());
-  const router = await startExternalRouter({ account, twilioUrl: twilio.url });
-  parts.add(() => router.close());
-  const restPort = await claimPort(0);
-  const webhookUrl = `http://127.0.0.1:${restPort}/${WEBHOOK_STAGE}`;
-  writeLocalConfig(localConfig, config, { ...options, pagePort, externalUrl: router.url });
-  await provisionLocally({ config, account, twilioUrl: twilio.url, webhookUrl });
-  // The desk's list of requests is to begin with the first chat.
-  twilio.forgetRequests();
+  const { account, twilio, routerUrl, restPort, webhookUrl } = await startFlex(options, run, parts);
 
   progress('Synthesizing the stacks …');
   const cdkOut = path.join(outDirectory, 'cdk.out');
-  await synthesize({ config, outDirectory: cdkOut, ...(signal && { signal }) });
+  await synthesize({ config: run.config, outDirectory: cdkOut, ...(signal && { signal }) });
   const assembly = readAssembly(cdkOut);
   progress(`Left alone: ${leftAlone(assembly).join(', ')}`);
 
@@ -123,9 +113,10 @@ async function start(
       secretValues: twilioSecrets(assembly, account),
       twilioUrl: twilio.url,
       restPort,
+      socketPort: kept.socket,
       logDirectory: path.join(outDirectory, 'logs'),
       log: progress,
-      ...(options.dataDirectory !== undefined && { dataDirectory: options.dataDirectory }),
+      data,
       ...(options.beforeInvoke !== undefined && { beforeInvoke: options.beforeInvoke }),
       ...(options.redeliveryMs !== undefined && { redeliveryMs: options.redeliveryMs }),
     },
@@ -137,17 +128,72 @@ async function start(
   if (addresses.WebhookUrl !== webhookUrl) {
     throw new Error(`Twilio was set up for ${webhookUrl}, not for ${addresses.WebhookUrl}`);
   }
-  const page = await servePages({
-    port: pagePort,
-    customerSocketUrl: addresses.CustomerSocketUrl,
-    twilioUrl: twilio.url,
-  });
+  const { CustomerSocketUrl: customerSocketUrl } = addresses;
+  const page = await servePages({ port: pagePort, customerSocketUrl, twilioUrl: twilio.url });
   parts.add(() => page.close());
 
   const outputs = { ...addresses, TwilioUrl: twilio.url, PageUrl: page.url };
   writeFileSync(path.join(outDirectory, 'outputs.json'), `${JSON.stringify(outputs, null, 2)}\n`);
+  keepPorts(data?.ports, {
+    page: pagePort,
+    twilio: portOf(twilio.url),
+    router: portOf(routerUrl),
+    socket: backend.socket.port,
+    rest: restPort,
+  });
   return { ...backend, assembly, outputs, twilio, twilioAccount: account };
 }
+
+/** What is settled before anything starts. */
+interface Run {
+  /** Configuration of this run. */
+  readonly config: string;
+  /** What outlives the run; undefined: nothing. */
+  readonly data: DataDirectory | undefined;
+  /** Of the last run; 0 for any free one. */
+  readonly kept: Ports;
+  readonly pagePort: number;
+}
+
+async function prepareRun(
+  { pagePort = DEFAULT_PAGE_PORT, dataDirectory, progress = () => {} }: LocalStackOptions,
+  outDirectory: string,
+  parts: RunningParts,
+): Promise<Run> {
+  const data = dataDirectory === undefined ? undefined : takeDataDirectory(dataDirectory);
+  parts.add(() => data?.release());
+  const kept = await keptPorts(data?.ports, progress);
+  return {
+    config: path.join(outDirectory, 'config.json'),
+    data,
+    kept,
+    pagePort: await claimPort(pagePort === 0 ? kept.page : pagePort),
+  };
+}
+
+/** Twilio as provisioned for this run, and somebody else's service for routing `external`. */
+async function startFlex(
+  options: LocalStackOptions,
+  { config, data, kept, pagePort }: Run,
+  parts: RunningParts,
+) {
+  const localConfig = readLocalConfig(options.config ?? path.join(PROJECT, 'config', 'local.json'));
+  const account = makeUpTwilioAccount(localConfig, data?.twilioAccount);
+  const { progress: log = () => {} } = options;
+  const twilio = await startTwilio({ account, port: kept.twilio, file: data?.twilio, log });
+  parts.add(() => twilio.close());
+  const router = await startExternalRouter({ account, twilioUrl: twilio.url, port: kept.router });
+  parts.add(() => router.close());
+  const restPort = await claimPort(kept.rest);
+  const webhookUrl = `http://127.0.0.1:${restPort}/${WEBHOOK_STAGE}`;
+  writeLocalConfig(localConfig, config, { ...options, pagePort, externalUrl: router.url });
+  await provisionLocally({ config, account, twilioUrl: twilio.url, webhookUrl });
+  // The desk's list of requests is to begin with the first chat.
+  twilio.forgetRequests();
+  return { account, twilio, routerUrl: router.url, restPort, webhookUrl };
+}
+
+const portOf = (url: string): number => Number(new URL(url).port);
 
 /** What a deployment's operator puts into the secrets by hand. */
 function twilioSecrets(assembly: Assembly, account: TwilioAccount): Record<string, string> {

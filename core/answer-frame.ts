@@ -75,7 +75,7 @@ async function answer(
       await post({ sessionId, kind: 'read', chat: frame.chat, index: frame.index });
       return { type: 'ok', action: frame.action };
     case 'endChat':
-      await post({ sessionId, kind: 'end' });
+      await post({ sessionId, kind: 'end', chat: await chatToEnd(ports, context) });
       return { type: 'ok', action: frame.action };
     case 'typing':
       // No REST call of Twilio carries typing towards an agent, in either back end.
@@ -83,4 +83,19 @@ async function answer(
     case 'ping':
       return { type: 'pong', now: new Date(nowMs).toISOString() };
   }
+}
+
+/**
+ * The chat that is meant by ending "the" chat now: a letter that comes late must not end a later
+ * one. After an end it is the next, which a message on its way may be about to open.
+ */
+async function chatToEnd(
+  { sessions }: FramePorts,
+  { sessionId, nowMs }: FrameContext,
+): Promise<number> {
+  const { number, state } = (await sessions.find(sessionId, nowMs))?.session.chat ?? {
+    number: 1,
+    state: 'none',
+  };
+  return state === 'ended' ? number + 1 : number;
 }

@@ -23,7 +23,7 @@ export async function deliverLetter(
       await markRead(ports, letter, nowMs);
       return 'done';
     case 'end':
-      await endChatByCustomer(ports, letter.sessionId, nowMs);
+      await endChatByCustomer(ports, letter, nowMs);
       return 'done';
   }
 }

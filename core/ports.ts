@@ -41,7 +41,7 @@ export interface SessionStore {
    */
   changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean>;
   /** Ends the session at once: from now on it is absent, and it can't be renewed. */
-  revoke(id: SessionId, nowMs: number): Promise<void>;
+  revoke(id: SessionId): Promise<void>;
 }
 
 /** One message on its way to Flex. */
@@ -101,7 +101,8 @@ export type Letter = { readonly sessionId: SessionId } & (
       readonly attributes?: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'read'; readonly chat: number; readonly index: number }
-  | { readonly kind: 'end' }
+  /** `chat`: the one that was current when the customer asked. */
+  | { readonly kind: 'end'; readonly chat: number }
 );
 
 /** Durable, ordered per session, at least once. */

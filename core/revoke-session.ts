@@ -15,7 +15,7 @@ export async function revokeSession(
 ): Promise<void> {
   const record = await ports.sessions.find(sessionId, nowMs);
   if (record === undefined) return;
-  await ports.sessions.revoke(sessionId, nowMs);
+  await ports.sessions.revoke(sessionId);
   const closing = { reason, reconnect: false };
   await Promise.all(record.connectionIds.map((id) => dismissConnection(ports, id, closing)));
 }

@@ -8,6 +8,8 @@ import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
 import { readPartition, readSession, type SessionPartition } from './session-items.ts';
 import { profileKey, sessionKey, sessionPartition, toExpiresAt } from './table-items.ts';
 
+const NOT_REVOKED = 'attribute_not_exists(revoked)';
+
 const FIRST_CHAT: Chat = { number: 1, state: 'none' };
 
 /** `state` and `number` are reserved words in expressions. */
@@ -29,7 +31,7 @@ export class DynamoSessionStore implements SessionStore {
     const item = await this.#table.update(sessionKey(id), {
       expression:
         'SET expiresAt = :expiresAt, chat = if_not_exists(chat, :chat), attempts = if_not_exists(attempts, :attempts), times = if_not_exists(times, :times)',
-      condition: 'attribute_not_exists(pk) OR expiresAt > :now',
+      condition: `attribute_not_exists(pk) OR (expiresAt > :now AND ${NOT_REVOKED})`,
       values: {
         ':expiresAt': toExpiresAt(expiresAtMs),
         ':chat': FIRST_CHAT,
@@ -83,12 +85,12 @@ export class DynamoSessionStore implements SessionStore {
     return item !== undefined;
   }
 
-  async revoke(id: SessionId, nowMs: number): Promise<void> {
+  /** The row stays for its time, which outlives every token and connection of the session. */
+  async revoke(id: SessionId): Promise<void> {
     await this.#table.update(sessionKey(id), {
-      expression: 'SET expiresAt = :revoked',
+      expression: 'SET revoked = :revoked',
       condition: 'attribute_exists(pk)',
-      // Not 0: time to live passes over items that expired more than five years ago.
-      values: { ':revoked': Math.floor(nowMs / 1000) },
+      values: { ':revoked': true },
     });
   }
 
@@ -120,6 +122,7 @@ function attemptUpdate(attempt: Attempt, chat: number | undefined, nowMs: number
     expression: `SET ${ADD_ATTEMPT.set} REMOVE ${ADD_ATTEMPT.remove}`,
     condition: [
       'expiresAt > :now',
+      NOT_REVOKED,
       'chat.#state = :open',
       'NOT contains(attempts, :attempt)',
       ...(paced ? [NOT_TOO_FAST] : []),

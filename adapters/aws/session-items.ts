@@ -28,6 +28,7 @@ const SessionItemSchema = v.object({
   expiresAt: v.number(),
   chat: ChatSchema,
   attempts: v.array(v.string()),
+  revoked: v.exactOptional(v.literal(true)),
 });
 
 const ProfileItemSchema = v.object({ expiresAt: v.number(), profile: ProfileSchema });
@@ -61,7 +62,7 @@ export function readPartition(
   const stored = items.find(({ sk }) => sk === SESSION_SORT_KEY);
   if (stored === undefined) return undefined;
   const item = parseStored(SessionItemSchema, stored, 'session item');
-  if (!isLive(item, nowMs)) return undefined;
+  if (item.revoked || !isLive(item, nowMs)) return undefined;
   return {
     record: {
       session: toSession(id, item),

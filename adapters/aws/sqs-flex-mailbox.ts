@@ -23,7 +23,7 @@ const LetterSchema = v.variant('kind', [
     attributes: v.exactOptional(v.record(v.string(), v.unknown())),
   }),
   v.object({ ...common, kind: v.literal('read'), chat: v.number(), index: v.number() }),
-  v.object({ ...common, kind: v.literal('end') }),
+  v.object({ ...common, kind: v.literal('end'), chat: v.number() }),
 ]);
 
 /** The mailbox on a FIFO queue: one message group per session. */

@@ -22,7 +22,7 @@ export class MemorySessionStore implements SessionStore {
 
   async renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session> {
     const stored = this.#table.sessions.get(id);
-    if (stored !== undefined && live(stored, nowMs) === undefined) {
+    if (stored !== undefined && (stored.revoked || live(stored, nowMs) === undefined)) {
       throw new ChatError('SESSION_GONE', `session ${id} has expired`);
     }
     const { chat, attempts } = stored ?? { chat: FIRST_CHAT, attempts: [] };
@@ -64,9 +64,9 @@ export class MemorySessionStore implements SessionStore {
     return true;
   }
 
-  async revoke(id: SessionId, nowMs: number): Promise<void> {
+  async revoke(id: SessionId): Promise<void> {
     const row = this.#table.sessions.get(id);
-    if (row !== undefined) this.#table.sessions.set(id, { ...row, expiresAtMs: nowMs });
+    if (row !== undefined) this.#table.sessions.set(id, { ...row, revoked: true });
   }
 }
 

@@ -8,6 +8,7 @@ interface Expiring {
 }
 
 export interface SessionRow extends Expiring {
+  readonly revoked?: true;
   readonly chat: Chat;
   /** Oldest first. */
   readonly attempts: readonly Attempt[];
@@ -38,7 +39,7 @@ export class MemoryTable {
   /** @returns undefined for an unknown or expired session. */
   record(id: SessionId, nowMs: number): SessionRecord | undefined {
     const row = live(this.sessions.get(id), nowMs);
-    if (row === undefined) return undefined;
+    if (row === undefined || row.revoked) return undefined;
     return {
       session: toSession(id, row),
       profile: live(this.profiles.get(id), nowMs)?.profile ?? {},

@@ -55,7 +55,7 @@ function summary(
     case 'read':
       return { kind: letter.kind };
     case 'end':
-      return { kind: letter.kind, note: 'ends the chat that is open now' };
+      return { kind: letter.kind, note: `ends chat ${letter.chat} if it is open` };
   }
 }
 

@@ -5,8 +5,11 @@ import { DeduplicationScope, FifoThroughputLimit, Queue } from 'aws-cdk-lib/aws-
 import { Construct } from 'constructs';
 import { ENV } from '#lambdas/shared/env-names';
 
-/** Deliveries of one letter before it is set aside: at 150 s apart, ten minutes of an outage at Twilio. */
-const MAX_RECEIVE_COUNT = 5;
+/**
+ * Deliveries of one letter before it is set aside. The consumer keeps a failed one back for 1 s,
+ * then twice as long each time up to 2 minutes: a quarter of an hour of an outage at Twilio.
+ */
+const MAX_RECEIVE_COUNT = 15;
 
 /**
  * The ordered mailbox towards Flex, one message group per session, with what could not be

@@ -116,14 +116,14 @@ const idsIn = (from: FifoQueue): string[] =>
 describe('flex-channel redrive', () => {
   test('shows when a letter was sent, of which session, kind and id, and how often it was received', async () => {
     send(deadLetters, 'a', aLetter('m1', 'a', nowMs - 2 * HOUR_MS - 1));
-    send(deadLetters, 'b', encodeLetter({ sessionId: sessionId('b'), kind: 'end' }));
+    send(deadLetters, 'b', encodeLetter({ sessionId: sessionId('b'), kind: 'end', chat: 1 }));
 
     const { code, out } = await redrive();
 
     expect(code).toBe(1);
     const sent = new Date(nowMs - 2 * HOUR_MS - 1).toISOString().slice(0, 19);
     expect(out).toContain(`  ${sent}Z  2 h    a        message  m1       1\n`);
-    expect(out).toMatch(/0 min {2}b {8}end {6}- {8}1 {9}ends the chat that is open now/);
+    expect(out).toMatch(/0 min {2}b {8}end {6}- {8}1 {9}ends chat 1 if it is open/);
     expect(out).toContain('2 letters.');
   });
 

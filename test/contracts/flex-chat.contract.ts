@@ -195,8 +195,8 @@ export function flexChatContract(
       const channel = await customer.channel();
       await flex.reply(channel, 'good morning');
 
-      await customer.send({ kind: 'end' });
-      await customer.send({ kind: 'end' });
+      await customer.send({ kind: 'end', chat: 1 });
+      await customer.send({ kind: 'end', chat: 1 });
       await customer.hear(await customer.webhooks());
 
       expect(customer.seenOf('ended')).toMatchObject([{ chat: 1, by: 'customer' }]);
@@ -269,7 +269,7 @@ export function flexChatContract(
       await customer.say('hello');
       const first = await customer.channel();
       await flex.reply(first, 'good morning');
-      await customer.send({ kind: 'end' });
+      await customer.send({ kind: 'end', chat: 1 });
       const late = await customer.webhooks();
 
       await customer.say('one more thing');

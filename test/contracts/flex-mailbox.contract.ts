@@ -20,7 +20,7 @@ const LETTERS: readonly Letter[] = [
     acceptedAtMs: 8,
   },
   { sessionId: ID, kind: 'read', chat: 1, index: 12 },
-  { sessionId: ID, kind: 'end' },
+  { sessionId: ID, kind: 'end', chat: 1 },
 ];
 
 /** A mailbox whose other end the test holds. */
@@ -48,7 +48,7 @@ export function flexMailboxContract(name: string, create: () => Promise<OpenedMa
     });
 
     test('stores one letter when the same hand-in is repeated', async () => {
-      const letter: Letter = { sessionId: ID, kind: 'end' };
+      const letter: Letter = { sessionId: ID, kind: 'end', chat: 1 };
       await opened.mailbox.send(letter, 'DnNZ8EjHFiAFrgA=');
       await opened.mailbox.send(letter, 'DnNZ8EjHFiAFrgA=');
 
@@ -56,7 +56,7 @@ export function flexMailboxContract(name: string, create: () => Promise<OpenedMa
     });
 
     test('stores the same letter again under another delivery key', async () => {
-      const letter: Letter = { sessionId: ID, kind: 'end' };
+      const letter: Letter = { sessionId: ID, kind: 'end', chat: 1 };
       await opened.mailbox.send(letter, 'key');
       await opened.mailbox.send(letter, 'KEY');
 
@@ -65,17 +65,17 @@ export function flexMailboxContract(name: string, create: () => Promise<OpenedMa
 
     test('keeps sessions apart, under the same delivery key too', async () => {
       const other = sessionId('another');
-      await opened.mailbox.send({ sessionId: ID, kind: 'end' }, 'key');
+      await opened.mailbox.send({ sessionId: ID, kind: 'end', chat: 1 }, 'key');
       await opened.mailbox.send({ sessionId: other, kind: 'read', chat: 1, index: 0 }, 'key');
 
-      expect(await opened.stored(ID)).toEqual([{ sessionId: ID, kind: 'end' }]);
+      expect(await opened.stored(ID)).toEqual([{ sessionId: ID, kind: 'end', chat: 1 }]);
       expect(await opened.stored(other)).toEqual([
         { sessionId: other, kind: 'read', chat: 1, index: 0 },
       ]);
     });
 
     test('takes any text as delivery key', async () => {
-      const letter: Letter = { sessionId: ID, kind: 'end' };
+      const letter: Letter = { sessionId: ID, kind: 'end', chat: 1 };
 
       await opened.mailbox.send(letter, `${'long '.repeat(60)}ü`);
 

@@ -334,15 +334,18 @@ export function sessionStoreContract(
       test('makes the session absent at once and for good', async () => {
         await open();
 
-        await sessions.revoke(ID, NOW);
+        await sessions.revoke(ID);
 
         expect(await sessions.find(ID, NOW)).toBeUndefined();
         const renewal = await sessions.renew(ID, NOW + 1, EXPIRY).catch((error) => error);
         expect(hasCode(renewal, 'SESSION_GONE')).toBe(true);
+        expect(await sessions.recordAttempt(ID, anAttempt(messageId), 1, NOW)).toEqual({
+          outcome: 'not-open',
+        });
       });
 
       test('takes an unknown session, and does not create it', async () => {
-        await sessions.revoke(ID, NOW);
+        await sessions.revoke(ID);
 
         expect(await sessions.renew(ID, NOW, EXPIRY)).toMatchObject({ chat: NONE });
       });

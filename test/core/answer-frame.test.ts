@@ -366,7 +366,7 @@ describe('frames for Flex', () => {
       { action: 'markRead', chat: 1, index: 3 },
       [{ kind: 'read', chat: 1, index: 3, sessionId: SESSION }],
     ],
-    [{ action: 'endChat' }, [{ kind: 'end', sessionId: SESSION }]],
+    [{ action: 'endChat' }, [{ kind: 'end', chat: 1, sessionId: SESSION }]],
     [{ action: 'typing' }, []],
   ] as const)('answers %j with ok', async (frame, letters) => {
     const stack = await aStackWithSession();
@@ -375,6 +375,15 @@ describe('frames for Flex', () => {
 
     expect(reply).toEqual({ type: 'ok', action: frame.action });
     expect(stack.mailbox.letters(SESSION)).toEqual(letters);
+  });
+
+  test('means the chat that is on its way when it ends one after an end', async () => {
+    const stack = await aTalk();
+    await endChatOne(stack);
+
+    await answer(stack, { action: 'endChat' });
+
+    expect(stack.mailbox.letters(SESSION)).toEqual([{ kind: 'end', chat: 2, sessionId: SESSION }]);
   });
 
   test('answers ping with the time', async () => {

@@ -268,7 +268,7 @@ describe('the end of a chat', () => {
   test('by the customer closes the channel and is told to all tabs', async () => {
     const { stack } = await anOpenChat();
 
-    await deliverLetter(stack, { kind: 'end', sessionId: SESSION }, NOW_MS);
+    await deliverLetter(stack, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
 
     expect(stack.flex.channelOf(chat(1))?.closed).toBe(true);
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', chat: 1, by: 'customer' }]);
@@ -277,7 +277,7 @@ describe('the end of a chat', () => {
   test('by the customer survives a lost answer of Flex', async () => {
     const { stack } = await anOpenChat();
     stack.flex.failNext('endChannel', 'after');
-    const letter = { kind: 'end', sessionId: SESSION } as const;
+    const letter = { kind: 'end', chat: 1, sessionId: SESSION } as const;
 
     await expect(deliverLetter(stack, letter, NOW_MS)).rejects.toThrow('no answer');
     await deliverLetter(stack, letter, NOW_MS);
@@ -285,10 +285,20 @@ describe('the end of a chat', () => {
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', by: 'customer' }]);
   });
 
+  test('by the customer does not end a chat that followed', async () => {
+    const { stack } = await anOpenChat();
+    stack.flex.close(chat(1));
+    await deliverMessage(stack, aMessage({ id: 'm2' }), NOW_MS);
+
+    await deliverLetter(stack, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
+
+    expect(stack.flex.channelOf(chat(2))?.closed).toBe(false);
+  });
+
   test('without an open chat does nothing', async () => {
     const stack = await aStackWithSession();
 
-    await deliverLetter(stack, { kind: 'end', sessionId: SESSION }, NOW_MS);
+    await deliverLetter(stack, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
 
     expect(stack.flex.calls).toEqual([]);
     expect(stack.customers.pushed(TAB)).toEqual([]);

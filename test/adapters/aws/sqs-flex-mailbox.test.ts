@@ -61,7 +61,7 @@ flexMailboxContract('SqsFlexMailbox', async () => ({
 
 describe('SqsFlexMailbox', () => {
   test('sends one signed request with the session as message group', async () => {
-    await new SqsFlexMailbox(QUEUE_URL).send({ sessionId: ID, kind: 'end' }, 'key');
+    await new SqsFlexMailbox(QUEUE_URL).send({ sessionId: ID, kind: 'end', chat: 1 }, 'key');
 
     expect(stub.requests).toHaveLength(1);
     const [request] = stub.requests;
@@ -69,7 +69,7 @@ describe('SqsFlexMailbox', () => {
     expect(request?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 .*\/sqs\/aws4_request/);
     expect(JSON.parse(request?.body ?? '')).toEqual({
       QueueUrl: QUEUE_URL,
-      MessageBody: '{"v":1,"sessionId":"a-session","kind":"end"}',
+      MessageBody: '{"v":1,"sessionId":"a-session","kind":"end","chat":1}',
       MessageGroupId: 'a-session',
       MessageDeduplicationId: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
@@ -84,7 +84,10 @@ describe('SqsFlexMailbox', () => {
   ])('rejects with %s on %d %s and keeps the cause', async (code, status, type) => {
     failure = { status, body: JSON.stringify({ __type: `com.amazonaws.sqs#${type}` }) };
 
-    const sending = new SqsFlexMailbox(QUEUE_URL).send({ sessionId: ID, kind: 'end' }, 'key');
+    const sending = new SqsFlexMailbox(QUEUE_URL).send(
+      { sessionId: ID, kind: 'end', chat: 1 },
+      'key',
+    );
 
     await expect(sending).rejects.toMatchObject({ code, cause: { name: type } });
   });
@@ -95,7 +98,10 @@ describe('SqsFlexMailbox', () => {
       body: JSON.stringify({ MessageId: 'm', MD5OfMessageBody: '0'.repeat(32) }),
     };
 
-    const sending = new SqsFlexMailbox(QUEUE_URL).send({ sessionId: ID, kind: 'end' }, 'key');
+    const sending = new SqsFlexMailbox(QUEUE_URL).send(
+      { sessionId: ID, kind: 'end', chat: 1 },
+      'key',
+    );
 
     await expect(sending).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });

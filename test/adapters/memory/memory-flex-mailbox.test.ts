@@ -2,7 +2,7 @@ import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
 import { sessionId } from '#core/ids';
 import type { Letter } from '#core/ports';
 
-const letter: Letter = { sessionId: sessionId('a-session'), kind: 'end' };
+const letter: Letter = { sessionId: sessionId('a-session'), kind: 'end', chat: 1 };
 
 describe('MemoryFlexMailbox', () => {
   test('takes a repeated hand-in as a new letter after 5 minutes', async () => {

@@ -52,7 +52,7 @@ export class ChatEngine {
       onState: (state) => this.#enter(state),
     });
     const sender = new OutboxSender(line, store, random);
-    const reader = new HistoryReader(line, store, random);
+    const reader = new HistoryReader(line, store, random, () => line.replace());
     this.#line = line;
     this.#sender = sender;
     this.#reader = reader;
@@ -63,7 +63,10 @@ export class ChatEngine {
     this.#quiet = new QuietWatch(timers, {
       model: () => store.model,
       check: () => reader.read(),
-      resend: () => this.#send(resendSent),
+      resend: () => {
+        this.#send(resendSent);
+        line.replace();
+      },
       isVisible,
     });
   }

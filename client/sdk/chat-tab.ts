@@ -144,11 +144,10 @@ export class ChatTab {
     this.#engine.start();
   }
 
-  /** What is still on its way is offered to whoever leads now; that one tells what it knows already. */
+  /** What is not in Flex yet is offered to whoever leads now; that one tells what it knows already. */
   #follow(): void {
     this.#engine.stop();
-    const { works } = this.#vault;
-    this.#unheard.add(this.store.model.outbox.filter(({ state }) => state !== 'failed' || !works));
+    this.#unheard.add(this.store.model.outbox);
   }
 
   #receive(message: TabMessage): void {

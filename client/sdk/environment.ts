@@ -55,7 +55,7 @@ export interface Environment {
   readonly storage?: KeyValueStorage;
   /** From 0 (inclusive) to 1. */
   readonly random: () => number;
-  /** The wall clock, in epoch milliseconds; shown to people and used for nothing else. */
+  /** The wall clock, in epoch milliseconds. Shown to people; whatever else it hints at may be wrong. */
   readonly nowMs: () => number;
   /** @returns a new unique id: 1 to 64 characters of `A-Z a-z 0-9 _ -`. */
   readonly newId: () => string;

@@ -4,19 +4,23 @@ import { backoffMs } from './connection-state.ts';
 import { codeOf, isRetryable } from './errors.ts';
 import type { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
+import { type Message, newMessages } from './transcript.ts';
 
 /** Reads on from the model's cursor until nothing is missing. */
 export class HistoryReader {
   readonly #line: Line;
   readonly #store: ModelStore;
   readonly #random: () => number;
+  readonly #onUntold: () => void;
   #isReading = false;
   #isAskedAgain = false;
 
-  constructor(line: Line, store: ModelStore, random: () => number) {
+  /** @param onUntold called when there are messages that no event has told of, though it should have. */
+  constructor(line: Line, store: ModelStore, random: () => number, onUntold: () => void) {
     this.#line = line;
     this.#store = store;
     this.#random = random;
+    this.#onUntold = onUntold;
   }
 
   /** Asks at least once from now on. */
@@ -45,6 +49,7 @@ export class HistoryReader {
     const frame = { action: 'history' as const, limit: MAX_HISTORY_LIMIT, ...(after && { after }) };
     this.#line.request(frame).then(
       (page) => {
+        if (isUntold(this.#store.model, page.messages)) this.#onUntold();
         this.#store.update((model) => applyPage(model, page));
         // An empty page that is not the last one: Flex has no more to say just now.
         if (page.messages.length === 0 && !page.complete) this.#pause(failures);
@@ -68,6 +73,12 @@ export class HistoryReader {
     if (!this.#line.isOnline) return;
     this.#line.after(backoffMs(failures, this.#random()), () => this.#readPage(failures + 1));
   }
+}
+
+/** While something is known to be missing, a listing is not expected to tell nothing new. */
+function isUntold({ catchUp, held, transcript }: ChatModel, listed: readonly Message[]): boolean {
+  const isAllTold = catchUp?.complete === true && held.length === 0;
+  return isAllTold && newMessages(transcript, listed).length > 0;
 }
 
 const isMissing = ({ catchUp }: ChatModel): boolean => catchUp?.complete === false;

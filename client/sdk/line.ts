@@ -84,7 +84,7 @@ export class Line {
     this.#dispatch({ type: 'session-ended', reason });
   }
 
-  /** The server will close this connection soon: another one takes over before. */
+  /** The server will close this connection soon, or sends no events on it: another one takes over. */
   replace(): void {
     this.#rollOver.soon();
   }

@@ -1,6 +1,7 @@
 import { Alarm } from './alarm.ts';
 import type { ChatModel } from './chat-model.ts';
 import type { Timers } from './environment.ts';
+import type { OutboxEntry } from './outbox.ts';
 
 /** An event may be lost without a trace: a chat that stays quiet is asked after this long, then again. */
 export const QUIET_STEPS_MS = [30_000, 120_000, 300_000] as const;
@@ -12,7 +13,7 @@ export interface QuietHandlers {
   readonly model: () => ChatModel;
   /** Reads what may have been missed. */
   readonly check: () => void;
-  /** Messages were accepted long ago, and nothing was heard of them. */
+  /** Messages were accepted minutes ago, and nothing was heard of them: perhaps no event gets through. */
   readonly resend: () => void;
   readonly isVisible: () => boolean;
 }
@@ -59,15 +60,15 @@ export class QuietWatch {
 
   #check(step: number): void {
     const { model, check, resend } = this.#handlers;
-    if (!this.#isUnseen && mayMissSomething(model())) {
+    const { chat, outbox } = model();
+    // After its end nothing is said in a chat; before its beginning only what was sent comes back.
+    const mayMissSomething = chat?.state === 'open' || outbox.some(isSent);
+    if (mayMissSomething && !this.#isUnseen) {
       check();
-      if (step > 0) resend();
+      if (step > 0 && outbox.some(isSent)) resend();
     }
     this.#wait(step + 1);
   }
 }
 
-/** After the end of a chat nothing is said; before its beginning only what was sent comes back. */
-function mayMissSomething({ chat, outbox }: ChatModel): boolean {
-  return chat?.state === 'open' || outbox.some((entry) => entry.state === 'sent');
-}
+const isSent = ({ state }: OutboxEntry): boolean => state === 'sent';

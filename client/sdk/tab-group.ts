@@ -99,7 +99,7 @@ export class TabGroup implements Membership {
         return;
       case 'claiming':
         if (locks) this.#giveBack = this.#requestLock(true);
-        else this.#alarm.set(random() * CLAIM_SPREAD_MS, () => this.#dispatch({ type: 'granted' }));
+        else this.#alarm.set(random() * CLAIM_SPREAD_MS, () => this.#granted());
         return;
       case 'leading':
         this.post({ type: 'alive' });
@@ -109,9 +109,13 @@ export class TabGroup implements Membership {
 
   #requestLock(steal: boolean): () => void {
     const { locks } = this.#environment;
-    const granted = () => this.#dispatch({ type: 'granted' });
+    const granted = () => this.#granted();
     const lost = () => this.#dispatch({ type: 'lost' });
     return locks?.request(this.#name, { steal }, granted, lost) ?? (() => {});
+  }
+
+  #granted(): void {
+    this.#dispatch({ type: 'granted', nowMs: this.#environment.nowMs() });
   }
 
   #askLater(): void {

@@ -25,7 +25,12 @@ export type TabRole =
   | { readonly name: 'leading'; readonly term: number };
 
 export type TabEvent =
-  | { readonly type: 'joined' | 'left' | 'granted' | 'lost' }
+  | { readonly type: 'joined' | 'left' | 'lost' }
+  /**
+   * The wall clock makes terms of leaders that never heard of each other comparable, as far
+   * as it goes right: the later one wins. Nothing depends on that.
+   */
+  | { readonly type: 'granted'; readonly nowMs: number }
   /** A sign of life of a leader. */
   | { readonly type: 'heard'; readonly from: string; readonly term: number }
   /** The leader has left. Where there are locks, the lock tells. */
@@ -42,7 +47,7 @@ export function nextRole(role: TabRole, event: TabEvent, self: string): TabRole 
       return role.name === 'apart' ? role : { name: 'apart' };
     case 'granted':
       return role.name === 'following' || role.name === 'claiming'
-        ? { name: 'leading', term: role.term + 1 }
+        ? { name: 'leading', term: Math.max(role.term + 1, event.nowMs) }
         : role;
     case 'lost':
       return role.name === 'leading' || role.name === 'claiming' ? following(role.term) : role;

@@ -12,7 +12,7 @@ const leading: TabRole = { name: 'leading', term: 2 };
 
 const joined: TabEvent = { type: 'joined' };
 const left: TabEvent = { type: 'left' };
-const granted: TabEvent = { type: 'granted' };
+const granted: TabEvent = { type: 'granted', nowMs: 0 };
 const lost: TabEvent = { type: 'lost' };
 const asked: TabEvent = { type: 'asked', patience: PATIENCE };
 const heard = (from: string, term: number): TabEvent => ({ type: 'heard', from, term });
@@ -27,6 +27,7 @@ describe('nextRole', () => {
     [fresh, granted, { name: 'leading', term: 1 }],
     [following, granted, { name: 'leading', term: 3 }],
     [claiming, granted, { name: 'leading', term: 3 }],
+    [following, { type: 'granted', nowMs: 50 }, { name: 'leading', term: 50 }],
     [leading, lost, orphaned],
     [claiming, lost, orphaned],
     [fresh, heard('a', 2), following],

@@ -30,7 +30,9 @@ export function continueCatchUp(
 ): CatchUp {
   // A page that was asked for before the cursor moved on says nothing new about its end.
   if (page.chat < cursor.chat) return { cursor, complete: cursor.chat >= currentChat };
-  return advance(cursor, page.messages, page.complete, currentChat);
+  // Listed before the end of an earlier chat, it may lack the last words.
+  const isFinal = page.chat >= currentChat || page.state === 'ended';
+  return advance(cursor, page.messages, page.complete && isFinal, currentChat);
 }
 
 /** The connection is lost: what is said from now on is not heard. */

@@ -50,15 +50,23 @@ describe('continueCatchUp', () => {
   const earlier = { cursor: { chat: 1, index: 4 }, complete: false };
 
   test('goes on to the next chat when one is read to its end', () => {
-    const page = aHistoryReply({ messages: [at(1, 5)] });
+    const page = aHistoryReply({ messages: [at(1, 5)], state: 'ended' });
 
     const catchUp = continueCatchUp(earlier, page, 2);
 
     expect(catchUp).toEqual({ cursor: { chat: 2, index: -1 }, complete: false });
   });
 
+  test('reads an earlier chat again that was listed before its end', () => {
+    const page = aHistoryReply({ messages: [at(1, 5)], state: 'open' });
+
+    const catchUp = continueCatchUp(earlier, page, 2);
+
+    expect(catchUp).toEqual({ cursor: { chat: 1, index: 5 }, complete: false });
+  });
+
   test('reads each chat in between', () => {
-    const catchUp = continueCatchUp(earlier, aHistoryReply(), 3);
+    const catchUp = continueCatchUp(earlier, aHistoryReply({ state: 'ended' }), 3);
 
     expect(catchUp.cursor).toEqual({ chat: 2, index: -1 });
   });

@@ -491,6 +491,15 @@ describe('reading what was missed', () => {
     expect(bodiesOf(client)).toEqual(['hello', 'hello', 'new chat']);
   });
 
+  test('reads what was said last once the chat has ended', async () => {
+    const { client, socket } = await setUpOnline({}, aSessionReply(OPEN_CHAT));
+    await socket.push({ type: 'ended', chat: 1, by: 'agent', at: '2026-11-22T09:00:00.000Z' });
+
+    await socket.reply('history', aHistoryReply({ state: 'ended', messages: [aMessageEvent()] }));
+
+    expect(bodiesOf(client)).toEqual(['hello']);
+  });
+
   test('asks again later when Flex can not be asked now', async () => {
     const { socket } = await setUpOnline({}, aSessionReply({ ...OPEN_CHAT, complete: false }));
     await socket.reply('history', { type: 'error', code: 'unavailable', message: 'later' });

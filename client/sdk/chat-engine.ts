@@ -10,7 +10,14 @@ import { HistoryReader } from './history-reader.ts';
 import { HoldWatch } from './hold-watch.ts';
 import { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
-import { addEntry, discardFailed, type Outbox, resendSent, retryFailed } from './outbox.ts';
+import {
+  addEntry,
+  discardFailed,
+  LONE_WINDOW,
+  MAX_OUTBOX_ENTRIES,
+  type Outbox,
+  retryFailed,
+} from './outbox.ts';
 import { OutboxSender } from './outbox-sender.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { ReadMarker } from './read-marker.ts';
@@ -51,7 +58,8 @@ export class ChatEngine {
       onEvent: (event) => this.#receive(event),
       onState: (state) => this.#enter(state),
     });
-    const sender = new OutboxSender(line, store, random);
+    const window = environment.broadcast ? MAX_OUTBOX_ENTRIES : LONE_WINDOW;
+    const sender = new OutboxSender(line, store, random, window);
     const reader = new HistoryReader(line, store, random, () => line.replace());
     this.#line = line;
     this.#sender = sender;
@@ -64,7 +72,8 @@ export class ChatEngine {
       model: () => store.model,
       check: () => reader.read(),
       resend: () => {
-        this.#send(resendSent);
+        store.update(loseTouch);
+        sender.resend();
         line.replace();
       },
       isVisible,
@@ -96,6 +105,7 @@ export class ChatEngine {
   /** To be called after each change of the model. */
   changed(model: ChatModel, before: ChatModel): void {
     this.#holds.changed(model, before);
+    this.#sender.sendNext();
   }
 
   /** @throws ChatClientError the server's refusal; `unavailable` for what needs a connection. */
@@ -106,7 +116,7 @@ export class ChatEngine {
       case 'retry':
         return this.#retry(command.id);
       case 'discard':
-        return this.#send((outbox) => discardFailed(outbox, command.id));
+        return this.#change((outbox) => discardFailed(outbox, command.id));
       case 'markRead':
         return this.#marker.mark(command.index);
       case 'setProfile':
@@ -128,17 +138,16 @@ export class ChatEngine {
     // A tab that was cut off may offer what has long been delivered.
     if (this.#store.model.transcript.some(({ id }) => id === entry.id)) return;
     const state = entry.state === 'failed' ? 'failed' : 'queued';
-    this.#send((outbox) => addEntry(outbox, { ...entry, state }));
+    this.#change((outbox) => addEntry(outbox, { ...entry, state }));
   }
 
   #retry(id: string): void {
     const { chat } = this.#store.model;
-    if (chat?.state !== 'ended') this.#send((outbox) => retryFailed(outbox, id, chat?.number));
+    if (chat?.state !== 'ended') this.#change((outbox) => retryFailed(outbox, id, chat?.number));
   }
 
-  #send(change: (outbox: Outbox) => Outbox): void {
+  #change(change: (outbox: Outbox) => Outbox): void {
     this.#store.update((model) => withOutbox(model, change(model.outbox)));
-    this.#sender.sendNext();
   }
 
   #requireOnline(): void {
@@ -157,7 +166,6 @@ export class ChatEngine {
     if (this.#line.isOnline && (event.ref === undefined || event.type === 'accepted')) {
       this.#quiet.heard();
     }
-    this.#sender.sendNext();
   }
 
   #enter(state: ConnectionState): void {

@@ -4,12 +4,14 @@ import { codeOf, isRetryable } from './errors.ts';
 import type { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
 import {
+  isUnconfirmed,
   markFailed,
   markSending,
   nextToSend,
   type Outbox,
   type OutboxEntry,
   putBack,
+  resendUnconfirmed,
 } from './outbox.ts';
 
 /** Sends what is in the outbox, one message after the other. */
@@ -17,14 +19,18 @@ export class OutboxSender {
   readonly #line: Line;
   readonly #store: ModelStore;
   readonly #random: () => number;
+  readonly #window: number;
   /** The session is being renewed, or the server wants a pause. */
   #isHeld = true;
+  #resends = false;
   #failures = 0;
 
-  constructor(line: Line, store: ModelStore, random: () => number) {
+  /** @param window how many messages may be unconfirmed at a time. */
+  constructor(line: Line, store: ModelStore, random: () => number, window: number) {
     this.#line = line;
     this.#store = store;
     this.#random = random;
+    this.#window = window;
   }
 
   hold(): void {
@@ -36,10 +42,20 @@ export class OutboxSender {
     this.sendNext();
   }
 
+  /**
+   * What may have been lost is sent again before anything else, once all that is in Flex is
+   * known: the server recognises only so many of the last messages.
+   */
+  resend(): void {
+    this.#resends = true;
+    this.release();
+  }
+
   /** Does nothing while there is nothing to send, or now is not the time. */
   sendNext(): void {
-    const entry = nextToSend(this.#store.model.outbox);
-    if (entry === undefined || this.#isHeld || !this.#line.isOnline) return;
+    if (this.#isHeld || !this.#line.isOnline || this.#waitsForListing()) return;
+    const entry = nextToSend(this.#store.model.outbox, this.#window);
+    if (entry === undefined) return;
     this.#update((outbox) => markSending(outbox, entry.id));
     this.#line.request(sendMessageFrame(entry)).then(
       () => {
@@ -50,14 +66,23 @@ export class OutboxSender {
     );
   }
 
+  #waitsForListing(): boolean {
+    if (!this.#resends) return false;
+    const { catchUp, outbox } = this.#store.model;
+    if (!catchUp?.complete && outbox.some(isUnconfirmed)) return true;
+    this.#resends = false;
+    this.#update(resendUnconfirmed);
+    return false;
+  }
+
   #refused({ id }: OutboxEntry, error: unknown): void {
     const code = codeOf(error);
     if (!isRetryable(code)) {
       this.#update((outbox) => markFailed(outbox, id, code));
       this.sendNext();
     } else if (this.#line.isOnline) {
-      this.#update((outbox) => putBack(outbox, id));
       this.#pause();
+      this.#update((outbox) => putBack(outbox, id));
     }
     // After a lost connection the entry stays `sending`: the next `hello` decides about it.
   }

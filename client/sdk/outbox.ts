@@ -11,6 +11,9 @@ import type { Attributes } from './send-problem.ts';
 /** No more than the server remembers ids of: whatever is sent again is recognised. */
 export const MAX_OUTBOX_ENTRIES = REMEMBERED_MESSAGE_IDS;
 
+/** Of a tab that knows of no others on its session: three of them stay below what the server remembers. */
+export const LONE_WINDOW = 6;
+
 /** The customer retries or discards some before more are written. */
 export const MAX_FAILED_ENTRIES = 50;
 
@@ -64,12 +67,13 @@ export function mergeOutboxes(first: Outbox, second: Outbox): Outbox {
 }
 
 /**
+ * @param window how many messages may be unconfirmed at a time.
  * @returns what to send now: undefined while a reply is awaited, when nothing is queued, or
- * while the server would not recognise all that may have to be sent again.
+ * while the window is full.
  */
-export function nextToSend(outbox: Outbox): OutboxEntry | undefined {
+export function nextToSend(outbox: Outbox, window: number): OutboxEntry | undefined {
   if (outbox.some((entry) => entry.state === 'sending')) return undefined;
-  if (outbox.filter((entry) => entry.state === 'sent').length >= MAX_OUTBOX_ENTRIES) return;
+  if (outbox.filter(isUnconfirmed).length >= window) return undefined;
   return outbox.find((entry) => entry.state === 'queued');
 }
 
@@ -104,17 +108,15 @@ export function putBack(outbox: Outbox, id: string): Outbox {
   );
 }
 
-/** Accepted long ago and still not seen in Flex, nor rejected: the event that tells may be lost. */
-export function resendSent(outbox: Outbox): Outbox {
-  return changeAll(outbox, (entry) =>
-    entry.state === 'sent' ? { ...entry, state: 'queued' } : entry,
-  );
+/** Sent, and neither seen in Flex nor refused. */
+export function isUnconfirmed({ state }: OutboxEntry): boolean {
+  return state === 'sending' || state === 'sent';
 }
 
-/** After a reconnect: everything not seen in Flex is sent again, in the first order. */
-export function resendUnsettled(outbox: Outbox): Outbox {
+/** Everything not seen in Flex is sent again, in the first order. */
+export function resendUnconfirmed(outbox: Outbox): Outbox {
   return changeAll(outbox, (entry) =>
-    entry.state === 'sending' || entry.state === 'sent' ? { ...entry, state: 'queued' } : entry,
+    isUnconfirmed(entry) ? { ...entry, state: 'queued' } : entry,
   );
 }
 
@@ -136,9 +138,7 @@ export function moveToNewSession(outbox: Outbox, chat: number): Outbox {
 /** Nothing is known of the session that these were sent in. */
 export function failUnconfirmed(outbox: Outbox): Outbox {
   return changeAll(outbox, (entry) =>
-    entry.state === 'sending' || entry.state === 'sent'
-      ? { ...entry, state: 'failed', code: 'undeliverable' }
-      : entry,
+    isUnconfirmed(entry) ? { ...entry, state: 'failed', code: 'undeliverable' } : entry,
   );
 }
 

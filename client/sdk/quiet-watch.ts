@@ -1,7 +1,7 @@
 import { Alarm } from './alarm.ts';
 import type { ChatModel } from './chat-model.ts';
 import type { Timers } from './environment.ts';
-import type { OutboxEntry } from './outbox.ts';
+import { isUnconfirmed } from './outbox.ts';
 
 /** An event may be lost without a trace: a chat that stays quiet is asked after this long, then again. */
 export const QUIET_STEPS_MS = [30_000, 120_000, 300_000] as const;
@@ -62,13 +62,11 @@ export class QuietWatch {
     const { model, check, resend } = this.#handlers;
     const { chat, outbox } = model();
     // After its end nothing is said in a chat; before its beginning only what was sent comes back.
-    const mayMissSomething = chat?.state === 'open' || outbox.some(isSent);
+    const mayMissSomething = chat?.state === 'open' || outbox.some(isUnconfirmed);
     if (mayMissSomething && !this.#isUnseen) {
+      if (step > 1 && outbox.some(isUnconfirmed)) resend();
       check();
-      if (step > 0 && outbox.some(isSent)) resend();
     }
     this.#wait(step + 1);
   }
 }
-
-const isSent = ({ state }: OutboxEntry): boolean => state === 'sent';

@@ -1,12 +1,11 @@
 import type { EventOf } from '#protocol/events';
 import type { Cursor, Frame, Profile } from '#protocol/frames';
-import { applySession, withOutbox } from './chat-model.ts';
+import { applySession } from './chat-model.ts';
 import { codeOf, isRetryable } from './errors.ts';
 import type { HistoryReader } from './history-reader.ts';
 import type { Line } from './line.ts';
 import type { Link } from './link.ts';
 import type { ModelStore } from './model-store.ts';
-import { resendUnsettled } from './outbox.ts';
 import type { OutboxSender } from './outbox-sender.ts';
 import type { StoredSession } from './session-store.ts';
 
@@ -44,10 +43,12 @@ export class SessionKeeper {
     try {
       const reply = await link.request(this.#hello(after));
       const isReconnect = !this.#line.isOnline;
-      this.#apply(reply, after, isReconnect);
+      // Nothing of a new session goes over the link of the former one.
+      this.#sender.hold();
+      this.#apply(reply, after);
       this.#line.welcome(link);
-      if (isReconnect) this.#sender.release();
-      else this.#sender.sendNext();
+      if (isReconnect) this.#sender.resend();
+      else this.#sender.release();
       this.#reader.readMissing();
     } catch (error) {
       const code = codeOf(error);
@@ -87,7 +88,7 @@ export class SessionKeeper {
     this.#sender.hold();
     try {
       const reply = await this.#line.request(frame);
-      this.#apply(reply, frame.action === 'hello' ? frame.after : undefined, false);
+      this.#apply(reply, frame.action === 'hello' ? frame.after : undefined);
     } finally {
       this.#sender.release();
     }
@@ -95,11 +96,8 @@ export class SessionKeeper {
   }
 
   /** The outbox goes over to a new session before that one is kept: a reload in between finds neither mixed. */
-  #apply(reply: EventOf<'session'>, after: Cursor | undefined, isReconnect: boolean): void {
-    this.#store.update((model) => {
-      const renewed = applySession(model, reply, after);
-      return isReconnect ? withOutbox(renewed, resendUnsettled(renewed.outbox)) : renewed;
-    });
+  #apply(reply: EventOf<'session'>, after: Cursor | undefined): void {
+    this.#store.update((model) => applySession(model, reply, after));
     this.#onSession({ sessionId: reply.sessionId, token: reply.token });
   }
 }

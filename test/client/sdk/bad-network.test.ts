@@ -1,4 +1,4 @@
-import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
+import { aHistoryReply, aMessageEvent, aSessionReply } from '#test/support/chat-events';
 import type { FakeTab } from '#test/support/fake-browser';
 import { OPEN_CHAT, openOnline, shownIn, welcome } from '#test/support/lone-tab';
 
@@ -334,14 +334,17 @@ describe('a quiet chat', () => {
     const tab = await openOnline();
     const id = tab.client.send('one');
     await tab.socket.reply('sendMessage', accepted(id));
-    await ask(tab, 30_000);
-    expect(tab.socket.framesOf('sendMessage')).toHaveLength(1);
+    const [first] = tab.sockets;
 
-    await pass(120_000);
-    await tab.socket.reply('sendMessage', accepted(id));
-    await tab.socket.push(anEcho(id, { body: 'one' }));
+    await live(tab, 7);
+    expect(first?.framesOf('sendMessage')).toHaveLength(1);
+    await pass(30_000);
+    await first?.reply('history', aHistoryReply());
+    await first?.reply('sendMessage', accepted(id));
+    await pass(500);
+    await welcome(tab.socket);
 
-    expect(tab.socket.framesOf('sendMessage').map((frame) => frame.id)).toEqual([id, id]);
-    expect(shownIn(tab.client)).toEqual(['one']);
+    expect(first?.framesOf('sendMessage').map((frame) => frame.id)).toEqual([id, id]);
+    expect(tab.sockets.map(({ isClosed }) => isClosed)).toEqual([true, false]);
   });
 });

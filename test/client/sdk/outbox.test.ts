@@ -16,8 +16,7 @@ import {
   type OutboxEntry,
   putBack,
   removeEntry,
-  resendSent,
-  resendUnsettled,
+  resendUnconfirmed,
   retryFailed,
 } from '#client/sdk/outbox';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
@@ -41,8 +40,7 @@ describe('outbox transitions', () => {
     echoed: (outbox: Outbox) => removeEntry(outbox, 'm1'),
     rejected: (outbox: Outbox) => markFailed(outbox, 'm1', 'chat_ended'),
     putBack: (outbox: Outbox) => putBack(outbox, 'm1'),
-    reconnected: resendUnsettled,
-    silence: resendSent,
+    reconnected: resendUnconfirmed,
     discarded: (outbox: Outbox) => discardFailed(outbox, 'm1'),
     sessionUnknown: failUnconfirmed,
     retried: (outbox: Outbox) => retryFailed(outbox, 'm1', 1),
@@ -56,7 +54,6 @@ describe('outbox transitions', () => {
     ['queued', 'putBack', 'queued'],
     ['queued', 'reconnected', 'queued'],
     ['queued', 'retried', 'queued'],
-    ['queued', 'silence', 'queued'],
     ['queued', 'discarded', 'queued'],
     ['queued', 'sessionUnknown', 'queued'],
     ['sending', 'sending', 'sending'],
@@ -66,7 +63,6 @@ describe('outbox transitions', () => {
     ['sending', 'putBack', 'queued'],
     ['sending', 'reconnected', 'queued'],
     ['sending', 'retried', 'sending'],
-    ['sending', 'silence', 'sending'],
     ['sending', 'discarded', 'sending'],
     ['sending', 'sessionUnknown', 'failed'],
     ['sent', 'sending', 'sent'],
@@ -76,7 +72,6 @@ describe('outbox transitions', () => {
     ['sent', 'putBack', 'sent'],
     ['sent', 'reconnected', 'queued'],
     ['sent', 'retried', 'sent'],
-    ['sent', 'silence', 'queued'],
     ['sent', 'discarded', 'sent'],
     ['sent', 'sessionUnknown', 'failed'],
     ['failed', 'sending', 'failed'],
@@ -86,7 +81,6 @@ describe('outbox transitions', () => {
     ['failed', 'putBack', 'failed'],
     ['failed', 'reconnected', 'failed'],
     ['failed', 'retried', 'queued'],
-    ['failed', 'silence', 'failed'],
     ['failed', 'discarded', 'gone'],
     ['failed', 'sessionUnknown', 'failed'],
   ])('%s and %s becomes %s', (state, event, expected) => {
@@ -115,7 +109,7 @@ describe('nextToSend', () => {
       anEntry({ id: 'm3' }),
     ];
 
-    const next = nextToSend(outbox);
+    const next = nextToSend(outbox, 20);
 
     expect(next?.id).toBe('m2');
   });
@@ -123,7 +117,7 @@ describe('nextToSend', () => {
   test('names none while a reply is awaited', () => {
     const outbox = [anEntry({ state: 'sending' }), anEntry({ id: 'm2' })];
 
-    const next = nextToSend(outbox);
+    const next = nextToSend(outbox, 20);
 
     expect(next).toBeUndefined();
   });
@@ -135,7 +129,9 @@ describe('nextToSend with many unconfirmed', () => {
       anEntry({ id: `s${n}`, state: 'sent' }),
     );
 
-    const [held, free] = [sent, sent.slice(1)].map((outbox) => nextToSend([...outbox, anEntry()]));
+    const [held, free] = [sent, sent.slice(1)].map((outbox) =>
+      nextToSend([...outbox, anEntry()], REMEMBERED_MESSAGE_IDS),
+    );
 
     expect([held?.id, free?.id]).toEqual([undefined, 'm1']);
   });

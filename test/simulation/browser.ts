@@ -1,6 +1,6 @@
 import { type ChatClient, createChatClient } from '#client/sdk/chat-client';
 import type { ChatSocket } from '#client/sdk/environment';
-import type { EventOf } from '#protocol/events';
+import type { EventOf, ServerEvent } from '#protocol/events';
 import type { ApiGateway } from './gateway.ts';
 import { type Page, Shared } from './shared.ts';
 import { SocketWrapper } from './socket-wrapper.ts';
@@ -9,22 +9,31 @@ import type { World } from './world.ts';
 /** Lies between the SDK and the network. */
 export type SocketFilter = (socket: ChatSocket, world: World) => ChatSocket;
 
+/** What a tab can know. */
+export interface View {
+  readonly sessionId: string;
+  /** Its transcript begins with this chat. */
+  readonly firstChat: number;
+}
+
 /** One tab from its opening to its end; a reload is another one with the same id. */
 export class Tab implements Page {
   readonly client: ChatClient;
   readonly name: string;
   readonly tabId: string;
   isAlive = true;
+  readonly #browser: Browser;
+  #sessionId: string | undefined;
+  readonly #links = new Set<ChatSocket>();
   /** What came in while the tab was asleep. */
   #missed: (() => void)[] | undefined;
   readonly #wakers = new Set<() => void>();
   readonly #leavers = new Set<() => void>();
-  /** Replies that told of the session, oldest first. */
-  readonly welcomes: EventOf<'session'>[] = [];
 
   constructor(browser: Browser, name: string, tabId: string) {
     this.name = name;
     this.tabId = tabId;
+    this.#browser = browser;
     const { world, shared } = browser;
     const options = {
       url: 'wss://socket.example.com/live',
@@ -38,15 +47,46 @@ export class Tab implements Page {
       nowMs: () => world.scheduler.nowMs,
       newId: () => browser.newId(),
       tabId,
-      broadcast: (channel: string, onMessage: (data: unknown) => void) =>
-        shared.broadcast(this, channel, onMessage),
-      locks: shared.locksOf(this),
+      ...(browser.talk === 'alone'
+        ? {}
+        : {
+            broadcast: (channel: string, onMessage: (data: unknown) => void) =>
+              shared.broadcast(this, channel, onMessage),
+          }),
+      ...(browser.talk === 'locks' && { locks: shared.locksOf(this) }),
       wake: subscribeTo(this.#wakers),
       leave: subscribeTo(this.#leavers),
       isVisible: () => this.#missed === undefined,
     };
     this.client = createChatClient(options);
     this.client.connect();
+  }
+
+  /** What it can know: tabs that talk to each other share what the connected one knows. */
+  get view(): View | undefined {
+    const isAlone = this.#browser.talk === 'alone';
+    const tab = isAlone ? this : this.#browser.liveTabs.find((other) => other.isConnected);
+    const sessionId = tab === undefined ? undefined : tab.#sessionId;
+    if (sessionId === undefined) return undefined;
+    return { sessionId, firstChat: this.#browser.firstChats.get(sessionId) ?? 1 };
+  }
+
+  get isConnected(): boolean {
+    return this.#links.size > 0;
+  }
+
+  connected(link: ChatSocket): void {
+    this.#links.add(link);
+  }
+
+  disconnected(link: ChatSocket): void {
+    this.#links.delete(link);
+  }
+
+  /** A reply that tells of the session. Asked without a cursor, it begins with the current chat. */
+  welcomed({ sessionId, chat }: EventOf<'session'>, hasCursor: boolean): void {
+    this.#sessionId = sessionId;
+    if (!hasCursor) this.#browser.firstChats.set(sessionId, chat.number);
   }
 
   get isAsleep(): boolean {
@@ -95,7 +135,12 @@ export class Browser {
   readonly #gateway: ApiGateway;
   readonly #filter: SocketFilter | undefined;
   readonly #sockets = new Map<ChatSocket, Tab>();
+  /** What its tabs have to agree on who talks to the server. */
+  readonly talk: 'locks' | 'broadcast' | 'alone';
+  /** By session, the chat that its transcript begins with. */
+  readonly firstChats = new Map<string, number>();
   #isOnline = true;
+  #isAsleep = false;
   #serial = 0;
 
   constructor(world: World, name: string, gateway: ApiGateway, filter?: SocketFilter) {
@@ -104,6 +149,11 @@ export class Browser {
     this.#gateway = gateway;
     this.#filter = filter;
     this.shared = new Shared(world);
+    this.talk = world.random.pick(['locks', 'locks', 'broadcast', 'alone'] as const) ?? 'locks';
+  }
+
+  get isAsleep(): boolean {
+    return this.#isAsleep;
   }
 
   get liveTabs(): Tab[] {
@@ -122,7 +172,8 @@ export class Browser {
   /** @param tabId that of the tab which is loaded anew. */
   openTab(tabId?: string): Tab {
     const name = `${this.name}.${this.tabs.length + 1}`;
-    this.world.trace.add(name, tabId ? 'is loaded anew' : 'is opened');
+    const how = tabId === undefined ? 'is opened' : `loads ${tabId} anew`;
+    this.world.trace.add(name, `${how}, ${this.talk}`);
     const tab = new Tab(this, name, tabId ?? name);
     this.tabs.push(tab);
     return tab;
@@ -159,41 +210,62 @@ export class Browser {
 
   /** The machine sleeps: no timer runs, and its connections die unheard. */
   sleep(): void {
+    this.#isAsleep = true;
     for (const tab of this.liveTabs) tab.sleep();
     this.goOffline();
   }
 
   wake(): void {
+    this.#isAsleep = false;
     this.#isOnline = true;
     this.world.trace.add(this.name, 'wakes up');
     for (const tab of this.liveTabs) tab.wake();
   }
 }
 
-/** How a reply that tells of the session begins. */
-const WELCOME = '{"type":"session"';
-
 /** A socket whose callbacks come to a tab that may sleep or be gone. */
 class HeardByTab extends SocketWrapper {
   readonly #tab: Tab;
+  /** Of each frame that waits for a reply, whether it carried a cursor. */
+  readonly #cursors = new Map<string, boolean>();
 
   constructor(link: ChatSocket, tab: Tab) {
     super(link);
     this.#tab = tab;
   }
 
+  override send(text: string): void {
+    const frame = JSON.parse(text) as { action: string; ref: string; after?: unknown };
+    this.#cursors.set(frame.ref, frame.action !== 'hello' || frame.after !== undefined);
+    super.send(text);
+  }
+
+  override close(): void {
+    this.#tab.disconnected(this);
+    super.close();
+  }
+
   protected override opened(): void {
-    this.#tab.run(() => super.opened());
+    this.#tab.run(() => {
+      this.#tab.connected(this);
+      super.opened();
+    });
   }
 
   protected override receive(text: string): void {
     this.#tab.run(() => {
-      if (this.onmessage && text.startsWith(WELCOME)) this.#tab.welcomes.push(JSON.parse(text));
+      const event = JSON.parse(text) as ServerEvent;
+      if (this.onmessage && event.type === 'session') {
+        this.#tab.welcomed(event, this.#cursors.get(event.ref ?? '') ?? true);
+      }
       super.receive(text);
     });
   }
 
   protected override closed(): void {
-    this.#tab.run(() => super.closed());
+    this.#tab.run(() => {
+      this.#tab.disconnected(this);
+      super.closed();
+    });
   }
 }

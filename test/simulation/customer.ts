@@ -27,14 +27,14 @@ export class Customer {
 
   /** Does one thing; now and then the browser has something happen to it first. */
   act(): void {
-    this.#suffer();
     const { random } = this.#world;
-    const tab = random.pick(this.browser.liveTabs);
+    if (this.browser.isAsleep) return;
+    this.#suffer();
+    const tab = random.pick(this.browser.liveTabs.filter(({ isAsleep }) => !isAsleep));
     if (tab === undefined) {
       this.browser.openTab();
       return;
     }
-    if (tab.isAsleep) return;
     const failed = pendingOf(tab).find(({ state }) => state === 'failed');
     if (random.chance(0.04)) this.#endChat(tab);
     else if (failed && random.chance(0.5)) this.#retry(tab, failed.id);
@@ -79,7 +79,7 @@ export class Customer {
   }
 
   #suffer(): void {
-    const { weather, random, scheduler } = this.#world;
+    const { weather, random, scheduler, trace } = this.#world;
     const { browser } = this;
     const tab = random.pick(browser.liveTabs);
     if (weather.strikes('storageForbidden')) browser.shared.isForbidden = true;
@@ -89,6 +89,11 @@ export class Customer {
       browser.openTab(tab.tabId);
     } else if (tab && weather.strikes('tabCrash')) {
       browser.endTab(tab, false);
+    }
+    if (tab && weather.strikes('freeze')) {
+      trace.add(tab.name, 'freezes');
+      tab.sleep();
+      scheduler.after(random.between(5_000, 5 * 60_000), () => browser.isAsleep || tab.wake());
     }
     if (!browser.isOnline) return;
     if (weather.strikes('offline')) {

@@ -1,4 +1,5 @@
 /** What a simulation has come to, as the invariants ask for it. */
+import type { Message } from '#client/sdk/transcript';
 import type { Tab } from './browser.ts';
 import { pendingOf, type Typed } from './customer.ts';
 import type { Conversation, ModelMessage } from './flex-model.ts';
@@ -25,12 +26,10 @@ export function typedBy({ customers }: Simulation): Typed[] {
   return customers.flatMap(({ typed }) => typed);
 }
 
-/** The session that a tab is in, and the first chat of it that the tab has been in. */
-export function sessionOf(tab: Tab): { id: string; firstChat: number } | undefined {
-  const id = tab.welcomes.at(-1)?.sessionId;
-  if (id === undefined) return undefined;
-  const begin = tab.welcomes.findLastIndex((welcome) => welcome.sessionId !== id) + 1;
-  return { id, firstChat: tab.welcomes[begin]?.chat.number ?? 1 };
+export function messagesIn(tab: Tab): readonly Message[] {
+  return tab.client.state.timeline.flatMap((item) =>
+    item.kind === 'message' ? [item.message] : [],
+  );
 }
 
 export function chatsOf({ flex }: Simulation, session: string): NumberedChat[] {

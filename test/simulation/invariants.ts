@@ -1,4 +1,6 @@
 /** What has to hold once everything has come to rest. Each answers what is wrong; nothing is right. */
+
+import { MAX_FAILED_ENTRIES } from '#client/sdk/outbox';
 import { sessionId } from '#core/ids';
 import type { ChatState } from '#protocol/events';
 import { pendingOf } from './customer.ts';
@@ -6,10 +8,10 @@ import {
   chatsOf,
   failedIds,
   liveTabs,
+  messagesIn,
   type NumberedChat,
   type Posted,
   postedOf,
-  sessionOf,
   typedBy,
 } from './facts.ts';
 import type { Simulation } from './simulation.ts';
@@ -58,17 +60,20 @@ function acceptedMessagesReachFlex(simulation: Simulation): string[] {
     .map(({ id }) => `${id} was accepted and is nowhere`);
 }
 
-/** A tab shows what was typed in it, in Flex or not; a new session begins with an empty page. */
+/** A tab shows what was typed in it, in Flex or not; too old failures and earlier chats are let go. */
 function nothingTypedVanishes(simulation: Simulation): string[] {
   const posted = new Map(postedOf(simulation).map((one) => [one.id, one]));
   return liveTabs(simulation).flatMap((tab) => {
+    const { view } = tab;
     const keys = new Set(tab.client.state.timeline.map(({ key }) => key));
-    const session = sessionOf(tab)?.id;
+    const isFull = pendingOf(tab).length >= MAX_FAILED_ENTRIES;
     return typedBy(simulation)
       .filter(({ tab: name, id }) => {
+        if (name !== tab.name || keys.has(`own:${id}`)) return false;
         const place = posted.get(id);
-        const isElsewhere = place !== undefined && place.sessionId !== session;
-        return name === tab.name && !isElsewhere && !keys.has(`own:${id}`);
+        return place
+          ? place.sessionId === view?.sessionId && place.chat >= view.firstChat
+          : !isFull;
       })
       .map(({ id }) => `${tab.name} does not show ${id}, which was typed in it`);
   });
@@ -108,21 +113,19 @@ function messagesKeepTheirOrder(simulation: Simulation): string[] {
   return wrong;
 }
 
-/** Every message of the chats that a tab has been in, each once, ascending. */
+/** Every message from the chat on that a tab began with, each once, ascending. */
 function tabsShowTheTranscript(simulation: Simulation): string[] {
   return liveTabs(simulation).flatMap((tab) => {
-    const session = sessionOf(tab);
-    if (session === undefined) return [];
-    const shown = tab.client.state.timeline.flatMap((item) =>
-      item.kind === 'message' ? [item.message] : [],
-    );
+    const { view } = tab;
+    if (view === undefined) return [];
+    const shown = messagesIn(tab);
     const ascends = shown.every((message, place) => {
       const before = shown[place - 1];
       return before === undefined || before.chat - message.chat || before.index - message.index < 0;
     });
     const seen = new Set(shown.map(({ chat, index }) => `${chat}:${index}`));
-    const missing = chatsOf(simulation, session.id)
-      .filter(({ number }) => number >= session.firstChat)
+    const missing = chatsOf(simulation, view.sessionId)
+      .filter(({ number }) => number >= view.firstChat)
       .flatMap(({ number, conversation }) =>
         conversation.messages.map(({ index }) => `${number}:${index}`),
       )
@@ -158,19 +161,19 @@ function tabsAreOnline(simulation: Simulation): string[] {
 /** A chat is open or ended in every tab, and in the session, as it is in Flex. */
 function tabsAgreeWithFlex(simulation: Simulation): string[] {
   return liveTabs(simulation).flatMap((tab) => {
-    const session = sessionOf(tab);
+    const { view } = tab;
     const shown = tab.client.state.chat;
-    if (session === undefined || shown === undefined) return [];
-    const begun = chatsOf(simulation, session.id).filter(hasBegun);
+    if (view === undefined || shown === undefined) return [];
+    const begun = chatsOf(simulation, view.sessionId).filter(hasBegun);
     const expected = stateIn(begun, shown.number);
     // A next chat without a message is nothing that a tab has to know.
     const agrees = shown.state === expected || (shown.state === 'ended' && expected === 'none');
-    const stored = simulation.cloud.table.sessions.get(sessionId(session.id))?.chat;
+    const stored = simulation.cloud.table.sessions.get(sessionId(view.sessionId))?.chat;
     const isStored = stored?.number !== shown.number || agreesOn(stored.state, expected);
     return [
       ...(agrees ? [] : [`${tab.name}: chat ${shown.number} is ${shown.state}, Flex: ${expected}`]),
       ...(begun.some(({ number }) => number > shown.number) ? [`${tab.name} lags behind`] : []),
-      ...(isStored ? [] : [`${session.id}: chat is ${stored.state}, Flex: ${expected}`]),
+      ...(isStored ? [] : [`${view.sessionId}: chat is ${stored.state}, Flex: ${expected}`]),
     ];
   });
 }

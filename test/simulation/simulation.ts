@@ -108,11 +108,6 @@ export class Simulation {
       browser.shared.isForbidden = false;
       browser.wake();
     }
-    await scheduler.runUntil(calmAtMs + SETTLE_MS / 2);
-    for (const { browser } of this.customers) {
-      browser.goOffline();
-      browser.goOnline();
-    }
     await scheduler.runUntil(calmAtMs + SETTLE_MS);
   }
 

@@ -38,6 +38,7 @@ const HIGHEST_RATES = {
   anotherTab: 0.08,
   offline: 0.05,
   sleep: 0.04,
+  freeze: 0.04,
   storageForbidden: 0.03,
 } as const;
 

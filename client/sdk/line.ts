@@ -70,6 +70,11 @@ export class Line {
     this.#link?.request({ action: 'ping' }, PROBE_TIMEOUT_MS).then(stop, stop);
   }
 
+  /** Whether the link is not given up: it is the one in use, or its successor. */
+  uses(link: Link): boolean {
+    return link === this.#link || link === this.#rollOver.next;
+  }
+
   /** The reply to `hello` is here: frames go over this link from now on. */
   welcome(link: Link): void {
     const former = this.#link;
@@ -143,7 +148,7 @@ export class Line {
 
   #opened(link: Link): void {
     if (link === this.#link) this.#dispatch({ type: 'admitted' });
-    if (link === this.#link || link === this.#rollOver.next) this.#options.onOpen(link);
+    if (this.uses(link)) this.#options.onOpen(link);
   }
 
   #lost(link: Link): void {

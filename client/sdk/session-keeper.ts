@@ -42,6 +42,7 @@ export class SessionKeeper {
     const after = link.session?.sessionId === sessionId ? catchUp?.cursor : undefined;
     try {
       const reply = await link.request(this.#hello(after));
+      if (!this.#line.uses(link)) return;
       const isReconnect = !this.#line.isOnline;
       // Nothing of a new session goes over the link of the former one.
       this.#sender.hold();

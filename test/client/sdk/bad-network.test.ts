@@ -204,6 +204,24 @@ describe('rolling over', () => {
     expect(tab.sockets.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
   });
 
+  test('does not go over to a connection that was given up while its welcome came in', async () => {
+    const tab = await openOnline();
+    const [first] = tab.sockets;
+    await first?.push(RESTART);
+    await pass(500);
+    const next = tab.socket;
+    await next.open();
+
+    const welcomed = next.reply('hello', OPEN_CHAT);
+    first?.onclose?.();
+    tab.wake();
+    await welcomed;
+    await welcome(tab.socket);
+
+    expect(tab.sockets.map(({ isClosed }) => isClosed)).toEqual([true, true, false]);
+    expect(tab.client.state.connection.name).toBe('online');
+  });
+
   test('keeps no connection when it disconnects in between', async () => {
     const tab = await openOnline();
     await tab.socket.push(RESTART);

@@ -33,8 +33,10 @@ export class WorkerPool {
     }
   }
 
+  /** What runs and what waits fails. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    for (const wake of this.#queue.splice(0)) wake();
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
   }
 

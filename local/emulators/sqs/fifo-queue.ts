@@ -274,7 +274,7 @@ export class FifoQueue {
       Number.POSITIVE_INFINITY,
     );
     if (nextMs === Number.POSITIVE_INFINITY) return;
-    this.#cancelWake = clock.after(nextMs - clock.now(), () => {
+    this.#cancelWake = clock.after(Math.max(0, nextMs - clock.now()), () => {
       this.#wakeForNext();
       this.#announce();
     });

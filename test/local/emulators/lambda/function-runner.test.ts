@@ -264,6 +264,19 @@ describe('ThreadFunctionRunner', () => {
     await expect(runner.invoke(ARN, {})).rejects.toMatchObject({ kind: 'crash' });
   });
 
+  test('fails what waits for a free copy when it stops', async () => {
+    start('export const handler = () => new Promise(() => {});', {
+      ReservedConcurrentExecutions: 1,
+    });
+
+    const invoked = [1, 2].map((event) => runner.invoke(ARN, event).catch((error: Error) => error));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await runner.stop();
+
+    const crash = expect.objectContaining({ kind: 'crash' });
+    expect(await Promise.all(invoked)).toEqual([crash, crash]);
+  });
+
   test.each([
     [{ Layers: ['arn'] }, 'Fn: Layers is not supported'],
     [{ Runtime: 'python3.14' }, 'Fn: runtime python3.14'],

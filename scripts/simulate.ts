@@ -74,7 +74,7 @@ function readPlan(args: string[]): Plan {
       throw new Error('--seed replays one seed and goes with no other option');
     }
     return {
-      from: whole('--from', seed ?? from ?? '1', 0),
+      from: whole(isReplay ? '--seed' : '--from', seed ?? from ?? '1', 0),
       seeds: isReplay ? 1 : whole('--seeds', seeds ?? String(DEFAULT_SEEDS), 1),
       maxMs:
         minutes === undefined ? Number.POSITIVE_INFINITY : whole('--minutes', minutes, 1) * 60_000,

@@ -12,8 +12,9 @@ export type SocketFilter = (socket: ChatSocket, world: World) => ChatSocket;
 /** What a tab can know. */
 export interface View {
   readonly sessionId: string;
-  /** Its transcript begins with this chat. */
+  /** Its transcript goes from this chat to that. */
   readonly firstChat: number;
+  readonly lastChat: number;
 }
 
 /** One tab from its opening to its end; a reload is another one with the same id. */
@@ -68,7 +69,11 @@ export class Tab implements Page {
     const tab = isAlone ? this : this.#browser.liveTabs.find((other) => other.isConnected);
     const sessionId = tab === undefined ? undefined : tab.#sessionId;
     if (sessionId === undefined) return undefined;
-    return { sessionId, firstChat: this.#browser.firstChats.get(sessionId) ?? 1 };
+    const firstChat = this.#browser.firstChats.get(sessionId) ?? 1;
+    const { chat } = this.client.state;
+    // Nothing is asked after the end of a chat: one on its own may miss that another began the next.
+    const isDone = isAlone && chat?.state === 'ended';
+    return { sessionId, firstChat, lastChat: isDone ? chat.number : Number.POSITIVE_INFINITY };
   }
 
   get isConnected(): boolean {

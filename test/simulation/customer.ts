@@ -15,6 +15,8 @@ export interface Typed {
 /** What a customer does at one browser, and what happens to that browser. */
 export class Customer {
   readonly typed: Typed[] = [];
+  /** Id of the message that is written once nothing goes wrong any more. */
+  lastWord: string | undefined;
   readonly browser: Browser;
   readonly #world: World;
   readonly #maxTabs: number;
@@ -42,6 +44,30 @@ export class Customer {
     else this.write(tab);
   }
 
+  /** Begins the next chat if there has to be one. */
+  beginLastWord(): void {
+    const tab = this.#anyTab();
+    if (tab.client.state.chat?.state === 'ended') this.write(tab);
+  }
+
+  sayLastWord(): void {
+    this.lastWord = this.#type(this.#anyTab());
+  }
+
+  /** It may have been the first to learn of the end of its chat. */
+  insistOnLastWord(): void {
+    const tab = this.#anyTab();
+    const id = this.lastWord ?? this.#type(tab);
+    this.lastWord = id;
+    if (id && pendingOf(tab).some((entry) => entry.id === id && entry.state === 'failed')) {
+      this.#retry(tab, id);
+    }
+  }
+
+  #anyTab(): Tab {
+    return this.browser.liveTabs[0] ?? this.browser.openTab();
+  }
+
   /** Writes a message, or a few in one go; after the end of a chat the next is begun first. */
   write(tab: Tab): void {
     const { random, trace } = this.#world;
@@ -55,15 +81,17 @@ export class Customer {
     }
   }
 
-  #type(tab: Tab): void {
+  /** @returns its id; undefined when nothing can be sent now. */
+  #type(tab: Tab): string | undefined {
     const body = `word ${this.typed.length + 1} of ${this.browser.name}`;
-    if (tab.client.problemWith(body) !== undefined) return;
+    if (tab.client.problemWith(body) !== undefined) return undefined;
     const chat = tab.client.state.chat?.number;
     const id = tab.client.send(body);
     this.#world.trace.add(tab.name, `types ${id} for chat ${chat ?? '?'}`);
     const { name: browser } = this.browser;
     const named = chat === undefined ? {} : { chat };
     this.typed.push({ id, tab: tab.name, browser, isRetried: false, ...named });
+    return id;
   }
 
   #retry(tab: Tab, id: string): void {

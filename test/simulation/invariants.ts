@@ -1,6 +1,7 @@
 /** What has to hold once everything has come to rest. Each answers what is wrong; nothing is right. */
 
 import { MAX_FAILED_ENTRIES } from '#client/sdk/outbox';
+import { compareCursors } from '#client/sdk/transcript';
 import { sessionId } from '#core/ids';
 import type { ChatState } from '#protocol/events';
 import { pendingOf } from './customer.ts';
@@ -27,6 +28,7 @@ export const INVARIANTS: readonly Invariant[] = [
   acceptedMessagesAreStored,
   acceptedMessagesReachFlex,
   nothingTypedVanishes,
+  theLastWordArrives,
   noMessageIsPostedTwice,
   messagesStayInTheirChat,
   messagesKeepTheirOrder,
@@ -79,6 +81,14 @@ function nothingTypedVanishes(simulation: Simulation): string[] {
   });
 }
 
+/** Written after all faults, and perhaps once more: nothing is stuck for ever. */
+function theLastWordArrives(simulation: Simulation): string[] {
+  const posted = new Set(postedOf(simulation).map(({ id }) => id));
+  return simulation.customers.flatMap(({ lastWord, browser }) =>
+    lastWord !== undefined && posted.has(lastWord) ? [] : [`that of ${browser.name} did not`],
+  );
+}
+
 function noMessageIsPostedTwice(simulation: Simulation): string[] {
   return repeated(postedOf(simulation).map(keyOf)).map((key) => `${key} is in Flex twice`);
 }
@@ -113,7 +123,7 @@ function messagesKeepTheirOrder(simulation: Simulation): string[] {
   return wrong;
 }
 
-/** Every message from the chat on that a tab began with, each once, ascending. */
+/** Every message of the chats that a tab can know, each once, ascending. */
 function tabsShowTheTranscript(simulation: Simulation): string[] {
   return liveTabs(simulation).flatMap((tab) => {
     const { view } = tab;
@@ -121,11 +131,11 @@ function tabsShowTheTranscript(simulation: Simulation): string[] {
     const shown = messagesIn(tab);
     const ascends = shown.every((message, place) => {
       const before = shown[place - 1];
-      return before === undefined || before.chat - message.chat || before.index - message.index < 0;
+      return before === undefined || compareCursors(before, message) < 0;
     });
     const seen = new Set(shown.map(({ chat, index }) => `${chat}:${index}`));
     const missing = chatsOf(simulation, view.sessionId)
-      .filter(({ number }) => number >= view.firstChat)
+      .filter(({ number }) => number >= view.firstChat && number <= view.lastChat)
       .flatMap(({ number, conversation }) =>
         conversation.messages.map(({ index }) => `${number}:${index}`),
       )
@@ -166,13 +176,14 @@ function tabsAgreeWithFlex(simulation: Simulation): string[] {
     if (view === undefined || shown === undefined) return [];
     const begun = chatsOf(simulation, view.sessionId).filter(hasBegun);
     const expected = stateIn(begun, shown.number);
+    const isMissed = ({ number }: NumberedChat) => number > shown.number && number <= view.lastChat;
     // A next chat without a message is nothing that a tab has to know.
     const agrees = shown.state === expected || (shown.state === 'ended' && expected === 'none');
     const stored = simulation.cloud.table.sessions.get(sessionId(view.sessionId))?.chat;
     const isStored = stored?.number !== shown.number || agreesOn(stored.state, expected);
     return [
       ...(agrees ? [] : [`${tab.name}: chat ${shown.number} is ${shown.state}, Flex: ${expected}`]),
-      ...(begun.some(({ number }) => number > shown.number) ? [`${tab.name} lags behind`] : []),
+      ...(begun.some(isMissed) ? [`${tab.name} lags behind`] : []),
       ...(isStored ? [] : [`${view.sessionId}: chat is ${stored.state}, Flex: ${expected}`]),
     ];
   });
@@ -221,7 +232,10 @@ const keyOf = ({ id, sessionId: session }: { id: string; sessionId: string }): s
   `${session} ${id}`;
 
 const comparePlaces = (a: Posted, b: Posted): number =>
-  a.chat - b.chat || a.message.index - b.message.index;
+  compareCursors(
+    { chat: a.chat, index: a.message.index },
+    { chat: b.chat, index: b.message.index },
+  );
 
 function repeated(values: readonly string[]): string[] {
   return [...new Set(values.filter((value, place) => values.indexOf(value) !== place))];

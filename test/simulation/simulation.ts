@@ -12,8 +12,11 @@ import { Webhooks } from './webhooks.ts';
 import { createWorld, type World } from './world.ts';
 
 /** From the last fault on, everything has to come to rest within this time. */
-const SETTLE_MS = 40 * 60_000;
+const SETTLE_MS = 25 * 60_000;
 const MINUTE_MS = 60_000;
+
+/** By then letters that were held back have been delivered. */
+const LAST_WORD_AFTER_MS = 13 * MINUTE_MS;
 
 /** Our code, or code that is broken in one place. */
 export interface Variant extends CloudVariant {
@@ -107,6 +110,11 @@ export class Simulation {
     for (const { browser } of this.customers) {
       browser.shared.isForbidden = false;
       browser.wake();
+    }
+    const acts = ['beginLastWord', 'sayLastWord', 'beginLastWord', 'insistOnLastWord'] as const;
+    for (const [step, act] of acts.entries()) {
+      await scheduler.runUntil(calmAtMs + LAST_WORD_AFTER_MS + step * MINUTE_MS);
+      for (const customer of this.customers) customer[act]();
     }
     await scheduler.runUntil(calmAtMs + SETTLE_MS);
   }

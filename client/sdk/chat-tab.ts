@@ -144,10 +144,10 @@ export class ChatTab {
     this.#engine.start();
   }
 
-  /** What is not in Flex yet is offered to whoever leads now; that one tells what it knows already. */
+  /** Whoever leads now knows from the vault what is to be sent, or that it has been settled; the rest is offered. */
   #follow(): void {
     this.#engine.stop();
-    this.#unheard.add(this.store.model.outbox);
+    this.#unheard.add(this.store.model.outbox.filter((entry) => !this.#vault.keeps(entry)));
   }
 
   #receive(message: TabMessage): void {

@@ -36,6 +36,11 @@ export class OutboxStore {
     }
   }
 
+  /** Whether it was kept, as far as this page knows. */
+  has({ id }: OutboxEntry): boolean {
+    return this.#stored.has(id);
+  }
+
   /** Keeps exactly these; tries again what could not be kept before. */
   sync(outbox: Outbox): void {
     const left = new Set(outbox.map(({ id }) => id));

@@ -8,6 +8,7 @@ export class SafeStorage {
   readonly #storage: KeyValueStorage | undefined;
   readonly #prefix: string;
   #works: boolean;
+  #hasFailed = false;
 
   constructor(storage: KeyValueStorage | undefined, serverUrl: string) {
     this.#storage = storage;
@@ -22,6 +23,11 @@ export class SafeStorage {
     return this.#works;
   }
 
+  /** Whether something could not be kept: what is stored may be old. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
   read(key: string): string | undefined {
     return attempt(() => this.#storage?.getItem(this.#prefix + key)) ?? undefined;
   }
@@ -29,6 +35,7 @@ export class SafeStorage {
   /** @returns whether it is kept; if not, what was there before still is. */
   write(key: string, value: string): boolean {
     this.#works = attempt(() => this.#set(key, value)) ?? false;
+    this.#hasFailed ||= !this.#works;
     return this.#works;
   }
 

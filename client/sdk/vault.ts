@@ -62,6 +62,11 @@ export class Vault {
     this.#outboxes.add(entry);
   }
 
+  /** Whether the next page to claim the vault finds the entry, or that it has been settled. */
+  keeps(entry: OutboxEntry): boolean {
+    return this.#outboxes.has(entry) && !this.#storage.hasFailed;
+  }
+
   /** Keeps exactly these. */
   saveOutbox(outbox: Outbox): void {
     this.#outboxes.sync(outbox);

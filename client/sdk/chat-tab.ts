@@ -33,6 +33,8 @@ export class ChatTab {
   readonly #tabs: Membership;
   readonly #relay: Relay;
   readonly #unheard = new Unheard();
+  /** Ids of messages written on this page. */
+  readonly #written = new Set<string>();
   /** What the leader has shared last. */
   #shared: Shared | undefined;
   #isLeaderNew = false;
@@ -110,6 +112,7 @@ export class ChatTab {
 
   /** Stored before anything else happens to it. */
   send(entry: OutboxEntry): void {
+    this.#written.add(entry.id);
     this.#vault.add(entry);
     this.store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
     if (!this.#tabs.leads) this.#unheard.add([entry]);
@@ -144,10 +147,15 @@ export class ChatTab {
     this.#engine.start();
   }
 
-  /** Whoever leads now knows from the vault what is to be sent, or that it has been settled; the rest is offered. */
+  /**
+   * Whoever leads now knows what other tabs wrote from them, and what is in the vault from
+   * there; only the rest is offered.
+   */
   #follow(): void {
     this.#engine.stop();
-    this.#unheard.add(this.store.model.outbox.filter((entry) => !this.#vault.keeps(entry)));
+    const isUnknown = (entry: OutboxEntry) =>
+      this.#written.has(entry.id) && !this.#vault.keeps(entry);
+    this.#unheard.add(this.store.model.outbox.filter(isUnknown));
   }
 
   #receive(message: TabMessage): void {

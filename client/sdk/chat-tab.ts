@@ -60,7 +60,7 @@ export class ChatTab {
     });
     const handlers = {
       onLead: () => this.#lead(),
-      onFollow: () => this.#follow(),
+      onFollow: () => this.#engine.stop(),
       onLeader: () => {
         this.#isLeaderNew = true;
         this.#relay.failAll();
@@ -147,17 +147,6 @@ export class ChatTab {
     this.#engine.start();
   }
 
-  /**
-   * Whoever leads now knows what other tabs wrote from them, and what is in the vault from
-   * there; only the rest is offered.
-   */
-  #follow(): void {
-    this.#engine.stop();
-    const isUnknown = (entry: OutboxEntry) =>
-      this.#written.has(entry.id) && !this.#vault.keeps(entry);
-    this.#unheard.add(this.store.model.outbox.filter(isUnknown));
-  }
-
   #receive(message: TabMessage): void {
     switch (message.type) {
       case 'ask':
@@ -184,13 +173,19 @@ export class ChatTab {
   }
 
   #hear(shared: Shared): void {
-    this.#shared = shared;
-    this.store.update(() => this.#unheard.addTo(shared.model));
-    if (!this.#isLeaderNew) return;
+    const isNew = this.#isLeaderNew;
     this.#isLeaderNew = false;
-    if (this.#unheard.entries.length === 0) return;
+    this.#shared = shared;
+    if (isNew) this.#unheard.add(this.store.model.outbox.filter((entry) => this.#isOpen(entry)));
+    this.store.update(() => this.#unheard.addTo(shared.model));
+    if (!isNew || this.#unheard.entries.length === 0) return;
     if (this.#profile) this.tell({ name: 'setProfile', profile: this.#profile });
     for (const entry of this.#unheard.entries) this.tell({ name: 'add', entry });
+  }
+
+  /** Whether a leader that does not know of the entry has to: nobody has settled it meanwhile. */
+  #isOpen(entry: OutboxEntry): boolean {
+    return this.#written.has(entry.id) && (this.#vault.holds(entry) || this.#vault.hasFailed);
   }
 
   #said(messages: readonly Message[]): void {

@@ -36,9 +36,8 @@ export class OutboxStore {
     }
   }
 
-  /** Whether it was kept, as far as this page knows. */
-  has({ id }: OutboxEntry): boolean {
-    return this.#stored.has(id);
+  holds({ id }: OutboxEntry): boolean {
+    return this.#storage.read(this.#folder + id) !== undefined;
   }
 
   /** Keeps exactly these; tries again what could not be kept before. */

@@ -27,6 +27,11 @@ export class Vault {
     return this.#storage.works;
   }
 
+  /** Whether something could not be kept: what is there may be old. */
+  get hasFailed(): boolean {
+    return this.#storage.hasFailed;
+  }
+
   get session(): StoredSession | undefined {
     return this.#sessions.session;
   }
@@ -62,9 +67,8 @@ export class Vault {
     this.#outboxes.add(entry);
   }
 
-  /** Whether the next page to claim the vault finds the entry, or that it has been settled. */
-  keeps(entry: OutboxEntry): boolean {
-    return this.#outboxes.has(entry) && !this.#storage.hasFailed;
+  holds(entry: OutboxEntry): boolean {
+    return this.#outboxes.holds(entry);
   }
 
   /** Keeps exactly these. */

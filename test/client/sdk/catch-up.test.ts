@@ -65,6 +65,14 @@ describe('continueCatchUp', () => {
     expect(catchUp).toEqual({ cursor: { chat: 1, index: 5 }, complete: false });
   });
 
+  test('does not ask for ever about an earlier chat that has not begun', () => {
+    const page = aHistoryReply({ state: 'none' });
+
+    const catchUp = continueCatchUp(earlier, page, 2);
+
+    expect(catchUp.cursor).toEqual({ chat: 2, index: -1 });
+  });
+
   test('reads each chat in between', () => {
     const catchUp = continueCatchUp(earlier, aHistoryReply({ state: 'ended' }), 3);
 

@@ -160,8 +160,8 @@ export class ChatEngine {
       this.#typing.set(TYPING_MS, () => this.#store.update(stopTyping));
     }
     if (event.type === 'closing') this.#keeper.closing(event);
-    // The last words before the end may be lost, and no quiet check follows it.
-    if (event.type === 'ended') this.#reader.read();
+    // The last words before the end may be lost, or the end itself that a rejection speaks of: no quiet check follows.
+    if (event.type === 'ended' || event.type === 'rejected') this.#reader.read();
     // Other replies say nothing about whether events get through.
     if (this.#line.isOnline && (event.ref === undefined || event.type === 'accepted')) {
       this.#quiet.heard();

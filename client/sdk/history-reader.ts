@@ -1,3 +1,4 @@
+import type { Cursor } from '#protocol/frames';
 import { MAX_HISTORY_LIMIT } from '#protocol/limits';
 import { applyPage, type ChatModel } from './chat-model.ts';
 import { backoffMs } from './connection-state.ts';
@@ -51,8 +52,9 @@ export class HistoryReader {
       (page) => {
         if (isUntold(this.#store.model, page.messages)) this.#onUntold();
         this.#store.update((model) => applyPage(model, page));
-        // An empty page that is not the last one: Flex has no more to say just now.
-        if (page.messages.length === 0 && !page.complete) this.#pause(failures);
+        // A page that leads no further: there is no more to be had just now.
+        const isStuck = after !== undefined && isAt(this.#store.model, after);
+        if (isStuck && isMissing(this.#store.model)) this.#pause(failures);
         else this.#goOn();
       },
       (error: unknown) => {
@@ -80,5 +82,8 @@ function isUntold({ catchUp, held, transcript }: ChatModel, listed: readonly Mes
   const isAllTold = catchUp?.complete === true && held.length === 0;
   return isAllTold && newMessages(transcript, listed).length > 0;
 }
+
+const isAt = ({ catchUp }: ChatModel, { chat, index }: Cursor): boolean =>
+  catchUp?.cursor.chat === chat && catchUp.cursor.index === index;
 
 const isMissing = ({ catchUp }: ChatModel): boolean => catchUp?.complete === false;

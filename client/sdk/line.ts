@@ -75,12 +75,16 @@ export class Line {
     return link === this.#link || link === this.#rollOver.next;
   }
 
-  /** The reply to `hello` is here: frames go over this link from now on. */
-  welcome(link: Link): void {
+  /**
+   * The reply to `hello` is here: frames go over this link from now on. The former one ends
+   * with its last reply, or at once if it belongs to another session.
+   */
+  welcome(link: Link, isOtherSession: boolean): void {
     const former = this.#link;
     this.#link = link;
     this.#rollOver.begin(link);
-    if (former !== link) former?.drain();
+    if (former !== link && isOtherSession) former?.close();
+    else if (former !== link) former?.drain();
     this.#dispatch({ type: 'welcomed' });
   }
 

@@ -47,7 +47,7 @@ export class SessionKeeper {
       // Nothing of a new session goes over the link of the former one.
       this.#sender.hold();
       this.#apply(reply, after);
-      this.#line.welcome(link);
+      this.#line.welcome(link, sessionId !== undefined && sessionId !== reply.sessionId);
       if (isReconnect) this.#sender.resend();
       else this.#sender.release();
       this.#reader.readMissing();

@@ -12,24 +12,28 @@ const KEY = 'session';
 /** Keeps the session, so that a reload resumes it. */
 export class SessionStore {
   readonly #storage: SafeStorage;
-  /** Serves where it can't be stored: reconnects still resume, reloads don't. */
-  #unstored: StoredSession | undefined;
+  /** Serves where it can't be stored or read: reconnects still resume, reloads don't. */
+  #known: StoredSession | undefined;
+  #isStored = true;
 
   constructor(storage: SafeStorage) {
     this.#storage = storage;
   }
 
   get session(): StoredSession | undefined {
-    return this.#unstored ?? parseSession(this.#storage.read(KEY));
+    // Another tab may have stored a later one.
+    const stored = this.#isStored ? parseSession(this.#storage.read(KEY)) : undefined;
+    this.#known = stored ?? this.#known;
+    return this.#known;
   }
 
   save(session: StoredSession): void {
-    const isStored = this.#storage.write(KEY, JSON.stringify(session));
-    this.#unstored = isStored ? undefined : session;
+    this.#known = session;
+    this.#isStored = this.#storage.write(KEY, JSON.stringify(session));
   }
 
   forget(): void {
-    this.#unstored = undefined;
+    this.#known = undefined;
     this.#storage.remove(KEY);
   }
 }

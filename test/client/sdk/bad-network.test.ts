@@ -180,8 +180,9 @@ describe('rolling over', () => {
     await pass(500);
 
     await welcome(tab.socket, aSessionReply({ sessionId: 'session-2', token: 'token-2' }));
-    await first?.fail();
+    await first?.push(aMessageEvent({ chat: 7 }));
 
+    expect(first?.isClosed).toBe(true);
     expect(tab.socket.protocols).toHaveLength(1);
     expect(shownIn(tab.client)).toEqual([
       'sent (failed)',

@@ -500,6 +500,15 @@ describe('reading what was missed', () => {
     expect(bodiesOf(client)).toEqual(['hello']);
   });
 
+  test('learns of an end that only a rejection speaks of', async () => {
+    const { client, socket } = await setUpOnline({}, aSessionReply(OPEN_CHAT));
+    await socket.push({ type: 'rejected', id: 'm1', code: 'chat_ended' });
+
+    await socket.reply('history', aHistoryReply({ state: 'ended' }));
+
+    expect(client.state.chat).toEqual({ number: 1, state: 'ended' });
+  });
+
   test('asks again later when Flex can not be asked now', async () => {
     const { socket } = await setUpOnline({}, aSessionReply({ ...OPEN_CHAT, complete: false }));
     await socket.reply('history', { type: 'error', code: 'unavailable', message: 'later' });
@@ -513,8 +522,12 @@ describe('reading what was missed', () => {
     const { socket } = await setUpOnline({}, aSessionReply({ ...OPEN_CHAT, complete: false }));
 
     await socket.reply('history', aHistoryReply({ complete: false }));
-
     expect(socket.framesOf('history')).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(500);
+    await socket.reply('history', aHistoryReply({ complete: false }));
+    await jest.advanceTimersByTimeAsync(999);
+
+    expect(socket.framesOf('history')).toHaveLength(2);
   });
 
   test('stops when the server says that asking is no use', async () => {

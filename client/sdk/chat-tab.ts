@@ -1,13 +1,19 @@
 import type { Profile } from '#protocol/frames';
 import { ChatEngine } from './chat-engine.ts';
-import { withOutbox } from './chat-model.ts';
+import { type ChatModel, withOutbox } from './chat-model.ts';
 import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Environment } from './environment.ts';
 import { codeOf } from './errors.ts';
 import { LoneTab, type Membership } from './lone-tab.ts';
 import { ModelStore } from './model-store.ts';
-import { addEntry, mergeOutboxes, type OutboxEntry } from './outbox.ts';
+import {
+  addEntry,
+  mergeOutboxes,
+  moveToNewSession,
+  type Outbox,
+  type OutboxEntry,
+} from './outbox.ts';
 import { Relay } from './relay.ts';
 import type { StoredSession } from './session-store.ts';
 import { TabGroup } from './tab-group.ts';
@@ -176,16 +182,21 @@ export class ChatTab {
     const isNew = this.#isLeaderNew;
     this.#isLeaderNew = false;
     this.#shared = shared;
-    if (isNew) this.#unheard.add(this.store.model.outbox.filter((entry) => this.#isOpen(entry)));
+    if (isNew) this.#unheard.add(this.#openFor(shared.model));
     this.store.update(() => this.#unheard.addTo(shared.model));
     if (!isNew || this.#unheard.entries.length === 0) return;
     if (this.#profile) this.tell({ name: 'setProfile', profile: this.#profile });
     for (const entry of this.#unheard.entries) this.tell({ name: 'add', entry });
   }
 
-  /** Whether a leader that does not know of the entry has to: nobody has settled it meanwhile. */
-  #isOpen(entry: OutboxEntry): boolean {
-    return this.#written.has(entry.id) && (this.#vault.holds(entry) || this.#vault.hasFailed);
+  /** What a new leader that does not know of it has to: nobody has settled it meanwhile. */
+  #openFor({ sessionId, chat }: ChatModel): Outbox {
+    const { model } = this.store;
+    const { hasFailed } = this.#vault;
+    const open = model.outbox.filter(
+      (entry) => this.#written.has(entry.id) && (hasFailed || this.#vault.holds(entry)),
+    );
+    return sessionId === model.sessionId ? open : moveToNewSession(open, chat?.number ?? 1);
   }
 
   #said(messages: readonly Message[]): void {

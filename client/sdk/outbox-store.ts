@@ -67,6 +67,7 @@ const RULES: Record<keyof OutboxEntry, (value: unknown) => boolean> = {
   chat: isAbsentOr(isCount),
   createdAtMs: isCount,
   state: (value) => STATES.includes(value),
+  wasSent: isAbsentOr((value) => value === true),
   code: isAbsentOr((value) => CODES.some((code) => code === value)),
 };
 

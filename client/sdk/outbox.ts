@@ -34,6 +34,8 @@ export interface OutboxEntry {
   readonly state: 'queued' | 'sending' | 'sent' | 'failed';
   /** Why it failed. */
   readonly code?: Code;
+  /** It has been sent to the session, and may be in Flex whatever its state. */
+  readonly wasSent?: true;
 }
 
 /** In the order of sending. */
@@ -49,7 +51,7 @@ export function isFull(outbox: Outbox): boolean {
 /** @returns a message that comes after all the others. */
 export function newEntry(
   outbox: Outbox,
-  fields: Omit<OutboxEntry, 'order' | 'state' | 'code'>,
+  fields: Omit<OutboxEntry, 'order' | 'state' | 'code' | 'wasSent'>,
 ): OutboxEntry {
   return { ...fields, order: nextOrder(outbox), state: 'queued' };
 }
@@ -79,7 +81,7 @@ export function nextToSend(outbox: Outbox, window: number): OutboxEntry | undefi
 
 export function markSending(outbox: Outbox, id: string): Outbox {
   return change(outbox, id, (entry) =>
-    entry.state === 'queued' ? { ...entry, state: 'sending' } : entry,
+    entry.state === 'queued' ? { ...entry, state: 'sending', wasSent: true } : entry,
   );
 }
 
@@ -138,7 +140,9 @@ export function moveToNewSession(outbox: Outbox, chat: number): Outbox {
 /** Nothing is known of the session that these were sent in. */
 export function failUnconfirmed(outbox: Outbox): Outbox {
   return changeAll(outbox, (entry) =>
-    isUnconfirmed(entry) ? { ...entry, state: 'failed', code: 'undeliverable' } : entry,
+    entry.wasSent && entry.state !== 'failed'
+      ? { ...entry, state: 'failed', code: 'undeliverable' }
+      : entry,
   );
 }
 
@@ -152,7 +156,7 @@ export function discardFailed(outbox: Outbox, id: string): Outbox {
 export function retryFailed(outbox: Outbox, id: string, chat: number | undefined): Outbox {
   const entry = outbox.find((candidate) => candidate.id === id);
   if (entry?.state !== 'failed') return outbox;
-  const { code: _, chat: formerChat, ...kept } = entry;
+  const { code: _, wasSent: __, chat: formerChat, ...kept } = entry;
   const target = chat ?? formerChat;
   const order = nextOrder(outbox);
   return [

@@ -84,7 +84,8 @@ describe('outbox transitions', () => {
     ['failed', 'discarded', 'gone'],
     ['failed', 'sessionUnknown', 'failed'],
   ])('%s and %s becomes %s', (state, event, expected) => {
-    const after = transitions[event]([anEntry({ state })]);
+    const wasSent = state === 'sending' || state === 'sent';
+    const after = transitions[event]([anEntry({ state, ...(wasSent && { wasSent }) })]);
 
     expect(after[0]?.state ?? 'gone').toBe(expected);
   });
@@ -216,19 +217,27 @@ describe('moveToNewSession', () => {
   test('takes along what was not sent, and fails what may have arrived', () => {
     const outbox = [
       anEntry({ id: 'm1', state: 'failed', code: 'too_large' }),
-      anEntry({ id: 'm2', state: 'sent' }),
-      anEntry({ id: 'm3', state: 'sending' }),
+      anEntry({ id: 'm2', state: 'sent', wasSent: true }),
+      anEntry({ id: 'm3', state: 'sending', wasSent: true }),
       anEntry({ id: 'm4', chat: 7 }),
+      anEntry({ id: 'm5', wasSent: true }),
     ];
 
     const after = moveToNewSession(outbox, 1);
 
-    expect(states(after)).toEqual(['m1 failed', 'm2 failed', 'm3 failed', 'm4 queued']);
+    expect(states(after)).toEqual([
+      'm1 failed',
+      'm2 failed',
+      'm3 failed',
+      'm4 queued',
+      'm5 failed',
+    ]);
     expect(after.map(({ chat, code }) => code ?? chat)).toEqual([
       'too_large',
       'undeliverable',
       'undeliverable',
       1,
+      'undeliverable',
     ]);
   });
 });

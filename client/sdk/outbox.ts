@@ -70,13 +70,15 @@ export function mergeOutboxes(first: Outbox, second: Outbox): Outbox {
 
 /**
  * @param window how many messages may be unconfirmed at a time.
- * @returns what to send now: undefined while a reply is awaited, when nothing is queued, or
- * while the window is full.
+ * @returns what to send now, first what was sent before; undefined while a reply is awaited,
+ * when nothing is queued, or while the window is full.
  */
 export function nextToSend(outbox: Outbox, window: number): OutboxEntry | undefined {
   if (outbox.some((entry) => entry.state === 'sending')) return undefined;
-  if (outbox.filter(isUnconfirmed).length >= window) return undefined;
-  return outbox.find((entry) => entry.state === 'queued');
+  const unconfirmed = outbox.filter(isUnconfirmed);
+  const again = unconfirmed.find((entry) => entry.state === 'queued');
+  const isOpen = unconfirmed.length < window;
+  return again ?? (isOpen ? outbox.find((entry) => entry.state === 'queued') : undefined);
 }
 
 export function markSending(outbox: Outbox, id: string): Outbox {
@@ -110,15 +112,15 @@ export function putBack(outbox: Outbox, id: string): Outbox {
   );
 }
 
-/** Sent, and neither seen in Flex nor refused. */
-export function isUnconfirmed({ state }: OutboxEntry): boolean {
-  return state === 'sending' || state === 'sent';
+/** Sent at least once, and neither seen in Flex nor refused. */
+export function isUnconfirmed({ state, wasSent }: OutboxEntry): boolean {
+  return wasSent === true && state !== 'failed';
 }
 
 /** Everything not seen in Flex is sent again, in the first order. */
 export function resendUnconfirmed(outbox: Outbox): Outbox {
   return changeAll(outbox, (entry) =>
-    isUnconfirmed(entry) ? { ...entry, state: 'queued' } : entry,
+    isUnconfirmed(entry) && entry.state !== 'queued' ? { ...entry, state: 'queued' } : entry,
   );
 }
 
@@ -140,9 +142,7 @@ export function moveToNewSession(outbox: Outbox, chat: number): Outbox {
 /** Nothing is known of the session that these were sent in. */
 export function failUnconfirmed(outbox: Outbox): Outbox {
   return changeAll(outbox, (entry) =>
-    entry.wasSent && entry.state !== 'failed'
-      ? { ...entry, state: 'failed', code: 'undeliverable' }
-      : entry,
+    isUnconfirmed(entry) ? { ...entry, state: 'failed', code: 'undeliverable' } : entry,
   );
 }
 

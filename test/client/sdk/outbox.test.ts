@@ -28,6 +28,7 @@ const anEntry = (fields: Partial<OutboxEntry> = {}): OutboxEntry => ({
   chat: 1,
   createdAtMs: 0,
   state: 'queued',
+  ...((fields.state === 'sending' || fields.state === 'sent') && { wasSent: true }),
   ...fields,
 });
 
@@ -84,8 +85,7 @@ describe('outbox transitions', () => {
     ['failed', 'discarded', 'gone'],
     ['failed', 'sessionUnknown', 'failed'],
   ])('%s and %s becomes %s', (state, event, expected) => {
-    const wasSent = state === 'sending' || state === 'sent';
-    const after = transitions[event]([anEntry({ state, ...(wasSent && { wasSent }) })]);
+    const after = transitions[event]([anEntry({ state })]);
 
     expect(after[0]?.state ?? 'gone').toBe(expected);
   });
@@ -135,6 +135,22 @@ describe('nextToSend with many unconfirmed', () => {
     );
 
     expect([held?.id, free?.id]).toEqual([undefined, 'm1']);
+  });
+});
+
+describe('nextToSend after a reconnect', () => {
+  test('sends again first what was sent before, whatever its place', () => {
+    const outbox = [anEntry({ id: 'm1' }), anEntry({ id: 'm2', wasSent: true })];
+
+    expect(nextToSend(outbox, 1)?.id).toBe('m2');
+  });
+
+  test('counts what is to be sent again into the window', () => {
+    const sent = anEntry({ id: 'm1', state: 'sent' });
+
+    const next = [1, 2].map((window) => nextToSend([sent, anEntry({ id: 'm2' })], window)?.id);
+
+    expect(next).toEqual([undefined, 'm2']);
   });
 });
 
@@ -217,8 +233,8 @@ describe('moveToNewSession', () => {
   test('takes along what was not sent, and fails what may have arrived', () => {
     const outbox = [
       anEntry({ id: 'm1', state: 'failed', code: 'too_large' }),
-      anEntry({ id: 'm2', state: 'sent', wasSent: true }),
-      anEntry({ id: 'm3', state: 'sending', wasSent: true }),
+      anEntry({ id: 'm2', state: 'sent' }),
+      anEntry({ id: 'm3', state: 'sending' }),
       anEntry({ id: 'm4', chat: 7 }),
       anEntry({ id: 'm5', wasSent: true }),
     ];

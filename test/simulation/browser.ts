@@ -70,10 +70,14 @@ export class Tab implements Page {
     const sessionId = tab === undefined ? undefined : tab.#sessionId;
     if (sessionId === undefined) return undefined;
     const firstChat = this.#browser.firstChats.get(sessionId) ?? 1;
-    const { chat } = this.client.state;
-    // Nothing is asked after the end of a chat: one on its own may miss that another began the next.
-    const isDone = isAlone && chat?.state === 'ended';
-    return { sessionId, firstChat, lastChat: isDone ? chat.number : Number.POSITIVE_INFINITY };
+    return { sessionId, firstChat, lastChat: isAlone ? this.#lastChat : Number.POSITIVE_INFINITY };
+  }
+
+  /** Nothing is asked before or after a chat: a tab on its own may miss that another began the next. */
+  get #lastChat(): number {
+    const { number = 0, state } = this.client.state.chat ?? {};
+    if (state === 'open') return Number.POSITIVE_INFINITY;
+    return state === 'ended' ? number : number - 1;
   }
 
   get isConnected(): boolean {

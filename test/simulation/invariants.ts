@@ -178,7 +178,8 @@ function tabsAgreeWithFlex(simulation: Simulation): string[] {
     const expected = stateIn(begun, shown.number);
     const isMissed = ({ number }: NumberedChat) => number > shown.number && number <= view.lastChat;
     // A next chat without a message is nothing that a tab has to know.
-    const agrees = shown.state === expected || (shown.state === 'ended' && expected === 'none');
+    const isUnknown = shown.state === 'ended' ? expected === 'none' : shown.number > view.lastChat;
+    const agrees = shown.state === expected || isUnknown;
     const stored = simulation.cloud.table.sessions.get(sessionId(view.sessionId))?.chat;
     const isStored = stored?.number !== shown.number || agreesOn(stored.state, expected);
     return [

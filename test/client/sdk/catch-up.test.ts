@@ -57,16 +57,16 @@ describe('continueCatchUp', () => {
     expect(catchUp).toEqual({ cursor: { chat: 2, index: -1 }, complete: false });
   });
 
-  test.each([
-    'none',
-    'open',
-  ] as const)('reads an earlier chat again that was listed while it was %s', (state) => {
-    const page = aHistoryReply({ messages: [at(1, 5)], state });
+  test.each(['none', 'open'] as const)(
+    'reads an earlier chat again that was listed while it was %s',
+    (state) => {
+      const page = aHistoryReply({ messages: [at(1, 5)], state });
 
-    const catchUp = continueCatchUp(earlier, page, 2);
+      const catchUp = continueCatchUp(earlier, page, 2);
 
-    expect(catchUp).toEqual({ cursor: { chat: 1, index: 5 }, complete: false });
-  });
+      expect(catchUp).toEqual({ cursor: { chat: 1, index: 5 }, complete: false });
+    },
+  );
 
   test('reads each chat in between', () => {
     const catchUp = continueCatchUp(earlier, aHistoryReply({ state: 'ended' }), 3);

@@ -16,6 +16,9 @@ import { toMessageEvent } from './transcript.ts';
 /** How far the clocks of AWS and Flex may be apart. */
 const CLOCK_SKEW_MS = 60_000;
 
+/** More chats than end within the time in which a letter may come again. */
+const CHATS_BACK = 4;
+
 /** Longer than a letter waits while nothing is wrong. */
 const PROMPT_MS = 10_000;
 
@@ -153,10 +156,10 @@ async function wasPosted(
   const current = record.session.chat.number;
   // Before it was accepted it can't have been posted, and a client reads what is in Flex before it sends again.
   const sinceMs = letter.acceptedAtMs - CLOCK_SKEW_MS;
-  // A message that names no chat may have gone to the one before, if that ended in between.
-  const candidates = letter.chat === undefined ? [current, current - 1] : [letter.chat];
-  for (const number of candidates) {
-    if (number < 1 || number > current) continue;
+  // A message that names no chat may have gone to an earlier one, if that ended in between.
+  const latest = letter.chat ?? current;
+  const earliest = letter.chat ?? Math.max(1, current - CHATS_BACK);
+  for (let number = Math.min(latest, current); number >= earliest; number -= 1) {
     const chat = chatRef(record.session, number);
     const found = await ports.flex.findMessage(chat, letter.id, sinceMs);
     if (found === undefined) continue;

@@ -148,6 +148,20 @@ describe('deliverMessage', () => {
     expect(stack.flex.channelOf(chat(2))).toBeUndefined();
   });
 
+  test('finds a message that names no chat in one of the chats before', async () => {
+    const stack = await aStackWithSession();
+    await deliverMessage(stack, aMessage(), NOW_MS);
+    for (const number of [1, 2, 3]) {
+      stack.flex.close(chat(number));
+      await deliverMessage(stack, aMessage({ id: `next-${number}` }), NOW_MS);
+    }
+
+    const delivery = await deliverMessage(stack, aMessage(), NOW_MS);
+
+    expect(delivery).toBe('found');
+    expect(bodies(stack, 4)).toHaveLength(1);
+  });
+
   test('rejects a message for a chat that has not begun', async () => {
     const stack = await aStackWithSession();
 

@@ -1,8 +1,11 @@
 /** The first retry comes within this time; each further one doubles it. */
 const FIRST_MS = 1_000;
 
-/** No retry waits longer, unless the upstream asked for more. */
-const LONGEST_MS = 120_000;
+/**
+ * No retry waits longer, unless the upstream asked for more. Letters behind one that fails are
+ * delivered as often without a try, so that their first failure may already wait this long.
+ */
+const LONGEST_MS = 30_000;
 
 /**
  * How long a letter that failed is kept back: growing, with jitter over the upper half, and

@@ -7,9 +7,9 @@ import { ENV } from '#lambdas/shared/env-names';
 
 /**
  * Deliveries of one letter before it is set aside. The consumer keeps a failed one back for 1 s,
- * then twice as long each time up to 2 minutes: a quarter of an hour of an outage at Twilio.
+ * then twice as long each time up to 30 s: a quarter of an hour of an outage at Twilio.
  */
-const MAX_RECEIVE_COUNT = 15;
+const MAX_RECEIVE_COUNT = 40;
 
 /**
  * The ordered mailbox towards Flex, one message group per session, with what could not be

@@ -20,8 +20,8 @@ describe('retryDelayMs', () => {
     [1, 500, 1_000],
     [2, 1_000, 2_000],
     [5, 8_000, 16_000],
-    [8, 60_000, 120_000],
-    [15, 60_000, 120_000],
+    [6, 15_000, 30_000],
+    [40, 15_000, 30_000],
   ])('keeps delivery %d back for %d to %d ms', (deliveries, least, most) => {
     expect(retryDelayMs(deliveries, 0)).toBe(least);
     expect(retryDelayMs(deliveries, 1)).toBe(most);

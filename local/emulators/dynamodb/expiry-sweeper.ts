@@ -1,5 +1,6 @@
 import type { Clock } from '#local/clock';
 import type { Dynalite } from './dynalite-process.ts';
+import { type Item, scan } from './scan.ts';
 import type { TableSettings } from './table-settings.ts';
 
 /** How long an expired item stays readable; AWS promises a few days at most. */
@@ -9,8 +10,6 @@ const INTERVAL_MS = 60_000;
 
 /** Items that expired longer ago are left alone. Source: DynamoDB developer guide, "Using time to live". */
 const MAX_AGE_MS = 5 * 365 * 24 * 60 * 60_000;
-
-type Item = Readonly<Record<string, { readonly N?: string }>>;
 
 /** Deletes expired items, always late, so that nobody counts on their absence. */
 export class ExpirySweeper {
@@ -57,18 +56,9 @@ export class ExpirySweeper {
   }
 
   async #sweepTable(table: TableSettings, attribute: string): Promise<void> {
-    let start: unknown;
-    do {
-      const page = await this.#dynalite.call('Scan', {
-        TableName: table.name,
-        ...(start !== undefined && { ExclusiveStartKey: start }),
-      });
-      for (const item of page['Items'] as Item[]) {
-        const expiry = item[attribute];
-        if (this.#isDue(expiry?.N)) await this.#delete(table, item, attribute);
-      }
-      start = page['LastEvaluatedKey'];
-    } while (start !== undefined);
+    for await (const item of scan(this.#dynalite, table.name)) {
+      if (this.#isDue(item[attribute]?.N)) await this.#delete(table, item, attribute);
+    }
   }
 
   /** An attribute that is no number never expires anything. */

@@ -4,6 +4,7 @@ import type { AwsService } from '../aws/aws-service.ts';
 import { type Dynalite, DynaliteError, startDynalite } from './dynalite-process.ts';
 import { DynamoDbService } from './dynamodb-service.ts';
 import { ExpirySweeper } from './expiry-sweeper.ts';
+import { type Item, scan } from './scan.ts';
 import { readTables, type TableSettings } from './table-settings.ts';
 
 export interface DynamoDbOptions {
@@ -20,6 +21,8 @@ export interface DynamoDb {
   readonly service: AwsService;
   /** Deletes what expired longer ago than the lateness; runs by itself once a minute. */
   sweep(): Promise<void>;
+  /** Every item of every table, for tests: no role may scan. */
+  items(): Promise<readonly Item[]>;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,13 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
   return {
     service: new DynamoDbService(dynalite),
     sweep: () => sweeper.sweep(),
+    items: async () => {
+      const items: Item[] = [];
+      for (const { name } of tables) {
+        for await (const item of scan(dynalite, name)) items.push(item);
+      }
+      return items;
+    },
     close: async () => {
       await sweeper.stop();
       await dynalite.close();

@@ -1,0 +1,17 @@
+import type { Dynalite } from './dynalite-process.ts';
+
+/** An item in DynamoDB's JSON. */
+export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+
+/** Every item of a table, page by page. */
+export async function* scan(dynalite: Dynalite, tableName: string): AsyncGenerator<Item> {
+  let start: unknown;
+  do {
+    const page = await dynalite.call('Scan', {
+      TableName: tableName,
+      ...(start !== undefined && { ExclusiveStartKey: start }),
+    });
+    yield* page['Items'] as Item[];
+    start = page['LastEvaluatedKey'];
+  } while (start !== undefined);
+}

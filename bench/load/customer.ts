@@ -92,6 +92,12 @@ export class Customer {
       .map(({ body }) => body);
   }
 
+  /** Lets go of what was shown, as a page does that is left open for long. */
+  forget(): void {
+    this.shown.clear();
+    this.pushes.clear();
+  }
+
   /** Resolves once nothing was pushed for a while. */
   async quiet(forMs: number): Promise<void> {
     for (let before = -1; before !== this.#received; ) {

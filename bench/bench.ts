@@ -1,0 +1,49 @@
+/**
+ * `npm run bench`: calls per message, bundles, client, latency and start, each against its
+ * budget. Writes bench/results and ends with 1 when a budget is exceeded.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { AgentDesk } from './load/agent-desk.ts';
+import { startLoadStack } from './load/load-stack.ts';
+import { measureBundles } from './measure/bundles.ts';
+import { measureCalls } from './measure/calls.ts';
+import { measureClient } from './measure/client.ts';
+import { measureEcho } from './measure/echo.ts';
+import { exceeds, type Figure } from './measure/figure.ts';
+import { writeResults } from './measure/results.ts';
+import { measureStart } from './measure/start.ts';
+
+async function measureRunningStack(): Promise<Figure[]> {
+  const outDirectory = mkdtempSync(path.join(tmpdir(), 'flex-channel-bench-'));
+  const stack = await startLoadStack({ outDirectory });
+  try {
+    const desk = new AgentDesk(stack.outputs.TwilioUrl);
+    return [
+      ...(await measureCalls(stack, desk)),
+      ...(await measureEcho(stack.outputs.CustomerSocketUrl, desk)),
+      ...(await measureBundles(stack, path.join(outDirectory, 'cdk.out'))),
+    ];
+  } finally {
+    await stack.stop();
+    rmSync(outDirectory, { recursive: true, force: true });
+  }
+}
+
+const figures = [
+  ...(await measureStart()),
+  ...(await measureRunningStack()),
+  ...(await measureClient()),
+];
+console.table(
+  figures.map((figure) => ({
+    figure: figure.name,
+    value: figure.value,
+    unit: figure.unit,
+    budget: figure.atMost,
+    exceeded: exceeds(figure) ? 'yes' : '',
+  })),
+);
+console.log(path.relative(process.cwd(), writeResults(figures)));
+process.exitCode = figures.some(exceeds) ? 1 : 0;

@@ -1,0 +1,54 @@
+/**
+ * `npm run soak -- --minutes 10 --chats 500`: chats that go on and on. Ends with 1 when memory
+ * grows, or anything is left behind or goes wrong.
+ */
+import { parseArgs } from 'node:util';
+import { type SoakReport, soak } from './soak/soak-run.ts';
+
+/** Above what collecting garbage late, in thirty threads, makes of the same state. */
+const MAX_GROWTH_MB_PER_MINUTE = 10;
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    chats: { type: 'string', default: '500' },
+    /** All chats together. */
+    'turns-per-second': { type: 'string', default: '20' },
+  },
+});
+
+function positive(name: keyof typeof values): number {
+  const value = Number(values[name]);
+  if (value > 0) return value;
+  throw new Error(`--${name} is a number above 0, not "${values[name]}"`);
+}
+
+function complaints(report: SoakReport): string[] {
+  const counts = [
+    'late',
+    'connectionItems',
+    'letters',
+    'deadLetters',
+    'unhandledRejections',
+  ] as const;
+  const left = counts
+    .filter((name) => report[name] !== 0)
+    .map((name) => `${name}: ${report[name]}, expected none`);
+  for (const [error, times] of Object.entries(report.errors)) left.push(`${times} × ${error}`);
+  if (report.turns === 0) left.push('nobody said anything');
+  if (report.rssGrowthMbPerMinute <= MAX_GROWTH_MB_PER_MINUTE) return left;
+  return [...left, `memory grows by more than ${MAX_GROWTH_MB_PER_MINUTE} MB a minute`];
+}
+
+const report = await soak(
+  {
+    minutes: positive('minutes'),
+    chats: positive('chats'),
+    turnsPerSecond: positive('turns-per-second'),
+  },
+  console.log,
+);
+console.log(report);
+const wrong = complaints(report);
+for (const complaint of wrong) console.error(complaint);
+process.exitCode = wrong.length === 0 ? 0 : 1;

@@ -119,6 +119,7 @@ async function untilShown(
   while (Date.now() < endMs) {
     const shown = new Set(await desk.bodies(task));
     if (texts.every((text) => shown.has(text))) return;
-    await delay(250);
+    // Not more often: the looks of hundreds of chats are a load of their own.
+    await delay(1_000);
   }
 }

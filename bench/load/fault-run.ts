@@ -22,8 +22,8 @@ export const FULL_RUN: FaultRun = {
   },
 };
 
-/** A letter may wait through all retries, which the queue spaces out over half a minute. */
-const PATIENCE_MS = 90_000;
+/** Only a bound: a busy machine takes its time for all chats, and a letter may wait through many retries. */
+const PATIENCE_MS = 300_000;
 
 /** More than any delay of a webhook. */
 const QUIET_MS = 1_500;

@@ -110,7 +110,10 @@ export class Customer {
     const { weather, random, scheduler, trace } = this.#world;
     const { browser } = this;
     const tab = random.pick(browser.liveTabs);
-    if (weather.strikes('storageForbidden')) browser.shared.isForbidden = true;
+    if (weather.strikes('storageForbidden')) {
+      trace.add(browser.name, 'forbids storage');
+      browser.shared.forbid();
+    }
     if (weather.strikes('anotherTab') && browser.liveTabs.length < this.#maxTabs) browser.openTab();
     if (tab && weather.strikes('reload')) {
       browser.endTab(tab, true);

@@ -1,10 +1,9 @@
 /** What has to hold once everything has come to rest. Each answers what is wrong; nothing is right. */
 
-import { MAX_FAILED_ENTRIES } from '#client/sdk/outbox';
 import { compareCursors } from '#client/sdk/transcript';
 import { sessionId } from '#core/ids';
 import type { ChatState } from '#protocol/events';
-import { pendingOf } from './customer.ts';
+import { pendingOf, type Typed } from './customer.ts';
 import {
   chatsOf,
   failedIds,
@@ -62,23 +61,23 @@ function acceptedMessagesReachFlex(simulation: Simulation): string[] {
     .map(({ id }) => `${id} was accepted and is nowhere`);
 }
 
-/** A tab shows what was typed in it, in Flex or not; too old failures and earlier chats are let go. */
+/** A tab shows what was typed in it, in Flex or not, if storage has kept it; earlier chats are let go. */
 function nothingTypedVanishes(simulation: Simulation): string[] {
   const posted = new Map(postedOf(simulation).map((one) => [one.id, one]));
-  return liveTabs(simulation).flatMap((tab) => {
-    const { view } = tab;
-    const keys = new Set(tab.client.state.timeline.map(({ key }) => key));
-    const isFull = pendingOf(tab).length >= MAX_FAILED_ENTRIES;
-    return typedBy(simulation)
-      .filter(({ tab: name, id }) => {
-        if (name !== tab.name || keys.has(`own:${id}`)) return false;
+  const reliable = simulation.customers.filter(({ browser }) => !browser.shared.wasForbidden);
+  return reliable.flatMap(({ browser, typed }) =>
+    browser.liveTabs.flatMap((tab) => {
+      const { view } = tab;
+      const keys = new Set(tab.client.state.timeline.map(({ key }) => key));
+      const isMissing = ({ tab: name, id }: Typed): boolean => {
         const place = posted.get(id);
-        return place
-          ? place.sessionId === view?.sessionId && place.chat >= view.firstChat
-          : !isFull;
-      })
-      .map(({ id }) => `${tab.name} does not show ${id}, which was typed in it`);
-  });
+        if (name !== tab.name || keys.has(`own:${id}`)) return false;
+        if (place === undefined) return true;
+        return place.sessionId === view?.sessionId && place.chat >= view.firstChat;
+      };
+      return typed.filter(isMissing).map(({ id }) => `${tab.name} does not show ${id}`);
+    }),
+  );
 }
 
 /** Written after all faults, and perhaps once more: nothing is stuck for ever. */

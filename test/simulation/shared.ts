@@ -30,8 +30,9 @@ export class Shared {
   readonly #ports = new Set<Port>();
   /** By name; the first one holds the lock. */
   readonly #locks = new Map<string, LockRequest[]>();
-  /** The visitor has forbidden storage. */
-  isForbidden = false;
+  #isForbidden = false;
+  /** Whether something was perhaps not kept. */
+  wasForbidden = false;
 
   constructor(world: World) {
     this.#world = world;
@@ -52,6 +53,15 @@ export class Shared {
       this.storage.length = this.#values.size;
     },
   };
+
+  /** The visitor forbids storage. */
+  forbid(): void {
+    this.#isForbidden = this.wasForbidden = true;
+  }
+
+  allow(): void {
+    this.#isForbidden = false;
+  }
 
   broadcast(page: Page, channel: string, onMessage: (data: unknown) => void) {
     const port: Port = { page, channel, onMessage };
@@ -80,7 +90,7 @@ export class Shared {
   }
 
   #allowed<Value>(value: Value): Value {
-    if (this.isForbidden) throw new Error('SecurityError');
+    if (this.#isForbidden) throw new Error('SecurityError');
     return value;
   }
 

@@ -108,7 +108,7 @@ export class Simulation {
     trace.add('world', 'nothing goes wrong from now on');
     weather.calmDown();
     for (const { browser } of this.customers) {
-      browser.shared.isForbidden = false;
+      browser.shared.allow();
       browser.wake();
     }
     const acts = ['beginLastWord', 'sayLastWord', 'beginLastWord', 'insistOnLastWord'] as const;

@@ -12,6 +12,7 @@ import { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
 import {
   addEntry,
+  address,
   discardFailed,
   LONE_WINDOW,
   MAX_OUTBOX_ENTRIES,
@@ -135,10 +136,15 @@ export class ChatEngine {
   }
 
   #add({ entry }: Extract<Command, { name: 'add' }>): void {
+    const { transcript, chat } = this.#store.model;
     // A tab that was cut off may offer what has long been delivered.
-    if (this.#store.model.transcript.some(({ id }) => id === entry.id)) return;
+    if (transcript.some(({ id }) => id === entry.id)) return;
     const state = entry.state === 'failed' ? 'failed' : 'queued';
-    this.#change((outbox) => addEntry(outbox, { ...entry, state }));
+    this.#change((outbox) => {
+      const added = addEntry(outbox, { ...entry, state });
+      // A tab that has just been opened does not know the chat.
+      return chat ? address(added, chat.number) : added;
+    });
   }
 
   #retry(id: string): void {

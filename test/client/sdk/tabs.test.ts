@@ -77,6 +77,17 @@ describe.each<[string, FakeBrowserOptions]>([
     expect(shown(second.client)).toEqual(['hello']);
   });
 
+  test('name the chat of a message that was written before its tab knew of one', async () => {
+    const { browser, first } = await openTabs(2, options);
+    const third = browser.open();
+    third.client.connect();
+    third.client.send('at once');
+
+    await robbed();
+
+    expect(first.socket.framesOf('sendMessage')).toMatchObject([{ body: 'at once', chat: 1 }]);
+  });
+
   test('raise a message in each tab', async () => {
     const { first, second } = await openTabs(2, options);
     const said: string[] = [];

@@ -1,7 +1,7 @@
 import type { ServerEvent } from '#protocol/events';
 import { Alarm } from './alarm.ts';
 import { loseTouch } from './catch-up.ts';
-import { applyEvent, type ChatModel, stopTyping, withOutbox } from './chat-model.ts';
+import { applyEvent, type ChatModel, stopTyping } from './chat-model.ts';
 import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Environment } from './environment.ts';
@@ -10,15 +10,8 @@ import { HistoryReader } from './history-reader.ts';
 import { HoldWatch } from './hold-watch.ts';
 import { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
-import {
-  addEntry,
-  address,
-  discardFailed,
-  LONE_WINDOW,
-  MAX_OUTBOX_ENTRIES,
-  type Outbox,
-  retryFailed,
-} from './outbox.ts';
+import { LONE_WINDOW, MAX_OUTBOX_ENTRIES } from './outbox.ts';
+import { applyOutboxCommand } from './outbox-command.ts';
 import { OutboxSender } from './outbox-sender.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { ReadMarker } from './read-marker.ts';
@@ -113,11 +106,9 @@ export class ChatEngine {
   async run(command: Command): Promise<void> {
     switch (command.name) {
       case 'add':
-        return this.#add(command);
       case 'retry':
-        return this.#retry(command.id);
       case 'discard':
-        return this.#change((outbox) => discardFailed(outbox, command.id));
+        return this.#store.update((model) => applyOutboxCommand(model, command));
       case 'markRead':
         return this.#marker.mark(command.index);
       case 'setProfile':
@@ -133,27 +124,6 @@ export class ChatEngine {
         this.#line.wake();
         return this.seen();
     }
-  }
-
-  #add({ entry }: Extract<Command, { name: 'add' }>): void {
-    const { transcript, chat } = this.#store.model;
-    // A tab that was cut off may offer what has long been delivered.
-    if (transcript.some(({ id }) => id === entry.id)) return;
-    const state = entry.state === 'failed' ? 'failed' : 'queued';
-    this.#change((outbox) => {
-      const added = addEntry(outbox, { ...entry, state });
-      // A tab that has just been opened does not know the chat.
-      return chat ? address(added, chat.number) : added;
-    });
-  }
-
-  #retry(id: string): void {
-    const { chat } = this.#store.model;
-    if (chat?.state !== 'ended') this.#change((outbox) => retryFailed(outbox, id, chat?.number));
-  }
-
-  #change(change: (outbox: Outbox) => Outbox): void {
-    this.#store.update((model) => withOutbox(model, change(model.outbox)));
   }
 
   #requireOnline(): void {

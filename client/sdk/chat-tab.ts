@@ -1,22 +1,16 @@
 import type { Profile } from '#protocol/frames';
 import { ChatEngine } from './chat-engine.ts';
-import { type ChatModel, withOutbox } from './chat-model.ts';
+import { withOutbox } from './chat-model.ts';
 import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Environment } from './environment.ts';
 import { codeOf } from './errors.ts';
-import { LoneTab, type Membership } from './lone-tab.ts';
+import type { Membership } from './lone-tab.ts';
 import { ModelStore } from './model-store.ts';
-import {
-  addEntry,
-  mergeOutboxes,
-  moveToNewSession,
-  type Outbox,
-  type OutboxEntry,
-} from './outbox.ts';
+import { addEntry, mergeOutboxes, type OutboxEntry } from './outbox.ts';
 import { Relay } from './relay.ts';
 import type { StoredSession } from './session-store.ts';
-import { TabGroup } from './tab-group.ts';
+import { openTabs } from './tab-group.ts';
 import type { Shared, TabMessage } from './tab-message.ts';
 import { takeOver } from './take-over.ts';
 import type { Message } from './transcript.ts';
@@ -39,8 +33,6 @@ export class ChatTab {
   readonly #tabs: Membership;
   readonly #relay: Relay;
   readonly #unheard = new Unheard();
-  /** Ids of messages written on this page. */
-  readonly #written = new Set<string>();
   /** What the leader has shared last. */
   #shared: Shared | undefined;
   #isLeaderNew = false;
@@ -73,11 +65,7 @@ export class ChatTab {
       },
       onMessage: (message: TabMessage) => this.#receive(message),
     };
-    const name = `flex-channel:1:${options.url}`;
-    this.#tabs =
-      broadcast && page
-        ? new TabGroup(environment, { name, self: page }, broadcast, handlers)
-        : new LoneTab(handlers);
+    this.#tabs = openTabs(environment, options.url, page, handlers);
     this.#relay = new Relay(environment, (message) => this.#tabs.post(message));
   }
 
@@ -118,10 +106,9 @@ export class ChatTab {
 
   /** Stored before anything else happens to it. */
   send(entry: OutboxEntry): void {
-    this.#written.add(entry.id);
     this.#vault.add(entry);
     this.store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
-    if (!this.#tabs.leads) this.#unheard.add([entry]);
+    this.#unheard.wrote(entry, this.#tabs.leads);
     this.tell({ name: 'add', entry });
   }
 
@@ -182,21 +169,11 @@ export class ChatTab {
     const isNew = this.#isLeaderNew;
     this.#isLeaderNew = false;
     this.#shared = shared;
-    if (isNew) this.#unheard.add(this.#openFor(shared.model));
+    if (isNew) this.#unheard.reopen(this.store.model, shared.model, this.#vault);
     this.store.update(() => this.#unheard.addTo(shared.model));
     if (!isNew || this.#unheard.entries.length === 0) return;
     if (this.#profile) this.tell({ name: 'setProfile', profile: this.#profile });
     for (const entry of this.#unheard.entries) this.tell({ name: 'add', entry });
-  }
-
-  /** What a new leader that does not know of it has to: nobody has settled it meanwhile. */
-  #openFor({ sessionId, chat }: ChatModel): Outbox {
-    const { model } = this.store;
-    const { hasFailed } = this.#vault;
-    const open = model.outbox.filter(
-      (entry) => this.#written.has(entry.id) && (hasFailed || this.#vault.holds(entry)),
-    );
-    return sessionId === model.sessionId ? open : moveToNewSession(open, chat?.number ?? 1);
   }
 
   #said(messages: readonly Message[]): void {

@@ -1,8 +1,9 @@
-import { parseEvent, type ServerEvent } from '#protocol/events';
+import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import { SUBPROTOCOL } from '#protocol/limits';
 import type { ChatSocket, Environment } from './environment.ts';
 import { ChatClientError } from './errors.ts';
+import { parseEvent } from './parse-event.ts';
 import { REQUEST_TIMEOUT_MS, type ReplyTo, Requests } from './requests.ts';
 import type { StoredSession } from './session-store.ts';
 

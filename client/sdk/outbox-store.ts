@@ -1,4 +1,3 @@
-import { CODES } from '#protocol/codes';
 import { parseObject } from '#protocol/parse-object';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import type { SafeStorage } from './safe-storage.ts';
@@ -68,7 +67,7 @@ const RULES: Record<keyof OutboxEntry, (value: unknown) => boolean> = {
   createdAtMs: isCount,
   state: (value) => STATES.includes(value),
   wasSent: isAbsentOr((value) => value === true),
-  code: isAbsentOr((value) => CODES.some((code) => code === value)),
+  code: isAbsentOr((value) => typeof value === 'string'),
 };
 
 function parseEntry(text: string | undefined): OutboxEntry | undefined {

@@ -1,6 +1,6 @@
 import { Alarm } from './alarm.ts';
 import type { BroadcastPort, Environment } from './environment.ts';
-import type { Membership, MembershipHandlers } from './lone-tab.ts';
+import { LoneTab, type Membership, type MembershipHandlers } from './lone-tab.ts';
 import type { Envelope, TabMessage } from './tab-message.ts';
 import { nextRole, PATIENCE, type TabEvent, type TabRole } from './tab-role.ts';
 
@@ -15,8 +15,21 @@ export const LISTEN_SPREAD_MS = 200;
 /** Without locks: tabs that miss their leader together don't all claim its place together. */
 export const CLAIM_SPREAD_MS = 100;
 
+/** @param page names this page, unlike any other and any earlier one; absent where tabs don't know of each other. */
+export function openTabs(
+  environment: Environment,
+  url: string,
+  page: string | undefined,
+  handlers: MembershipHandlers,
+): Membership {
+  const { broadcast } = environment;
+  if (broadcast === undefined || page === undefined) return new LoneTab(handlers);
+  const name = `flex-channel:1:${url}`;
+  return new TabGroup(environment, { name, self: page }, broadcast, handlers);
+}
+
 /** This tab among those on the same session. */
-export class TabGroup implements Membership {
+class TabGroup implements Membership {
   readonly #environment: Environment;
   readonly #name: string;
   readonly #self: string;

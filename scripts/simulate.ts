@@ -47,7 +47,7 @@ function isBad({ violations }: Outcome): boolean {
 
 function print({ seed, violations, trace, hash }: Outcome): void {
   for (const line of trace) console.log(line);
-  console.log(`seed ${seed}, trace ${hash}`);
+  console.log(`seed ${seed}, trace ${hash()}`);
   for (const { invariant, what } of violations) console.log(`VIOLATED ${invariant}: ${what}`);
   for (const reason of rejections) console.log(`VIOLATED noRejectionIsUnhandled: ${reason}`);
 }

@@ -20,6 +20,6 @@ describe('the simulation of delivery notices code that', () => {
 
       expect(seed).toBeDefined();
     },
-    60_000,
+    120_000,
   );
 });

@@ -95,9 +95,12 @@ export class Shared {
   }
 
   #post(from: Port, data: unknown): void {
-    for (const port of this.#ports) {
-      if (port === from || port.channel !== from.channel) continue;
-      const copy: unknown = cloneOf(data);
+    const others = [...this.#ports].filter(
+      (port) => port !== from && port.channel === from.channel,
+    );
+    // One copy for all of them: nobody changes what it was told.
+    const copy = others.length > 0 ? cloneOf(data) : undefined;
+    for (const port of others) {
       this.#world.scheduler.after(BROADCAST_MS, () => {
         if (this.#ports.has(port)) port.page.run(() => port.onMessage(copy));
       });
@@ -134,11 +137,16 @@ export class Shared {
   }
 }
 
+// Jest looks globals up slowly, and this runs often.
+const { isArray } = Array;
+const { keys } = Object;
+
 /** As a structured clone of plain data; the platform's own takes several times as long. */
 function cloneOf(data: unknown): unknown {
-  if (Array.isArray(data)) return data.map(cloneOf);
   if (typeof data !== 'object' || data === null) return data;
+  if (isArray(data)) return data.map(cloneOf);
+  const original = data as Record<string, unknown>;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(data)) copy[key] = cloneOf(Reflect.get(data, key));
+  for (const key of keys(original)) copy[key] = cloneOf(original[key]);
   return copy;
 }

@@ -16,8 +16,7 @@ interface Received {
 }
 
 /** Longer than API Gateway waits for a function. */
-const REPLY_TIMEOUT_MS = 30_000;
-const CONNECT_TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 const PAGE = 100;
 
 /** No reply will come: whether the frame was handled is not known. */
@@ -133,7 +132,7 @@ export class Customer {
     const ref = String(this.#refs++);
     const waiting = Promise.withResolvers<Received>();
     this.#waiting.set(ref, waiting);
-    const timer = setTimeout(() => waiting.reject(new Lost('no reply')), REPLY_TIMEOUT_MS);
+    const timer = setTimeout(() => waiting.reject(new Lost('no reply')), TIMEOUT_MS);
     this.#socket?.send(JSON.stringify({ ...frame, ref }));
     try {
       return await waiting.promise;
@@ -168,7 +167,7 @@ export class Customer {
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(String(data)));
     socket.onclose = () => this.#loseAll();
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Lost('no handshake')), CONNECT_TIMEOUT_MS);
+      const timer = setTimeout(() => reject(new Lost('no handshake')), TIMEOUT_MS);
       socket.addEventListener('open', () => {
         clearTimeout(timer);
         resolve();

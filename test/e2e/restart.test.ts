@@ -7,7 +7,7 @@ import { runChats } from '../../bench/load/chats.ts';
 import { FLAWLESS } from '../../bench/load/verdict.ts';
 
 const CHATS = 50;
-const MESSAGES = 6;
+const MESSAGES = 4;
 
 const directory = mkdtempSync(path.join(tmpdir(), 'restart-'));
 let stack: StackProcess;
@@ -36,7 +36,7 @@ describe('the local stack with --data', () => {
       desk: new AgentDesk(TwilioUrl),
       chats: CHATS,
       messages: MESSAGES,
-      patienceMs: 30_000,
+      patienceMs: 60_000,
       quietMs: 500,
       onAccepted: () => {
         accepted += 1;
@@ -53,5 +53,5 @@ describe('the local stack with --data', () => {
     });
     expect(accepted).toBe(CHATS * MESSAGES);
     expect(addresses).toEqual([addresses[0], addresses[0]]);
-  }, 120_000);
+  }, 180_000);
 });

@@ -5,16 +5,15 @@ import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Environment } from './environment.ts';
 import { codeOf } from './errors.ts';
+import { Follower } from './follower.ts';
 import type { Membership } from './lone-tab.ts';
 import { ModelStore } from './model-store.ts';
 import { addEntry, mergeOutboxes, type OutboxEntry } from './outbox.ts';
-import { Relay } from './relay.ts';
 import type { StoredSession } from './session-store.ts';
 import { openTabs } from './tab-group.ts';
-import type { Shared, TabMessage } from './tab-message.ts';
+import type { TabMessage } from './tab-message.ts';
 import { takeOver } from './take-over.ts';
 import type { Message } from './transcript.ts';
-import { Unheard } from './unheard.ts';
 import { Vault } from './vault.ts';
 
 export interface ChatTabOptions {
@@ -31,12 +30,7 @@ export class ChatTab {
   readonly #vault: Vault;
   readonly #engine: ChatEngine;
   readonly #tabs: Membership;
-  readonly #relay: Relay;
-  readonly #unheard = new Unheard();
-  /** What the leader has shared last. */
-  #shared: Shared | undefined;
-  #isLeaderNew = false;
-  #profile: Profile | undefined;
+  readonly #follower: Follower;
 
   constructor(environment: Environment, options: ChatTabOptions) {
     const { broadcast, newId } = environment;
@@ -59,24 +53,22 @@ export class ChatTab {
     const handlers = {
       onLead: () => this.#lead(),
       onFollow: () => this.#engine.stop(),
-      onLeader: () => {
-        this.#isLeaderNew = true;
-        this.#relay.failAll();
-      },
+      onLeader: () => this.#follower.meetLeader(),
       onMessage: (message: TabMessage) => this.#receive(message),
     };
     this.#tabs = openTabs(environment, options.url, page, handlers);
-    this.#relay = new Relay(environment, (message) => this.#tabs.post(message));
+    const parts = { store: this.store, vault: this.#vault };
+    this.#follower = new Follower(environment, parts, (message) => this.#tabs.post(message));
   }
 
   get connection(): ConnectionState {
-    const follows = !this.#tabs.leads && !this.#tabs.isApart;
-    return follows ? (this.#shared?.connection ?? CONNECTING) : this.#engine.connection;
+    return this.#follows ? this.#follower.connection : this.#engine.connection;
   }
 
   /** Whether what is not delivered yet survives a reload. */
   get persistent(): boolean {
-    return this.#vault.works && (this.#tabs.leads || this.#shared?.persistent !== false);
+    const { shared } = this.#follower;
+    return this.#vault.works && (this.#tabs.leads || shared?.persistent !== false);
   }
 
   /** Takes part from now on; called again, cuts a wait short. */
@@ -88,8 +80,7 @@ export class ChatTab {
 
   disconnect(): void {
     this.#tabs.leave();
-    this.#relay.failAll();
-    this.#shared = undefined;
+    this.#follower.leave();
     this.#changed();
   }
 
@@ -108,16 +99,14 @@ export class ChatTab {
   send(entry: OutboxEntry): void {
     this.#vault.add(entry);
     this.store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
-    this.#unheard.wrote(entry, this.#tabs.leads);
+    this.#follower.wrote(entry, this.#tabs.leads);
     this.tell({ name: 'add', entry });
   }
 
   /** @throws ChatClientError what the leading tab or the server throws. */
   run(command: Command): Promise<void> {
-    if (command.name === 'setProfile') this.#profile = command.profile;
-    return this.#tabs.leads || this.#tabs.isApart
-      ? this.#engine.run(command)
-      : this.#relay.run(command);
+    if (command.name === 'setProfile') this.#follower.setProfile(command.profile);
+    return this.#follows ? this.#follower.run(command) : this.#engine.run(command);
   }
 
   /** Like `run`, for what is told again on another occasion if it is lost. */
@@ -125,14 +114,18 @@ export class ChatTab {
     this.run(command).catch(() => {});
   }
 
+  get #follows(): boolean {
+    return !this.#tabs.leads && !this.#tabs.isApart;
+  }
+
   #lead(): void {
-    this.#relay.failAll();
     this.#vault.claim();
-    const stored = mergeOutboxes(this.#vault.loadOutbox(), this.#unheard.entries);
-    this.#unheard.clear();
+    const { shared, unheard } = this.#follower;
+    this.#follower.lead();
+    const stored = mergeOutboxes(this.#vault.loadOutbox(), unheard);
     // Without storage, what the former leader has shared last is all there is.
     const { works } = this.#vault;
-    if (!works && this.#shared) this.#vault.saveSession(this.#shared.session);
+    if (!works && shared) this.#vault.saveSession(shared.session);
     const sessionId = this.#vault.session?.sessionId;
     this.store.update((model) =>
       takeOver(model, sessionId, works ? stored : mergeOutboxes(stored, model.outbox)),
@@ -147,7 +140,7 @@ export class ChatTab {
         if (message.joins) this.#share();
         return;
       case 'shared':
-        this.#hear(message.shared);
+        this.#follower.hear(message.shared);
         return;
       case 'said':
         this.#options.onSaid(message.messages);
@@ -160,20 +153,9 @@ export class ChatTab {
         );
         return;
       case 'reply':
-        this.#relay.settle(message);
+        this.#follower.settle(message);
         return;
     }
-  }
-
-  #hear(shared: Shared): void {
-    const isNew = this.#isLeaderNew;
-    this.#isLeaderNew = false;
-    this.#shared = shared;
-    if (isNew) this.#unheard.reopen(this.store.model, shared.model, this.#vault);
-    this.store.update(() => this.#unheard.addTo(shared.model));
-    if (!isNew || this.#unheard.entries.length === 0) return;
-    if (this.#profile) this.tell({ name: 'setProfile', profile: this.#profile });
-    for (const entry of this.#unheard.entries) this.tell({ name: 'add', entry });
   }
 
   #said(messages: readonly Message[]): void {
@@ -203,10 +185,3 @@ export class ChatTab {
     this.#tabs.post({ type: 'shared', shared });
   }
 }
-
-const CONNECTING: ConnectionState = {
-  name: 'connecting',
-  attempt: 0,
-  withToken: true,
-  refusals: 0,
-};

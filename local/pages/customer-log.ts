@@ -22,12 +22,18 @@ interface Bubble {
 
 type Row = Run<TimelineItem>;
 
-/** Shows the timeline in the log. @param retry called with the id of a failed message. */
-export function createLog(log: HTMLElement, retry: (id: string) => void) {
+/** What can be done about a failed message. */
+export interface FailedActions {
+  readonly retry: (id: string) => void;
+  readonly discard: (id: string) => void;
+}
+
+/** Shows the timeline in the log. */
+export function createLog(log: HTMLElement, actions: FailedActions) {
   const list = new KeyedList<Row>(
     log,
     ({ item }) => item.key,
-    ({ item }) => (item.kind === 'notice' ? noticeView() : bubbleView(retry)),
+    ({ item }) => (item.kind === 'notice' ? noticeView() : bubbleView(actions)),
   );
   return {
     show(timeline: readonly TimelineItem[]): void {
@@ -53,7 +59,7 @@ function noticeView(): View<Row> {
   };
 }
 
-function bubbleView(retry: (id: string) => void): View<Row> {
+function bubbleView({ retry, discard }: FailedActions): View<Row> {
   const author = element('p', { class: 'author', dir: 'auto' });
   const body = element('p', { class: 'body', dir: 'auto', 'data-testid': 'body' });
   const attachments = element('p', {
@@ -67,10 +73,11 @@ function bubbleView(retry: (id: string) => void): View<Row> {
   const root = element('article', { class: 'bubble', 'data-testid': 'message' });
   root.append(author, body, attachments, meta);
   let failedId: string | undefined;
-  const retryButton = element('button', { class: 'retry', type: 'button', 'data-testid': 'retry' });
-  retryButton.append('Try again');
-  retryButton.addEventListener('click', () => failedId && retry(failedId));
-  meta.append(retryButton);
+  const buttons = [
+    failedButton('retry', 'Try again', () => failedId && retry(failedId)),
+    failedButton('discard', 'Discard', () => failedId && discard(failedId)),
+  ];
+  meta.append(...buttons);
   return {
     root,
     update(row) {
@@ -89,9 +96,16 @@ function bubbleView(retry: (id: string) => void): View<Row> {
       time.dateTime = new Date(shown.atMs).toISOString();
       setText(state, shown.stateText);
       failedId = shown.failedId;
-      retryButton.hidden = failedId === undefined;
+      for (const button of buttons) button.hidden = failedId === undefined;
     },
   };
+}
+
+function failedButton(testId: string, text: string, act: () => void): HTMLButtonElement {
+  const button = element('button', { class: 'retry', type: 'button', 'data-testid': testId });
+  button.append(text);
+  button.addEventListener('click', act);
+  return button;
 }
 
 function ofMessage(message: Message, readByAgent: boolean): Bubble {

@@ -13,7 +13,7 @@ const REASONS: Readonly<Partial<Record<Code, string>>> = {
   chat_ended: 'the chat had ended',
   rate_limited: 'too many messages at once',
   too_large: 'the text is too long',
-  outbox_full: 'earlier messages are still on their way',
+  outbox_full: 'too many earlier ones are still on their way or have failed',
 };
 
 export function statusText(state: ChatClientState): string {

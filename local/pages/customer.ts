@@ -21,7 +21,10 @@ const endButton = byId('end', HTMLButtonElement);
 const confirmDialog = byId('confirm', HTMLDialogElement);
 
 const end = new StickToEnd(log, byId('newer', HTMLButtonElement));
-const shownLog = createLog(log, (id) => client.retry(id));
+const shownLog = createLog(log, {
+  retry: (id) => client.retry(id),
+  discard: (id) => client.discard(id),
+});
 let shownItems = 0;
 
 function show(state: ChatClientState): void {

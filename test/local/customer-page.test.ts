@@ -65,6 +65,18 @@ describe('the customer page', () => {
     expect(await page.getByTestId('message').count()).toBe(1);
   }, 20_000);
 
+  test('lets a failed message be discarded', async () => {
+    const { page, stateOf, write } = await openPage();
+    chat.fate = 'rejected';
+    await write('hello');
+    await stateOf('hello').filter({ hasText: 'Not delivered' }).waitFor();
+
+    await page.getByTestId('discard').click();
+
+    await stateOf('hello').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('message').count()).toBe(0);
+  }, 20_000);
+
   test('keeps taking messages while the connection is lost, and sends them when it is back', async () => {
     const { page, stateOf, write } = await openPage();
     chat.cut();

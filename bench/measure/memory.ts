@@ -4,9 +4,17 @@ import { slope } from './statistics.ts';
 
 const MB = 1024 * 1024;
 
-/** Watches the memory of this process, whose threads are part of it. */
+interface Sample {
+  readonly atMs: number;
+  /** Of the process with all its threads, garbage included. */
+  readonly rssMb: number;
+  /** Of this thread, without garbage. */
+  readonly heapMb: number;
+}
+
+/** Watches the memory of this process. */
 export class MemoryWatch {
-  readonly samples: { readonly atMs: number; readonly rssMb: number }[] = [];
+  readonly samples: Sample[] = [];
   readonly #collect: () => void;
 
   constructor() {
@@ -14,15 +22,15 @@ export class MemoryWatch {
     this.#collect = runInNewContext('gc');
   }
 
-  /** Garbage of the main thread is collected before. */
   sample(): void {
     this.#collect();
-    this.samples.push({ atMs: performance.now(), rssMb: process.memoryUsage.rss() / MB });
+    const { rss, heapUsed } = process.memoryUsage();
+    this.samples.push({ atMs: performance.now(), rssMb: rss / MB, heapMb: heapUsed / MB });
   }
 
   /** In MB a minute, without the share of the samples in which everything warms up. */
-  growth(warmUpShare: number): number {
+  growth(of: 'rssMb' | 'heapMb', warmUpShare: number): number {
     const counted = this.samples.slice(Math.floor(this.samples.length * warmUpShare));
-    return slope(counted.map(({ atMs, rssMb }) => ({ x: atMs / 60_000, y: rssMb })));
+    return slope(counted.map((sample) => ({ x: sample.atMs / 60_000, y: sample[of] })));
   }
 }

@@ -22,6 +22,8 @@ export interface SoakReport {
   readonly late: number;
   readonly rssMb: number;
   readonly rssGrowthMbPerMinute: number;
+  readonly heapMb: number;
+  readonly heapGrowthMbPerMinute: number;
   readonly connectionItems: number;
   readonly letters: number;
   readonly deadLetters: number;
@@ -111,8 +113,13 @@ function forgetOldMessages({ twilio }: LocalStack): void {
   }
 }
 
-const progressLine = ({ samples }: MemoryWatch): string =>
-  `${rounded(((samples.at(-1)?.atMs ?? 0) - (samples[0]?.atMs ?? 0)) / 60_000)} min: ${rounded(samples.at(-1)?.rssMb ?? 0)} MB`;
+function progressLine({ samples }: MemoryWatch): string {
+  const [first] = samples;
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined) return '';
+  const minutes = rounded((last.atMs - first.atMs) / 60_000);
+  return `${minutes} min: ${rounded(last.rssMb)} MB, of which heap ${rounded(last.heapMb)} MB`;
+}
 
 /** Ends of chats and connections are on their way for a moment, and a failed letter for longer. */
 async function untilSettled(stack: LocalStack): Promise<void> {
@@ -144,7 +151,9 @@ function measures(latencies: Latencies, memory: MemoryWatch) {
     answerMs: summary(answer),
     late,
     rssMb: rounded(memory.samples.at(-1)?.rssMb ?? Number.NaN),
-    rssGrowthMbPerMinute: rounded(memory.growth(WARM_UP_SHARE), 2),
+    rssGrowthMbPerMinute: rounded(memory.growth('rssMb', WARM_UP_SHARE), 2),
+    heapMb: rounded(memory.samples.at(-1)?.heapMb ?? Number.NaN),
+    heapGrowthMbPerMinute: rounded(memory.growth('heapMb', WARM_UP_SHARE), 2),
   };
 }
 

@@ -9,6 +9,7 @@ import { Follower } from './follower.ts';
 import type { Membership } from './lone-tab.ts';
 import { ModelStore } from './model-store.ts';
 import { addEntry, mergeOutboxes, type OutboxEntry } from './outbox.ts';
+import { REQUEST_TIMEOUT_MS } from './requests.ts';
 import type { StoredSession } from './session-store.ts';
 import { openTabs } from './tab-group.ts';
 import type { TabMessage } from './tab-message.ts';
@@ -26,6 +27,7 @@ export interface ChatTabOptions {
 /** This tab's part in the session: it leads and talks to the server, or follows the tab that does. */
 export class ChatTab {
   readonly store: ModelStore;
+  readonly #environment: Environment;
   readonly #options: ChatTabOptions;
   readonly #vault: Vault;
   readonly #engine: ChatEngine;
@@ -35,6 +37,7 @@ export class ChatTab {
   constructor(environment: Environment, options: ChatTabOptions) {
     const { broadcast, newId } = environment;
     const page = broadcast && newId();
+    this.#environment = environment;
     this.#options = options;
     this.#vault = new Vault(environment, options.url, page);
     this.store = new ModelStore({
@@ -146,6 +149,8 @@ export class ChatTab {
         this.#options.onSaid(message.messages);
         return;
       case 'call':
+        // Heard after a time asleep: whoever called has given up, and asks who leads now.
+        if (this.#environment.nowMs() - message.atMs > REQUEST_TIMEOUT_MS) return;
         this.#engine.run(message.command).then(
           () => this.#tabs.post({ type: 'reply', id: message.id }),
           (error: unknown) =>

@@ -81,7 +81,7 @@ export class FakeTab {
       url: 'wss://chat.example/live',
       tabId: name,
       random: () => 0.5,
-      nowMs: () => 0,
+      nowMs: () => Date.now(),
       newId: () => {
         ids += 1;
         return `${name}-${ids}`;

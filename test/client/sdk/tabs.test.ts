@@ -200,6 +200,22 @@ describe.each<[string, FakeBrowserOptions]>([
     expect(keys.filter((key) => key?.includes('outbox'))).toEqual([]);
   });
 
+  test('do not have a thawed leader send what it was asked to while it slept', async () => {
+    const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
+    first.freeze();
+    const id = second.client.send('one');
+    await robbed();
+    await welcome(second.socket);
+    await accept(second.socket, id);
+    await jest.advanceTimersByTimeAsync(20_000);
+
+    first.thaw();
+    await elected();
+
+    expect(bodiesSent(second)).toEqual(['one']);
+    expect(bodiesSent(first)).toEqual([]);
+  });
+
   test('take over without storage, too', async () => {
     const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
     expect(second.client.state.persistent).toBe(false);

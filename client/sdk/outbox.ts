@@ -90,7 +90,7 @@ export function markSending(outbox: Outbox, id: string): Outbox {
 /** The server has it durably. */
 export function markSent(outbox: Outbox, id: string): Outbox {
   return change(outbox, id, (entry) =>
-    entry.state === 'queued' || entry.state === 'sending' ? { ...entry, state: 'sent' } : entry,
+    isUnconfirmed(entry) && entry.state !== 'sent' ? { ...entry, state: 'sent' } : entry,
   );
 }
 
@@ -101,8 +101,11 @@ export function removeEntry(outbox: Outbox, id: string): Outbox {
     : outbox;
 }
 
+/** What is said of one that was not sent since it is retried concerns the time before. */
 export function markFailed(outbox: Outbox, id: string, code: Code): Outbox {
-  return change(outbox, id, (entry) => ({ ...entry, state: 'failed', code }));
+  return change(outbox, id, (entry) =>
+    entry.state === 'queued' && !entry.wasSent ? entry : { ...entry, state: 'failed', code },
+  );
 }
 
 /** The server could not take it now: it is next again. */

@@ -5,7 +5,7 @@ import {
   type ChatModel,
   EMPTY_MODEL,
 } from '#client/sdk/chat-model';
-import { newEntry } from '#client/sdk/outbox';
+import { markSending, newEntry } from '#client/sdk/outbox';
 import type { ServerEvent } from '#protocol/events';
 import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
 
@@ -144,7 +144,8 @@ describe('applyEvent', () => {
   });
 
   test('keeps a rejected message as failed, with the reason', () => {
-    const model = withPending(anOpenChat(), 'm1');
+    const pending = withPending(anOpenChat(), 'm1');
+    const model = { ...pending, outbox: markSending(pending.outbox, 'm1') };
 
     const rejected = seen(model, { type: 'rejected', id: 'm1', code: 'chat_ended' });
 

@@ -49,9 +49,9 @@ describe('outbox transitions', () => {
 
   test.each<[OutboxEntry['state'], keyof typeof transitions, OutboxEntry['state'] | 'gone']>([
     ['queued', 'sending', 'sending'],
-    ['queued', 'accepted', 'sent'],
+    ['queued', 'accepted', 'queued'],
     ['queued', 'echoed', 'gone'],
-    ['queued', 'rejected', 'failed'],
+    ['queued', 'rejected', 'queued'],
     ['queued', 'putBack', 'queued'],
     ['queued', 'reconnected', 'queued'],
     ['queued', 'retried', 'queued'],
@@ -90,14 +90,23 @@ describe('outbox transitions', () => {
     expect(after[0]?.state ?? 'gone').toBe(expected);
   });
 
+  test.each<[keyof typeof transitions, OutboxEntry['state']]>([
+    ['accepted', 'sent'],
+    ['rejected', 'failed'],
+  ])('queued to be sent again and %s becomes %s', (event, expected) => {
+    const after = transitions[event]([anEntry({ state: 'queued', wasSent: true })]);
+
+    expect(after[0]?.state).toBe(expected);
+  });
+
   test('leaves other entries alone', () => {
-    const outbox = [anEntry(), anEntry({ id: 'm2' })];
+    const outbox = [anEntry(), anEntry({ id: 'm2', state: 'sent' })];
 
     const after = markFailed(outbox, 'm2', 'undeliverable');
 
     expect(after).toEqual([
       anEntry(),
-      anEntry({ id: 'm2', state: 'failed', code: 'undeliverable' }),
+      anEntry({ id: 'm2', state: 'failed', code: 'undeliverable', wasSent: true }),
     ]);
   });
 });

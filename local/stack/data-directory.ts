@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { readJsonFile, writeJsonFile } from '../json-file.ts';
 import { StartError } from './start-error.ts';
@@ -25,13 +25,13 @@ export function takeDataDirectory(directory: string): DataDirectory {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const inside = (name: string) => path.join(directory, name);
   const lock = inside('lock.json');
-  const owner = readJsonFile<{ pid: number }>(lock)?.pid;
-  if (owner !== undefined && isOther(owner)) {
+  const owner = readJsonFile<Owner>(lock);
+  if (owner !== undefined && isRunning(owner) && owner.pid !== process.pid) {
     throw new StartError(
-      `${directory} is in use by process ${owner}. Stop it; if it is none of ours, remove ${lock}.`,
+      `${directory} is in use by process ${owner.pid}. Stop it; if it is none of ours, remove ${lock}.`,
     );
   }
-  writeJsonFile(lock, { pid: process.pid });
+  writeJsonFile(lock, { pid: process.pid, startedAt: startOf(process.pid) });
   return {
     tables: inside('tables'),
     queues: inside('queues'),
@@ -43,11 +43,33 @@ export function takeDataDirectory(directory: string): DataDirectory {
   };
 }
 
-/** Is this a process that runs? A killed one leaves its lock behind. */
-function isOther(pid: number): boolean {
+/** The process that has a directory; a killed one leaves its lock behind. */
+interface Owner {
+  readonly pid: number;
+  /** Tells it from a later process with its id; undefined where the system does not say. */
+  readonly startedAt?: string | undefined;
+}
+
+function isRunning({ pid, startedAt }: Owner): boolean {
+  if (startedAt !== undefined) return startOf(pid) === startedAt;
   try {
-    return pid !== process.pid && process.kill(pid, 0);
+    return process.kill(pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/**
+ * When a process was started, on Linux; undefined for one that has ended, also while nobody has
+ * asked for its exit code: such a one still takes signals.
+ * Source: proc_pid_stat(5).
+ */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state = 'X', ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return 'ZX'.includes(state) ? undefined : fields[18];
+  } catch {
+    return undefined;
   }
 }

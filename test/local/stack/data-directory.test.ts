@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { takeDataDirectory } from '#local/stack/data-directory';
@@ -10,8 +10,26 @@ const aPath = () => path.join(mkdtempSync(path.join(tmpdir(), 'data-')), 'kept')
 /** A process that lives until it is killed. */
 const aProcess = () => spawn(process.execPath, ['--eval', 'setInterval(() => {}, 1000)']);
 
-const lockedBy = (directory: string, pid: number | undefined) =>
-  writeFileSync(path.join(directory, 'lock.json'), JSON.stringify({ pid }));
+const lockedBy = (directory: string, pid: number | undefined, startedAt?: string) =>
+  writeFileSync(path.join(directory, 'lock.json'), JSON.stringify({ pid, startedAt }));
+
+/** Takes the directory in a process of its own, which then waits. @returns the process. */
+async function takenElsewhere(directory: string, shell: string) {
+  const module = path.join(
+    import.meta.dirname,
+    '..',
+    '..',
+    '..',
+    'local',
+    'stack',
+    'data-directory.ts',
+  );
+  const take = `const { takeDataDirectory } = await import(${JSON.stringify(module)});
+    takeDataDirectory(${JSON.stringify(directory)}); console.log(process.pid); setInterval(() => {}, 1000);`;
+  const child = spawn('/bin/sh', ['-c', shell, process.execPath, take]);
+  const [pid] = await once(child.stdout, 'data');
+  return { child, pid: Number(pid) };
+}
 
 describe('takeDataDirectory', () => {
   test('makes the directory, for this user only', () => {
@@ -31,6 +49,34 @@ describe('takeDataDirectory', () => {
     expect(() => takeDataDirectory(directory)).toThrow(`in use by process ${other.pid}`);
     other.kill('SIGKILL');
     await once(other, 'exit');
+
+    expect(() => takeDataDirectory(directory)).not.toThrow();
+  });
+
+  const onLinux = process.platform === 'linux' ? test : test.skip;
+
+  onLinux('is free once its owner was killed, though nobody asks for its exit code', async () => {
+    const directory = aPath();
+    // The shell becomes a program that never waits for its child.
+    const { child, pid } = await takenElsewhere(
+      directory,
+      '"$0" --input-type=module --eval "$1" & exec sleep 60',
+    );
+
+    expect(() => takeDataDirectory(directory)).toThrow(`in use by process ${pid}`);
+    process.kill(pid, 'SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const state = readFileSync(`/proc/${pid}/stat`, 'utf8');
+
+    expect(state).toContain(') Z ');
+    expect(() => takeDataDirectory(directory)).not.toThrow();
+    child.kill('SIGKILL');
+  });
+
+  onLinux('is free when another process has the id of its owner', () => {
+    const directory = aPath();
+    takeDataDirectory(directory).release();
+    lockedBy(directory, process.ppid, '1');
 
     expect(() => takeDataDirectory(directory)).not.toThrow();
   });

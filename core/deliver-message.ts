@@ -20,7 +20,7 @@ const CLOCK_SKEW_MS = 60_000;
 const CHATS_BACK = 4;
 
 /** Longer than a letter waits while nothing is wrong. */
-const PROMPT_MS = 10_000;
+const PROMPT_MS = 3_000;
 
 export type MessageLetter = Extract<Letter, { kind: 'message' }>;
 

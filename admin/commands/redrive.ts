@@ -25,7 +25,7 @@ export const redriveCommand: Command = {
     'worker knows the last 20 messages of a session by their ids and looks for them in Flex before it',
     'posts. Behind more than 20 further ones it refuses the message. What is put back comes after',
     'what was sent since. A chat that has ended refuses it again, but a message that names no chat',
-    'opens a new one, and "end" ends whatever chat is open now.',
+    'opens a new one. "end" ends the chat that the customer meant, if it is still open.',
     '',
     'A listing shows no body and changes nothing but the count of receives.',
   ].join('\n'),

@@ -1,7 +1,7 @@
 /**
  * A service as an operator writes it for routing `external`: told of a chat's messages, it makes
- * the first of them an agent's work. It has one route for both back ends and keeps no state
- * beyond the channels it has seen.
+ * the first of them an agent's work. It has one route for both back ends. What it remembers only
+ * saves questions: started anew, it finds out from Twilio what is an agent's work already.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -20,16 +20,23 @@ export async function startExternalRouter(options: {
   readonly port: number;
 }): Promise<ExternalRouter> {
   const seen = new Set<string>();
-  const server = createServer(async (request, response) => {
-    const form = new URLSearchParams(await read(request));
+  const hear = async (form: URLSearchParams): Promise<void> => {
     const conversation = form.get('ConversationSid');
     const channel = conversation ?? form.get('ChannelSid');
-    if (channel !== null && !seen.has(channel)) {
-      seen.add(channel);
-      const route = conversation === null ? createTask : createInteraction;
-      if (!(await route(options, channel))) seen.delete(channel);
-    }
-    response.end();
+    if (channel === null || seen.has(channel)) return;
+    seen.add(channel);
+    const route = conversation === null ? findOrCreateTask : createInteraction;
+    const isRouted = await route(options, channel).catch(() => false);
+    // The next message of the chat tries again.
+    if (!isRouted) seen.delete(channel);
+  };
+  const server = createServer((request, response) => {
+    read(request)
+      .then((body) => hear(new URLSearchParams(body)))
+      .then(
+        () => response.end(),
+        () => response.destroy(),
+      );
   });
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
@@ -45,7 +52,10 @@ export async function startExternalRouter(options: {
 
 type Options = Parameters<typeof startExternalRouter>[0];
 
-/** Flex Conversations: an interaction on the conversation. Flex drops a second one. */
+/** Twilio's code for a conversation that has an interaction: Flex drops a second one. */
+const INTERACTION_EXISTS = 45353;
+
+/** Flex Conversations: an interaction on the conversation. */
 async function createInteraction(options: Options, conversation: string): Promise<boolean> {
   const { workspaceSid, chatServiceSid, workflows } = options.account;
   const path = `conversations.twilio.com/v1/Services/${chatServiceSid}/Conversations/${conversation}`;
@@ -65,36 +75,43 @@ async function createInteraction(options: Options, conversation: string): Promis
       },
     }),
   });
-  return answer.ok;
+  return answer.ok || ((await answer.json()) as { code: number }).code === INTERACTION_EXISTS;
 }
 
-/** Programmable Chat: a task that names the channel. */
+/** Programmable Chat: a task that names the channel. TaskRouter takes any number of them. */
+async function findOrCreateTask(options: Options, channel: string): Promise<boolean> {
+  const search = new URLSearchParams({ EvaluateTaskAttributes: `channelSid == "${channel}"` });
+  const answer = await call(options, 'GET', `${tasksAt(options)}?${search}`);
+  if (!answer.ok) return false;
+  const { tasks } = (await answer.json()) as { tasks: unknown[] };
+  return tasks.length > 0 || createTask(options, channel);
+}
+
 async function createTask(options: Options, channel: string): Promise<boolean> {
-  const { workspaceSid, chatServiceSid, workflows } = options.account;
+  const { chatServiceSid, workflows } = options.account;
   const path = `chat.twilio.com/v2/Services/${chatServiceSid}/Channels/${channel}`;
   const { pre_engagement_data: customer = {} } = await attributesAt(options, path);
   const data = typeof customer === 'string' ? JSON.parse(customer) : customer;
-  const answer = await call(
-    options,
-    'POST',
-    `taskrouter.twilio.com/v1/Workspaces/${workspaceSid}/Tasks`,
-    {
-      WorkflowSid: workflows[0]?.sid ?? '',
-      TaskChannel: workflows[0]?.taskChannel ?? 'chat',
-      Attributes: JSON.stringify({
-        name: data.name ?? 'Customer',
-        channelType: 'web',
-        channelSid: channel,
-        pre_engagement_data: data,
-      }),
-    },
-  );
+  const answer = await call(options, 'POST', tasksAt(options), {
+    WorkflowSid: workflows[0]?.sid ?? '',
+    TaskChannel: workflows[0]?.taskChannel ?? 'chat',
+    Attributes: JSON.stringify({
+      name: data.name ?? 'Customer',
+      channelType: 'web',
+      channelSid: channel,
+      pre_engagement_data: data,
+    }),
+  });
   return answer.ok;
 }
 
-/** Attributes are JSON text in every answer of Twilio. */
+const tasksAt = ({ account }: Options): string =>
+  `taskrouter.twilio.com/v1/Workspaces/${account.workspaceSid}/Tasks`;
+
+/** Attributes are JSON text in every answer of Twilio. @throws Error when there is none. */
 async function attributesAt(options: Options, path: string) {
   const answer = await call(options, 'GET', path);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
   const { attributes } = (await answer.json()) as { attributes: string };
   return JSON.parse(attributes);
 }

@@ -32,6 +32,8 @@ export interface BackendOptions {
   readonly assembly: Assembly;
   /** Directory of each bundle, by object key. */
   readonly assets: ReadonlyMap<string, string>;
+  /** Calls AWS beside the functions. */
+  readonly operator: Caller;
   /** Values of secrets that AWS does not make up, by ARN. */
   readonly secretValues: Readonly<Record<string, string>>;
   readonly twilioUrl: string;
@@ -65,8 +67,8 @@ export interface Backend {
 
 /** @param parts gets what was started, also when a later part fails. */
 export async function startBackend(options: BackendOptions, parts: RunningParts): Promise<Backend> {
-  const { assembly, log, twilioUrl, restPort } = options;
-  const callers = createCallers(assembly);
+  const { assembly, operator, log, twilioUrl, restPort } = options;
+  const callers = [...createCallers(assembly), operator];
   const state = await startState(options, parts);
 
   // The functions need the addresses of servers that need the functions.
@@ -138,7 +140,7 @@ function startMappings(
     queues,
     functions,
     permits: (functionArn, action, resource) => {
-      const caller = callers.find(({ functionName }) => functionArn.endsWith(`:${functionName}`));
+      const caller = callers.find(({ name }) => functionArn.endsWith(`:${name}`));
       return caller !== undefined && isAllowed(caller.statements, { action, resource });
     },
     onFailure: (failure) => log(describeFailure(failure)),

@@ -24,7 +24,7 @@ export function functionEnvironment(
 ): Record<string, string> {
   if (addresses === undefined) throw new Error(`${settings.name} was invoked during the start`);
   const { awsUrl, twilioUrl, endpoints } = addresses;
-  const caller = callers.find(({ functionName }) => functionName === settings.name);
+  const caller = callers.find(({ name }) => name === settings.name);
   if (caller === undefined) throw new Error(`${settings.name} has no role`);
   const own = Object.entries(settings.environment).map(
     ([name, value]) => [name, rewriteEndpoints(value, endpoints)] as const,

@@ -14,6 +14,7 @@ import { type Backend, type BackendOptions, startBackend } from './backend.ts';
 import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
 import { keepPorts, keptPorts, type Ports } from './kept-ports.ts';
 import { type FlexChoice, readLocalConfig, writeLocalConfig } from './local-config.ts';
+import { createOperator, writeOperatorEnvironment, writeStackOutputs } from './operator.ts';
 import { claimPort } from './page-port.ts';
 import { provisionLocally } from './provisioning.ts';
 import { RunningParts } from './running-parts.ts';
@@ -106,9 +107,11 @@ async function start(
   progress(`Left alone: ${leftAlone(assembly).join(', ')}`);
 
   progress('Starting AWS and the pages …');
+  const operator = createOperator(assembly);
   const backend = await startBackend(
     {
       assembly,
+      operator,
       assets: readAssets(cdkOut),
       secretValues: twilioSecrets(assembly, account),
       twilioUrl: twilio.url,
@@ -133,7 +136,11 @@ async function start(
   parts.add(() => page.close());
 
   const outputs = { ...addresses, TwilioUrl: twilio.url, PageUrl: page.url };
-  writeFileSync(path.join(outDirectory, 'outputs.json'), `${JSON.stringify(outputs, null, 2)}\n`);
+  const out = (file: string) => path.join(outDirectory, file);
+  writeFileSync(out('outputs.json'), `${JSON.stringify(outputs, null, 2)}\n`);
+  writeStackOutputs(out('stack-outputs.json'), assembly, backend.endpoints);
+  const { url: awsUrl } = backend.frontDoor;
+  writeOperatorEnvironment(out('operator.env'), operator, { awsUrl, account });
   keepPorts(data?.ports, {
     page: pagePort,
     twilio: portOf(twilio.url),

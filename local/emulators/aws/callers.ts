@@ -1,14 +1,15 @@
-/** Who calls AWS in the local stack: each function under its own access key and role. */
+/** Who calls AWS in the local stack: each function under its own access key and role, and the operator. */
 import { randomBytes } from 'node:crypto';
 import { type Assembly, type Resource, resourcesOf } from '../../assembly/assembly.ts';
 import type { Statement } from './iam.ts';
 
-/** A function as AWS's services see it. */
+/** A function or a person as AWS's services see it. */
 export interface Caller {
-  readonly functionName: string;
+  /** A function's name, or what a person is. */
+  readonly name: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** What its role may do. */
+  /** What it may do, by its role or its own policy. */
   readonly statements: readonly Statement[];
 }
 
@@ -22,12 +23,19 @@ const HARMLESS_POLICIES = new Set([
  * @throws Error when a role is missing or has a managed policy that is not known.
  */
 export function createCallers(assembly: Assembly): Caller[] {
-  return resourcesOf(assembly, 'AWS::Lambda::Function').map((fn) => ({
-    functionName: fn.physicalId,
+  return resourcesOf(assembly, 'AWS::Lambda::Function').map((fn) =>
+    createCaller(fn.physicalId, statementsOf(assembly, roleOf(assembly, fn))),
+  );
+}
+
+/** With a fresh access key. */
+export function createCaller(name: string, statements: readonly Statement[]): Caller {
+  return {
+    name,
     accessKeyId: `AKIA${randomBytes(8).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(30).toString('base64'),
-    statements: statementsOf(assembly, roleOf(assembly, fn)),
-  }));
+    statements,
+  };
 }
 
 function roleOf(assembly: Assembly, fn: Resource): Resource {

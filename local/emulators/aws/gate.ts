@@ -69,7 +69,7 @@ export class Gate {
     const call = { authorization, caller, permission };
     if (!isAllowed(caller.statements, permission)) {
       const message =
-        `${caller.functionName} is not authorized to perform: ${permission.action} ` +
+        `${caller.name} is not authorized to perform: ${permission.action} ` +
         `on resource: ${permission.resource}`;
       return this.#refuse(request, call, 'AccessDeniedException', message);
     }
@@ -92,7 +92,7 @@ export class Gate {
 
   #record(call: Call, allowed: boolean, answer: AwsAnswer): AwsAnswer {
     this.#trail.add({
-      function: call.caller?.functionName ?? 'unknown',
+      function: call.caller?.name ?? 'unknown',
       service: call.authorization?.service ?? 'unknown',
       action: call.permission?.action ?? 'unknown',
       resource: call.permission?.resource ?? '',

@@ -10,7 +10,7 @@ const SETTINGS: FunctionSettings = {
   memoryMb: 256,
   logGroup: 'logs',
 };
-const CALLER = { functionName: 'fn', accessKeyId: 'AKIA1', secretAccessKey: 's', statements: [] };
+const CALLER = { name: 'fn', accessKeyId: 'AKIA1', secretAccessKey: 's', statements: [] };
 const ADDRESSES = {
   awsUrl: 'http://127.0.0.1:1',
   twilioUrl: 'http://127.0.0.1:2',

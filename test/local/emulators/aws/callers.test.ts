@@ -38,8 +38,8 @@ describe('createCallers', () => {
       WriterFunction: aFunction('Writer'),
     });
 
-    const actions = callers.map(({ functionName, statements }) => [
-      functionName,
+    const actions = callers.map(({ name, statements }) => [
+      name,
       statements.map((statement) => statement['Action']),
     ]);
 

@@ -28,10 +28,10 @@ function aService(
   };
 }
 
-const aCaller = (functionName: string, ...actions: string[]): Caller => ({
-  functionName,
-  accessKeyId: `AKIA${functionName}`,
-  secretAccessKey: `secret-of-${functionName}`,
+const aCaller = (name: string, ...actions: string[]): Caller => ({
+  name,
+  accessKeyId: `AKIA${name}`,
+  secretAccessKey: `secret-of-${name}`,
   statements: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
 });
 

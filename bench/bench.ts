@@ -2,8 +2,6 @@
  * `npm run bench`: calls per message, bundles, client, latency and start, each against its
  * budget. Writes bench/results and ends with 1 when a budget is exceeded.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AgentDesk } from './load/agent-desk.ts';
 import { startLoadStack } from './load/load-stack.ts';
@@ -16,18 +14,16 @@ import { writeResults } from './measure/results.ts';
 import { measureStart } from './measure/start.ts';
 
 async function measureRunningStack(): Promise<Figure[]> {
-  const outDirectory = mkdtempSync(path.join(tmpdir(), 'flex-channel-bench-'));
-  const stack = await startLoadStack({ outDirectory });
+  const stack = await startLoadStack();
   try {
     const desk = new AgentDesk(stack.outputs.TwilioUrl);
     return [
       ...(await measureCalls(stack, desk)),
       ...(await measureEcho(stack.outputs.CustomerSocketUrl, desk)),
-      ...(await measureBundles(stack, path.join(outDirectory, 'cdk.out'))),
+      ...(await measureBundles(stack, path.join(stack.outDirectory, 'cdk.out'))),
     ];
   } finally {
     await stack.stop();
-    rmSync(outDirectory, { recursive: true, force: true });
   }
 }
 

@@ -157,7 +157,7 @@ const CustomersSchema = v.pipe(
       DEFAULT_MAX_BODY_BYTES,
     ),
     /** Of one session; 20 may come at once. */
-    messagesPerMinute: v.optional(wholeNumber(1, 6_000, 'messages a minute'), 120),
+    messagesPerMinute: v.optional(wholeNumber(1, 100_000, 'messages a minute'), 120),
     /** Counted by each copy of the function. Customers behind one address share it. */
     sessionsPerAddressPerMinute: v.optional(wholeNumber(1, 100_000, 'new sessions a minute'), 60),
   }),

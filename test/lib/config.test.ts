@@ -119,6 +119,7 @@ describe('loadConfig', () => {
     ['flex.names.agent', '', 'flex.names.agent: ""; expected a name that customers may see'],
     ['customers.allowedOrigins', [], 'customers.allowedOrigins: []; expected a list of origins'],
     ['customers.allowNonBrowserClients', 'yes', 'allowNonBrowserClients: "yes"; expected true or'],
+    ['customers.messagesPerMinute', 100_001, 'messagesPerMinute: 100001; expected a whole number'],
     ['customers.messagesPerMinute', 0, 'messagesPerMinute: 0; expected a whole number of messages'],
     ['customers.maxBodyBytes', 16_385, 'maxBodyBytes: 16385; expected a whole number of bytes'],
     ['operations.logRetentionDays', 31, 'logRetentionDays: 31; expected one of 1, 3, 5'],

@@ -1,8 +1,9 @@
-/** Both stacks as `node bin/app.ts` makes them, without bundles. */
+/** Both stacks as `node bin/app.ts` makes them, with the limits of a deployment and without bundles. */
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { loadConfig } from '#lib/config';
+import * as v from 'valibot';
+import { ConfigSchema } from '#lib/config-schema';
 import { FlexChannel } from '#lib/stacks/flex-channel';
 import { FlexChannelState } from '#lib/stacks/flex-channel-state';
 
@@ -18,7 +19,8 @@ export interface Templates {
 export function synthesize(): Templates {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-  const { config } = loadConfig((key) => (key === 'stage' ? 'local' : undefined));
+  const { operations: _, ...local } = JSON.parse(readFileSync('config/local.json', 'utf8'));
+  const config = v.parse(ConfigSchema, local);
   const state = new FlexChannelState(app, 'FlexChannelState');
   const channel = new FlexChannel(app, 'FlexChannel', { config, state });
   return { state: Template.fromStack(state), channel: Template.fromStack(channel) };

@@ -1,11 +1,12 @@
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
-import { dismissConnection } from './dismiss-connection.ts';
 import { hasCode } from './errors.ts';
+import { findSession } from './find-session.ts';
 import { type ConnectionId, clientMessageId, type SessionId } from './ids.ts';
 import type { FlexMailbox, Letter } from './ports.ts';
 import { readHistory } from './read-history.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
+import { showOut } from './show-out.ts';
 import { startChat } from './start-chat.ts';
 
 export interface FramePorts extends RenewPorts {
@@ -24,7 +25,7 @@ export interface FrameContext {
  * Gives the one direct reply to a frame. What is meant for Flex goes into the session's
  * mailbox and is answered once it is durable there, without a look at the session.
  *
- * A connection whose session has ended is told so and closed; its client begins a new one.
+ * If the session turns out to have ended, its connections are told so and closed.
  *
  * @throws ChatError of the frame's own use case; nothing was queued then.
  */
@@ -36,10 +37,7 @@ export async function answerFrame(
   try {
     return await answer(ports, frame, context);
   } catch (error) {
-    if (hasCode(error, 'SESSION_GONE')) {
-      const closing = { reason: 'expired', reconnect: true } as const;
-      await dismissConnection(ports, context.connectionId, closing);
-    }
+    if (hasCode(error, 'SESSION_GONE')) await showOut(ports, context, context.nowMs);
     throw error;
   }
 }
@@ -93,9 +91,7 @@ async function chatToEnd(
   { sessions }: FramePorts,
   { sessionId, nowMs }: FrameContext,
 ): Promise<number> {
-  const { number, state } = (await sessions.find(sessionId, nowMs))?.session.chat ?? {
-    number: 1,
-    state: 'none',
-  };
+  const record = await findSession(sessions, sessionId, nowMs);
+  const { number, state } = record?.session.chat ?? { number: 1, state: 'none' };
   return state === 'ended' ? number + 1 : number;
 }

@@ -11,6 +11,7 @@ import {
   type StartedChat,
   sessionExpiry,
 } from './session.ts';
+import { showOut } from './show-out.ts';
 import { toMessageEvent } from './transcript.ts';
 
 /** How far the clocks of AWS and Flex may be apart. */
@@ -72,15 +73,17 @@ function attemptOf({ burstWindowMs = 0 }: OpenChatPorts, letter: MessageLetter):
   return { id: letter.id, acceptedAtMs: letter.acceptedAtMs, burstWindowMs };
 }
 
-/** Tells the customer that an accepted message will not reach Flex. */
+/** Tells the customer that an accepted message will not reach Flex; if the session has ended, that too. */
 export async function rejectMessage(
   ports: Pick<OpenChatPorts, 'sessions' | 'connections' | 'customers'>,
   letter: MessageLetter,
   code: Code,
   nowMs: number,
 ): Promise<'rejected'> {
+  const rejected = { type: 'rejected', id: letter.id, code } as const;
   const record = await ports.sessions.find(letter.sessionId, nowMs);
-  if (record) await publish(ports, record, { type: 'rejected', id: letter.id, code }, nowMs);
+  if (record) await publish(ports, record, rejected, nowMs);
+  else await showOut(ports, letter, nowMs, [rejected]);
   return 'rejected';
 }
 

@@ -11,6 +11,8 @@ import type { Chat, ChatRef, Session, SessionRecord, StartedChat } from './sessi
 export interface SessionStore {
   /** One query: the session, its profile and its connections. */
   find(id: SessionId, nowMs: number): Promise<SessionRecord | undefined>;
+  /** One query: a session that has expired or was revoked. Undefined while it goes on, and if it never began. */
+  findEnded(id: SessionId, nowMs: number): Promise<EndedSession | undefined>;
   /**
    * Creates the session with chat 1 in state `none`, or moves its expiry.
    * @throws ChatError `SESSION_GONE` when the session is there but expired.
@@ -42,6 +44,12 @@ export interface SessionStore {
   changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean>;
   /** Ends the session at once: from now on it is absent, and it can't be renewed. */
   revoke(id: SessionId): Promise<void>;
+}
+
+export interface EndedSession {
+  readonly isRevoked: boolean;
+  /** Those that are open all the same, such as one that could not be reached when it was to be closed. */
+  readonly connectionIds: readonly ConnectionId[];
 }
 
 /** One message on its way to Flex. */

@@ -2,6 +2,7 @@ import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
 import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
 import { ChatError } from './errors.ts';
+import { findSession } from './find-session.ts';
 import type { FlexBackend } from './flex.ts';
 import type { SessionId } from './ids.ts';
 import { type NoticePorts, noticeEnd } from './notice-end.ts';
@@ -19,14 +20,15 @@ export type HistorySlice = EventOf<'history'>;
  * Answers `history`: messages after the cursor, ascending, from Flex's transcript. Chats
  * that ended earlier in the session can be read too.
  *
- * @throws ChatError `NO_CHAT` (no session, or a chat number not begun), `UPSTREAM_UNAVAILABLE`.
+ * @throws ChatError `NO_CHAT` (no session yet, or a chat number not begun), `SESSION_GONE`,
+ * `UPSTREAM_UNAVAILABLE`.
  */
 export async function readHistory(
   ports: HistoryPorts,
   input: { sessionId: SessionId; after?: Cursor; limit?: number; nowMs: number },
 ): Promise<HistorySlice> {
-  const record = await ports.sessions.find(input.sessionId, input.nowMs);
-  if (record === undefined) throw new ChatError('NO_CHAT', 'history without a session');
+  const record = await findSession(ports.sessions, input.sessionId, input.nowMs);
+  if (record === undefined) throw new ChatError('NO_CHAT', 'history before the session has begun');
   const { after, limit = DEFAULT_HISTORY_LIMIT, nowMs } = input;
   return readChat(ports, record, { ...(after && { after }), limit, nowMs });
 }

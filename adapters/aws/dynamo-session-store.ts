@@ -1,11 +1,11 @@
 import { ChatError } from '#core/errors';
 import type { SessionId } from '#core/ids';
-import type { Attempt, AttemptRecord, SessionStore } from '#core/ports';
+import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
 import type { Chat, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { ADD_ATTEMPT, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
 import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
-import { readPartition, readSession, type SessionPartition } from './session-items.ts';
+import { readEnded, readPartition, readSession, type SessionPartition } from './session-items.ts';
 import { profileKey, sessionKey, sessionPartition, toExpiresAt } from './table-items.ts';
 
 const NOT_REVOKED = 'attribute_not_exists(revoked)';
@@ -25,6 +25,10 @@ export class DynamoSessionStore implements SessionStore {
 
   async find(id: SessionId, nowMs: number): Promise<SessionRecord | undefined> {
     return (await this.#read(id, nowMs))?.record;
+  }
+
+  async findEnded(id: SessionId, nowMs: number): Promise<EndedSession | undefined> {
+    return readEnded(await this.#table.query(sessionPartition(id)), nowMs);
   }
 
   async renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session> {

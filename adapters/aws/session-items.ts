@@ -1,6 +1,7 @@
 /** What is stored of a session, and how it reads back. */
 import * as v from 'valibot';
 import { channelSid, connectionId, type SessionId } from '#core/ids';
+import type { EndedSession } from '#core/ports';
 import type { Session, SessionRecord } from '#core/session';
 import { ProfileSchema } from '#protocol/frames';
 import type { StoredItem } from './dynamo-table.ts';
@@ -59,10 +60,8 @@ export function readPartition(
   items: readonly StoredItem[],
   nowMs: number,
 ): SessionPartition | undefined {
-  const stored = items.find(({ sk }) => sk === SESSION_SORT_KEY);
-  if (stored === undefined) return undefined;
-  const item = parseStored(SessionItemSchema, stored, 'session item');
-  if (item.revoked || !isLive(item, nowMs)) return undefined;
+  const item = findSessionItem(items);
+  if (item === undefined || hasEnded(item, nowMs)) return undefined;
   return {
     record: {
       session: toSession(id, item),
@@ -73,7 +72,27 @@ export function readPartition(
   };
 }
 
-function toSession(id: SessionId, item: v.InferOutput<typeof SessionItemSchema>): Session {
+/**
+ * @returns undefined when the session is absent or goes on.
+ * @throws ChatError `INVALID_INPUT` for an item that this version cannot read.
+ */
+export function readEnded(items: readonly StoredItem[], nowMs: number): EndedSession | undefined {
+  const item = findSessionItem(items);
+  if (item === undefined || !hasEnded(item, nowMs)) return undefined;
+  return { isRevoked: item.revoked === true, connectionIds: readConnections(items, nowMs) };
+}
+
+type SessionItem = v.InferOutput<typeof SessionItemSchema>;
+
+function findSessionItem(items: readonly StoredItem[]): SessionItem | undefined {
+  const stored = items.find(({ sk }) => sk === SESSION_SORT_KEY);
+  return stored && parseStored(SessionItemSchema, stored, 'session item');
+}
+
+const hasEnded = (item: SessionItem, nowMs: number): boolean =>
+  item.revoked === true || !isLive(item, nowMs);
+
+function toSession(id: SessionId, item: SessionItem): Session {
   return { id, expiresAtMs: item.expiresAt * 1000, chat: item.chat };
 }
 

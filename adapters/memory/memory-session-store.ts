@@ -1,6 +1,6 @@
 import { ChatError } from '#core/errors';
 import type { SessionId } from '#core/ids';
-import type { Attempt, AttemptRecord, SessionStore } from '#core/ports';
+import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
 import type { Chat, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
@@ -18,6 +18,15 @@ export class MemorySessionStore implements SessionStore {
 
   async find(id: SessionId, nowMs: number): Promise<SessionRecord | undefined> {
     return this.#table.record(id, nowMs);
+  }
+
+  async findEnded(id: SessionId, nowMs: number): Promise<EndedSession | undefined> {
+    const row = this.#table.sessions.get(id);
+    if (row === undefined || this.#table.record(id, nowMs) !== undefined) return undefined;
+    return {
+      isRevoked: row.revoked === true,
+      connectionIds: this.#table.connectionIds(id, nowMs),
+    };
   }
 
   async renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session> {

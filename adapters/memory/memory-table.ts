@@ -43,10 +43,14 @@ export class MemoryTable {
     return {
       session: toSession(id, row),
       profile: live(this.profiles.get(id), nowMs)?.profile ?? {},
-      connectionIds: [...(this.connections.get(id) ?? [])]
-        .filter(([, connection]) => live(connection, nowMs) !== undefined)
-        .map(([connectionId]) => connectionId),
+      connectionIds: this.connectionIds(id, nowMs),
     };
+  }
+
+  connectionIds(id: SessionId, nowMs: number): ConnectionId[] {
+    return [...(this.connections.get(id) ?? [])]
+      .filter(([, connection]) => live(connection, nowMs) !== undefined)
+      .map(([connectionId]) => connectionId);
   }
 }
 

@@ -60,7 +60,7 @@ export class FlexChannel extends Stack {
     state.toFlex.feed(deliverToFlex, operations.maxConcurrency);
     state.sessions.grantReadWrite(deliverToFlex);
     state.secrets.grantTwilioApiKey(deliverToFlex);
-    socket.grantPush(deliverToFlex);
+    socket.grantPushAndClose(deliverToFlex);
     webhooks.shareUrl(deliverToFlex);
 
     state.sessions.grantRelay(flexWebhook);

@@ -115,6 +115,37 @@ export function sessionStoreContract(
       });
     });
 
+    describe('findEnded', () => {
+      test('knows nothing of a session that goes on, or that never began', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await connections.add(sessionId('never-begun'), connectionId('a='), NOW, EXPIRY);
+
+        expect(await sessions.findEnded(ID, EXPIRY - 1)).toBeUndefined();
+        expect(await sessions.findEnded(sessionId('never-begun'), NOW)).toBeUndefined();
+      });
+
+      test('shows the connections that an expired session still has', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await connections.add(ID, connectionId('old='), NOW, EXPIRY);
+        await connections.add(ID, connectionId('new='), NOW, EXPIRY + 1_000);
+
+        const ended = await sessions.findEnded(ID, EXPIRY);
+
+        expect(ended).toEqual({ isRevoked: false, connectionIds: ['new='] });
+      });
+
+      test('tells a revoked session', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await connections.add(ID, connectionId('a='), NOW, EXPIRY);
+        await sessions.revoke(ID);
+
+        expect(await sessions.findEnded(ID, NOW)).toEqual({
+          isRevoked: true,
+          connectionIds: ['a='],
+        });
+      });
+    });
+
     describe('renew', () => {
       test('begins a session with chat 1, which Flex does not know yet', async () => {
         const session = await sessions.renew(ID, NOW, EXPIRY);

@@ -167,6 +167,23 @@ describe('hello', () => {
   });
 });
 
+describe('a session that was revoked while one of its connections could not be reached', () => {
+  test.each([{ action: 'hello' }, { action: 'history' }, { action: 'endChat' }] as const)(
+    'is over for that connection at its next %j',
+    async (frame) => {
+      const stack = await aTalk();
+      await stack.sessions.revoke(SESSION);
+
+      await expect(answer(stack, frame)).rejects.toMatchObject({ code: 'SESSION_GONE' });
+
+      expect(stack.customers.pushed(TAB)).toEqual([
+        { type: 'closing', reason: 'revoked', reconnect: false },
+      ]);
+      expect(stack.customers.isGone(TAB)).toBe(true);
+    },
+  );
+});
+
 describe('history', () => {
   test('gives a page and says that there is more', async () => {
     const stack = await aTalk();

@@ -1,6 +1,6 @@
 import { deliverMessage } from '#core/deliver-message';
 import { ChatError } from '#core/errors';
-import { sessionId } from '#core/ids';
+import { connectionId, sessionId } from '#core/ids';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import {
   aMessage,
@@ -225,6 +225,27 @@ describe('deliverMessage', () => {
     expect(delivery).toBe('rejected');
     expect(stack.flex.calls).toEqual([]);
   });
+
+  test.each([
+    ['revoked', { reason: 'revoked', reconnect: false }, NOW_MS],
+    ['expired', { reason: 'expired', reconnect: true }, NOW_MS + DAY_MS],
+  ] as const)(
+    'tells a connection that is left over of a %s session',
+    async (how, closing, nowMs) => {
+      const stack = await aStackWithSession();
+      const left = connectionId('left-over');
+      await stack.connections.add(SESSION, left, nowMs, nowMs + DAY_MS);
+      if (how === 'revoked') await stack.sessions.revoke(SESSION);
+
+      await deliverMessage(stack, aMessage(), nowMs);
+
+      expect(stack.customers.pushed(left)).toEqual([
+        { type: 'rejected', id: 'm1', code: 'no_chat' },
+        { type: 'closing', ...closing },
+      ]);
+      expect(stack.customers.isGone(left)).toBe(true);
+    },
+  );
 
   test('pushes a rejection to the sender alone', async () => {
     const stack = await aStackWithSession();

@@ -111,12 +111,12 @@ describe('roles of FlexChannel', () => {
     }
   });
 
-  test('let only the socket function close connections', () => {
+  test('let only the functions that find ended sessions close connections', () => {
     const closers = Object.entries(subjects)
       .filter(([, { statements }]) => JSON.stringify(statements).includes('/DELETE/@connections/'))
       .map(([name]) => name);
 
-    expect(closers).toEqual(['CustomerSocket']);
+    expect(closers).toEqual(['CustomerSocket', 'DeliverToFlex']);
   });
 
   test('let every function write to its own log group only', () => {

@@ -104,6 +104,7 @@ function withSessions(
   const { sessions } = ports;
   const kept: SessionStore = {
     find: (...args) => sessions.find(...args),
+    findEnded: (...args) => sessions.findEnded(...args),
     renew: (...args) => sessions.renew(...args),
     saveProfile: (...args) => sessions.saveProfile(...args),
     recordAttempt: (...args) => sessions.recordAttempt(...args),

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import type { AwsAnswer } from '../aws/aws-service.ts';
+import { closeIteratorsAtTheirEnd } from './close-iterators.ts';
 
 /** It wants to see a signature, and verifies none: that is the front door's part. */
 const SIGNED = {
@@ -37,6 +38,7 @@ export class DynaliteError extends Error {
 
 /** @param path directory that keeps the data; without it the data ends with the process. */
 export async function startDynalite(path?: string): Promise<Dynalite> {
+  closeIteratorsAtTheirEnd();
   const server = dynalite({ createTableMs: 0, ...(path !== undefined && { path }) });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

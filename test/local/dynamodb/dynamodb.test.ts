@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
@@ -11,6 +12,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { AbstractLevel } from 'abstract-level';
 import { type DynamoDb, startDynamoDb } from '#local/emulators/dynamodb/start';
 import { awsCall, serveAws } from '#test/support/aws-endpoint';
 import { ManualClock } from '#test/support/manual-clock';
@@ -165,6 +167,22 @@ describe('the table', () => {
     );
 
     await expect(writing).rejects.toMatchObject({ name: 'ValidationException' });
+  });
+
+  test('leaves nothing open behind a query', async () => {
+    const query = new QueryCommand({
+      TableName: TABLE,
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: 'SESSION#1' } },
+    });
+    const opened = jest.spyOn(AbstractLevel.prototype, 'attachResource');
+    const closed = jest.spyOn(AbstractLevel.prototype, 'detachResource');
+
+    for (let n = 0; n < 20; n += 1) await db.client.send(query);
+    await setImmediate();
+
+    expect(opened.mock.calls.length).toBeGreaterThanOrEqual(20);
+    expect(closed).toHaveBeenCalledTimes(opened.mock.calls.length);
   });
 
   test('answers an unknown operation with an error of its own', async () => {

@@ -9,9 +9,16 @@ export class Listeners<Events> {
     return () => void listeners.delete(listener);
   }
 
+  /** What a listener throws is told to the page or process as uncaught; here it stops nothing. */
   emit<Name extends keyof Events>(name: Name, detail: Events[Name]): void {
     for (const listener of this.#byName.get(name) ?? []) {
-      (listener as (detail: Events[Name]) => void)(detail);
+      try {
+        (listener as (detail: Events[Name]) => void)(detail);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
     }
   }
 }

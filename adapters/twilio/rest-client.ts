@@ -37,27 +37,47 @@ export interface TwilioRestOptions {
   readonly endpointUrl?: string | undefined;
   /** For a whole exchange. Default 5000. */
   readonly timeoutMs?: number;
+  /** How long the caller can wait at all; no call takes longer. @default as long as it takes */
+  readonly remainingMs?: () => number;
   readonly fetch?: typeof globalThis.fetch;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 
+/** A call is not begun when less is left. */
+const MIN_TIMEOUT_MS = 500;
+
 /**
- * A write that we stopped waiting for may still be under way at Twilio. Looked for too early it
- * is not there yet, and would be made twice.
+ * How long a write without an answer may still be under way at Twilio. Looked for too early it
+ * is not there yet, and would be made twice. A broken connection ends the work behind it sooner
+ * than one on which we only stopped to wait. Both are guesses: nothing is documented.
  */
-export const SETTLE_MS = 15_000;
+export const SETTLE_MS = { timedOut: 15_000, cutOff: 5_000 } as const;
+
+/** Of Node's name look-up and of its `fetch`: the request never left. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** The edge answers for a back end that may be at work. */
+const FROM_THE_EDGE = new Set([502, 504]);
 
 export function createTwilioRest(options: TwilioRestOptions): TwilioRest {
   return async (request) => {
     const call = `${request.method} ${request.host}${request.path.pattern}`;
     const answer = await exchange(call, request, options);
     if (answer.status >= 200 && answer.status < 300) return parse(call, request, answer.body);
-    const error = twilioError(call, answer, Date.now());
-    const { notFound } = request;
-    if (notFound === undefined || error.code !== 'NO_CHAT') throw error;
-    throw new ChatError(notFound, error.message, { cause: error.cause });
+    throw refusal(call, request, answer);
   };
+}
+
+function refusal(call: string, request: TwilioRequest<unknown>, answer: Answer): ChatError {
+  const error = twilioError(call, answer, Date.now());
+  const code = error.code === 'NO_CHAT' ? (request.notFound ?? error.code) : error.code;
+  const isUnderWay = request.method === 'POST' && FROM_THE_EDGE.has(answer.status);
+  const retryAfterMs = Math.max(error.retryAfterMs ?? 0, isUnderWay ? SETTLE_MS.cutOff : 0);
+  return new ChatError(code, error.message, {
+    cause: error.cause,
+    ...(retryAfterMs > 0 && { retryAfterMs }),
+  });
 }
 
 interface Answer {
@@ -72,9 +92,14 @@ async function exchange(
   request: TwilioRequest<unknown>,
   options: TwilioRestOptions,
 ): Promise<Answer> {
-  const { credentials, fetch = globalThis.fetch, endpointUrl, timeoutMs } = options;
+  const { credentials, fetch = globalThis.fetch, endpointUrl } = options;
   const { user, password } = await credentials();
   const token = Buffer.from(`${user}:${password}`).toString('base64');
+  const remainingMs = options.remainingMs?.() ?? Number.POSITIVE_INFINITY;
+  if (remainingMs < MIN_TIMEOUT_MS) {
+    throw new ChatError('UPSTREAM_UNAVAILABLE', `${call}: no time left for it`);
+  }
+  const ownMs = request.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   try {
     const response = await fetch(urlOf(request, endpointUrl), {
       method: request.method,
@@ -85,18 +110,25 @@ async function exchange(
       },
       // Sets the content type of a form by itself.
       ...(request.method === 'POST' && { body: encodeForm(request.form) }),
-      signal: AbortSignal.timeout(request.timeoutMs ?? timeoutMs ?? DEFAULT_TIMEOUT_MS),
+      signal: AbortSignal.timeout(Math.min(ownMs, Math.floor(remainingMs))),
       redirect: 'error',
     });
     const { status, headers } = response;
     return { status, retryAfter: headers.get('retry-after'), body: json(await response.text()) };
   } catch (cause) {
-    const isUnderWay = request.method === 'POST' && (cause as Error).name === 'TimeoutError';
+    const retryAfterMs = request.method === 'POST' ? settleMs(cause) : undefined;
     throw new ChatError('UPSTREAM_UNAVAILABLE', `${call}: no answer`, {
       cause,
-      ...(isUnderWay && { retryAfterMs: SETTLE_MS }),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
     });
   }
+}
+
+/** @returns undefined when a write that failed so can't have begun. */
+function settleMs(failure: unknown): number | undefined {
+  const { name, cause } = failure as Error & { cause?: { code?: string } };
+  if (name === 'TimeoutError') return SETTLE_MS.timedOut;
+  return NOT_SENT.has(cause?.code ?? '') ? undefined : SETTLE_MS.cutOff;
 }
 
 function urlOf({ method, host, path, form }: TwilioRequest<unknown>, endpointUrl?: string): string {

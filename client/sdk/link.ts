@@ -52,7 +52,8 @@ export class Link {
     socket.onmessage = ({ data }) => {
       if (typeof data === 'string') this.#receive(data);
     };
-    socket.onclose = () => this.lose();
+    // Node 22 tells of a refused handshake by an error alone.
+    socket.onclose = socket.onerror = () => this.lose();
     this.after(OPEN_TIMEOUT_MS, () => this.#isOpen || this.lose());
   }
 
@@ -71,6 +72,7 @@ export class Link {
 
   /** Runs the callback later, unless the link is closed before. */
   after(delayMs: number, callback: () => void): void {
+    if (this.#isClosed) return;
     const cancel = this.#timers.after(delayMs, () => {
       this.#cancels.delete(cancel);
       callback();
@@ -91,6 +93,8 @@ export class Link {
     for (const cancel of this.#cancels) cancel();
     const socket = this.#socket;
     socket.onopen = socket.onmessage = socket.onclose = null;
+    // The package `ws` throws an error that nobody listens to.
+    socket.onerror = () => {};
     socket.close();
     this.#requests.failAll(connectionLost());
   }

@@ -29,30 +29,40 @@ export class TwilioModel {
       weather.strikes('restSlow') ? random.between(500, 4_000) : random.between(40, 250),
     );
     if (weather.strikes('restFails')) throw this.#refused(request, name, 503, 20503);
-    if (weather.strikes('restBusy')) throw this.#refused(request, name, 429, 20429);
+    if (weather.strikes('restBusy')) {
+      const retryAfter = random.chance(0.5) ? String(random.between(1, 20)) : null;
+      throw this.#refused(request, name, 429, 20429, retryAfter);
+    }
     if (weather.strikes('restLate')) {
       trace.add('twilio', `${name} is done late`);
-      scheduler.after(random.between(0, CLIENT_TIMEOUT_MS + 8_000), () =>
-        this.#commitUnanswered(request),
-      );
+      const lateMs = random.between(0, CLIENT_TIMEOUT_MS + 8_000);
+      scheduler.after(lateMs, () => this.#commitUnanswered(request));
       await scheduler.sleep(CLIENT_TIMEOUT_MS);
-      const isWrite = request.method === 'POST';
-      throw new ChatError('UPSTREAM_UNAVAILABLE', `${name}: no answer`, {
-        ...(isWrite && { retryAfterMs: SETTLE_MS }),
-      });
+      throw noAnswer(request, name, SETTLE_MS.timedOut);
+    }
+    if (weather.strikes('restCutOff')) {
+      trace.add('twilio', `${name} is cut off, and done`);
+      scheduler.after(random.between(0, 4_000), () => this.#commitUnanswered(request));
+      throw noAnswer(request, name, SETTLE_MS.cutOff);
     }
     const answer = this.#commit(request, name);
     await scheduler.sleep(random.between(1, 30));
     if (weather.strikes('restAnswerLost')) {
       trace.add('twilio', `${name} is done, its answer lost`);
-      throw new ChatError('UPSTREAM_UNAVAILABLE', `${name}: no answer`);
+      throw noAnswer(request, name, SETTLE_MS.cutOff);
     }
     return answer;
   }
 
-  #refused(request: TwilioRequest<unknown>, name: string, status: number, code: number): ChatError {
+  #refused(
+    request: TwilioRequest<unknown>,
+    name: string,
+    status: number,
+    code: number,
+    retryAfter: string | null = null,
+  ): ChatError {
     this.#world.trace.add('twilio', `${name} is refused: ${code}`);
-    const answer = { status, body: { code }, retryAfter: null };
+    const answer = { status, body: { code }, retryAfter };
     return twilioError(request.path.pattern, answer, this.#world.scheduler.nowMs);
   }
 
@@ -84,4 +94,11 @@ export class TwilioModel {
     const conversation = this.#flex.find(name);
     if (conversation !== undefined) this.#flex.close(conversation);
   }
+}
+
+/** As our client tells of it. @param settleMs how long a write may still be under way. */
+function noAnswer(request: TwilioRequest<unknown>, name: string, settleMs: number): ChatError {
+  return new ChatError('UPSTREAM_UNAVAILABLE', `${name}: no answer`, {
+    ...(request.method === 'POST' && { retryAfterMs: settleMs }),
+  });
 }

@@ -8,11 +8,12 @@ const HIGHEST_RATES = {
   /** A function dies before or after one of its calls took effect. */
   crash: 0.03,
   storeSlow: 0.05,
-  /** Twilio: refused for now, busy, done but the answer lost, done after we hung up. */
+  /** Twilio: refused for now, busy, done but the answer lost, done after we hung up or were cut off. */
   restFails: 0.1,
   restBusy: 0.1,
   restAnswerLost: 0.1,
   restLate: 0.05,
+  restCutOff: 0.05,
   restSlow: 0.1,
   webhookDropped: 0.25,
   webhookDoubled: 0.25,

@@ -122,18 +122,59 @@ describe('createTwilioRest', () => {
     expect(error.cause).toMatchObject({ name: 'TimeoutError' });
   });
 
-  test('has a write repeated only after what it timed out on can have come to its end', async () => {
-    const slow = createTwilioRest({ credentials, fetch: hang, timeoutMs: 5 });
-    const { fetch } = aTwilio(() => Promise.reject(new TypeError('fetch failed')));
-    const away = createTwilioRest({ credentials, fetch });
+  describe('has a write repeated only after what got no answer can have come to its end', () => {
+    const failing = (code?: string) => () =>
+      Promise.reject(new TypeError('fetch failed', { cause: { code } }));
+    const from = (status: number) => () => Response.json({}, { status });
 
-    const write = await failureOf(slow(aRequest()));
-    const read = await failureOf(slow(aRequest({ method: 'GET' })));
-    const unsent = await failureOf(away(aRequest()));
+    test.each([
+      ['a time-out', hang, 15_000],
+      ['a broken connection', failing('ECONNRESET'), 5_000],
+      ['a failure of an unknown kind', failing(), 5_000],
+      ['502 from the edge', from(502), 5_000],
+      ['504 from the edge', from(504), 5_000],
+      ['a refused connection', failing('ECONNREFUSED'), undefined],
+      ['an unknown host', failing('ENOTFOUND'), undefined],
+      ['503', from(503), undefined],
+      ['429', from(429), undefined],
+    ] as const)('after %s', async (_, fetch, expectedMs) => {
+      const rest = createTwilioRest({
+        credentials,
+        fetch: async (...args) => fetch(...args),
+        timeoutMs: 5,
+      });
 
-    expect(write.retryAfterMs).toBeGreaterThanOrEqual(15_000);
-    expect(read.retryAfterMs).toBeUndefined();
-    expect(unsent.retryAfterMs).toBeUndefined();
+      const write = await failureOf(rest(aRequest()));
+      const read = await failureOf(rest(aRequest({ method: 'GET' })));
+
+      expect(write.retryAfterMs).toBe(expectedMs);
+      expect(read.retryAfterMs).toBeUndefined();
+    });
+
+    test('and after what Twilio asks for, if that is longer', async () => {
+      const answer = () => new Response('{}', { status: 502, headers: { 'retry-after': '9' } });
+      const rest = createTwilioRest({ credentials, ...aTwilio(answer) });
+
+      expect((await failureOf(rest(aRequest()))).retryAfterMs).toBe(9_000);
+    });
+  });
+
+  test('waits no longer than its caller can', async () => {
+    const rest = createTwilioRest({ credentials, fetch: hang, remainingMs: () => 600 });
+
+    const error = await failureOf(rest(aRequest()));
+
+    expect(error.cause).toMatchObject({ name: 'TimeoutError' });
+  });
+
+  test('does not begin what its caller has no time for', async () => {
+    const { fetch, requests } = aTwilio(ok);
+    const rest = createTwilioRest({ credentials, fetch, remainingMs: () => 100 });
+
+    const error = await failureOf(rest(aRequest()));
+
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retryAfterMs: undefined });
+    expect(requests).toEqual([]);
   });
 
   test('names the call by its pattern and the codes, without a value of it', async () => {

@@ -210,6 +210,17 @@ describe('connecting', () => {
     expect(client.state.connection.name).toBe('waiting');
   });
 
+  test('takes an error of its socket for the loss of it, and hears no more of them', async () => {
+    const { client, newest } = setUp();
+    client.connect();
+
+    newest().onerror?.();
+
+    expect(client.state.connection.name).toBe('waiting');
+    expect(newest().isClosed).toBe(true);
+    expect(newest().onerror).toBeInstanceOf(Function);
+  });
+
   test('reconnects when hello stays unanswered', async () => {
     const { client, newest } = setUp();
     client.connect();

@@ -131,10 +131,11 @@ export class ChatEngine {
   }
 
   #receive(event: ServerEvent): void {
-    this.#store.update((model) => applyEvent(model, event), true);
+    // Before anybody hears of it, who may disconnect.
     if (event.type === 'typing') {
       this.#typing.set(TYPING_MS, () => this.#store.update(stopTyping));
     }
+    this.#store.update((model) => applyEvent(model, event), true);
     if (event.type === 'closing') this.#keeper.closing(event);
     // The last words before the end may be lost, or the end itself that a rejection speaks of: no quiet check follows.
     if (event.type === 'ended' || event.type === 'rejected') this.#reader.read();

@@ -82,6 +82,7 @@ export class ChatTab {
   }
 
   disconnect(): void {
+    if (this.#tabs.isApart) return;
     this.#tabs.leave();
     this.#follower.leave();
     this.#changed();

@@ -45,7 +45,7 @@ export class SafeStorage {
 
   /** Those that begin like this. */
   keys(beginning: string): string[] {
-    const { length = 0 } = this.#storage ?? {};
+    const length = attempt(() => this.#storage?.length) ?? 0;
     const all = Array.from({ length }, (_, index) => attempt(() => this.#storage?.key(index)));
     const wanted = this.#prefix + beginning;
     return all

@@ -47,6 +47,8 @@ export class SessionKeeper {
       // Nothing of a new session goes over the link of the former one.
       this.#sender.hold();
       this.#apply(reply, after);
+      // A listener may have disconnected, or another tab have taken over.
+      if (!this.#line.uses(link)) return;
       this.#line.welcome(link, sessionId !== undefined && sessionId !== reply.sessionId);
       if (isReconnect) this.#sender.resend();
       else this.#sender.release();

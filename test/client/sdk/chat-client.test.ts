@@ -271,12 +271,40 @@ describe('connecting', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  test.each(['connecting', 'online'])(
+    'disconnects from inside a listener that hears it is %s',
+    async (name) => {
+      const { client, newest, sockets } = setUp();
+      client.on('change', ({ chat, connection }) => {
+        if (chat && connection.name === name) client.disconnect();
+      });
+
+      client.connect();
+      await welcome(newest());
+
+      expect(client.state.connection.name).toBe('offline');
+      expect(sockets.map(({ isClosed }) => isClosed)).toEqual([true]);
+      expect(jest.getTimerCount()).toBe(0);
+    },
+  );
+
+  test('leaves no timer behind when a listener disconnects while the agent types', async () => {
+    const { client, socket } = await setUpOnline();
+    client.on('change', ({ typing }) => typing && client.disconnect());
+
+    await socket.push({ type: 'typing', chat: 1, name: 'Ada' });
+
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   test('does without storage where it is forbidden', async () => {
-    const forbidden = () => {
+    const forbidden = (): never => {
       throw new Error('SecurityError');
     };
     const storage: KeyValueStorage = {
-      length: 0,
+      get length(): number {
+        return forbidden();
+      },
       key: forbidden,
       getItem: forbidden,
       setItem: forbidden,

@@ -6,7 +6,7 @@ import type { ModelStore } from './model-store.ts';
 export class ReadMarker {
   readonly #line: Line;
   readonly #store: ModelStore;
-  #marked: Cursor | undefined;
+  #marked: (Cursor & { readonly sessionId: string | undefined }) | undefined;
 
   constructor(line: Line, store: ModelStore) {
     this.#line = line;
@@ -15,11 +15,13 @@ export class ReadMarker {
 
   /** @param index of the current chat. */
   mark(index: number): void {
-    const chat = this.#store.model.chat?.number;
+    const { chat: current, sessionId } = this.#store.model;
+    const chat = current?.number;
     const marked = this.#marked;
     if (chat === undefined || !this.#line.isOnline) return;
-    if (marked?.chat === chat && marked.index >= index) return;
-    this.#marked = { chat, index };
+    const isSameChat = marked?.sessionId === sessionId && marked?.chat === chat;
+    if (isSameChat && marked.index >= index) return;
+    this.#marked = { sessionId, chat, index };
     this.#line.request({ action: 'markRead', chat, index }).catch(() => {
       this.#marked = marked;
     });

@@ -691,6 +691,21 @@ describe('the life of a chat', () => {
   });
 });
 
+describe('what is marked as read', () => {
+  test('is told of a new session, though its chat has the same number', async () => {
+    const { client, newest, socket } = await setUpOnline();
+    client.markRead(50);
+    await socket.reply('markRead', { type: 'ok', action: 'markRead' });
+    await socket.push({ type: 'closing', reason: 'expired', reconnect: true });
+    await jest.advanceTimersByTimeAsync(1_000);
+    await welcome(newest(), aSessionReply({ ...OPEN_CHAT, sessionId: 'session-2' }));
+
+    client.markRead(3);
+
+    expect(newest().framesOf('markRead')).toMatchObject([{ chat: 1, index: 3 }]);
+  });
+});
+
 describe('listening', () => {
   test('raises a message once, and none for those read back', async () => {
     const said: string[] = [];

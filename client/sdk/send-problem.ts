@@ -1,10 +1,13 @@
-import { MAX_ATTRIBUTES_BYTES, utf8Bytes } from '#protocol/limits';
+import { MAX_ATTRIBUTES_BYTES, MAX_FRAME_BYTES, utf8Bytes } from '#protocol/limits';
 import type { ChatModel } from './chat-model.ts';
 import type { SendProblem } from './errors.ts';
 import { isFull } from './outbox.ts';
 
 /** A JSON object of 2,048 bytes at most; becomes attributes of the message in Flex. */
 export type Attributes = Readonly<Record<string, unknown>>;
+
+/** The most that a frame holds besides body and attributes: action, id, chat and ref. */
+const FRAME_OVERHEAD_BYTES = 200;
 
 /** @returns why a message can't be sent now; undefined when it can. */
 export function findSendProblem(
@@ -16,6 +19,9 @@ export function findSendProblem(
   if (body.trim() === '') return 'empty';
   if (utf8Bytes(body) > maxBodyBytes) return 'too_large';
   if (utf8Bytes(JSON.stringify(attributes ?? {})) > MAX_ATTRIBUTES_BYTES) return 'too_large';
+  // Control characters and quotation marks take more room in JSON.
+  const frameBytes = utf8Bytes(JSON.stringify({ body, attributes })) + FRAME_OVERHEAD_BYTES;
+  if (frameBytes > MAX_FRAME_BYTES) return 'too_large';
   if (chat?.state === 'ended') return 'chat_ended';
   return isFull(outbox) ? 'outbox_full' : undefined;
 }

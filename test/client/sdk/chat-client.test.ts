@@ -5,7 +5,12 @@ import {
   type KeyValueStorage,
   memoryStorage,
 } from '#client/sdk/index';
-import { DEFAULT_MAX_BODY_BYTES, REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+import {
+  DEFAULT_MAX_BODY_BYTES,
+  HIGHEST_MAX_BODY_BYTES,
+  MAX_FRAME_BYTES,
+  REMEMBERED_MESSAGE_IDS,
+} from '#protocol/limits';
 import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
 import { FakeSocket } from '#test/support/fake-socket';
 
@@ -484,6 +489,35 @@ describe('sending', () => {
     expect(() => client.send(body)).toThrow(expect.objectContaining({ code }));
 
     expect(socket.framesOf('sendMessage')).toEqual([]);
+  });
+
+  test.each(['"', '\u0001'])(
+    'refuses a text of %j that fits, in a frame that does not',
+    async (mark) => {
+      const { client } = await setUpOnline({ maxBodyBytes: HIGHEST_MAX_BODY_BYTES });
+
+      const problem = client.problemWith(mark.repeat(HIGHEST_MAX_BODY_BYTES));
+
+      expect(problem).toBe('too_large');
+    },
+  );
+
+  test('sends no frame that the gateway would close the connection for', async () => {
+    const { client, socket } = await setUpOnline(
+      {
+        maxBodyBytes: HIGHEST_MAX_BODY_BYTES,
+        newId: () => 'x'.repeat(64),
+      },
+      aSessionReply({ chat: { number: Number.MAX_SAFE_INTEGER, state: 'open' } }),
+    );
+    let body = '"'.repeat(HIGHEST_MAX_BODY_BYTES);
+    while (client.problemWith(body) !== undefined) body = body.slice(1);
+
+    client.send(body);
+
+    const bytes = JSON.stringify(socket.framesOf('sendMessage')[0]).length;
+    expect(bytes).toBeLessThanOrEqual(MAX_FRAME_BYTES);
+    expect(bytes).toBeGreaterThan(MAX_FRAME_BYTES - 256);
   });
 
   test('takes a text that just fits', async () => {

@@ -4,6 +4,7 @@ import type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
 import { ChatTab } from './chat-tab.ts';
 import type { Environment } from './environment.ts';
 import { ChatClientError, type SendProblem } from './errors.ts';
+import { jsonCopy } from './json-copy.ts';
 import { Listeners } from './listeners.ts';
 import { newEntry } from './outbox.ts';
 import { platformEnvironment, type SessionScope } from './platform.ts';
@@ -87,7 +88,7 @@ export class ChatClient {
   send(body: string, options: SendOptions = {}): string {
     const problem = this.problemWith(body, options);
     if (problem !== undefined) throw new ChatClientError(problem);
-    const { attributes } = options;
+    const attributes = options.attributes && jsonCopy(options.attributes);
     const { chat, outbox } = this.#tab.store.model;
     const entry = newEntry(outbox, {
       id: this.#environment.newId(),

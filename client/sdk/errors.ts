@@ -1,7 +1,7 @@
 import { CODES, type Code } from '#protocol/codes';
 
-/** Found before anything is sent. */
-export type SendProblem = 'empty' | 'too_large' | 'chat_ended' | 'outbox_full';
+/** Found before anything is sent. `bad_frame`: its attributes can't be told as a JSON object. */
+export type SendProblem = 'empty' | 'too_large' | 'bad_frame' | 'chat_ended' | 'outbox_full';
 
 /** A call that the client or the server refused. */
 export class ChatClientError extends Error {

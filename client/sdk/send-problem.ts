@@ -1,6 +1,7 @@
 import { MAX_ATTRIBUTES_BYTES, MAX_FRAME_BYTES, utf8Bytes } from '#protocol/limits';
 import type { ChatModel } from './chat-model.ts';
 import type { SendProblem } from './errors.ts';
+import { jsonCopy } from './json-copy.ts';
 import { isFull } from './outbox.ts';
 
 /** A JSON object of 2,048 bytes at most; becomes attributes of the message in Flex. */
@@ -18,9 +19,11 @@ export function findSendProblem(
 ): SendProblem | undefined {
   if (body.trim() === '') return 'empty';
   if (utf8Bytes(body) > maxBodyBytes) return 'too_large';
-  if (utf8Bytes(JSON.stringify(attributes ?? {})) > MAX_ATTRIBUTES_BYTES) return 'too_large';
+  const copy = jsonCopy(attributes ?? {});
+  if (copy === undefined) return 'bad_frame';
+  if (utf8Bytes(JSON.stringify(copy)) > MAX_ATTRIBUTES_BYTES) return 'too_large';
   // Control characters and quotation marks take more room in JSON.
-  const frameBytes = utf8Bytes(JSON.stringify({ body, attributes })) + FRAME_OVERHEAD_BYTES;
+  const frameBytes = utf8Bytes(JSON.stringify({ body, copy })) + FRAME_OVERHEAD_BYTES;
   if (frameBytes > MAX_FRAME_BYTES) return 'too_large';
   if (chat?.state === 'ended') return 'chat_ended';
   return isFull(outbox) ? 'outbox_full' : undefined;

@@ -90,6 +90,12 @@ describe('a reload', () => {
   });
 });
 
+function aCycle(): object {
+  const cycle: { self?: object } = {};
+  cycle.self = cycle;
+  return cycle;
+}
+
 describe('a message', () => {
   test('takes its attributes along, after a reload too', async () => {
     const storage = memoryStorage();
@@ -112,6 +118,20 @@ describe('a message', () => {
 
     expect(() => tab.client.send('one', { attributes })).toThrow(
       expect.objectContaining({ code: 'too_large' }),
+    );
+  });
+
+  test.each<[string, () => object]>([
+    ['hold themselves', aCycle],
+    ['hold a number that JSON does not know', () => ({ count: 1n })],
+    ['are a list', () => ['a']],
+  ])('with attributes that %s is refused before it is sent', async (_, make) => {
+    const tab = await openOnline();
+    const attributes = make() as Record<string, unknown>;
+
+    expect(tab.client.problemWith('one', { attributes })).toBe('bad_frame');
+    expect(() => tab.client.send('one', { attributes })).toThrow(
+      expect.objectContaining({ code: 'bad_frame' }),
     );
   });
 

@@ -10,11 +10,12 @@ import { newEntry } from './outbox.ts';
 import { platformEnvironment, type SessionScope } from './platform.ts';
 import { type Attributes, findSendProblem } from './send-problem.ts';
 import { timelineOf } from './timeline.ts';
+import { usableProfile } from './usable-profile.ts';
 
 export interface ChatClientOptions extends Partial<Environment> {
   /** The stack output `CustomerSocketUrl`. */
   readonly url: string;
-  /** Shown to the agent when the chat opens. */
+  /** Shown to the agent when the chat opens; left out if the server refuses it. */
   readonly profile?: Profile;
   /** UTF-8 bytes, as configured in the stack. Default: 8192. */
   readonly maxBodyBytes?: number;
@@ -40,7 +41,7 @@ export class ChatClient {
     this.#maxBodyBytes = maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
     this.#tab = new ChatTab(this.#environment, {
       url,
-      profile,
+      profile: profile && usableProfile(profile),
       onChange: () => this.#changed(),
       onSaid: (messages) => {
         for (const message of messages) this.#listeners.emit('message', message);
@@ -111,9 +112,13 @@ export class ChatClient {
     this.#tab.tell({ name: 'discard', id });
   }
 
-  /** Tells who the customer is; counts for chats that open from now on. */
+  /**
+   * Tells who the customer is; counts for chats that open from now on. One that the server
+   * refuses is forgotten: the one before stays.
+   */
   setProfile(profile: Profile): void {
-    this.#tab.tell({ name: 'setProfile', profile });
+    const usable = usableProfile(profile);
+    if (usable) this.#tab.setProfile(usable);
   }
 
   /**

@@ -53,7 +53,11 @@ export class ChatEngine {
       onState: (state) => this.#enter(state),
     });
     const window = environment.broadcast ? MAX_OUTBOX_ENTRIES : LONE_WINDOW;
-    const sender = new OutboxSender(line, store, random, window);
+    const sender = new OutboxSender(line, store, {
+      random,
+      window,
+      mayOpenChat: () => this.#keeper.isIntroduced,
+    });
     const reader = new HistoryReader(line, store, random, () => line.replace());
     this.#line = line;
     this.#sender = sender;

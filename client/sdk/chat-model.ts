@@ -1,6 +1,6 @@
 /** Everything the client knows about the session, and how replies and events change it. Pure. */
 import type { EventOf, ServerEvent } from '#protocol/events';
-import type { Cursor } from '#protocol/frames';
+import type { Cursor, Profile } from '#protocol/frames';
 import { list, receive } from './arrivals.ts';
 import { beginCatchUp, type CatchUp, continueCatchUp, noticeChat } from './catch-up.ts';
 import {
@@ -37,6 +37,8 @@ export interface ChatModel {
   /** The agent has read up to here. */
   readonly readUpTo?: Cursor;
   readonly catchUp?: CatchUp;
+  /** Who the customer is, as any tab has told last. */
+  readonly profile?: Profile;
 }
 
 export const EMPTY_MODEL: ChatModel = {
@@ -59,7 +61,7 @@ export function applySession(
   const { sessionId, chat, missed } = reply;
   const isOther = model.sessionId !== undefined && model.sessionId !== sessionId;
   const base: ChatModel = isOther
-    ? { ...EMPTY_MODEL, outbox: moveToNewSession(model.outbox, chat.number) }
+    ? { ...emptied(model), outbox: moveToNewSession(model.outbox, chat.number) }
     : { ...model, outbox: address(model.outbox, chat.number) };
   const catchUp = renewCatchUp(base.catchUp, reply, after);
   return applyChat(list({ ...base, sessionId, catchUp }, missed), chat);
@@ -117,6 +119,23 @@ export function stopTyping(model: ChatModel): ChatModel {
   if (model.typing === undefined) return model;
   const { typing: _, ...rest } = model;
   return rest;
+}
+
+/** The same model when the profile says the same. */
+export function withProfile(model: ChatModel, profile: Profile | undefined): ChatModel {
+  if (isSameProfile(profile, model.profile)) return model;
+  const { profile: _, ...rest } = model;
+  return profile === undefined ? rest : { ...rest, profile };
+}
+
+/** Copies between tabs and of the page's keep the order of their fields. */
+export function isSameProfile(a: Profile | undefined, b: Profile | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** What is left of it in another session, except for the outbox. */
+export function emptied(model: ChatModel): ChatModel {
+  return withProfile(EMPTY_MODEL, model.profile);
 }
 
 /** The same model when the outbox is the same. */

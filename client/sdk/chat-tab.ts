@@ -1,6 +1,6 @@
 import type { Profile } from '#protocol/frames';
 import { ChatEngine } from './chat-engine.ts';
-import { withOutbox } from './chat-model.ts';
+import { withOutbox, withProfile } from './chat-model.ts';
 import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Environment } from './environment.ts';
@@ -107,9 +107,15 @@ export class ChatTab {
     this.tell({ name: 'add', entry });
   }
 
+  /** Goes over to whichever tab leads next. */
+  setProfile(profile: Profile): void {
+    if (!this.#tabs.leads) this.#follower.told(profile);
+    this.store.update((model) => withProfile(model, profile));
+    this.tell({ name: 'setProfile', profile });
+  }
+
   /** @throws ChatClientError what the leading tab or the server throws. */
   run(command: Command): Promise<void> {
-    if (command.name === 'setProfile') this.#follower.setProfile(command.profile);
     return this.#follows ? this.#follower.run(command) : this.#engine.run(command);
   }
 

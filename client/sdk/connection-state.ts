@@ -53,7 +53,7 @@ export function nextState(
   event: ConnectionEvent,
   random: number,
 ): ConnectionState {
-  if (state.name === 'ended') return state;
+  if (state.name === 'ended' && event.type !== 'disconnect') return state;
   switch (event.type) {
     case 'connect':
       return state.name === 'offline' ? connecting(0, 0) : retry(state);

@@ -17,7 +17,6 @@ export class Follower {
   readonly #unheard = new Unheard();
   #shared: Shared | undefined;
   #isLeaderNew = false;
-  #profile: Profile | undefined;
 
   constructor(
     environment: Environment,
@@ -52,9 +51,9 @@ export class Follower {
     this.#relay.settle(reply);
   }
 
-  /** Counts for the leaders to come, too. */
-  setProfile(profile: Profile): void {
-    this.#profile = profile;
+  /** Who the customer is was told in this tab, which does not lead. */
+  told(profile: Profile): void {
+    this.#unheard.told(profile);
   }
 
   /** A message was written in this tab. @param leads whether this tab leads. */
@@ -74,7 +73,7 @@ export class Follower {
     this.#isLeaderNew = false;
     if (isNew) this.#unheard.reopen(this.#store.model, shared.model, this.#vault);
     this.#store.update(() => this.#unheard.addTo(shared.model));
-    if (isNew && this.unheard.length > 0) this.#offerUnheard();
+    if (isNew) this.#offerUnheard();
   }
 
   /** This tab leads, and knows of all that is written here. */
@@ -90,7 +89,8 @@ export class Follower {
 
   #offerUnheard(): void {
     const tell = (command: Command) => this.run(command).catch(() => {});
-    if (this.#profile) tell({ name: 'setProfile', profile: this.#profile });
+    const { profile } = this.#unheard;
+    if (profile) tell({ name: 'setProfile', profile });
     for (const entry of this.unheard) tell({ name: 'add', entry });
   }
 }

@@ -93,6 +93,11 @@ export class Line {
     this.#dispatch({ type: 'session-ended', reason });
   }
 
+  /** The connection is of no use any more. */
+  lose(): void {
+    this.#link?.lose();
+  }
+
   /** The server will close this connection soon, or sends no events on it: another one takes over. */
   replace(): void {
     this.#rollOver.soon();

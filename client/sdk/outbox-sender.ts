@@ -14,23 +14,28 @@ import {
   resendUnconfirmed,
 } from './outbox.ts';
 
+export interface OutboxSenderOptions {
+  readonly random: () => number;
+  /** How many messages may be unconfirmed at a time. */
+  readonly window: number;
+  /** False while the server does not know yet who the customer is. */
+  readonly mayOpenChat: () => boolean;
+}
+
 /** Sends what is in the outbox, one message after the other. */
 export class OutboxSender {
   readonly #line: Line;
   readonly #store: ModelStore;
-  readonly #random: () => number;
-  readonly #window: number;
+  readonly #options: OutboxSenderOptions;
   /** The session is being renewed, or the server wants a pause. */
   #isHeld = true;
   #resends = false;
   #failures = 0;
 
-  /** @param window how many messages may be unconfirmed at a time. */
-  constructor(line: Line, store: ModelStore, random: () => number, window: number) {
+  constructor(line: Line, store: ModelStore, options: OutboxSenderOptions) {
     this.#line = line;
     this.#store = store;
-    this.#random = random;
-    this.#window = window;
+    this.#options = options;
   }
 
   hold(): void {
@@ -53,8 +58,9 @@ export class OutboxSender {
 
   /** Does nothing while there is nothing to send, or now is not the time. */
   sendNext(): void {
-    if (this.#isHeld || !this.#line.isOnline || this.#waitsForListing()) return;
-    const entry = nextToSend(this.#store.model.outbox, this.#window);
+    const { mayOpenChat, window } = this.#options;
+    if (this.#isHeld || !this.#line.isOnline || !mayOpenChat() || this.#waitsForListing()) return;
+    const entry = nextToSend(this.#store.model.outbox, window);
     if (entry === undefined) return;
     this.#update((outbox) => markSending(outbox, entry.id));
     this.#line.request(sendMessageFrame(entry)).then(
@@ -89,7 +95,7 @@ export class OutboxSender {
 
   #pause(): void {
     this.hold();
-    this.#line.after(backoffMs(this.#failures, this.#random()), () => this.release());
+    this.#line.after(backoffMs(this.#failures, this.#options.random()), () => this.release());
     this.#failures += 1;
   }
 

@@ -1,6 +1,7 @@
+import type { Code } from '#protocol/codes';
 import type { EventOf } from '#protocol/events';
 import type { Cursor, Frame, Profile } from '#protocol/frames';
-import { applySession } from './chat-model.ts';
+import { applySession, withProfile } from './chat-model.ts';
 import { codeOf, isRetryable } from './errors.ts';
 import type { HistoryReader } from './history-reader.ts';
 import type { Line } from './line.ts';
@@ -15,14 +16,20 @@ export interface SessionKeeperOptions {
   readonly onSession: (session: StoredSession | undefined) => void;
 }
 
-/** Says hello on each new link, and renews the session when its profile or chat changes. */
+type Hello = Extract<Frame, { action: 'hello' }>;
+
+/** Says hello on each new link, and again when the customer is introduced anew; begins the next chat. */
 export class SessionKeeper {
   readonly #line: Line;
   readonly #store: ModelStore;
   readonly #sender: OutboxSender;
   readonly #reader: HistoryReader;
   readonly #onSession: SessionKeeperOptions['onSession'];
-  #profile: Profile | undefined;
+  /** What this page began with; what any tab has told since comes before it. */
+  #firstProfile: Profile | undefined;
+  /** What the server has taken last. */
+  #takenProfile: Profile | undefined;
+  #isIntroducing = false;
 
   constructor(
     parts: { line: Line; store: ModelStore; sender: OutboxSender; reader: HistoryReader },
@@ -32,43 +39,50 @@ export class SessionKeeper {
     this.#store = parts.store;
     this.#sender = parts.sender;
     this.#reader = parts.reader;
-    this.#profile = profile;
+    this.#firstProfile = profile;
     this.#onSession = onSession;
+  }
+
+  /** The server knows who the customer is, as far as this tab does: a chat may open. */
+  get isIntroduced(): boolean {
+    return this.#takenProfile === this.#profile;
   }
 
   async greet(link: Link): Promise<void> {
     const { sessionId, catchUp } = this.#store.model;
     // Another session, one begun now or by another tab, knows nothing of the cursor.
-    const after = link.session?.sessionId === sessionId ? catchUp?.cursor : undefined;
+    const hello = this.#hello(link.session?.sessionId === sessionId ? catchUp?.cursor : undefined);
     try {
-      const reply = await link.request(this.#hello(after));
+      const reply = await link.request(hello);
       if (!this.#line.uses(link)) return;
       const isReconnect = !this.#line.isOnline;
       // Nothing of a new session goes over the link of the former one.
       this.#sender.hold();
-      this.#apply(reply, after);
+      this.#welcomed(reply, hello);
       // A listener may have disconnected, or another tab have taken over.
       if (!this.#line.uses(link)) return;
       this.#line.welcome(link, sessionId !== undefined && sessionId !== reply.sessionId);
       if (isReconnect) this.#sender.resend();
       else this.#sender.release();
       this.#reader.readMissing();
+      await this.#introduce();
     } catch (error) {
       const code = codeOf(error);
       // What was said in `hello` is wrong: it would be wrong again.
-      if (code === 'internal' || isRetryable(code)) link.lose();
+      if (this.#mayPass(hello, code)) link.lose();
       else this.#line.end(code);
     }
   }
 
   /** Counts for chats that open from now on. */
   async setProfile(profile: Profile): Promise<void> {
-    this.#profile = profile;
-    if (this.#line.isOnline) await this.#renew(this.#hello(this.#store.model.catchUp?.cursor));
+    this.#store.update((model) => withProfile(model, profile));
+    await this.#introduce();
   }
 
   async startChat(): Promise<void> {
-    await this.#renew({ action: 'startChat', ...this.#introduction() });
+    this.#apply(await this.#line.request({ action: 'startChat' }), undefined);
+    this.#reader.readMissing();
   }
 
   /** The server is about to close. */
@@ -78,24 +92,45 @@ export class SessionKeeper {
     else this.#line.end(reason);
   }
 
-  #hello(after: Cursor | undefined): Extract<Frame, { action: 'hello' }> {
-    return { action: 'hello', ...this.#introduction(), ...(after && { after }) };
+  get #profile(): Profile | undefined {
+    return this.#store.model.profile ?? this.#firstProfile;
   }
 
-  #introduction(): { profile?: Profile } {
-    return this.#profile ? { profile: this.#profile } : {};
+  #hello(after: Cursor | undefined): Hello {
+    const profile = this.#profile;
+    return { action: 'hello', ...(profile && { profile }), ...(after && { after }) };
   }
 
-  /** Messages wait for the reply: it says which chat they belong to, and the profile must be known before the chat opens. */
-  async #renew(frame: Extract<Frame, { action: 'hello' | 'startChat' }>): Promise<void> {
-    this.#sender.hold();
+  /** One hello at a time, so that the last profile is the last to arrive; messages wait for it. */
+  async #introduce(): Promise<void> {
+    if (this.isIntroduced || this.#isIntroducing || !this.#line.isOnline) return;
+    const hello = this.#hello(this.#store.model.catchUp?.cursor);
+    this.#isIntroducing = true;
     try {
-      const reply = await this.#line.request(frame);
-      this.#apply(reply, frame.action === 'hello' ? frame.after : undefined);
-    } finally {
-      this.#sender.release();
+      this.#welcomed(await this.#line.request(hello), hello);
+      this.#reader.readMissing();
+    } catch (error) {
+      this.#mayPass(hello, codeOf(error));
+      if (!this.isIntroduced) this.#line.lose();
     }
-    this.#reader.readMissing();
+    this.#isIntroducing = false;
+    this.#sender.sendNext();
+    await this.#introduce();
+  }
+
+  /** A profile that was refused for good is forgotten. @returns whether a next `hello` may be taken. */
+  #mayPass({ profile }: Hello, code: Code): boolean {
+    if (code === 'internal' || isRetryable(code)) return true;
+    if (profile === this.#firstProfile) this.#firstProfile = undefined;
+    if (profile === this.#store.model.profile) {
+      this.#store.update((model) => withProfile(model, this.#takenProfile));
+    }
+    return profile !== undefined;
+  }
+
+  #welcomed(reply: EventOf<'session'>, { profile, after }: Hello): void {
+    this.#takenProfile = profile;
+    this.#apply(reply, after);
   }
 
   /** The outbox goes over to a new session before that one is kept: a reload in between finds neither mixed. */

@@ -1,5 +1,5 @@
 import { loseTouch } from './catch-up.ts';
-import { type ChatModel, EMPTY_MODEL, stopTyping } from './chat-model.ts';
+import { type ChatModel, emptied, stopTyping } from './chat-model.ts';
 import { failUnconfirmed, type Outbox } from './outbox.ts';
 
 /**
@@ -15,7 +15,7 @@ export function takeOver(
 ): ChatModel {
   const known = sessionId ?? model.sessionId;
   const isOfOther = model.sessionId !== undefined && model.sessionId !== known;
-  const base = isOfOther ? EMPTY_MODEL : stopTyping(loseTouch(model));
+  const base = isOfOther ? emptied(model) : stopTyping(loseTouch(model));
   const said = new Set(base.transcript.map(({ id }) => id));
   const left = outbox.filter(({ id }) => !said.has(id));
   return known === undefined

@@ -1,14 +1,25 @@
-import type { ChatModel } from './chat-model.ts';
+import type { Profile } from '#protocol/frames';
+import { type ChatModel, isSameProfile, withProfile } from './chat-model.ts';
 import { mergeOutboxes, moveToNewSession, type Outbox, type OutboxEntry } from './outbox.ts';
 import type { Vault } from './vault.ts';
 
-/** Messages written on this page that the tab which leads is not known to have. */
+/** What was written and told on this page, and the tab which leads is not known to have. */
 export class Unheard {
   #entries: Outbox = [];
   readonly #written = new Set<string>();
+  #profile: Profile | undefined;
 
   get entries(): Outbox {
     return this.#entries;
+  }
+
+  get profile(): Profile | undefined {
+    return this.#profile;
+  }
+
+  /** Who the customer is was told on this page. */
+  told(profile: Profile): void {
+    this.#profile = profile;
   }
 
   /** @param isHeard this tab leads. */
@@ -30,15 +41,18 @@ export class Unheard {
     this.#entries = mergeOutboxes(this.#entries, moved);
   }
 
-  /** Forgets those that the leader has. @returns the leader's model with the others added. */
+  /** Forgets what the leader has. @returns the leader's model with the rest added. */
   addTo(leader: ChatModel): ChatModel {
     const heard = new Set([...leader.outbox, ...leader.transcript].map(({ id }) => id));
     this.#entries = this.#entries.filter(({ id }) => !heard.has(id));
-    return { ...leader, outbox: mergeOutboxes(leader.outbox, this.#entries) };
+    if (isSameProfile(leader.profile, this.#profile)) this.#profile = undefined;
+    const outbox = mergeOutboxes(leader.outbox, this.#entries);
+    return withProfile({ ...leader, outbox }, this.#profile ?? leader.profile);
   }
 
   /** This tab leads: it has them all. */
   clear(): void {
     this.#entries = [];
+    this.#profile = undefined;
   }
 }

@@ -61,6 +61,7 @@ describe('nextState', () => {
     [waiting, timerFired, next],
     [waiting, disconnect, offline],
     [waiting, sessionEnded, ended],
+    [ended, disconnect, offline],
   ])('%j on %j becomes %j', (state, event, expected) => {
     const after = nextState(state, event, HALF);
 
@@ -93,7 +94,6 @@ describe('nextState', () => {
     [waiting, closed],
     [waiting, refused],
     [ended, connect],
-    [ended, disconnect],
     [ended, timerFired],
     [ended, welcomed],
     [ended, settle],

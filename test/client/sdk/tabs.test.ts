@@ -51,6 +51,9 @@ async function openTabs(count: number, options: FakeBrowserOptions) {
   return { browser, first, second, third: third ?? second };
 }
 
+/** As Vue, Svelte and MobX do it; no such object can be cloned. */
+const reactive = <Value extends object>(value: Value): Value => new Proxy(value, {});
+
 const FORBIDDEN = () => {
   throw new Error('SecurityError');
 };
@@ -113,6 +116,70 @@ describe.each<[string, FakeBrowserOptions]>([
     expect(bodiesSent(first)).toEqual(['one', 'two']);
     expect(shown(first.client)).toEqual(['one', 'two (sending)']);
     expect(shown(second.client)).toEqual(shown(first.client));
+  });
+
+  test('send what a framework wraps in proxies, as it was when it was handed over', async () => {
+    const { first, second } = await openTabs(2, options);
+    const attributes: Record<string, unknown> = reactive({ order: reactive({ id: '4711' }) });
+    const profile = reactive({ name: 'Grace' });
+
+    for (const { client } of [first, second]) client.send('one', { attributes });
+    for (const { client } of [first, second]) client.setProfile(profile);
+    attributes['order'] = 'none';
+    await told();
+    await first.socket.reply('hello', OPEN_CHAT);
+    await accept(first.socket, first.socket.framesOf('sendMessage')[0]?.id ?? '');
+
+    const sent = first.socket.framesOf('sendMessage').map((frame) => frame.attributes);
+    expect(sent).toEqual([{ order: { id: '4711' } }, { order: { id: '4711' } }]);
+    expect(first.socket.framesOf('hello').at(-1)?.profile).toEqual({ name: 'Grace' });
+    expect(shown(second.client)).toEqual(['one (sent)', 'one (sending)']);
+  });
+
+  describe('introduce the customer', () => {
+    const GRACE = { name: 'Grace' };
+    const profileIn = (tab: FakeTab) => tab.socket.framesOf('hello').at(-1)?.profile;
+
+    test('who was named before their tab had found out who leads', async () => {
+      const browser = new FakeBrowser(options);
+      const tab = browser.open({ profile: { name: 'Somebody' } });
+      tab.client.connect();
+
+      tab.client.setProfile(GRACE);
+      await elected();
+      await tab.socket.open();
+
+      expect(profileIn(tab)).toEqual(GRACE);
+    });
+
+    test('again when a tab takes over that has only heard the name', async () => {
+      const { first, second, third } = await openTabs(3, options);
+      second.client.setProfile(GRACE);
+      await told();
+      await first.socket.reply('hello', OPEN_CHAT);
+      await told();
+
+      second.close();
+      first.close();
+      await elected();
+      await third.socket.open();
+
+      expect(profileIn(third)).toEqual(GRACE);
+    });
+
+    test('who was named while the leader was frozen', async () => {
+      const { first, second, third } = await openTabs(3, options);
+      first.freeze();
+
+      second.client.setProfile(GRACE);
+      second.freeze();
+      await robbed();
+      await welcome(third.socket);
+      second.thaw();
+      await robbed();
+
+      expect(profileIn(third)).toEqual(GRACE);
+    });
   });
 
   test('let any tab end the chat and begin the next', async () => {

@@ -39,7 +39,8 @@ export function pageEnvironment(page: PageGlobals, newId: () => string): PageEnv
   const isVisible = (): boolean => document.visibilityState === 'visible';
   return {
     tabId: tabId(page, newId),
-    ...(BroadcastChannel && { broadcast: broadcastBy(BroadcastChannel) }),
+    ...(BroadcastChannel &&
+      isAllowed(BroadcastChannel) && { broadcast: broadcastBy(BroadcastChannel) }),
     ...(navigator.locks && { locks: locksBy(navigator.locks) }),
     wake: (run) => {
       const ends = [
@@ -73,9 +74,19 @@ function listen(source: EventSource, event: string, run: () => void): () => void
   return () => source.removeEventListener(event, run);
 }
 
-function broadcastBy(
-  Channel: NonNullable<PageGlobals['BroadcastChannel']>,
-): NonNullable<Environment['broadcast']> {
+type Channels = NonNullable<PageGlobals['BroadcastChannel']>;
+
+/** The constructor throws where the visitor forbids storage. */
+function isAllowed(Channel: Channels): boolean {
+  try {
+    new Channel('flex-channel').close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function broadcastBy(Channel: Channels): NonNullable<Environment['broadcast']> {
   return (name, onMessage) => {
     const channel = new Channel(name);
     channel.onmessage = ({ data }) => onMessage(data);
@@ -83,10 +94,10 @@ function broadcastBy(
   };
 }
 
-/** Web Locks hold a lock for as long as a promise is pending, and reject it when it is stolen. */
+/** Web Locks hold a lock for as long as a promise is pending, and abort it when it is stolen. */
 function locksBy(manager: WebLocks): Locks {
   return {
-    request(name, { steal }, granted, lost) {
+    request(name, { steal }, { granted, lost, refused }) {
       const waiting = new AbortController();
       let isReleased = false;
       let endHold = () => {};
@@ -98,7 +109,11 @@ function locksBy(manager: WebLocks): Locks {
         });
       // The API allows either, not both.
       const options = steal ? { steal } : { signal: waiting.signal };
-      manager.request(name, options, hold).catch(() => isReleased || lost());
+      manager.request(name, options, hold).catch(({ name: reason }: Error) => {
+        if (isReleased) return;
+        if (reason === 'AbortError') lost();
+        else refused();
+      });
       return () => {
         isReleased = true;
         waiting.abort();

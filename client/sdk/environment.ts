@@ -30,16 +30,18 @@ export interface Locks {
   /**
    * Waits until the name is free, or with `steal` takes it from its holder at once. The browser
    * frees what a closed or crashed tab held.
-   * @param granted called once, never before `request` has returned.
-   * @param lost called when another tab has stolen it.
    * @returns gives it back, or stops waiting.
    */
-  request(
-    name: string,
-    options: { readonly steal: boolean },
-    granted: () => void,
-    lost: () => void,
-  ): () => void;
+  request(name: string, options: { readonly steal: boolean }, handlers: LockHandlers): () => void;
+}
+
+/** None of them is called before `request` has returned. */
+export interface LockHandlers {
+  readonly granted: () => void;
+  /** Another tab has stolen it. */
+  readonly lost: () => void;
+  /** The browser grants no locks here, now or later. */
+  readonly refused: () => void;
 }
 
 export interface BroadcastPort {

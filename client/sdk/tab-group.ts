@@ -31,6 +31,7 @@ export function openTabs(
 /** This tab among those on the same session. */
 class TabGroup implements Membership {
   readonly #environment: Environment;
+  #locks: Environment['locks'];
   readonly #name: string;
   readonly #self: string;
   readonly #open: NonNullable<Environment['broadcast']>;
@@ -49,6 +50,7 @@ class TabGroup implements Membership {
     handlers: MembershipHandlers,
   ) {
     this.#environment = environment;
+    this.#locks = environment.locks;
     this.#name = name;
     this.#self = self;
     this.#open = open;
@@ -65,7 +67,11 @@ class TabGroup implements Membership {
   }
 
   join(): void {
-    this.#port ??= this.#open(this.#name, (data) => this.#receive(data as Envelope));
+    try {
+      this.#port ??= this.#open(this.#name, (data) => this.#receive(data as Envelope));
+    } catch {
+      // Forbidden since the page was opened, and locks with it: this tab will be its own leader.
+    }
     this.#dispatch({ type: 'joined' });
   }
 
@@ -101,7 +107,7 @@ class TabGroup implements Membership {
   }
 
   #enter(role: TabRole): void {
-    const { locks, random } = this.#environment;
+    const { random } = this.#environment;
     this.#alarm.off();
     if (role.name !== 'leading') this.#giveBack();
     switch (role.name) {
@@ -111,7 +117,7 @@ class TabGroup implements Membership {
         this.#askLater();
         return;
       case 'claiming':
-        if (locks) this.#giveBack = this.#requestLock(true);
+        if (this.#locks) this.#giveBack = this.#requestLock(true);
         else this.#alarm.set(random() * CLAIM_SPREAD_MS, () => this.#granted());
         return;
       case 'leading':
@@ -121,10 +127,17 @@ class TabGroup implements Membership {
   }
 
   #requestLock(steal: boolean): () => void {
-    const { locks } = this.#environment;
-    const granted = () => this.#granted();
-    const lost = () => this.#dispatch({ type: 'lost' });
-    return locks?.request(this.#name, { steal }, granted, lost) ?? (() => {});
+    const handlers = {
+      granted: () => this.#granted(),
+      lost: () => this.#dispatch({ type: 'lost' }),
+      refused: () => this.#goOnWithoutLocks(),
+    };
+    return this.#locks?.request(this.#name, { steal }, handlers) ?? (() => {});
+  }
+
+  #goOnWithoutLocks(): void {
+    this.#locks = undefined;
+    this.#enter(this.#role);
   }
 
   #granted(): void {
@@ -146,7 +159,7 @@ class TabGroup implements Membership {
 
   /** Nothing but a leader's voice tells that there is one. */
   get #isListening(): boolean {
-    return this.#environment.locks === undefined && leaderOf(this.#role) === undefined;
+    return this.#locks === undefined && leaderOf(this.#role) === undefined;
   }
 
   #ask(joins: boolean): void {
@@ -158,7 +171,7 @@ class TabGroup implements Membership {
     this.#isAlone = false;
     if (message.type === 'bye') {
       // The lock of a leader that leaves passes on by itself.
-      if (!this.#environment.locks) this.#dispatch({ type: 'gone', from });
+      if (!this.#locks) this.#dispatch({ type: 'gone', from });
       return;
     }
     if (term !== undefined) this.#dispatch({ type: 'heard', from, term });

@@ -1,4 +1,5 @@
 /** What the tabs of one browser share: storage, broadcast and locks. */
+import type { LockHandlers } from '#client/sdk/environment';
 import type { World } from './world.ts';
 
 export interface Page {
@@ -74,8 +75,8 @@ export class Shared {
 
   locksOf(page: Page) {
     return {
-      request: (name: string, options: LockOptions, granted: () => void, lost: () => void) =>
-        this.#request(name, options, { page, granted, lost }),
+      request: (name: string, options: LockOptions, handlers: LockHandlers) =>
+        this.#request(name, options, { page, ...handlers }),
     };
   }
 

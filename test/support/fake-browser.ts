@@ -12,6 +12,8 @@ import { FakeSocket } from './fake-socket.ts';
 
 export interface FakeBrowserOptions {
   readonly hasLocks?: boolean;
+  /** Locks are there, and each request for one is refused, as in a sandboxed frame. */
+  readonly refusesLocks?: boolean;
   readonly hasBroadcast?: boolean;
   readonly storage?: KeyValueStorage;
 }
@@ -30,10 +32,10 @@ export class FakeBrowser {
 
   open(options: Partial<ChatClientOptions> = {}): FakeTab {
     this.#opened += 1;
-    const { hasLocks = true, hasBroadcast = true } = this.#options;
+    const { hasLocks = true, hasBroadcast = true, refusesLocks } = this.#options;
     return new FakeTab(`t${this.#opened}`, options, (tab) => ({
       storage: this.storage,
-      ...(hasLocks && { locks: this.#locks.of(tab) }),
+      ...(hasLocks && { locks: refusesLocks ? refusingLocks(tab) : this.#locks.of(tab) }),
       ...(hasBroadcast && { broadcast: this.#broadcast(tab) }),
     }));
   }
@@ -160,13 +162,17 @@ interface Waiter {
   readonly lost: () => void;
 }
 
+const refusingLocks = (tab: FakeTab): Locks => ({
+  request: (_name, _options, { refused }) => tab.later(0, refused),
+});
+
 class FakeLocks {
   readonly #held = new Map<string, Waiter>();
   #queue: Waiter[] = [];
 
   of(tab: FakeTab): Locks {
     return {
-      request: (name, { steal }, granted, lost) => {
+      request: (name, { steal }, { granted, lost }) => {
         const waiter: Waiter = {
           name,
           granted: () => tab.later(0, granted),

@@ -99,6 +99,35 @@ describe('an old browser', () => {
   });
 });
 
+describe('a browser that forbids', () => {
+  test('broadcasts has none', () => {
+    const forbidden = class {
+      constructor() {
+        throw new DOMException('The operation is insecure.', 'SecurityError');
+      }
+    };
+    const page = Object.assign(new FakePage(), { BroadcastChannel: forbidden });
+
+    const environment = pageEnvironment(page as unknown as PageGlobals, newId);
+
+    expect(environment).not.toHaveProperty('broadcast');
+  });
+
+  test('locks refuses each request', async () => {
+    const request = () => Promise.reject(new DOMException('denied', 'SecurityError'));
+    const page = Object.assign(new FakePage(), { navigator: { locks: { request } } });
+    const handlers = { granted: jest.fn(), lost: jest.fn(), refused: jest.fn() };
+
+    for (const steal of [false, true]) {
+      pageEnvironment(page, newId).locks?.request('a', { steal }, handlers);
+    }
+    await settled();
+
+    expect(handlers.refused).toHaveBeenCalledTimes(2);
+    expect([...handlers.granted.mock.calls, ...handlers.lost.mock.calls]).toEqual([]);
+  });
+});
+
 describe('broadcast', () => {
   test('reaches the other ports of a name, until one is closed', async () => {
     const page = Object.assign(new FakePage(), { BroadcastChannel }) as unknown as PageGlobals;
@@ -125,8 +154,13 @@ describe('locks', () => {
   const request = (name: string, steal = false) => {
     const granted = jest.fn();
     const lost = jest.fn();
-    const release = pageEnvironment(page, newId).locks?.request(name, { steal }, granted, lost);
-    return { granted, lost, release: () => release?.() };
+    const refused = jest.fn();
+    const release = pageEnvironment(page, newId).locks?.request(
+      name,
+      { steal },
+      { granted, lost, refused },
+    );
+    return { granted, lost, refused, release: () => release?.() };
   };
 
   test('go to the next one when they are given back', async () => {
@@ -152,6 +186,7 @@ describe('locks', () => {
 
     expect(second.granted).not.toHaveBeenCalled();
     expect(second.lost).not.toHaveBeenCalled();
+    expect(second.refused).not.toHaveBeenCalled();
   });
 
   test('tell their holder when they are stolen', async () => {
@@ -163,6 +198,7 @@ describe('locks', () => {
 
     expect(thief.granted).toHaveBeenCalledTimes(1);
     expect(holder.lost).toHaveBeenCalledTimes(1);
+    expect(holder.refused).not.toHaveBeenCalled();
     thief.release();
   });
 });

@@ -68,6 +68,7 @@ const NO_STORAGE = {
 describe.each<[string, FakeBrowserOptions]>([
   ['locks', { hasLocks: true }],
   ['broadcasts alone', { hasLocks: false }],
+  ['broadcasts because locks are refused', { refusesLocks: true }],
 ])('tabs that elect a leader by %s', (_, options) => {
   test('share one connection and one state', async () => {
     const { first, second } = await openTabs(2, options);
@@ -324,6 +325,17 @@ describe.each<[string, FakeBrowserOptions]>([
 });
 
 describe('tabs that can not know of each other', () => {
+  test('are each online where nothing may be shared any more', async () => {
+    const browser = new FakeBrowser({ refusesLocks: true, storage: NO_STORAGE });
+    const tab = browser.open({ broadcast: FORBIDDEN });
+
+    tab.client.connect();
+    await elected();
+    await welcome(tab.socket);
+
+    expect(tab.client.state.connection.name).toBe('online');
+  });
+
   test('work alone on one session, each with its own outbox', async () => {
     const browser = new FakeBrowser({ hasLocks: false, hasBroadcast: false });
     const [first, second] = [browser.open(), browser.open()];

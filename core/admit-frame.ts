@@ -26,9 +26,11 @@ export async function admitFrame(
   const admission = ports.frames.admit(sender.sessionId, nowMs);
   if (admission === 'admitted') return;
   if (admission === 'abuse') {
-    await revokeSession(ports, sender.sessionId, 'abuse', nowMs);
+    const dismissed = await revokeSession(ports, sender.sessionId, 'abuse', nowMs);
     // A client that never said hello has no session to revoke.
-    await dismissConnection(ports, sender.connectionId, { reason: 'abuse', reconnect: false });
+    if (!dismissed.includes(sender.connectionId)) {
+      await dismissConnection(ports, sender.connectionId, { reason: 'abuse', reconnect: false });
+    }
   }
   throw new ChatError('TOO_FAST', `frames of session ${sender.sessionId}: ${admission}`);
 }

@@ -4,7 +4,7 @@ import type { CustomerConnections } from './ports.ts';
 
 /**
  * Tells a connection why it ends, and closes it. API Gateway's close carries no reason of ours,
- * so the event goes first. A connection that can't be reached is left to its own end.
+ * so the event goes first. A connection that can't be closed is left to its own end.
  *
  * @param lastWords told before the reason.
  */
@@ -14,11 +14,10 @@ export async function dismissConnection(
   closing: Omit<EventOf<'closing'>, 'type'>,
   lastWords: readonly ServerEvent[] = [],
 ): Promise<void> {
-  try {
-    for (const event of lastWords) await customers.push(connection, event);
-    await customers.push(connection, { type: 'closing', ...closing });
-    await customers.close(connection);
-  } catch {
-    // Nothing depends on it: the session is gone either way.
+  // Nothing depends on being heard, and who does not listen is closed all the more.
+  const unheard = () => {};
+  for (const event of [...lastWords, { type: 'closing', ...closing } as const]) {
+    await customers.push(connection, event).catch(unheard);
   }
+  await customers.close(connection).catch(unheard);
 }

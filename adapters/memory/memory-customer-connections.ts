@@ -8,8 +8,10 @@ export class MemoryCustomerConnections implements CustomerConnections {
   readonly #pushed = new Map<ConnectionId, ServerEvent[]>();
   readonly #gone = new Set<ConnectionId>();
   readonly #failures = new Map<ConnectionId, ChatError>();
+  readonly #deaf = new Set<ConnectionId>();
 
   async push(connection: ConnectionId, event: ServerEvent): Promise<boolean> {
+    if (this.#deaf.has(connection)) throw new ChatError('RATE_LIMITED', `${connection} is full`);
     const failure = this.#failures.get(connection);
     if (failure !== undefined) throw failure;
     if (this.#gone.has(connection)) return false;
@@ -35,7 +37,12 @@ export class MemoryCustomerConnections implements CustomerConnections {
     return [...(this.#pushed.get(connection) ?? [])];
   }
 
-  /** From now on pushes to the connection are rejected, until `recover`. */
+  /** From now on pushes to the connection are rejected, but it can be closed. */
+  deafen(connection: ConnectionId): void {
+    this.#deaf.add(connection);
+  }
+
+  /** From now on the connection can't be reached, until `recover`. */
   fail(
     connection: ConnectionId,
     error = new ChatError('UPSTREAM_UNAVAILABLE', `no answer from ${connection}`),

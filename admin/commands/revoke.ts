@@ -96,7 +96,7 @@ function outcome(isRevoked: boolean, customers: WatchedConnections, isDryRun: bo
   ].join('\n');
 }
 
-/** Remembers what became of each connection: revoking goes on whatever happens to one of them. */
+/** Remembers which connections could not be closed: revoking goes on whatever happens to one of them. */
 class WatchedConnections implements CustomerConnections {
   readonly #connections: CustomerConnections;
   readonly failures: string[] = [];
@@ -106,18 +106,14 @@ class WatchedConnections implements CustomerConnections {
     this.#connections = connections;
   }
 
-  async push(...of: Parameters<CustomerConnections['push']>): Promise<boolean> {
-    return this.#watch(this.#connections.push(...of));
+  push(...of: Parameters<CustomerConnections['push']>): Promise<boolean> {
+    return this.#connections.push(...of);
   }
 
   async close(...of: Parameters<CustomerConnections['close']>): Promise<void> {
-    await this.#watch(this.#connections.close(...of));
-    this.closed += 1;
-  }
-
-  async #watch<Result>(call: Promise<Result>): Promise<Result> {
     try {
-      return await call;
+      await this.#connections.close(...of);
+      this.closed += 1;
     } catch (error) {
       this.failures.push(describeAwsFailure(error));
       throw error;

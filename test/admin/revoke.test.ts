@@ -21,8 +21,9 @@ const HOUR_MS = 60 * 60_000;
 
 let dynamo: LocalDynamo;
 let api: HttpStub;
-/** What the API answers by connection; it takes everything for the others. */
+/** What the API answers by connection, or by method; it takes everything for the others. */
 let answers: Map<string, StubAnswer>;
+let methods: Map<string, StubAnswer>;
 let sessions: DynamoSessionStore;
 let connections: DynamoConnectionStore;
 let outputs: string;
@@ -36,7 +37,11 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   answers = new Map();
-  api = await startHttpStub((request) => answers.get(connectionOf(request)) ?? { status: 200 });
+  methods = new Map();
+  api = await startHttpStub(
+    (request) =>
+      methods.get(request.method) ?? answers.get(connectionOf(request)) ?? { status: 200 },
+  );
   const { table, name } = await dynamo.createTable();
   sessions = new DynamoSessionStore(table);
   connections = new DynamoConnectionStore(table);
@@ -160,6 +165,18 @@ describe('flex-channel revoke', () => {
     expect(out).toContain('Connections closed: 1.');
     expect(out).toMatch(/Not reached: 1 \(.*AccessDeniedException/);
     expect(await isLive()).toBe(false);
+  });
+
+  test('closes a connection that takes no word any more', async () => {
+    await aSession(SESSION, 'deaf');
+    const full = { status: 429, headers: { 'x-amzn-ErrorType': 'LimitExceededException' } };
+    methods.set('POST', full);
+
+    const { code, out } = await revoke(`--session ${SESSION} --yes`);
+
+    expect(code).toBe(0);
+    expect(out).toContain('Revoked. Connections closed: 1.');
+    expect(calls()).toContain('DELETE deaf');
   });
 
   test.each(['no-such-session', OTHER])('knows no session %s, and says so', async (id) => {

@@ -115,6 +115,16 @@ describe('admitFrame', () => {
     expect(await stack.sessions.find(SESSION, NOW_MS)).toBeUndefined();
   });
 
+  test('closes an abuser who does not listen', async () => {
+    const stack = await aStackWithSession();
+    stack.customers.deafen(TAB);
+    const ports = { ...stack, frames: new RateLimiter({ perMinute: 60, burst: 1 }) };
+
+    for (let n = 0; n < 5; n += 1) await admitFrame(ports, sender, NOW_MS).catch(() => {});
+
+    expect(stack.customers.isGone(TAB)).toBe(true);
+  });
+
   test('shows out an abuser who never said hello', async () => {
     const stack = createMemoryStack();
     const ports = { ...stack, frames: new RateLimiter({ perMinute: 60, burst: 1 }) };

@@ -10,8 +10,20 @@ import { encodeEvent, type ServerEvent } from '#protocol/events';
 import { awsError } from './aws-errors.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 
-/** Two tries only: a push that fails is read again from the transcript, a hanging one delays the webhook. */
-const MAX_ATTEMPTS = 2;
+/**
+ * Two short tries: a push that fails is read again from the transcript, and one that hangs keeps
+ * up the letters behind it, or a webhook's answer, for which Twilio waits 5 s.
+ * Source: aws/aws-sdk-js-v3#6896 on posts that hang; Twilio's "Conversations webhooks".
+ */
+const TIMEOUT_MS = 1_500;
+const PUSH_SETTINGS = {
+  maxAttempts: 2,
+  requestHandler: {
+    ...CLIENT_SETTINGS.requestHandler,
+    requestTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+  },
+};
 
 const CODE_BY_STATUS: Readonly<Record<number, ChatErrorCode>> = {
   403: 'MISCONFIGURED',
@@ -30,9 +42,8 @@ export class SocketPush implements CustomerConnections {
   constructor(
     callbackUrl: string,
     client = new ApiGatewayManagementApiClient({
-      ...CLIENT_SETTINGS,
+      ...PUSH_SETTINGS,
       endpoint: callbackUrl,
-      maxAttempts: MAX_ATTEMPTS,
     }),
   ) {
     this.#client = client;

@@ -5,6 +5,7 @@ import type { Attempt, ChannelIndex } from './ports.ts';
 import {
   type Chat,
   chatRef,
+  lastingExpiry,
   type NewChat,
   type SessionRecord,
   type StartedChat,
@@ -35,7 +36,7 @@ export async function openChat(
   const from = await nextChat(ports, record);
   const reference = chatRef(session, from.number);
   const { channel, state } = await ports.flex.openChannel(reference, profile);
-  await ports.channels.link(channel.sid, reference, session.expiresAtMs);
+  await ports.channels.link(channel.sid, reference, lastingExpiry(nowMs));
   const routed =
     state === 'open' ? await ports.flex.routeChannel(channel, reference, profile) : channel;
 

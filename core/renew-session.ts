@@ -5,7 +5,7 @@ import { ChatError } from './errors.ts';
 import type { SessionId } from './ids.ts';
 import type { SessionStore, SessionTokens } from './ports.ts';
 import { type HistoryPorts, type HistorySlice, readChat } from './read-history.ts';
-import { profileExpiry, sessionExpiry } from './session.ts';
+import { lastingExpiry, sessionExpiry } from './session.ts';
 
 export interface RenewPorts extends HistoryPorts {
   readonly sessions: SessionStore;
@@ -28,7 +28,7 @@ export async function renewSession(
   const { tokenExpiresAtMs, rowExpiresAtMs } = sessionExpiry(input.nowMs);
   const session = await ports.sessions.renew(input.sessionId, input.nowMs, rowExpiresAtMs);
   if (input.profile) {
-    await ports.sessions.saveProfile(session.id, input.profile, profileExpiry(input.nowMs));
+    await ports.sessions.saveProfile(session.id, input.profile, lastingExpiry(input.nowMs));
   }
   const { number, state } = session.chat;
   const missed =

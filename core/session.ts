@@ -11,11 +11,12 @@ const CONNECTION_TTL_MS = 2 * 60 * 60_000;
 /** How long rows outlive what they describe. */
 const ROW_MARGIN_MS = 60 * 60_000;
 
-/** How long a profile is kept for sessions that go on without saying it again. */
-const PROFILE_TTL_MS = 30 * 24 * 60 * 60_000;
+/** How long is kept what a session says or needs only once, however often it is renewed. */
+const LASTING_TTL_MS = 30 * 24 * 60 * 60_000;
 
-export function profileExpiry(nowMs: number): number {
-  return nowMs + PROFILE_TTL_MS;
+/** Of a profile, and of a channel's pointer to its session. */
+export function lastingExpiry(nowMs: number): number {
+  return nowMs + LASTING_TTL_MS;
 }
 
 export function connectionExpiry(connectedAtMs: number): number {

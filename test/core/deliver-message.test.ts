@@ -54,6 +54,16 @@ describe('deliverMessage', () => {
     expect(sid && (await stack.channels.find(sid, NOW_MS))).toEqual(chat(1));
   });
 
+  test('keeps the link for a session that is renewed again and again', async () => {
+    const stack = await aStackWithSession();
+    await deliverMessage(stack, aMessage(), NOW_MS);
+
+    const sid = stack.flex.channelOf(chat(1))?.sid;
+    const weeksLater = NOW_MS + 29 * DAY_MS;
+
+    expect(sid && (await stack.channels.find(sid, weeksLater))).toEqual(chat(1));
+  });
+
   test.each([
     ['openChannel', 'before'],
     ['openChannel', 'after'],

@@ -1,11 +1,12 @@
-import { deliverMessage, rejectMessage } from './deliver-message.ts';
+import { concludeMessage, deliverMessage } from './deliver-message.ts';
 import { endChatByCustomer } from './end-chat-by-customer.ts';
+import { ChatError } from './errors.ts';
 import { markRead } from './mark-read.ts';
 import type { OpenChatPorts } from './open-chat.ts';
 import type { Letter } from './ports.ts';
 
-/** What became of a letter, for the metrics. */
-export type LetterOutcome = 'posted' | 'found' | 'rejected' | 'done';
+/** What became of a letter, for the metrics. `refused`: Flex says no for good, and no message waits for it. */
+export type LetterOutcome = 'posted' | 'found' | 'rejected' | 'done' | 'refused';
 
 /**
  * Brings one letter to Flex. Letters of one session come one at a time, in order.
@@ -20,19 +21,30 @@ export async function deliverLetter(
     case 'message':
       return deliverMessage(ports, letter, nowMs);
     case 'read':
-      await markRead(ports, letter, nowMs);
-      return 'done';
+      return doneOrRefused(markRead(ports, letter, nowMs));
     case 'end':
-      await endChatByCustomer(ports, letter, nowMs);
-      return 'done';
+      return doneOrRefused(endChatByCustomer(ports, letter, nowMs));
   }
 }
 
-/** Tells the customer that a letter failed on its last attempt. */
-export async function giveUpLetter(
+async function doneOrRefused(delivery: Promise<void>): Promise<'done' | 'refused'> {
+  try {
+    await delivery;
+    return 'done';
+  } catch (error) {
+    if (error instanceof ChatError && !error.retryable) return 'refused';
+    throw error;
+  }
+}
+
+/**
+ * Finds out what became of a letter that was tried too often, without a further try.
+ * @returns whether it is in Flex; if not, the customer has been told.
+ */
+export async function concludeLetter(
   ports: OpenChatPorts,
   letter: Letter,
   nowMs: number,
-): Promise<void> {
-  if (letter.kind === 'message') await rejectMessage(ports, letter, 'undeliverable', nowMs);
+): Promise<boolean> {
+  return letter.kind === 'message' && concludeMessage(ports, letter, nowMs);
 }

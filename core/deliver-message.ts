@@ -87,6 +87,22 @@ export async function rejectMessage(
   return 'rejected';
 }
 
+/**
+ * Tells what became of a message that was tried too often. The last try may have arrived without
+ * an answer; while Flex can't be asked, it counts as not arrived.
+ * @returns whether it is in Flex; if not, the customer has been told.
+ */
+export async function concludeMessage(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  nowMs: number,
+): Promise<boolean> {
+  const record = await ports.sessions.find(letter.sessionId, nowMs);
+  if (record && (await wasPosted(ports, letter, record, nowMs).catch(() => false))) return true;
+  await rejectMessage(ports, letter, 'undeliverable', nowMs);
+  return false;
+}
+
 /** Posts into the chat that the message is for, opening it if need be. */
 async function place(
   ports: OpenChatPorts,

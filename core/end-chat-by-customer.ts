@@ -10,7 +10,7 @@ type EndLetter = Extract<Letter, { kind: 'end' }>;
  *
  * The request is noted before Flex is told, because Flex's webhook may be back before its answer.
  *
- * @throws ChatError when Flex can't be reached; the letter is delivered again.
+ * @throws ChatError of the back end.
  */
 export async function endChatByCustomer(
   ports: EndPorts & { readonly flex: FlexChannels },

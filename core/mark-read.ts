@@ -1,13 +1,12 @@
-import { ChatError } from './errors.ts';
 import type { FlexMessages } from './flex.ts';
 import type { Letter, SessionStore } from './ports.ts';
 import { chatRef } from './session.ts';
 
 /**
  * Shows the agent how far the customer has read. Only the open chat takes it: later than
- * that nobody looks. What Flex refuses for good is let go, as no message waits for it.
+ * that nobody looks.
  *
- * @throws ChatError retryable ones.
+ * @throws ChatError of the back end.
  */
 export async function markRead(
   ports: { readonly sessions: SessionStore; readonly flex: FlexMessages },
@@ -17,9 +16,5 @@ export async function markRead(
   const record = await ports.sessions.find(letter.sessionId, nowMs);
   const chat = record?.session.chat;
   if (record === undefined || chat?.state !== 'open' || chat.number !== letter.chat) return;
-  try {
-    await ports.flex.markRead(chat.channel, chatRef(record.session), letter.index);
-  } catch (error) {
-    if (!(error instanceof ChatError) || error.retryable) throw error;
-  }
+  await ports.flex.markRead(chat.channel, chatRef(record.session), letter.index);
 }

@@ -1,17 +1,34 @@
 /** `deliver-to-flex`: brings the letters of the queue `ToFlex` to Flex, one session at a time, in order. */
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
-import { deliverLetter, giveUpLetter } from '#core/deliver-letter';
+import { concludeLetter, deliverLetter } from '#core/deliver-letter';
 import { ChatError } from '#core/errors';
 import { retryDelayMs } from '#core/retry-delay';
-import { type BatchHandling, forEachRecord, receiveCount } from './shared/batch.ts';
+import {
+  type BatchFailure,
+  type BatchHandling,
+  forEachRecord,
+  receiveCount,
+} from './shared/batch.ts';
 import { deliverToFlexPorts } from './shared/deliver-to-flex-ports.ts';
+import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 
-const telemetry = createTelemetry('deliver-to-flex');
-const { ports, queue, maxReceiveCount } = deliverToFlexPorts(process.env);
+/** For keeping letters back and telling customers once Twilio has used up the time. */
+const CLOSING_MS = 2_000;
 
-export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+/** Two calls of Twilio that take as long as they may, and the end. */
+const LETTER_MS = 12_000;
+
+const telemetry = createTelemetry('deliver-to-flex');
+const time = new InvocationTime();
+const { ports, queue, maxTries } = deliverToFlexPorts(
+  process.env,
+  () => time.remainingMs - CLOSING_MS,
+);
+
+export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  time.begin(context);
   try {
     return await forEachRecord(event, handling);
   } finally {
@@ -20,7 +37,9 @@ export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
 };
 
 const handling: BatchHandling = {
-  maxReceiveCount,
+  maxTries,
+
+  hasTime: () => time.remainingMs > LETTER_MS,
 
   async handle(record) {
     const outcome = await deliverLetter(ports, parseLetter(record.body), Date.now());
@@ -37,17 +56,21 @@ const handling: BatchHandling = {
     });
   },
 
-  async giveUp(record) {
-    telemetry.count('LetterGivenUp');
-    await giveUpLetter(ports, parseLetter(record.body), Date.now());
+  async conclude(record) {
+    const isFound = await concludeLetter(ports, parseLetter(record.body), Date.now());
+    telemetry.count(isFound ? 'Letter_found' : 'LetterGivenUp');
+    return isFound;
   },
 
-  async retryLater(records, error) {
-    const [first] = records as [SQSRecord, ...SQSRecord[]];
-    const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined;
+  async retryLater(records, failure) {
     await queue.retryAfter(
       records.map(({ receiptHandle }) => receiptHandle),
-      retryDelayMs(receiveCount(first), Math.random(), retryAfterMs),
+      failure === undefined ? 0 : delayMs(failure),
     );
   },
 };
+
+function delayMs({ record, error }: BatchFailure): number {
+  const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined;
+  return retryDelayMs(receiveCount(record), Math.random(), retryAfterMs);
+}

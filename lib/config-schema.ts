@@ -184,8 +184,8 @@ const OperationsSchema = section({
   webhookUrl: v.optional(webhookUrl),
   socketThrottle: v.optional(throttle, { rateLimit: 200, burstLimit: 400 }),
   webhookThrottle: v.optional(throttle, { rateLimit: 100, burstLimit: 200 }),
-  /** Sessions delivered to Flex at the same time; Lambda takes 2 to 1,000. */
-  maxConcurrency: v.optional(wholeNumber(2, 1_000, 'sessions delivered at the same time'), 10),
+  /** Batches delivered to Flex at the same time, each of up to 10 sessions; Lambda takes 2 to 1,000. */
+  maxConcurrency: v.optional(wholeNumber(2, 1_000, 'batches delivered at the same time'), 10),
 });
 
 export const ConfigSchema = section({

@@ -1,15 +1,28 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 
+export interface BatchFailure {
+  readonly record: SQSRecord;
+  readonly error: unknown;
+}
+
 export interface BatchHandling {
-  /** Deliveries of a record before the queue sets it aside. */
-  readonly maxReceiveCount: number;
+  /** On so many deliveries a record is handled; on a further one it is concluded. */
+  readonly maxTries: number;
   handle(record: SQSRecord): Promise<void>;
-  /** Told of each failure of `handle`. */
+  /**
+   * The record was handled too often, and each time without success, as far as is known.
+   * @returns whether it turned out to be done; else the queue sets it aside.
+   */
+  conclude(record: SQSRecord): Promise<boolean>;
+  /** Whether there is time for one more record. */
+  hasTime(): boolean;
+  /** Told of each failure of the others. */
   failed(record: SQSRecord, error: unknown): void;
-  /** The record failed on its last delivery. */
-  giveUp(record: SQSRecord): Promise<void>;
-  /** Keeps the records of one group back for a while, `error` being why the first of them failed. */
-  retryLater(records: readonly SQSRecord[], error: unknown): Promise<void>;
+  /**
+   * Keeps records of one group back for a while.
+   * @param failure which of them failed; absent: nothing speaks against having them again at once.
+   */
+  retryLater(records: readonly SQSRecord[], failure?: BatchFailure): Promise<void>;
 }
 
 /**
@@ -17,9 +30,8 @@ export interface BatchHandling {
  * another. The first failure of a group fails the rest of it, which keeps its order. All of
  * them are kept back alike: a group stays blocked until its last record is visible again.
  *
- * A record that failed on its last delivery is given up. Those behind it that were delivered as
- * often are tried all the same, or the queue would set them aside without; it does so with the
- * given up one when that would come again.
+ * What there is no time for comes again at once: a batch that is cut off by the function's
+ * time-out would be delivered as a whole once more, what was done of it included.
  *
  * Source: Lambda developer guide, "Implementing partial batch responses" (FIFO queues).
  */
@@ -49,39 +61,45 @@ async function workThrough(
   records: readonly SQSRecord[],
   handling: BatchHandling,
 ): Promise<readonly SQSRecord[]> {
-  const isLast = (record?: SQSRecord): boolean =>
-    record !== undefined && receiveCount(record) >= handling.maxReceiveCount;
   const failed: SQSRecord[] = [];
-  let lastError: unknown;
   for (const [position, record] of records.entries()) {
+    const rest = records.slice(position);
+    if (position > 0 && !handling.hasTime()) return keepBack([...failed, ...rest], handling);
+    if (receiveCount(record) > handling.maxTries) {
+      if (!(await isDone(record, handling))) failed.push(record);
+      continue;
+    }
     try {
       await handling.handle(record);
     } catch (error) {
-      lastError = error;
       handling.failed(record, error);
-      failed.push(record);
-      if (isLast(record)) await giveUp(record, handling);
-      if (isLast(record) && isLast(records[position + 1])) continue;
-      failed.push(...records.slice(position + 1));
-      break;
+      return keepBack([...failed, ...rest], handling, { record, error });
     }
   }
-  await keepBack(failed, lastError, handling);
-  return failed;
+  return keepBack(failed, handling);
 }
 
-/** It is set aside whether or not the customer could be told. */
-async function giveUp(record: SQSRecord, handling: BatchHandling): Promise<void> {
-  await handling.giveUp(record).catch((cause) => handling.failed(record, cause));
+async function isDone(record: SQSRecord, handling: BatchHandling): Promise<boolean> {
+  try {
+    return await handling.conclude(record);
+  } catch (error) {
+    handling.failed(record, error);
+    return false;
+  }
 }
 
 /** If this fails the queue's own visibility timeout brings them back. */
 async function keepBack(
   records: readonly SQSRecord[],
-  error: unknown,
   handling: BatchHandling,
-): Promise<void> {
+  failure?: BatchFailure,
+): Promise<readonly SQSRecord[]> {
   const [first] = records;
-  if (first === undefined) return;
-  await handling.retryLater(records, error).catch((cause) => handling.failed(first, cause));
+  if (first === undefined) return [];
+  try {
+    await handling.retryLater(records, failure);
+  } catch (error) {
+    handling.failed(first, error);
+  }
+  return records;
 }

@@ -26,17 +26,27 @@ export const COMMON_ENV = [
   'webhookUrl',
 ] as const;
 
-/** @param env what `readEnv` answered. */
+/**
+ * @param env what `readEnv` answered.
+ * @param remainingMs how long calls of Twilio can be waited for; absent: as long as each may take.
+ */
 export function createCommonPorts(
   env: Readonly<Record<(typeof COMMON_ENV)[number], string>>,
   secrets: SecretReader,
+  remainingMs?: () => number,
 ): CommonPorts {
   const table = new DynamoTable(env.tableName);
+  const { twilioApiKeySecretArn: apiKeySecretArn } = env;
   return {
     sessions: new DynamoSessionStore(table),
     connections: new DynamoConnectionStore(table),
     channels: new DynamoChannelIndex(table),
     customers: new SocketPush(env.socketCallbackUrl),
-    flex: createFlexBackend({ ...env, apiKeySecretArn: env.twilioApiKeySecretArn, secrets }),
+    flex: createFlexBackend({
+      ...env,
+      apiKeySecretArn,
+      secrets,
+      ...(remainingMs && { remainingMs }),
+    }),
   };
 }

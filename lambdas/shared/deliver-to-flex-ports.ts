@@ -5,20 +5,26 @@ import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { readEnv } from './env.ts';
 
-/** @throws Error that names what is missing or malformed in the environment. */
-export function deliverToFlexPorts(source: NodeJS.ProcessEnv): {
+/**
+ * @param remainingMs how long the running invocation can wait for Twilio.
+ * @throws Error that names what is missing or malformed in the environment.
+ */
+export function deliverToFlexPorts(
+  source: NodeJS.ProcessEnv,
+  remainingMs: () => number,
+): {
   readonly ports: OpenChatPorts;
   readonly queue: SqsRetry;
-  readonly maxReceiveCount: number;
+  readonly maxTries: number;
 } {
-  const env = readEnv(source, ...COMMON_ENV, 'queueUrl', 'messagesPerMinute', 'maxReceiveCount');
+  const env = readEnv(source, ...COMMON_ENV, 'queueUrl', 'messagesPerMinute', 'maxTries');
   return {
     ports: {
-      ...createCommonPorts(env, new SecretReader(Date.now)),
+      ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
       burstWindowMs: burstWindowMs(Number(env.messagesPerMinute)),
     },
     queue: new SqsRetry(env.queueUrl),
-    maxReceiveCount: Number(env.maxReceiveCount),
+    maxTries: Number(env.maxTries),
   };
 }
 

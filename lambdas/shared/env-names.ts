@@ -7,8 +7,8 @@ export const ENV = {
   tableName: 'TABLE_NAME',
   /** URL of the FIFO queue towards Flex. */
   queueUrl: 'QUEUE_URL',
-  /** How often the queue delivers a letter before it goes to the dead-letter queue. */
-  maxReceiveCount: 'MAX_RECEIVE_COUNT',
+  /** On how many deliveries a letter is tried. */
+  maxTries: 'MAX_TRIES',
   /** Base URL of `@connections`, always the execute-api form. */
   socketCallbackUrl: 'SOCKET_CALLBACK_URL',
   /** Secret: the key that signs session tokens, as plain text. */

@@ -55,16 +55,18 @@ export interface FlexOptions {
   readonly webhookUrl: string;
   readonly apiKeySecretArn: string;
   readonly secrets: SecretReader;
+  readonly remainingMs?: () => number;
 }
 
 /** @throws Error at the cold start when the configuration is not one that this version knows. */
 export function createFlexBackend(options: FlexOptions): FlexBackend {
-  const { webhookUrl, apiKeySecretArn, secrets } = options;
+  const { webhookUrl, apiKeySecretArn, secrets, remainingMs } = options;
   const config = v.parse(v.pipe(v.string(), v.parseJson(), FlexSchema), options.flex);
   const endpointUrl = process.env[ENV.twilioEndpointUrl];
   const rest = createTwilioRest({
     credentials: async () => parseApiKey(await secrets.read(apiKeySecretArn)),
     ...(endpointUrl && { endpointUrl }),
+    ...(remainingMs && { remainingMs }),
   });
   if (config.backEnd === 'programmable-chat') {
     const integration = config.routing.type;

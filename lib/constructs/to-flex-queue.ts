@@ -6,10 +6,16 @@ import { Construct } from 'constructs';
 import { ENV } from '#lambdas/shared/env-names';
 
 /**
- * Deliveries of one letter before it is set aside. The consumer keeps a failed one back for 1 s,
- * then twice as long each time up to 30 s: a quarter of an hour of an outage at Twilio.
+ * Deliveries on which a letter is tried. The consumer keeps a failed one back for 1 s, then twice
+ * as long each time up to 30 s: a quarter of an hour of an outage at Twilio.
  */
-const MAX_RECEIVE_COUNT = 40;
+const MAX_TRIES = 40;
+
+/**
+ * Then the consumer looks whether the letter has arrived after all, and tells the customer: twice,
+ * as it may die on it.
+ */
+const MAX_RECEIVE_COUNT = MAX_TRIES + 2;
 
 /**
  * The ordered mailbox towards Flex, one message group per session, with what could not be
@@ -57,7 +63,8 @@ export class ToFlexQueue extends Construct {
 
   /**
    * Lets the function consume the queue.
-   * @param maxConcurrency how many sessions it serves at the same time.
+   * @param maxConcurrency how many batches it works on at the same time; a batch holds letters of up to
+   * 10 sessions, whose calls of Twilio then run side by side.
    */
   feed(fn: LambdaFunction, maxConcurrency: number): void {
     // The first three are for Lambda's poller, which acts with the function's role.
@@ -72,7 +79,7 @@ export class ToFlexQueue extends Construct {
       resourceArns: [this.queue.queueArn],
     });
     fn.addEnvironment(ENV.queueUrl, this.queueUrl);
-    fn.addEnvironment(ENV.maxReceiveCount, String(MAX_RECEIVE_COUNT));
+    fn.addEnvironment(ENV.maxTries, String(MAX_TRIES));
     fn.addEventSourceMapping('ToFlex', {
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,

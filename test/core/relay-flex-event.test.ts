@@ -1,5 +1,6 @@
-import { deliverLetter, giveUpLetter } from '#core/deliver-letter';
+import { concludeLetter, deliverLetter } from '#core/deliver-letter';
 import { deliverMessage } from '#core/deliver-message';
+import { ChatError } from '#core/errors';
 import type { FlexEvent, FlexMessage } from '#core/flex';
 import { channelSid, clientMessageId, connectionId } from '#core/ids';
 import { relayFlexEvent } from '#core/relay-flex-event';
@@ -322,13 +323,62 @@ describe('other letters', () => {
     expect(stack.flex.calls).not.toContain('markRead');
   });
 
-  test('tells the customer when a message is given up', async () => {
+  test.each(['postMessage', 'endChannel', 'markRead'] as const)(
+    'are done with once Flex has refused %s for good',
+    async (method) => {
+      const { stack } = await anOpenChat();
+      const letters = {
+        postMessage: aMessage({ id: 'm9' }),
+        endChannel: { kind: 'end', sessionId: SESSION, chat: 1 },
+        markRead: { kind: 'read', sessionId: SESSION, chat: 1, index: 0 },
+      } as const;
+      stack.flex.failNext(method, 'before', new ChatError('UPSTREAM_REFUSED', 'no'));
+
+      const outcome = await deliverLetter(stack, letters[method], NOW_MS);
+
+      expect(outcome).toBe(method === 'postMessage' ? 'rejected' : 'refused');
+    },
+  );
+});
+
+describe('a letter that was tried too often', () => {
+  test('is told to the customer if it is not in Flex', async () => {
     const { stack } = await anOpenChat();
 
-    await giveUpLetter(stack, aMessage({ id: 'm9' }), NOW_MS);
+    expect(await concludeLetter(stack, aMessage({ id: 'm9' }), NOW_MS)).toBe(false);
 
+    expect(stack.flex.calls.at(-1)).toBe('findMessage');
     expect(stack.customers.pushed(TAB)).toEqual([
       { type: 'rejected', id: 'm9', code: 'undeliverable' },
     ]);
+  });
+
+  test('is shown to the customer if its last try has arrived', async () => {
+    const { stack } = await anOpenChat();
+    const lost = aMessage({ id: 'm9', body: 'did you get this?' });
+    stack.flex.failNext('postMessage', 'after');
+    await deliverLetter(stack, lost, NOW_MS).catch(() => {});
+
+    expect(await concludeLetter(stack, lost, NOW_MS)).toBe(true);
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'message', id: 'm9' }]);
+  });
+
+  test('is told to the customer while Flex can not be asked', async () => {
+    const { stack } = await anOpenChat();
+    stack.flex.failNext('findMessage', 'before');
+
+    expect(await concludeLetter(stack, aMessage({ id: 'm9' }), NOW_MS)).toBe(false);
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'rejected', id: 'm9' }]);
+  });
+
+  test('is no longer tried if it is none of a message', async () => {
+    const { stack } = await anOpenChat();
+
+    const end = { kind: 'end', sessionId: SESSION, chat: 1 } as const;
+
+    expect(await concludeLetter(stack, end, NOW_MS)).toBe(false);
+    expect(stack.flex.calls).not.toContain('endChannel');
   });
 });

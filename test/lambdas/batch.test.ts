@@ -19,21 +19,27 @@ async function run(
 ) {
   const handled: string[] = [];
   const failures: string[] = [];
-  const givenUp: string[] = [];
+  const concluded: string[] = [];
   const keptBack: string[][] = [];
   const response = await forEachRecord(event, {
-    maxReceiveCount: 5,
+    maxTries: 5,
+    hasTime: () => true,
     handle: async ({ messageId }) => {
       if (failing.includes(messageId)) throw new Error(messageId);
       handled.push(messageId);
     },
     failed: ({ messageId }) => failures.push(messageId),
-    giveUp: async ({ messageId }) => void givenUp.push(messageId),
-    retryLater: async (records) => void keptBack.push(idsOf(records)),
+    conclude: async ({ messageId }) => {
+      concluded.push(messageId);
+      return !failing.includes(messageId);
+    },
+    retryLater: async (records, failure) => {
+      keptBack.push([...idsOf(records), `after ${failure?.record.messageId ?? 'nothing'}`]);
+    },
     ...overrides,
   });
   const failed = response.batchItemFailures.map((item) => item.itemIdentifier);
-  return { handled, failures, givenUp, keptBack, failed };
+  return { handled, failures, concluded, keptBack, failed };
 }
 
 describe('forEachRecord', () => {
@@ -72,7 +78,10 @@ describe('forEachRecord', () => {
 
     const { keptBack } = await run(event, ['a1', 'b1']);
 
-    expect(keptBack).toEqual([['a1', 'a2'], ['b1']]);
+    expect(keptBack).toEqual([
+      ['a1', 'a2', 'after a1'],
+      ['b1', 'after b1'],
+    ]);
   });
 
   test('still reports the failure when keeping back fails', async () => {
@@ -86,54 +95,70 @@ describe('forEachRecord', () => {
     expect(failures).toEqual(['a1', 'a1']);
   });
 
-  test('gives a record up on its last delivery and goes on with those that have no other either', async () => {
-    const event = anEvent(aRecord('a', 'a1', 5), aRecord('a', 'a2', 5), aRecord('a', 'a3', 5));
+  test('concludes a record that was tried too often, and goes on with the next', async () => {
+    const event = anEvent(aRecord('a', 'a1', 6), aRecord('a', 'a2', 6), aRecord('a', 'a3', 5));
 
-    const { handled, failed, givenUp } = await run(event, ['a1']);
+    const { handled, failed, concluded } = await run(event, ['a1']);
 
-    expect(givenUp).toEqual(['a1']);
+    expect(concluded).toEqual(['a1', 'a2']);
+    expect(handled).toEqual(['a3']);
     expect(failed).toEqual(['a1']);
-    expect(handled).toEqual(['a2', 'a3']);
   });
 
-  test('lets those wait that come again, as what was given up may still be under way', async () => {
-    const event = anEvent(aRecord('a', 'a1', 5), aRecord('a', 'a2', 5), aRecord('a', 'a3', 1));
+  test('has the queue set aside at once what is not done, as it blocks its group until then', async () => {
+    const { keptBack } = await run(anEvent(aRecord('a', 'a1', 6), aRecord('a', 'a2', 6)), ['a1']);
 
-    const { handled, failed, givenUp, keptBack } = await run(event, ['a1', 'a2']);
+    expect(keptBack).toEqual([['a1', 'after nothing']]);
+  });
 
-    expect(givenUp).toEqual(['a1', 'a2']);
-    expect(handled).toEqual([]);
+  test('keeps what is not done back with what fails behind it', async () => {
+    const event = anEvent(aRecord('a', 'a1', 6), aRecord('a', 'a2', 2), aRecord('a', 'a3', 1));
+
+    const { failed, keptBack } = await run(event, ['a1', 'a2']);
+
     expect(failed).toEqual(['a1', 'a2', 'a3']);
-    expect(keptBack).toEqual([['a1', 'a2', 'a3']]);
+    expect(keptBack).toEqual([['a1', 'a2', 'a3', 'after a2']]);
   });
 
-  test('has the queue set a given up record aside soon, as it blocks its group until then', async () => {
-    const event = anEvent(aRecord('a', 'a1', 5), aRecord('a', 'a2', 5));
+  test('tries a record on as many deliveries as it may be, and not once more', async () => {
+    const fifth = await run(anEvent(aRecord('a', 'a1', 5)), ['a1']);
+    const sixth = await run(anEvent(aRecord('a', 'a1', 6)), ['a1']);
 
-    const { keptBack } = await run(event, ['a1']);
-
-    expect(keptBack).toEqual([['a1']]);
+    expect([fifth.failures, fifth.concluded]).toEqual([['a1'], []]);
+    expect([sixth.failures, sixth.concluded]).toEqual([[], ['a1']]);
   });
 
-  test('does not give up before the last delivery', async () => {
-    const { givenUp } = await run(anEvent(aRecord('a', 'a1', 4)), ['a1']);
+  test('has a record set aside whose conclusion fails', async () => {
+    const event = anEvent(aRecord('a', 'a1', 6), aRecord('a', 'a2', 1));
 
-    expect(givenUp).toEqual([]);
-  });
-
-  test('reports a given up record even if the customer could not be told', async () => {
-    const { failed, handled } = await run(
-      anEvent(aRecord('a', 'a1', 5), aRecord('a', 'a2', 5)),
-      ['a1'],
-      {
-        giveUp: async () => {
-          throw new Error('DynamoDB is down');
-        },
+    const { failed, handled, failures } = await run(event, [], {
+      conclude: async () => {
+        throw new Error('DynamoDB is down');
       },
-    );
+    });
 
-    expect(failed).toEqual(['a1']);
-    expect(handled).toEqual(['a2']);
+    expect([failed, failures, handled]).toEqual([['a1'], ['a1'], ['a2']]);
+  });
+
+  test('hands back what there is no time for, to have it again at once', async () => {
+    let left = 2;
+    const event = anEvent(...['a1', 'a2', 'a3', 'a4'].map((id) => aRecord('a', id)));
+
+    const { handled, failed, failures, keptBack } = await run(event, [], {
+      hasTime: () => left-- > 0,
+    });
+
+    expect(handled).toEqual(['a1', 'a2', 'a3']);
+    expect([failed, failures]).toEqual([['a4'], []]);
+    expect(keptBack).toEqual([['a4', 'after nothing']]);
+  });
+
+  test('begins at least one record of each group, however little time there is', async () => {
+    const event = anEvent(aRecord('a', 'a1'), aRecord('b', 'b1'), aRecord('a', 'a2'));
+
+    const { handled } = await run(event, [], { hasTime: () => false });
+
+    expect(handled).toEqual(['a1', 'b1']);
   });
 
   test('reports no failure when all succeed', async () => {

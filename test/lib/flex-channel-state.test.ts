@@ -63,7 +63,7 @@ describe('FlexChannelState', () => {
 
     expect(queues['ToFlexQueue0521B3A3'].RedrivePolicy).toEqual({
       deadLetterTargetArn: { 'Fn::GetAtt': ['ToFlexDeadLettersF7115B7A', 'Arn'] },
-      maxReceiveCount: 40,
+      maxReceiveCount: 42,
     });
     expect(queues['ToFlexDeadLettersF7115B7A']).toEqual({
       FifoQueue: true,

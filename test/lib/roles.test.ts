@@ -131,7 +131,7 @@ describe('roles of FlexChannel', () => {
   test.each([
     ['TABLE_NAME', 'dynamodb:Query'],
     ['QUEUE_URL', 'sqs:SendMessage', 'sqs:ChangeMessageVisibility'],
-    ['MAX_RECEIVE_COUNT', 'sqs:ReceiveMessage'],
+    ['MAX_TRIES', 'sqs:ReceiveMessage'],
     ['SOCKET_CALLBACK_URL', 'execute-api:ManageConnections'],
   ])('come with %s exactly where they allow %s', (variable, ...actions) => {
     const flags = Object.values(subjects).map(({ environment, statements }) => ({

@@ -14,7 +14,7 @@ import { type AdmitPorts, admitFrame } from '#core/admit-frame';
 import { answerFrame, type FramePorts } from '#core/answer-frame';
 import { type AuthorizePorts, authorizeConnection } from '#core/authorize-connection';
 import { closeConnection } from '#core/close-connection';
-import { deliverLetter, giveUpLetter } from '#core/deliver-letter';
+import { concludeLetter, deliverLetter } from '#core/deliver-letter';
 import { ChatError, wireCode } from '#core/errors';
 import { type ConnectionId, type SessionId, sessionId } from '#core/ids';
 import type { OpenChatPorts } from '#core/open-chat';
@@ -30,9 +30,13 @@ import { CRASHED, Invocation } from './invocation.ts';
 import type { TwilioModel } from './twilio-rest.ts';
 import type { World } from './world.ts';
 
-/** As the queue and the functions are configured. */
-export const MAX_RECEIVE_COUNT = 5;
+/** Fewer than in a deployment, so that letters are given up at all. */
+const MAX_TRIES = 5;
+export const MAX_RECEIVE_COUNT = MAX_TRIES + 2;
+
+/** As the functions are configured. */
 const WORKER_TIMEOUT_MS = 25_000;
+const LETTER_MS = 12_000;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 export const WEBHOOK_URL = 'https://hooks.example.com';
 
@@ -177,7 +181,8 @@ export class Cloud {
     const deliver = variant.deliverLetter ?? deliverLetter;
     const letterOf = ({ body }: { body: string }) => JSON.parse(body) as Letter;
     return {
-      maxReceiveCount: MAX_RECEIVE_COUNT,
+      maxTries: MAX_TRIES,
+      hasTime: () => invocation.remainingMs > LETTER_MS,
       async handle(record) {
         const letter = letterOf(record);
         const outcome = await deliver(ports, letter, scheduler.nowMs);
@@ -185,17 +190,20 @@ export class Cloud {
       },
       failed: (record, error) =>
         trace.add('to-flex', `${record.messageId} fails: ${describe(error)}`),
-      async giveUp(record) {
+      async conclude(record) {
         const letter = letterOf(record);
-        await giveUpLetter(ports, letter, scheduler.nowMs);
-        if (letter.kind === 'message') onRejected(letter.id);
+        const isFound = await concludeLetter(ports, letter, scheduler.nowMs);
+        if (letter.kind === 'message' && !isFound) onRejected(letter.id);
+        return isFound;
       },
-      async retryLater(records, error) {
+      async retryLater(records, failure) {
         const handles = records.map(({ receiptHandle }) => receiptHandle);
-        const [first] = records;
-        const deliveries = first ? receiveCount(first) : 1;
+        const { record, error } = failure ?? {};
         const retryAfterMs = error instanceof ChatError ? error.retryAfterMs : undefined;
-        await queue.retryAfter(handles, retryDelayMs(deliveries, random.next(), retryAfterMs));
+        const delayMs = record
+          ? retryDelayMs(receiveCount(record), random.next(), retryAfterMs)
+          : 0;
+        await queue.retryAfter(handles, delayMs);
       },
     };
   }

@@ -54,16 +54,18 @@ export function postedOf({ flex }: Simulation): Posted[] {
   );
 }
 
-/** Shown as failed (only what is shown so can be tried again by hand), told so, or set aside. */
+/** Set aside, perhaps without a word if the function died each time that it was to tell. */
+export function setAsideIds({ queue }: Simulation): Set<string> {
+  const letters = queue.deadLetters.filter((letter) => letter.kind === 'message');
+  return new Set(letters.map(({ id }) => id));
+}
+
+/** Shown as failed (only what is shown so can be tried again by hand), or told so. */
 export function failedIds(simulation: Simulation): Set<string> {
   const retried = typedBy(simulation).filter(({ isRetried }) => isRetried);
   const pending = liveTabs(simulation).flatMap(pendingOf);
-  const setAside = simulation.queue.deadLetters.flatMap((letter) =>
-    letter.kind === 'message' ? [letter.id] : [],
-  );
   return new Set<string>([
     ...[...retried, ...pending.filter(({ state }) => state === 'failed')].map(({ id }) => id),
     ...simulation.rejected,
-    ...setAside,
   ]);
 }

@@ -12,6 +12,7 @@ import {
   type NumberedChat,
   type Posted,
   postedOf,
+  setAsideIds,
   typedBy,
 } from './facts.ts';
 import type { Simulation } from './simulation.ts';
@@ -52,7 +53,7 @@ function acceptedMessagesAreStored({ accepted, queue }: Simulation): string[] {
     .map((id) => `${id} was accepted ${count(ids, id)} times, stored ${count(stored, id)} times`);
 }
 
-/** In Flex, or known to have failed: shown so, told so, or set aside for an operator. */
+/** In Flex, or known to have failed: shown so, or told so. */
 function acceptedMessagesReachFlex(simulation: Simulation): string[] {
   const posted = new Set(postedOf(simulation).map(keyOf));
   const failed = failedIds(simulation);
@@ -103,11 +104,11 @@ function messagesStayInTheirChat(simulation: Simulation): string[] {
   });
 }
 
-/** Of one tab, as typed; those that failed in between have lost their place. */
+/** Of one tab, as typed; those that failed or were set aside in between have lost their place. */
 function messagesKeepTheirOrder(simulation: Simulation): string[] {
   const posted = postedOf(simulation);
   const places = new Map(posted.map((one) => [one.id, one]));
-  const displaced = failedIds(simulation);
+  const displaced = new Set([...failedIds(simulation), ...setAsideIds(simulation)]);
   const wrong: string[] = [];
   const last = new Map<string, Posted>();
   for (const typed of typedBy(simulation)) {

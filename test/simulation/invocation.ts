@@ -11,6 +11,7 @@ export class Invocation {
   readonly name: string;
   readonly #world: World;
   readonly #timeoutMs: number;
+  #endsAtMs = Number.POSITIVE_INFINITY;
   #isDead = false;
   #onDeath: () => void = () => {};
 
@@ -20,9 +21,14 @@ export class Invocation {
     this.#timeoutMs = timeoutMs;
   }
 
+  get remainingMs(): number {
+    return this.#endsAtMs - this.#world.scheduler.nowMs;
+  }
+
   /** @returns the result, or `CRASHED`; what the function had begun then stays as it is. */
   run<Result>(work: () => Promise<Result>): Promise<Result | typeof CRASHED> {
     const { scheduler } = this.#world;
+    this.#endsAtMs = scheduler.nowMs + this.#timeoutMs;
     return new Promise((resolve, reject) => {
       const cancelTimeout = scheduler.after(this.#timeoutMs, () => this.#die('timed out'));
       this.#onDeath = () => {

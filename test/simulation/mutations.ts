@@ -121,7 +121,7 @@ async function keepBack(
   failed: string[],
 ): Promise<void> {
   failed.push(record.messageId);
-  await handling.retryLater([record], error).catch(() => {});
+  await handling.retryLater([record], { record, error }).catch(() => {});
 }
 
 /** Hears of the session, and nothing of what was said in it. */

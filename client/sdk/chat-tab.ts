@@ -71,7 +71,7 @@ export class ChatTab {
   /** Whether what is not delivered yet survives a reload. */
   get persistent(): boolean {
     const { shared } = this.#follower;
-    return this.#vault.works && (this.#tabs.leads || shared?.persistent !== false);
+    return this.#follows && shared ? shared.persistent : this.#vault.works;
   }
 
   /** Takes part from now on; called again, cuts a wait short. */
@@ -133,9 +133,9 @@ export class ChatTab {
     const { shared, unheard } = this.#follower;
     this.#follower.lead();
     const stored = mergeOutboxes(this.#vault.loadOutbox(), unheard);
-    // Without storage, what the former leader has shared last is all there is.
-    const { works } = this.#vault;
-    if (!works && shared) this.#vault.saveSession(shared.session);
+    // Where storage failed, what this tab or the former leader knew last is all there is.
+    const works = this.#vault.works && shared?.persistent !== false;
+    if (!works && shared?.session) this.#vault.saveSession(shared.session);
     const sessionId = this.#vault.session?.sessionId;
     this.store.update((model) =>
       takeOver(model, sessionId, works ? stored : mergeOutboxes(stored, model.outbox)),

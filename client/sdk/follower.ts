@@ -78,7 +78,7 @@ export class Follower {
 
   /** This tab leads, and knows of all that is written here. */
   lead(): void {
-    this.#relay.failAll();
+    this.leave();
     this.#unheard.clear();
   }
 

@@ -10,11 +10,17 @@ export class OutboxStore {
   readonly #storage: SafeStorage;
   readonly #folder: string;
   #stored = new Map<string, OutboxEntry>();
+  #isWhole = true;
 
   /** @param tabId whose outbox it is; absent when tabs share one. */
   constructor(storage: SafeStorage, tabId?: string) {
     this.#storage = storage;
     this.#folder = tabId === undefined ? 'outbox:' : `outbox-of-${tabId}:`;
+  }
+
+  /** Whether all that was to be kept is kept. */
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   /** Reads anew. What is no entry is removed. */
@@ -30,9 +36,9 @@ export class OutboxStore {
 
   /** Keeps one more. */
   add(entry: OutboxEntry): void {
-    if (this.#storage.write(this.#folder + entry.id, JSON.stringify(entry))) {
-      this.#stored.set(entry.id, entry);
-    }
+    const isKept = this.#storage.write(this.#folder + entry.id, JSON.stringify(entry));
+    if (isKept) this.#stored.set(entry.id, entry);
+    this.#isWhole &&= isKept;
   }
 
   holds({ id }: OutboxEntry): boolean {
@@ -47,6 +53,7 @@ export class OutboxStore {
       this.#stored.delete(id);
       this.#storage.remove(this.#folder + id);
     }
+    this.#isWhole = true;
     for (const entry of outbox) if (this.#stored.get(entry.id) !== entry) this.add(entry);
   }
 }

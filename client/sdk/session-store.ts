@@ -27,6 +27,11 @@ export class SessionStore {
     return this.#known;
   }
 
+  /** Whether the storage has it, too. */
+  get isStored(): boolean {
+    return this.#isStored;
+  }
+
   save(session: StoredSession): void {
     this.#known = session;
     this.#isStored = this.#storage.write(KEY, JSON.stringify(session));

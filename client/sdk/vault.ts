@@ -22,9 +22,9 @@ export class Vault {
     this.#page = page;
   }
 
-  /** Whether the last thing that was to be kept is kept. */
+  /** Whether all is kept, and will be as far as can be told. */
   get works(): boolean {
-    return this.#storage.works;
+    return this.#storage.works && this.#sessions.isStored && this.#outboxes.isWhole;
   }
 
   /** Whether something could not be kept: what is there may be old. */

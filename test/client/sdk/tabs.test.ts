@@ -1,4 +1,4 @@
-import type { ChatClient } from '#client/sdk/index';
+import { type ChatClient, type KeyValueStorage, memoryStorage } from '#client/sdk/index';
 import { aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
 import { FakeBrowser, type FakeBrowserOptions, type FakeTab } from '#test/support/fake-browser';
 import type { FakeSocket } from '#test/support/fake-socket';
@@ -64,6 +64,19 @@ const NO_STORAGE = {
   setItem: FORBIDDEN,
   removeItem: FORBIDDEN,
 };
+
+/** As a full `localStorage`: what is there can be written anew, and nothing else. */
+function fullWithoutRoom(): KeyValueStorage & { isFull: boolean } {
+  const storage = memoryStorage();
+  const fill = {
+    isFull: false,
+    setItem(key: string, value: string) {
+      if (fill.isFull && storage.getItem(key) === null) throw new Error('QuotaExceededError');
+      storage.setItem(key, value);
+    },
+  };
+  return Object.setPrototypeOf(fill, storage);
+}
 
 describe.each<[string, FakeBrowserOptions]>([
   ['locks', { hasLocks: true }],
@@ -306,6 +319,56 @@ describe.each<[string, FakeBrowserOptions]>([
     await told();
 
     expect(second.client.state).toMatchObject({ connection: { name: 'offline' }, timeline: [] });
+  });
+
+  test('know of what is not kept until there is room for it again', async () => {
+    const storage = fullWithoutRoom();
+    const { first, second } = await openTabs(2, { ...options, storage });
+    const persistent = () => [first, second].map(({ client }) => client.state.persistent);
+    storage.isFull = true;
+    second.client.send('one');
+    await told();
+    expect(persistent()).toEqual([false, false]);
+
+    storage.isFull = false;
+    await accept(first.socket, first.socket.framesOf('sendMessage')[0]?.id ?? '');
+
+    expect(persistent()).toEqual([true, true]);
+  });
+
+  test.each(['leave', 'disconnect'] as const)(
+    'keep what no storage had room for through a %s',
+    async (how) => {
+      const storage = fullWithoutRoom();
+      const tab = new FakeBrowser({ ...options, storage }).open();
+      tab.client.connect();
+      await elected();
+      await welcome(tab.socket);
+      storage.isFull = true;
+      tab.client.send('one');
+
+      if (how === 'leave') tab.leave();
+      else tab.client.disconnect();
+      await told();
+      tab.client.connect();
+      await elected();
+      await welcome(tab.socket);
+
+      expect(shown(tab.client)).toEqual(['one (sending)']);
+    },
+  );
+
+  test('does not go back to the session of a leader from long ago', async () => {
+    const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
+    first.crash();
+    await robbed();
+    await welcome(second.socket, aSessionReply({ sessionId: 'session-2', token: 'token-2' }));
+
+    second.leave();
+    second.wake();
+    await elected();
+
+    expect(second.socket.protocols).toContain('token.token-2');
   });
 
   test('leads again when its page is shown again and no other has taken over', async () => {

@@ -90,6 +90,24 @@ describe('the session in the vault', () => {
   });
 });
 
+describe('what the vault says of itself', () => {
+  test.each<[string, (vault: Vault) => void]>([
+    ['the session is', (vault) => vault.saveSession(SESSION)],
+    ['a message is', (vault) => vault.add(anEntry({ id: 'm2' }))],
+    ['a message of several is', (vault) => vault.saveOutbox([anEntry({ id: 'm2' }), anEntry()])],
+  ])('is not that it works while %s not kept, whatever else could be', (_, keep) => {
+    const storage = fillable();
+    const vault = openVault(storage, { page: 'p1' });
+    storage.isFull = true;
+    keep(vault);
+
+    storage.isFull = false;
+    vault.claim();
+
+    expect(vault.works).toBe(false);
+  });
+});
+
 describe('the outbox in the vault', () => {
   test('outlives the page in its order, whatever page added what', () => {
     const storage = memoryStorage();

@@ -9,13 +9,15 @@ import { Follower } from './follower.ts';
 import type { Membership } from './lone-tab.ts';
 import { ModelStore } from './model-store.ts';
 import { addEntry, mergeOutboxes, type OutboxEntry } from './outbox.ts';
-import { REQUEST_TIMEOUT_MS } from './requests.ts';
 import type { StoredSession } from './session-store.ts';
 import { openTabs } from './tab-group.ts';
 import type { TabMessage } from './tab-message.ts';
 import { takeOver } from './take-over.ts';
 import type { Message } from './transcript.ts';
 import { Vault } from './vault.ts';
+
+/** Long enough for all that has come in meanwhile to be heard. */
+const HEAR_OUT_MS = 50;
 
 export interface ChatTabOptions {
   readonly url: string;
@@ -42,7 +44,7 @@ export class ChatTab {
     this.#vault = new Vault(environment, options.url, page);
     this.store = new ModelStore({
       onChange: (model, before) => {
-        if (this.#tabs.leads) this.#engine.changed(model, before);
+        if (this.#checkLead()) this.#engine.changed(model, before);
         this.#changed();
       },
       onSaid: (messages) => this.#said(messages),
@@ -156,18 +158,30 @@ export class ChatTab {
         this.#options.onSaid(message.messages);
         return;
       case 'call':
-        // Heard after a time asleep: whoever called has given up, and asks who leads now.
-        if (this.#environment.nowMs() - message.atMs > REQUEST_TIMEOUT_MS) return;
-        this.#engine.run(message.command).then(
-          () => this.#tabs.post({ type: 'reply', id: message.id }),
-          (error: unknown) =>
-            this.#tabs.post({ type: 'reply', id: message.id, code: codeOf(error) }),
-        );
+        // Where storage can't tell that this tab was robbed in its sleep, the heir's word does, which comes next.
+        if (this.#vault.hasFailed)
+          this.#environment.timers.after(HEAR_OUT_MS, () => this.#obey(message));
+        else this.#obey(message);
         return;
       case 'reply':
         this.#follower.settle(message);
         return;
     }
+  }
+
+  #obey({ id, command }: Extract<TabMessage, { type: 'call' }>): void {
+    // Whoever called a robbed leader has given up, and asks who leads now.
+    if (!this.#checkLead()) return;
+    this.#engine.run(command).then(
+      () => this.#tabs.post({ type: 'reply', id }),
+      (error: unknown) => this.#tabs.post({ type: 'reply', id, code: codeOf(error) }),
+    );
+  }
+
+  /** A tab that was frozen and robbed finds out before it does anything. */
+  #checkLead(): boolean {
+    if (this.#tabs.leads && !this.#vault.isOwn) this.#tabs.yield();
+    return this.#tabs.leads;
   }
 
   #said(messages: readonly Message[]): void {
@@ -182,8 +196,7 @@ export class ChatTab {
   }
 
   #changed(): void {
-    if (this.#tabs.leads && !this.#vault.isOwn) this.#tabs.yield();
-    if (this.#tabs.leads) {
+    if (this.#checkLead()) {
       this.#vault.saveOutbox(this.store.model.outbox);
       this.#share();
     }

@@ -23,13 +23,13 @@ export class Relay {
 
   /** @throws ChatClientError what the leader throws; `unavailable` when no leader answers. */
   run(command: Command): Promise<void> {
-    const { newId, nowMs, timers } = this.#environment;
+    const { newId, timers } = this.#environment;
     const id = newId();
     return new Promise((resolve, reject) => {
       const giveUp = () => this.settle({ type: 'reply', id, code: 'unavailable' });
       const cancelTimeout = timers.after(REQUEST_TIMEOUT_MS, giveUp);
       this.#calls.set(id, { resolve, reject, cancelTimeout });
-      this.#post({ type: 'call', id, command, atMs: nowMs() });
+      this.#post({ type: 'call', id, command });
     });
   }
 

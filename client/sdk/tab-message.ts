@@ -20,7 +20,7 @@ export type TabMessage =
   | { readonly type: 'alive' | 'bye' }
   | { readonly type: 'shared'; readonly shared: Shared }
   | { readonly type: 'said'; readonly messages: readonly Message[] }
-  | { readonly type: 'call'; readonly id: string; readonly command: Command; readonly atMs: number }
+  | { readonly type: 'call'; readonly id: string; readonly command: Command }
   /** To the tab that called. */
   | { readonly type: 'reply'; readonly id: string; readonly code?: ChatClientError['code'] };
 

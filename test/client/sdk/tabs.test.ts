@@ -281,6 +281,38 @@ describe.each<[string, FakeBrowserOptions]>([
     expect(keys.filter((key) => key?.includes('outbox'))).toEqual([]);
   });
 
+  test.each([-1, 1])('heed each other though their clocks differ by %i years', async (years) => {
+    const browser = new FakeBrowser(options);
+    const first = browser.open();
+    const second = browser.open({ nowMs: () => Date.now() + years * 365 * 86_400_000 });
+    first.client.connect();
+    await elected();
+    await welcome(first.socket);
+    second.client.connect();
+    await elected();
+
+    second.client.send('one');
+    void second.client.endChat().catch(() => {});
+    await told();
+
+    expect(bodiesSent(first)).toEqual(['one']);
+    expect(first.socket.framesOf('endChat')).toHaveLength(1);
+  });
+
+  test('do not have a thawed leader end a chat that it was asked to end while it slept', async () => {
+    const { first, second } = await openTabs(2, options);
+    first.freeze();
+    const refusal = expect(second.client.endChat()).rejects.toMatchObject({ code: 'unavailable' });
+    await robbed();
+    await welcome(second.socket);
+    await refusal;
+
+    first.thaw();
+    await elected();
+
+    expect(first.socket.framesOf('endChat')).toEqual([]);
+  });
+
   test('do not have a thawed leader send what it was asked to while it slept', async () => {
     const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
     first.freeze();

@@ -67,11 +67,6 @@ class TabGroup implements Membership {
   }
 
   join(): void {
-    try {
-      this.#port ??= this.#open(this.#name, (data) => this.#receive(data as Envelope));
-    } catch {
-      // Forbidden since the page was opened, and locks with it: this tab will be its own leader.
-    }
     this.#dispatch({ type: 'joined' });
   }
 
@@ -162,7 +157,15 @@ class TabGroup implements Membership {
     return this.#locks === undefined && leaderOf(this.#role) === undefined;
   }
 
+  /** What is forbidden since the page was opened may be allowed again; until then this tab is on its own. */
+  #listen(): void {
+    try {
+      this.#port ??= this.#open(this.#name, (data) => this.#receive(data as Envelope));
+    } catch {}
+  }
+
   #ask(joins: boolean): void {
+    this.#listen();
     const { isVisible = () => true } = this.#environment;
     this.post({ type: 'ask', joins, isVisible: isVisible() });
   }

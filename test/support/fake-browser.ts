@@ -20,6 +20,8 @@ export interface FakeBrowserOptions {
 
 export class FakeBrowser {
   readonly storage: KeyValueStorage;
+  /** No channel is opened and no lock granted any more. */
+  isForbidden = false;
   readonly #locks = new FakeLocks();
   readonly #ports = new Set<Port>();
   readonly #options: FakeBrowserOptions;
@@ -32,16 +34,27 @@ export class FakeBrowser {
 
   open(options: Partial<ChatClientOptions> = {}): FakeTab {
     this.#opened += 1;
-    const { hasLocks = true, hasBroadcast = true, refusesLocks } = this.#options;
+    const { hasLocks = true, hasBroadcast = true } = this.#options;
     return new FakeTab(`t${this.#opened}`, options, (tab) => ({
       storage: this.storage,
-      ...(hasLocks && { locks: refusesLocks ? refusingLocks(tab) : this.#locks.of(tab) }),
+      ...(hasLocks && { locks: this.#locksOf(tab) }),
       ...(hasBroadcast && { broadcast: this.#broadcast(tab) }),
     }));
   }
 
+  #locksOf(tab: FakeTab): Locks {
+    const locks = this.#locks.of(tab);
+    return {
+      request: (name, options, handlers) =>
+        this.isForbidden || this.#options.refusesLocks
+          ? tab.later(0, handlers.refused)
+          : locks.request(name, options, handlers),
+    };
+  }
+
   #broadcast(tab: FakeTab): NonNullable<Environment['broadcast']> {
     return (name, onMessage) => {
+      if (this.isForbidden) throw new Error('SecurityError');
       const own: Port = { name, hear: (data) => tab.later(0, () => onMessage(data)) };
       this.#ports.add(own);
       return {
@@ -161,10 +174,6 @@ interface Waiter {
   readonly granted: () => void;
   readonly lost: () => void;
 }
-
-const refusingLocks = (tab: FakeTab): Locks => ({
-  request: (_name, _options, { refused }) => tab.later(0, refused),
-});
 
 class FakeLocks {
   readonly #held = new Map<string, Waiter>();

@@ -390,6 +390,29 @@ describe.each<[string, FakeBrowserOptions]>([
     },
   );
 
+  test('find together again after a time in which nothing might be shared', async () => {
+    const { browser, first, second } = await openTabs(2, options);
+    second.leave();
+    browser.isForbidden = true;
+    second.wake();
+    await elected();
+    await welcome(second.socket);
+    browser.isForbidden = false;
+
+    for (const { socket } of [first, second, first, second]) {
+      await socket.push({ type: 'typing', chat: 1, name: 'Ada' });
+      await elected();
+      await welcome(first.socket);
+    }
+    const opened = first.sockets.length + second.sockets.length;
+    await robbed();
+    first.client.send('one');
+    await told();
+
+    expect(first.sockets.length + second.sockets.length).toBe(opened);
+    expect(shown(second.client)).toEqual(shown(first.client));
+  });
+
   test('does not go back to the session of a leader from long ago', async () => {
     const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
     first.crash();
@@ -421,8 +444,9 @@ describe.each<[string, FakeBrowserOptions]>([
 
 describe('tabs that can not know of each other', () => {
   test('are each online where nothing may be shared any more', async () => {
-    const browser = new FakeBrowser({ refusesLocks: true, storage: NO_STORAGE });
-    const tab = browser.open({ broadcast: FORBIDDEN });
+    const browser = new FakeBrowser({ storage: NO_STORAGE });
+    const tab = browser.open();
+    browser.isForbidden = true;
 
     tab.client.connect();
     await elected();

@@ -1,9 +1,12 @@
+import { pageEnvironment, storageOf } from '#client/sdk/browser-page';
 import { type ChatClient, createChatClient } from '#client/sdk/chat-client';
 import type { ChatSocket } from '#client/sdk/environment';
-import type { EventOf, ServerEvent } from '#protocol/events';
+import type { EventOf } from '#protocol/events';
 import type { ApiGateway } from './gateway.ts';
-import { type Page, Shared } from './shared.ts';
-import { SocketWrapper } from './socket-wrapper.ts';
+import { HeardByTab } from './heard-by-tab.ts';
+import { type Page, Window } from './page.ts';
+import { Shared } from './shared.ts';
+import { WallClock } from './wall-clock.ts';
 import type { World } from './world.ts';
 
 /** Lies between the SDK and the network. */
@@ -23,50 +26,51 @@ export class Tab implements Page {
   readonly name: string;
   readonly tabId: string;
   isAlive = true;
+  readonly clock: WallClock;
   readonly #browser: Browser;
   #sessionId: string | undefined;
   readonly #links = new Set<ChatSocket>();
   /** What came in while the tab was asleep. */
   #missed: (() => void)[] | undefined;
-  readonly #wakers = new Set<() => void>();
-  readonly #leavers = new Set<() => void>();
+  readonly #window: Window;
+  /** It knows of no others. */
+  readonly #isAlone: boolean;
 
   constructor(browser: Browser, name: string, tabId: string) {
     this.name = name;
     this.tabId = tabId;
     this.#browser = browser;
-    const { world, shared } = browser;
-    const options = {
-      url: 'wss://socket.example.com/live',
-      createSocket: (_: string, protocols: string[]) => browser.open(this, protocols),
-      timers: {
-        after: (delayMs: number, callback: () => void) =>
-          world.scheduler.after(delayMs, () => this.run(callback)),
-      },
-      storage: shared.storage,
-      random: world.random.next,
-      nowMs: () => world.scheduler.nowMs,
-      newId: () => browser.newId(),
+    const { world, shared, talk } = browser;
+    this.clock = new WallClock(world);
+    this.#window = new Window(this, shared, {
       tabId,
-      ...(browser.talk === 'alone'
-        ? {}
-        : {
-            broadcast: (channel: string, onMessage: (data: unknown) => void) =>
-              shared.broadcast(this, channel, onMessage),
-          }),
-      ...(browser.talk === 'locks' && { locks: shared.locksOf(this) }),
-      wake: subscribeTo(this.#wakers),
-      leave: subscribeTo(this.#leavers),
-      isVisible: () => this.#missed === undefined,
-    };
-    this.client = createChatClient(options);
+      hasBroadcast: talk !== 'alone',
+      hasLocks: talk === 'locks',
+    });
+    const newId = () => browser.newId();
+    const storage = storageOf(this.#window, 'localStorage');
+    const page = pageEnvironment(this.#window, newId);
+    this.#isAlone = page.broadcast === undefined;
+    this.client = createChatClient({
+      url: 'wss://socket.example.com/live',
+      createSocket: (_, protocols) => browser.open(this, protocols),
+      timers: {
+        after: (delayMs, callback) => world.scheduler.after(delayMs, () => this.run(callback)),
+      },
+      random: world.random.next,
+      nowMs: this.clock.nowMs,
+      newId,
+      ...page,
+      ...(storage && { storage }),
+    });
     this.client.connect();
   }
 
   /** What it can know: tabs that talk to each other share what the connected one knows. */
   get view(): View | undefined {
-    const isAlone = this.#browser.talk === 'alone';
-    const tab = isAlone ? this : this.#browser.liveTabs.find((other) => other.isConnected);
+    const isAlone = this.#isAlone;
+    const group = this.#browser.liveTabs.filter((other) => !other.#isAlone);
+    const tab = isAlone || this.isConnected ? this : group.find((other) => other.isConnected);
     const sessionId = tab === undefined ? undefined : tab.#sessionId;
     if (sessionId === undefined) return undefined;
     const firstChat = this.#browser.firstChats.get(sessionId) ?? 1;
@@ -110,6 +114,7 @@ export class Tab implements Page {
   }
 
   sleep(): void {
+    this.#browser.wasInterrupted = true;
     this.#missed ??= [];
   }
 
@@ -118,22 +123,20 @@ export class Tab implements Page {
     const missed = this.#missed ?? [];
     this.#missed = undefined;
     for (const callback of missed) this.run(callback);
-    for (const wake of this.#wakers) this.run(wake);
+    this.run(() => this.#window.emit('online'));
+  }
+
+  /** Left for another page, and perhaps shown again. */
+  leave(): void {
+    this.run(() => this.#window.emit('pagehide'));
   }
 
   /** @param isOrderly false: the process is gone without a word. */
   end(isOrderly: boolean): void {
-    if (isOrderly) for (const leave of this.#leavers) this.run(leave);
+    if (isOrderly) this.leave();
     this.isAlive = false;
   }
 }
-
-const subscribeTo =
-  (callbacks: Set<() => void>) =>
-  (run: () => void): (() => void) => {
-    callbacks.add(run);
-    return () => void callbacks.delete(run);
-  };
 
 /** One customer's browser: its tabs share storage, locks, broadcast and the network. */
 export class Browser {
@@ -148,6 +151,8 @@ export class Browser {
   readonly talk: 'locks' | 'broadcast' | 'alone';
   /** By session, the chat that its transcript begins with. */
   readonly firstChats = new Map<string, number>();
+  /** Whether something of it was not there for a while, or is gone. */
+  wasInterrupted = false;
   #isOnline = true;
   #isAsleep = false;
   #serial = 0;
@@ -159,6 +164,10 @@ export class Browser {
     this.#filter = filter;
     this.shared = new Shared(world);
     this.talk = world.random.pick(['locks', 'locks', 'broadcast', 'alone'] as const) ?? 'locks';
+    if (world.weather.strikes('sharingNeverAllowed')) {
+      world.trace.add(name, 'allows no sharing');
+      this.shared.forbidAllForEver();
+    }
   }
 
   get isAsleep(): boolean {
@@ -191,6 +200,7 @@ export class Browser {
   /** Closed, crashed or left for a reload; its connections end with it. */
   endTab(tab: Tab, isOrderly: boolean): void {
     this.world.trace.add(tab.name, isOrderly ? 'is left' : 'crashes');
+    this.wasInterrupted = true;
     tab.end(isOrderly);
     this.shared.leave(tab);
     for (const [socket, owner] of this.#sockets) {
@@ -229,52 +239,5 @@ export class Browser {
     this.#isOnline = true;
     this.world.trace.add(this.name, 'wakes up');
     for (const tab of this.liveTabs) tab.wake();
-  }
-}
-
-/** A socket whose callbacks come to a tab that may sleep or be gone. */
-class HeardByTab extends SocketWrapper {
-  readonly #tab: Tab;
-  /** Of each frame that waits for a reply, whether it carried a cursor. */
-  readonly #cursors = new Map<string, boolean>();
-
-  constructor(link: ChatSocket, tab: Tab) {
-    super(link);
-    this.#tab = tab;
-  }
-
-  override send(text: string): void {
-    const frame = JSON.parse(text) as { action: string; ref: string; after?: unknown };
-    this.#cursors.set(frame.ref, frame.action !== 'hello' || frame.after !== undefined);
-    super.send(text);
-  }
-
-  override close(): void {
-    this.#tab.disconnected(this);
-    super.close();
-  }
-
-  protected override opened(): void {
-    this.#tab.run(() => {
-      this.#tab.connected(this);
-      super.opened();
-    });
-  }
-
-  protected override receive(text: string): void {
-    this.#tab.run(() => {
-      const event = JSON.parse(text) as ServerEvent;
-      if (this.onmessage && event.type === 'session') {
-        this.#tab.welcomed(event, this.#cursors.get(event.ref ?? '') ?? true);
-      }
-      super.receive(text);
-    });
-  }
-
-  protected override closed(): void {
-    this.#tab.run(() => {
-      this.#tab.disconnected(this);
-      super.closed();
-    });
   }
 }

@@ -1,4 +1,5 @@
 import type { Browser, Tab } from './browser.ts';
+import { befall } from './mishaps.ts';
 import type { World } from './world.ts';
 
 /** A message that a customer has typed. */
@@ -8,6 +9,10 @@ export interface Typed {
   readonly browser: string;
   /** Where it was typed; absent before the session was known. */
   readonly chat?: number;
+  /** As JSON, when it was typed. */
+  readonly attributes: object;
+  /** How often this tab had been told who the customer is. */
+  readonly profile: number;
   /** Sent again by hand after it had failed. */
   isRetried: boolean;
 }
@@ -19,6 +24,9 @@ export class Customer {
   lastWord: string | undefined;
   readonly browser: Browser;
   readonly #world: World;
+  /** By tab, the number of the last profile. */
+  readonly #profiles = new Map<string, number>();
+  #introductions = 0;
   readonly #maxTabs: number;
 
   constructor(world: World, browser: Browser, maxTabs: number) {
@@ -31,12 +39,15 @@ export class Customer {
   act(): void {
     const { random } = this.#world;
     if (this.browser.isAsleep) return;
-    this.#suffer();
+    befall(this.browser, this.#world, this.#maxTabs);
     const tab = random.pick(this.browser.liveTabs.filter(({ isAsleep }) => !isAsleep));
     if (tab === undefined) {
       this.browser.openTab();
       return;
     }
+    // Some pages do it as soon as they are there.
+    const isNew = tab === this.browser.tabs.at(-1) && !this.#profiles.has(tab.name);
+    if (random.chance(isNew ? 0.3 : 0.05)) this.#introduce(tab);
     const failed = pendingOf(tab).find(({ state }) => state === 'failed');
     if (random.chance(0.04)) this.#endChat(tab);
     else if (failed && random.chance(0.5)) this.#retry(tab, failed.id);
@@ -86,12 +97,26 @@ export class Customer {
     const body = `word ${this.typed.length + 1} of ${this.browser.name}`;
     if (tab.client.problemWith(body) !== undefined) return undefined;
     const chat = tab.client.state.chat?.number;
-    const id = tab.client.send(body);
+    const attributes = this.#world.random.chance(0.2) ? { word: this.typed.length } : {};
+    // The page goes on using what it hands over, which its framework watches.
+    const watched = new Proxy({ ...attributes }, {});
+    const id = tab.client.send(body, { attributes: watched });
+    watched.word = -1;
     this.#world.trace.add(tab.name, `types ${id} for chat ${chat ?? '?'}`);
     const { name: browser } = this.browser;
     const named = chat === undefined ? {} : { chat };
-    this.typed.push({ id, tab: tab.name, browser, isRetried: false, ...named });
+    const profile = this.#profiles.get(tab.name) ?? 0;
+    const where = { tab: tab.name, browser, ...named };
+    this.typed.push({ id, attributes, profile, isRetried: false, ...where });
     return id;
+  }
+
+  #introduce(tab: Tab): void {
+    this.#introductions += 1;
+    this.#profiles.set(tab.name, this.#introductions);
+    const name = `${this.browser.name} ${this.#introductions}`;
+    this.#world.trace.add(tab.name, `is told the name ${name}`);
+    tab.client.setProfile(new Proxy({ name }, {}));
   }
 
   #retry(tab: Tab, id: string): void {
@@ -104,36 +129,6 @@ export class Customer {
   #endChat(tab: Tab): void {
     this.#world.trace.add(tab.name, 'ends the chat');
     tab.client.endChat().catch(refused);
-  }
-
-  #suffer(): void {
-    const { weather, random, scheduler, trace } = this.#world;
-    const { browser } = this;
-    const tab = random.pick(browser.liveTabs);
-    if (weather.strikes('storageForbidden')) {
-      trace.add(browser.name, 'forbids storage');
-      browser.shared.forbid();
-    }
-    if (weather.strikes('anotherTab') && browser.liveTabs.length < this.#maxTabs) browser.openTab();
-    if (tab && weather.strikes('reload')) {
-      browser.endTab(tab, true);
-      browser.openTab(tab.tabId);
-    } else if (tab && weather.strikes('tabCrash')) {
-      browser.endTab(tab, false);
-    }
-    if (tab && weather.strikes('freeze')) {
-      trace.add(tab.name, 'freezes');
-      tab.sleep();
-      scheduler.after(random.between(5_000, 5 * 60_000), () => browser.isAsleep || tab.wake());
-    }
-    if (!browser.isOnline) return;
-    if (weather.strikes('offline')) {
-      browser.goOffline();
-      scheduler.after(random.between(1_000, 120_000), () => browser.goOnline());
-    } else if (weather.strikes('sleep')) {
-      browser.sleep();
-      scheduler.after(random.between(30_000, 30 * 60_000), () => browser.wake());
-    }
   }
 }
 

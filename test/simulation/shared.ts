@@ -1,11 +1,8 @@
 /** What the tabs of one browser share: storage, broadcast and locks. */
-import type { LockHandlers } from '#client/sdk/environment';
+import { types } from 'node:util';
+import type { KeyValueStorage, LockHandlers } from '#client/sdk/environment';
+import { errorOf, type Page, type Shareable } from './page.ts';
 import type { World } from './world.ts';
-
-export interface Page {
-  readonly isAlive: boolean;
-  run(callback: () => void): void;
-}
 
 interface Port {
   readonly page: Page;
@@ -13,25 +10,23 @@ interface Port {
   readonly onMessage: (data: unknown) => void;
 }
 
-interface LockRequest {
+interface LockRequest extends LockHandlers {
   readonly page: Page;
-  readonly granted: () => void;
-  readonly lost: () => void;
-}
-
-interface LockOptions {
-  readonly steal: boolean;
 }
 
 const BROADCAST_MS = 1;
 
-export class Shared {
+export class Shared implements Shareable {
   readonly #world: World;
   readonly #values = new Map<string, string>();
+  readonly #ofTabs = new Map<string, KeyValueStorage>();
   readonly #ports = new Set<Port>();
   /** By name; the first one holds the lock. */
   readonly #locks = new Map<string, LockRequest[]>();
-  #isForbidden = false;
+  #isStorageForbidden = false;
+  #isAllForbidden = false;
+  #isStrict = false;
+  #quota = Number.POSITIVE_INFINITY;
   /** Whether something was perhaps not kept. */
   wasForbidden = false;
 
@@ -39,32 +34,49 @@ export class Shared {
     this.#world = world;
   }
 
-  readonly storage = {
-    length: 0,
-    key: (index: number): string | null => this.#allowed([...this.#values.keys()][index] ?? null),
-    getItem: (key: string): string | null => this.#allowed(this.#values.get(key) ?? null),
-    setItem: (key: string, value: string): void => {
-      this.#allowed(null);
-      this.#values.set(key, value);
-      this.storage.length = this.#values.size;
-    },
-    removeItem: (key: string): void => {
-      this.#allowed(null);
-      this.#values.delete(key);
-      this.storage.length = this.#values.size;
-    },
-  };
+  /** The getter throws, too. */
+  get localStorage(): KeyValueStorage {
+    return this.#allowed(this.#storage);
+  }
+
+  sessionStorage(tabId: string): KeyValueStorage {
+    const storage = this.#ofTabs.get(tabId) ?? this.#storageOf(new Map());
+    this.#ofTabs.set(tabId, storage);
+    return this.#allowed(storage);
+  }
+
+  readonly #storage = this.#storageOf(this.#values);
 
   /** The visitor forbids storage. */
-  forbid(): void {
-    this.#isForbidden = this.wasForbidden = true;
+  forbidStorage(): void {
+    this.#isStorageForbidden = this.wasForbidden = true;
+  }
+
+  /** As real browsers do it: storage, and channels and locks with it. What is open stays open. */
+  forbidAll(): void {
+    this.forbidStorage();
+    this.#isAllForbidden = true;
+  }
+
+  /** Whatever happens later. */
+  forbidAllForEver(): void {
+    this.forbidAll();
+    this.#isStrict = true;
+  }
+
+  /** Others have used up the storage, but for this much. */
+  fill(room: number): void {
+    this.#quota = this.#size + room;
+    this.wasForbidden = true;
   }
 
   allow(): void {
-    this.#isForbidden = false;
+    this.#isStorageForbidden = this.#isAllForbidden = this.#isStrict;
+    this.#quota = Number.POSITIVE_INFINITY;
   }
 
   broadcast(page: Page, channel: string, onMessage: (data: unknown) => void) {
+    if (this.#isAllForbidden) throw errorOf('SecurityError');
     const port: Port = { page, channel, onMessage };
     this.#ports.add(port);
     return {
@@ -73,11 +85,23 @@ export class Shared {
     };
   }
 
-  locksOf(page: Page) {
-    return {
-      request: (name: string, options: LockOptions, handlers: LockHandlers) =>
-        this.#request(name, options, { page, ...handlers }),
-    };
+  requestLock(page: Page, name: string, steal: boolean, handlers: LockHandlers): () => void {
+    const request = { page, ...handlers };
+    if (this.#isAllForbidden) {
+      request.refused();
+      return () => {};
+    }
+    const requests = this.#locks.get(name) ?? [];
+    this.#locks.set(name, requests);
+    const [holder] = requests;
+    if (steal && holder) {
+      requests.shift();
+      holder.page.run(holder.lost);
+    }
+    if (steal) requests.unshift(request);
+    else requests.push(request);
+    if (requests[0] === request) this.#grant(name, request);
+    return () => this.#release(name, request);
   }
 
   /** A page is gone: what it held is free. */
@@ -90,8 +114,37 @@ export class Shared {
     }
   }
 
+  get #size(): number {
+    let size = 0;
+    for (const [key, value] of this.#values) size += key.length + value.length;
+    return size;
+  }
+
+  #storageOf(values: Map<string, string>): KeyValueStorage {
+    const allowed = () => this.#allowed(values);
+    const isTooMuch = (key: string, value: string) => {
+      const before = values.get(key);
+      const growth =
+        before === undefined ? key.length + value.length : value.length - before.length;
+      return growth > 0 && this.#size + growth > this.#quota;
+    };
+    return {
+      get length() {
+        return allowed().size;
+      },
+      key: (index) => [...allowed().keys()][index] ?? null,
+      getItem: (key) => allowed().get(key) ?? null,
+      setItem: (key, value) => {
+        allowed();
+        if (isTooMuch(key, value)) throw errorOf('QuotaExceededError');
+        values.set(key, value);
+      },
+      removeItem: (key) => void allowed().delete(key),
+    };
+  }
+
   #allowed<Value>(value: Value): Value {
-    if (this.#isForbidden) throw new Error('SecurityError');
+    if (this.#isStorageForbidden) throw errorOf('SecurityError');
     return value;
   }
 
@@ -106,20 +159,6 @@ export class Shared {
         if (this.#ports.has(port)) port.page.run(() => port.onMessage(copy));
       });
     }
-  }
-
-  #request(name: string, { steal }: LockOptions, request: LockRequest): () => void {
-    const requests = this.#locks.get(name) ?? [];
-    this.#locks.set(name, requests);
-    const [holder] = requests;
-    if (steal && holder) {
-      requests.shift();
-      holder.page.run(holder.lost);
-    }
-    if (steal) requests.unshift(request);
-    else requests.push(request);
-    if (requests[0] === request) this.#grant(name, request);
-    return () => this.#release(name, request);
   }
 
   #grant(name: string, request: LockRequest): void {
@@ -141,10 +180,12 @@ export class Shared {
 // Jest looks globals up slowly, and this runs often.
 const { isArray } = Array;
 const { keys } = Object;
+const { isProxy } = types;
 
 /** As a structured clone of plain data; the platform's own takes several times as long. */
 function cloneOf(data: unknown): unknown {
   if (typeof data !== 'object' || data === null) return data;
+  if (isProxy(data)) throw errorOf('DataCloneError');
   if (isArray(data)) return data.map(cloneOf);
   const original = data as Record<string, unknown>;
   const copy: Record<string, unknown> = {};

@@ -41,6 +41,15 @@ const HIGHEST_RATES = {
   sleep: 0.04,
   freeze: 0.04,
   storageForbidden: 0.03,
+  storageFull: 0.03,
+  /** Storage, broadcasts and locks at once, from some time on; or, per browser, always. */
+  sharingForbidden: 0.02,
+  sharingNeverAllowed: 0.3,
+  /** Per tab: its wall clock is seconds to years wrong, or is set. */
+  clockWrong: 0.5,
+  clockSet: 0.03,
+  /** A page is put into the back-forward cache, and comes back. */
+  pageCached: 0.03,
 } as const;
 
 export type Fault = keyof typeof HIGHEST_RATES;

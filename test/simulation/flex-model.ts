@@ -22,6 +22,7 @@ export interface ModelWebhook {
 export interface Conversation {
   readonly sid: string;
   readonly uniqueName: string;
+  readonly attributes: string;
   readonly messages: ModelMessage[];
   readonly participants: Set<string>;
   readonly webhooks: ModelWebhook[];
@@ -59,10 +60,11 @@ export class FlexModel {
     return byName ?? [...this.conversations.values()].find(({ sid }) => sid === name);
   }
 
-  create(uniqueName: string): Conversation {
+  create(uniqueName: string, attributes: string): Conversation {
     const conversation: Conversation = {
       sid: this.#newSid('CH'),
       uniqueName,
+      attributes,
       messages: [],
       participants: new Set(),
       webhooks: [],

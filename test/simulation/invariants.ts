@@ -31,6 +31,8 @@ export const INVARIANTS: readonly Invariant[] = [
   theLastWordArrives,
   noMessageIsPostedTwice,
   messagesStayInTheirChat,
+  attributesArriveAsTyped,
+  chatsKnowTheirCustomer,
   messagesKeepTheirOrder,
   tabsShowTheTranscript,
   noOutboxEntryIsStuck,
@@ -62,11 +64,10 @@ function acceptedMessagesReachFlex(simulation: Simulation): string[] {
     .map(({ id }) => `${id} was accepted and is nowhere`);
 }
 
-/** A tab shows what was typed in it, in Flex or not, if storage has kept it; earlier chats are let go. */
+/** A tab shows what was typed in it, in Flex or not, whatever storage has kept; earlier chats are let go. */
 function nothingTypedVanishes(simulation: Simulation): string[] {
   const posted = new Map(postedOf(simulation).map((one) => [one.id, one]));
-  const reliable = simulation.customers.filter(({ browser }) => !browser.shared.wasForbidden);
-  return reliable.flatMap(({ browser, typed }) =>
+  return simulation.customers.flatMap(({ browser, typed }) =>
     browser.liveTabs.flatMap((tab) => {
       const { view } = tab;
       const keys = new Set(tab.client.state.timeline.map(({ key }) => key));
@@ -102,6 +103,40 @@ function messagesStayInTheirChat(simulation: Simulation): string[] {
       ? []
       : [`${id} is in chat ${chat}, which it did not name`];
   });
+}
+
+function attributesArriveAsTyped(simulation: Simulation): string[] {
+  const typed = new Map(typedBy(simulation).map((one) => [one.id, one]));
+  return postedOf(simulation).flatMap(({ id, message }) => {
+    const expected = JSON.stringify({ ...typed.get(id)?.attributes, clientMessageId: id });
+    return message.attributes === expected ? [] : [`${id} has ${message.attributes}`];
+  });
+}
+
+/**
+ * A chat opens with the profile that was last told in its first message's tab, or a later one:
+ * as far as tabs know of each other, and nothing in the browser was interrupted.
+ */
+function chatsKnowTheirCustomer(simulation: Simulation): string[] {
+  const reliable = simulation.customers.filter(({ browser }) => {
+    const { shared, tabs, talk, wasInterrupted } = browser;
+    const isOne = tabs.length === 1 || (talk !== 'alone' && !shared.wasForbidden);
+    return isOne && !wasInterrupted;
+  });
+  const profiles = new Map(
+    reliable.flatMap(({ typed }) => typed.map(({ id, profile }) => [id, profile])),
+  );
+  return [...new Set(simulation.accepted.map((letter) => letter.sessionId))].flatMap((session) =>
+    chatsOf(simulation, session).flatMap(({ number, conversation }) => {
+      const letters = simulation.accepted.filter(
+        ({ sessionId: own, chat = number }) => own === session && chat === number,
+      );
+      const least = Math.min(...letters.map(({ id }) => profiles.get(id) ?? 0));
+      const { name } = JSON.parse(conversation.attributes) as { name: string };
+      const known = Number(name.split(' ')[1] ?? 0);
+      return known >= least ? [] : [`${conversation.uniqueName} knows ${name}, not ${least}`];
+    }),
+  );
 }
 
 /** Of one tab, as typed; those that failed or were set aside in between have lost their place. */

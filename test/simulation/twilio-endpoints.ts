@@ -103,7 +103,7 @@ export class TwilioEndpoints {
   #create({ fields }: Call): unknown {
     const uniqueName = String(fields['UniqueName']);
     if (this.#flex.find(uniqueName)) throw new Refusal(409, 50353);
-    return shown(this.#flex.create(uniqueName));
+    return shown(this.#flex.create(uniqueName, String(fields['Attributes'])));
   }
 
   #read(name?: string): unknown {

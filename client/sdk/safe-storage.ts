@@ -23,13 +23,15 @@ export class SafeStorage {
     return this.#works;
   }
 
-  /** Whether something could not be kept: what is stored may be old. */
+  /** Whether something could not be kept or read: what is stored may be old. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
 
   read(key: string): string | undefined {
-    return attempt(() => this.#storage?.getItem(this.#prefix + key)) ?? undefined;
+    const value = attempt(() => this.#storage?.getItem(this.#prefix + key) ?? null);
+    this.#hasFailed ||= value === undefined;
+    return value ?? undefined;
   }
 
   /** @returns whether it is kept; if not, what was there before still is. */

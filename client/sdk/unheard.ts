@@ -34,7 +34,7 @@ export class Unheard {
    */
   reopen(known: ChatModel, leader: ChatModel, vault: Vault): void {
     const open = known.outbox.filter(
-      (entry) => this.#written.has(entry.id) && (vault.hasFailed || vault.holds(entry)),
+      (entry) => this.#written.has(entry.id) && (vault.holds(entry) || vault.hasFailed),
     );
     const isSame = known.sessionId === leader.sessionId;
     const moved = isSame ? open : moveToNewSession(open, leader.chat?.number ?? 1);

@@ -27,7 +27,7 @@ export class Vault {
     return this.#storage.works && this.#sessions.isStored && this.#outboxes.isWhole;
   }
 
-  /** Whether something could not be kept: what is there may be old. */
+  /** Whether something could not be kept or read: what is there may be old. */
   get hasFailed(): boolean {
     return this.#storage.hasFailed;
   }

@@ -168,6 +168,18 @@ describe('the outbox in the vault', () => {
     expect(openVault(storage).loadOutbox()).toEqual([entry]);
   });
 
+  test('is known to tell nothing once it can not be read', () => {
+    const storage = memoryStorage();
+    const vault = openVault(storage);
+    vault.add(anEntry());
+    storage.getItem = () => {
+      throw new Error('SecurityError');
+    };
+
+    expect(vault.holds(anEntry())).toBe(false);
+    expect(vault.hasFailed).toBe(true);
+  });
+
   test('is each tab’s own where tabs don’t know of each other', () => {
     const storage = memoryStorage();
     openVault(storage, { tabId: 'a' }).add(anEntry());

@@ -58,10 +58,18 @@ function acceptedMessagesAreStored({ accepted, queue }: Simulation): string[] {
 /** In Flex, or known to have failed: shown so, or told so. */
 function acceptedMessagesReachFlex(simulation: Simulation): string[] {
   const posted = new Set(postedOf(simulation).map(keyOf));
-  const failed = failedIds(simulation);
+  const known = new Set([...failedIds(simulation), ...forgottenIds(simulation)]);
   return simulation.accepted
-    .filter((letter) => !posted.has(keyOf(letter)) && !failed.has(letter.id))
+    .filter((letter) => !posted.has(keyOf(letter)) && !known.has(letter.id))
     .map(({ id }) => `${id} was accepted and is nowhere`);
+}
+
+/** Set aside for an operator, and of a browser that kept nothing to send again or show as failed. */
+function forgottenIds(simulation: Simulation): string[] {
+  const setAside = setAsideIds(simulation);
+  return simulation.customers
+    .filter(({ browser }) => browser.shared.wasForbidden)
+    .flatMap(({ typed }) => typed.map(({ id }) => id).filter((id) => setAside.has(id)));
 }
 
 /** A tab shows what was typed in it, in Flex or not, whatever storage has kept; earlier chats are let go. */

@@ -9,7 +9,6 @@ import {
   DEFAULT_MAX_BODY_BYTES,
   HIGHEST_MAX_BODY_BYTES,
   MAX_FRAME_BYTES,
-  MAX_PROFILE_BYTES,
   REMEMBERED_MESSAGE_IDS,
 } from '#protocol/limits';
 import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
@@ -690,114 +689,6 @@ describe('the life of a chat', () => {
     await socket.reply('endChat', { type: 'error', code: 'not_supported', message: 'no' });
 
     await refusal;
-  });
-
-  test('makes a profile known before the first message goes out', async () => {
-    const { client, socket } = await setUpOnline({}, aSessionReply());
-
-    client.setProfile({ name: 'Grace' });
-    client.send('hello');
-    expect(socket.framesOf('sendMessage')).toEqual([]);
-    await socket.reply('hello', aSessionReply());
-
-    expect(socket.framesOf('hello').at(-1)?.profile).toEqual({ name: 'Grace' });
-    expect(socket.framesOf('sendMessage')).toHaveLength(1);
-  });
-
-  test('makes a profile known that was set while the first one was on its way', async () => {
-    const { client, newest } = setUp();
-    client.send('hello');
-    client.connect();
-    await newest().open();
-
-    client.setProfile({ name: 'Grace' });
-    await newest().reply('hello', aSessionReply());
-    expect(newest().framesOf('sendMessage')).toEqual([]);
-    await newest().reply('hello', aSessionReply());
-
-    expect(newest().framesOf('hello').at(-1)?.profile).toEqual({ name: 'Grace' });
-    expect(newest().framesOf('sendMessage')).toHaveLength(1);
-  });
-
-  test('makes profiles known one after the other, and the same one once', async () => {
-    const { client, socket } = await setUpOnline({}, aSessionReply());
-
-    for (const name of ['Grace', 'Ada', 'Joan', 'Joan']) client.setProfile({ name });
-    client.send('hello');
-    await socket.reply('hello', aSessionReply());
-    expect(socket.framesOf('sendMessage')).toEqual([]);
-    await socket.reply('hello', aSessionReply());
-
-    const names = socket.framesOf('hello').map(({ profile }) => profile?.name);
-    expect(names).toEqual([undefined, 'Grace', 'Joan']);
-    expect(socket.framesOf('sendMessage')).toHaveLength(1);
-  });
-
-  test('tells a profile again when it was lost, before any message', async () => {
-    const { client, newest, socket } = await setUpOnline({}, aSessionReply());
-    client.setProfile({ name: 'Grace' });
-    client.send('hello');
-
-    await socket.push(GATEWAY_ERROR);
-    await jest.advanceTimersByTimeAsync(500);
-    await welcome(newest(), aSessionReply());
-
-    expect(socket.framesOf('sendMessage')).toEqual([]);
-    expect(newest().framesOf('hello').at(-1)?.profile).toEqual({ name: 'Grace' });
-    expect(newest().framesOf('sendMessage')).toHaveLength(1);
-  });
-
-  describe('that the server refuses', () => {
-    const TOO_LARGE = { type: 'error', code: 'too_large', message: 'name' } as const;
-
-    test('is left out, and the client goes on without it', async () => {
-      const { client, newest } = setUp({ profile: { name: 'x'.repeat(300) } });
-      client.connect();
-      await newest().open();
-
-      await newest().reply('hello', TOO_LARGE);
-      await jest.advanceTimersByTimeAsync(1_000);
-      await welcome(newest());
-
-      expect(newest().framesOf('hello')).toMatchObject([{ action: 'hello' }]);
-      expect(newest().framesOf('hello')[0]).not.toHaveProperty('profile');
-      expect(client.state.connection.name).toBe('online');
-    });
-
-    test('leaves the one before in place, and lets messages go', async () => {
-      const { client, newest, socket } = await setUpOnline({ profile: { name: 'Grace' } });
-      client.setProfile({ name: 'x'.repeat(300) });
-      client.send('hello');
-
-      await socket.reply('hello', TOO_LARGE);
-      expect(socket.framesOf('sendMessage')).toHaveLength(1);
-      await socket.fail();
-      await jest.advanceTimersByTimeAsync(1_000);
-      await newest().open();
-
-      expect(newest().framesOf('hello')[0]?.profile).toEqual({ name: 'Grace' });
-    });
-
-    test.each([
-      ['is too large to be told', { fields: { note: 'x'.repeat(MAX_PROFILE_BYTES) } }],
-      ['is no JSON', { fields: { count: 1n as unknown as string } }],
-    ])('is not told at all when it %s', async (_, profile) => {
-      const { client, socket } = await setUpOnline({ profile });
-
-      client.setProfile(profile);
-
-      expect(socket.framesOf('hello')).toEqual([{ action: 'hello', ref: '1' }]);
-    });
-  });
-
-  test('does not send a message twice because the profile changes', async () => {
-    const { client, socket } = await setUpOnline();
-    client.send('hello');
-
-    client.setProfile({ name: 'Grace' });
-    await socket.reply('hello', OPEN_CHAT);
-
-    expect(socket.framesOf('sendMessage')).toHaveLength(1);
   });
 
   test('marks each index as read once, and again when the mark was lost', async () => {

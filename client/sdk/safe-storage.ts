@@ -7,18 +7,17 @@ const FORMAT = 1;
 export class SafeStorage {
   readonly #storage: KeyValueStorage | undefined;
   readonly #prefix: string;
-  #works: boolean;
+  #works = false;
   #hasFailed = false;
 
   constructor(storage: KeyValueStorage | undefined, serverUrl: string) {
     this.#storage = storage;
     this.#prefix = `flex-channel:${FORMAT}:${serverUrl}:`;
-    this.#works = storage !== undefined;
     this.write('probe', '');
     this.remove('probe');
   }
 
-  /** Whether the last thing that was to be kept is kept. */
+  /** Whether the last thing that was to be kept is kept, and nothing was refused since. */
   get works(): boolean {
     return this.#works;
   }
@@ -29,43 +28,44 @@ export class SafeStorage {
   }
 
   read(key: string): string | undefined {
-    const value = attempt(() => this.#storage?.getItem(this.#prefix + key) ?? null);
-    this.#hasFailed ||= value === undefined;
-    return value ?? undefined;
+    return this.#use((storage) => storage.getItem(this.#prefix + key)) ?? undefined;
   }
 
   /** @returns whether it is kept; if not, what was there before still is. */
   write(key: string, value: string): boolean {
-    this.#works = attempt(() => this.#set(key, value)) ?? false;
-    this.#hasFailed ||= !this.#works;
-    return this.#works;
+    return (
+      this.#use((storage) => {
+        storage.setItem(this.#prefix + key, value);
+        this.#works = true;
+        return true;
+      }) ?? false
+    );
   }
 
   remove(key: string): void {
-    attempt(() => this.#storage?.removeItem(this.#prefix + key));
+    this.#use((storage) => storage.removeItem(this.#prefix + key));
   }
 
   /** Those that begin like this. */
   keys(beginning: string): string[] {
-    const length = attempt(() => this.#storage?.length) ?? 0;
-    const all = Array.from({ length }, (_, index) => attempt(() => this.#storage?.key(index)));
     const wanted = this.#prefix + beginning;
-    return all
+    const all = this.#use((storage) =>
+      Array.from({ length: storage.length }, (_, index) => storage.key(index)),
+    );
+    return (all ?? [])
       .filter((key) => typeof key === 'string')
       .filter((key) => key.startsWith(wanted))
       .map((key) => key.slice(this.#prefix.length));
   }
 
-  #set(key: string, value: string): boolean {
-    this.#storage?.setItem(this.#prefix + key, value);
-    return this.#storage !== undefined;
-  }
-}
-
-function attempt<Value>(use: () => Value): Value | undefined {
-  try {
-    return use();
-  } catch {
-    return undefined;
+  #use<Value>(use: (storage: KeyValueStorage) => Value): Value | undefined {
+    try {
+      if (this.#storage === undefined) throw new Error('no storage');
+      return use(this.#storage);
+    } catch {
+      this.#works = false;
+      this.#hasFailed = true;
+      return undefined;
+    }
   }
 }

@@ -61,7 +61,7 @@ export class Follower {
     this.#unheard.wrote(entry, leads);
   }
 
-  /** Another tab leads, not the one from before. */
+  /** Another tab has begun to lead, perhaps once more. */
   meetLeader(): void {
     this.#isLeaderNew = true;
     this.#relay.failAll();

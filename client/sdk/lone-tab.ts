@@ -18,7 +18,7 @@ export interface MembershipHandlers {
   readonly onLead: () => void;
   /** It does not any more. */
   readonly onFollow: () => void;
-  /** Another tab leads, not the one from before. */
+  /** Another tab has begun to lead, perhaps once more. */
   readonly onLeader: () => void;
   /** Said by the leader to the others, or by one of those to this leader. */
   readonly onMessage: (message: TabMessage) => void;

@@ -95,7 +95,8 @@ class TabGroup implements Membership {
     this.#role = role;
     if (before.name === 'leading') this.#handlers.onFollow();
     if (role.name !== before.name) this.#enter(role);
-    if (leaderOf(role) !== undefined && leaderOf(role) !== leaderOf(before)) {
+    const reign = reignOf(role);
+    if (reign !== undefined && reign !== reignOf(before)) {
       this.#ask(true);
       this.#handlers.onLeader();
     }
@@ -186,3 +187,9 @@ class TabGroup implements Membership {
 
 const leaderOf = (role: TabRole): string | undefined =>
   role.name === 'following' ? role.leader : undefined;
+
+/** A leader that has lost its place and leads again may not know what it was told in between. */
+const reignOf = (role: TabRole): string | undefined =>
+  role.name === 'following' && role.leader !== undefined
+    ? `${role.term} ${role.leader}`
+    : undefined;

@@ -299,6 +299,29 @@ describe.each<[string, FakeBrowserOptions]>([
     expect(first.socket.framesOf('endChat')).toHaveLength(1);
   });
 
+  test('offer what they have again to a leader that had lost its place in between', async () => {
+    const storage = fullWithoutRoom();
+    const browser = new FakeBrowser({ ...options, storage });
+    const first = browser.open({ nowMs: () => Date.now() + 365 * 86_400_000 });
+    const second = browser.open();
+    first.client.connect();
+    await elected();
+    first.freeze();
+    second.client.connect();
+    await robbed();
+    storage.isFull = true;
+    second.client.send('one');
+
+    first.thaw();
+    await robbed();
+    await robbed();
+    const leader = [first, second].find(({ sockets }) => sockets.at(-1)?.isClosed === false);
+    await welcome((leader ?? first).socket);
+    await told();
+
+    expect(bodiesSent(leader ?? first)).toEqual(['one']);
+  });
+
   test('do not have a thawed leader end a chat that it was asked to end while it slept', async () => {
     const { first, second } = await openTabs(2, options);
     first.freeze();

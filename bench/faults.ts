@@ -1,13 +1,36 @@
 /**
- * `npm run faults`: every message of 200 chats, each way, while Twilio refuses, forgets to
- * answer, and loses, doubles and delays webhooks. Ends with 1 unless each is shown once and in
- * order on both sides.
+ * `npm run faults [-- --run twilio|functions]`: every message of 200 chats, each way, while Twilio
+ * or the functions and connections fail. Ends with 1 unless each is shown once and in order on
+ * both sides.
  */
-import { FULL_RUN, runUnderFaults } from './load/fault-run.ts';
+import { parseArgs } from 'node:util';
+import { type FaultReport, FUNCTIONS_RUN, runUnderFaults, TWILIO_RUN } from './load/fault-run.ts';
 
-const { atAgents, atCustomers, ...report } = await runUnderFaults(FULL_RUN);
-console.table({ 'at agents': atAgents, 'at customers': atCustomers });
-console.log(report);
-const flaws = [...Object.values(atAgents), ...Object.values(atCustomers)];
-const leftOver = report.rejected + report.deadLetters + report.extraTasks;
-process.exitCode = flaws.every((count) => count === 0) && leftOver === 0 ? 0 : 1;
+const RUNS = { twilio: TWILIO_RUN, functions: FUNCTIONS_RUN } as const;
+type Name = keyof typeof RUNS;
+
+function chosenRuns(): Name[] {
+  const { values } = parseArgs({ options: { run: { type: 'string' } } });
+  const names = Object.keys(RUNS) as Name[];
+  if (values.run === undefined) return names;
+  const name = names.find((known) => known === values.run);
+  if (name === undefined) {
+    throw new Error(`--run is one of ${names.join(', ')}, not "${values.run}"`);
+  }
+  return [name];
+}
+
+function isFlawless({ atAgents, atCustomers, ...report }: FaultReport): boolean {
+  const flaws = [...Object.values(atAgents), ...Object.values(atCustomers)];
+  const leftOver = report.rejected + report.deadLetters + report.remainder + report.extraTasks;
+  return flaws.every((count) => count === 0) && leftOver === 0;
+}
+
+for (const name of chosenRuns()) {
+  console.log(`\n${name}:`);
+  const report = await runUnderFaults(RUNS[name]);
+  const { atAgents, atCustomers, ...figures } = report;
+  console.table({ 'at agents': atAgents, 'at customers': atCustomers });
+  console.log(figures);
+  if (!isFlawless(report)) process.exitCode = 1;
+}

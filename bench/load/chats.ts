@@ -10,6 +10,8 @@ export interface ChatsOptions {
   readonly chats: number;
   /** Each way in each chat. */
   readonly messages: number;
+  /** Between two messages of one person, about. @default none */
+  readonly pauseMs?: number | undefined;
   /** How long Flex may take for the last of them. */
   readonly patienceMs: number;
   /** Without a push: then all webhooks have arrived that will. */
@@ -70,15 +72,18 @@ const count = (customers: readonly Customer[], of: (customer: Customer) => numbe
   customers.reduce((total, customer) => total + of(customer), 0);
 
 async function runChat(options: ChatsOptions, customer: Customer) {
-  const { desk, messages, onAccepted = () => {} } = options;
+  const { desk, messages } = options;
   const { name } = customer;
   const texts = (who: string) => Array.from({ length: messages }, (_, i) => `${name} ${who} ${i}`);
   const [said, answered] = [texts('customer'), texts('agent')];
 
-  const speaking = sayAll(customer, said, onAccepted);
+  const speaking = sayAll(options, customer, said);
   const task = await desk.taskOf(name);
   await desk.accept(task);
-  for (const text of answered) await desk.answer(task, text);
+  for (const text of answered) {
+    await desk.answer(task, text);
+    await pause(options);
+  }
   await speaking;
 
   await untilShown(options, task, said);
@@ -99,15 +104,19 @@ async function runChat(options: ChatsOptions, customer: Customer) {
 }
 
 async function sayAll(
+  options: ChatsOptions,
   customer: Customer,
   texts: readonly string[],
-  onAccepted: () => void,
 ): Promise<void> {
   for (const [index, text] of texts.entries()) {
     await customer.say(`m${index}`, text);
-    onAccepted();
+    options.onAccepted?.();
+    await pause(options);
   }
 }
+
+const pause = ({ pauseMs = 0 }: ChatsOptions): Promise<void> =>
+  delay(pauseMs * (0.5 + Math.random()));
 
 /** Waits until Flex has every message, or patience is over. */
 async function untilShown(

@@ -1,4 +1,6 @@
-/** Chats under faults at Twilio, from one seed. */
+/** Chats under faults, which come from one seed. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LocalStack } from '#local/stack/local-stack';
 import { AgentDesk } from './agent-desk.ts';
 import { type ChatsReport, runChats } from './chats.ts';
 import { startLoadStack } from './load-stack.ts';
@@ -7,11 +9,25 @@ export interface FaultRun {
   readonly chats: number;
   /** Each way in each chat. */
   readonly messages: number;
-  readonly faults: object;
+  /** Between two messages of one person, about. */
+  readonly pauseMs?: number;
+  /** From the start, as `PUT /faults` takes them. */
+  readonly faults?: object;
+  /** Once the chats are under way, one after another; each replaces the one before. */
+  readonly phases?: Phases;
+  /** As in the local stack's options. */
+  readonly redeliveryMs?: number;
 }
 
-/** Of the run that counts. */
-export const FULL_RUN: FaultRun = {
+interface Phases {
+  /** The first one begins then. Before, the functions' copies only start. */
+  readonly afterMessages: number;
+  readonly eachMs: number;
+  readonly faults: readonly object[];
+}
+
+/** Twilio refuses, forgets to answer, and loses, doubles and delays webhooks. */
+export const TWILIO_RUN = {
   chats: 200,
   messages: 20,
   faults: {
@@ -20,10 +36,37 @@ export const FULL_RUN: FaultRun = {
     restAfterCommit: { count: 100 },
     webhook: { drop: 0.05, duplicate: 0.1, delayMs: [0, 800] },
   },
-};
+} as const satisfies FaultRun;
+
+/** Functions die at every point, are slow and throttled; connections are gone, busy and hanging. */
+export const FUNCTIONS_RUN = {
+  chats: 200,
+  messages: 20,
+  pauseMs: 2_000,
+  phases: {
+    afterMessages: 20,
+    eachMs: 3_000,
+    faults: [
+      { lambda: { crash: { function: 'deliver-to-flex', afterCalls: 1, count: 8 } } },
+      { lambda: { crash: { function: 'deliver-to-flex', afterCalls: 3, count: 8 } } },
+      { lambda: { crash: { function: 'deliver-to-flex', when: 'after', count: 8 } } },
+      { lambda: { crash: { function: 'customer-socket', when: 'after', count: 20 } } },
+      { lambda: { crash: { function: 'flex-webhook', afterCalls: 1, count: 20 } } },
+      { lambda: { slow: { ms: 1_500, count: 60 }, throttle: { function: 'webhook', count: 60 } } },
+      { lambda: { throttle: { function: 'customer-socket', count: 60 } } },
+      { connections: { post: { answer: 'gone', count: 40 } } },
+      { connections: { post: { answer: 'gone-but-delivered', count: 40 } } },
+      { connections: { post: { answer: 'throttled', count: 100 } } },
+      { connections: { post: { answer: 'hang', count: 20 } } },
+      { connections: { messageDelayMs: [0, 500], disconnect: 'after-next-connect' } },
+      { latencyMs: 800 },
+      {},
+    ],
+  },
+} as const satisfies FaultRun;
 
 /** Only a bound: a busy machine takes its time for all chats, and a letter may wait through many retries. */
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 400_000;
 
 /** More than any delay of a webhook. */
 const QUIET_MS = 1_500;
@@ -32,43 +75,69 @@ export interface FaultReport extends ChatsReport {
   readonly chats: number;
   readonly messagesEachWay: number;
   readonly seconds: number;
+  /** Functions that died. */
+  readonly crashes: number;
   /** Letters that were set aside. */
   readonly deadLetters: number;
   /** Letters left in the queue. */
   readonly remainder: number;
 }
 
-export async function runUnderFaults({ chats, messages, faults }: FaultRun): Promise<FaultReport> {
-  const stack = await startLoadStack();
+export async function runUnderFaults(run: FaultRun): Promise<FaultReport> {
+  const { chats, messages, pauseMs, phases, redeliveryMs } = run;
+  const stack = await startLoadStack(redeliveryMs === undefined ? {} : { redeliveryMs });
+  const end = new AbortController();
   try {
     const startedAt = performance.now();
     const desk = new AgentDesk(stack.outputs.TwilioUrl);
-    await desk.faults(faults);
+    await desk.faults(run.faults ?? {});
+    let played: Promise<void> | undefined;
+    let accepted = 0;
     const report = await runChats({
       socketUrl: stack.outputs.CustomerSocketUrl,
       desk,
       chats,
       messages,
+      pauseMs,
       patienceMs: PATIENCE_MS,
       quietMs: QUIET_MS,
+      onAccepted: () => {
+        accepted += 1;
+        if (accepted === phases?.afterMessages) played = play(desk, phases, end.signal);
+      },
     });
-    const left = stack.queues.all.map(({ settings, waiting, inFlight }) => ({
-      isDead: settings.redrive === undefined,
-      letters: waiting.length + inFlight.length,
-    }));
-    const lettersWhere = (isDead: boolean) =>
-      left
-        .filter((queue) => queue.isDead === isDead)
-        .reduce((all, { letters }) => all + letters, 0);
+    end.abort();
+    await played;
     return {
       chats,
       messagesEachWay: chats * messages,
       seconds: Math.round((performance.now() - startedAt) / 100) / 10,
       ...report,
-      deadLetters: lettersWhere(true),
-      remainder: lettersWhere(false),
+      crashes: stack.logs.lines.filter(({ line }) => line.startsWith('Runtime.')).length,
+      ...lettersLeft(stack),
     };
   } finally {
+    end.abort();
     await stack.stop();
   }
+}
+
+async function play(
+  desk: AgentDesk,
+  { faults, eachMs }: Phases,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const each of faults) {
+    if (signal.aborted) return;
+    await desk.faults(each);
+    await delay(eachMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+function lettersLeft({ queues }: LocalStack): Pick<FaultReport, 'deadLetters' | 'remainder'> {
+  const letters = (isDead: boolean) =>
+    queues.all
+      .filter(({ settings }) => (settings.redrive === undefined) === isDead)
+      .reduce((all, { waiting, inFlight }) => all + waiting.length + inFlight.length, 0);
+  return { deadLetters: letters(true), remainder: letters(false) };
 }

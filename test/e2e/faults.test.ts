@@ -1,32 +1,57 @@
-import { FULL_RUN, runUnderFaults } from '../../bench/load/fault-run.ts';
+import {
+  type FaultRun,
+  FUNCTIONS_RUN,
+  runUnderFaults,
+  TWILIO_RUN,
+} from '../../bench/load/fault-run.ts';
 import { FLAWLESS } from '../../bench/load/verdict.ts';
 
 /** A fifth of what `npm run faults` does, with as many faults for each chat. */
-const SMALL_RUN = {
+const SMALL_TWILIO_RUN: FaultRun = {
   chats: 40,
   messages: 6,
   faults: {
-    ...FULL_RUN.faults,
+    ...TWILIO_RUN.faults,
     rest: { status: 429, count: 80 },
     restAfterCommit: { count: 20 },
   },
 };
 
-describe('chats while Twilio refuses, forgets to answer and loses webhooks', () => {
-  test('show every message once and in order on both sides', async () => {
-    const report = await runUnderFaults(SMALL_RUN);
+/** As many crashes for fewer chats, and nobody waits for the visibility timeout. */
+const SMALL_FUNCTIONS_RUN: FaultRun = {
+  ...FUNCTIONS_RUN,
+  chats: 15,
+  pauseMs: 500,
+  phases: { ...FUNCTIONS_RUN.phases, eachMs: 700 },
+  redeliveryMs: 500,
+};
 
-    console.log('under faults', JSON.stringify(report, undefined, 2));
-    expect(report).toMatchObject({
-      atAgents: FLAWLESS,
-      atCustomers: FLAWLESS,
-      rejected: 0,
-      deadLetters: 0,
-      remainder: 0,
-      extraTasks: 0,
-    });
+const NOTHING_LOST = {
+  atAgents: FLAWLESS,
+  atCustomers: FLAWLESS,
+  rejected: 0,
+  deadLetters: 0,
+  remainder: 0,
+  extraTasks: 0,
+};
+
+describe('chats show every message once and in order on both sides', () => {
+  test('while Twilio refuses, forgets to answer and loses webhooks', async () => {
+    const report = await runUnderFaults(SMALL_TWILIO_RUN);
+
+    console.log('Twilio fails', JSON.stringify(report, undefined, 2));
+    expect(report).toMatchObject(NOTHING_LOST);
     // The faults were there: webhooks were lost and came twice.
     expect(report.neverPushed).toBeGreaterThan(0);
     expect(report.pushedAgain).toBeGreaterThan(0);
+  }, 180_000);
+
+  test('while functions die and connections are gone, busy or hanging', async () => {
+    const report = await runUnderFaults(SMALL_FUNCTIONS_RUN);
+
+    console.log('functions and connections fail', JSON.stringify(report, undefined, 2));
+    expect(report).toMatchObject(NOTHING_LOST);
+    expect(report.crashes).toBeGreaterThan(20);
+    expect(report.neverPushed).toBeGreaterThan(0);
   }, 180_000);
 });

@@ -1,8 +1,12 @@
 /** What `PUT /faults` takes. Every part may be left out. */
 export interface FaultSettings {
   readonly seed?: number;
-  /** The next `count` REST requests are refused. */
-  readonly rest?: { readonly status: 429 | 500 | 503; readonly count: number };
+  /** The next `count` REST requests are refused; `retryAfter`: in seconds, as the header of that name. */
+  readonly rest?: {
+    readonly status: 429 | 500 | 503;
+    readonly count: number;
+    readonly retryAfter?: number;
+  };
   /** The next `count` successful writes happen, but their connection is cut before the answer. */
   readonly restAfterCommit?: { readonly count: number };
   readonly latencyMs?: number;
@@ -56,7 +60,11 @@ const object =
 const check = object({
   seed: number('an integer', Number.isInteger),
   rest: object(
-    { status: number('429, 500 or 503', (value) => [429, 500, 503].includes(value)), count },
+    {
+      status: number('429, 500 or 503', (value) => [429, 500, 503].includes(value)),
+      count,
+      retryAfter: count,
+    },
     ['status', 'count'],
   ),
   restAfterCommit: object({ count }, ['count']),

@@ -42,11 +42,11 @@ export class Faults {
     return this.#settings.latencyMs ?? 0;
   }
 
-  /** @returns the status that the next REST request is answered with instead of being served. */
-  takeRestStatus(): number | undefined {
+  /** @returns what the next REST request is answered with instead of being served. */
+  takeRefusal(): FaultSettings['rest'] {
     if (this.#restLeft === 0) return undefined;
     this.#restLeft -= 1;
-    return this.#settings.rest?.status;
+    return this.#settings.rest;
   }
 
   /** @returns whether the connection of this successful write is cut before its answer. */

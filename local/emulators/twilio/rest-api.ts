@@ -4,6 +4,7 @@ import { authenticate } from './authenticate.ts';
 import { Answered, type Operation } from './call.ts';
 import { checkParameters, type Pairs } from './check-parameters.ts';
 import { type Endpoint, matchEndpoint } from './endpoints/endpoint.ts';
+import type { FaultSettings } from './fault-settings.ts';
 import type { Faults } from './faults.ts';
 import { readBody, sendJson } from './http.ts';
 import { formOf, type RequestLog } from './request-log.ts';
@@ -35,9 +36,10 @@ interface RestRequest {
 interface Answer {
   readonly status: number;
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-const FAULT_CODES: Readonly<Record<number, number>> = { 429: 20429, 500: 20500, 503: 20503 };
+const FAULT_CODES = { 429: 20429, 500: 20500, 503: 20503 } as const;
 
 /** Answers as Twilio's hosts do, under `/<host>/<path>`. */
 export class RestApi {
@@ -76,15 +78,13 @@ export class RestApi {
   /** Its clock is the real one: clients hold it against theirs. */
   #headers(answer: Answer): Record<string, string> {
     const date = new Date(Date.now() + this.#world.clockSkewMs).toUTCString();
-    return { date, ...challenge(answer) };
+    return { date, ...challenge(answer), ...answer.headers };
   }
 
   #answer(request: RestRequest): Answer {
-    const fault = this.#faults.takeRestStatus();
+    const fault = this.#faults.takeRefusal();
+    if (fault !== undefined) return refusal(fault);
     try {
-      if (fault !== undefined) {
-        throw new TwilioError(fault, FAULT_CODES[fault] ?? 20500, 'A fault that was asked for');
-      }
       return this.#serve(request);
     } catch (error) {
       if (!(error instanceof TwilioError)) throw error;
@@ -160,6 +160,15 @@ const webhookHeader = ({ headers }: RestRequest): string =>
 
 /** Documented in lower case; clients in the field send `True` as well. */
 const enablesWebhooks = (request: RestRequest): boolean => webhookHeader(request) === 'true';
+
+/** Whether Twilio's APIs send `Retry-After` is not documented; clients have to do with and without. */
+function refusal({ status, retryAfter }: NonNullable<FaultSettings['rest']>): Answer {
+  return {
+    status,
+    body: new TwilioError(status, FAULT_CODES[status], 'A fault that was asked for'),
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+  };
+}
 
 const challenge = ({ status }: Answer): Record<string, string> =>
   status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : {};

@@ -12,6 +12,7 @@ const malformed: [settings: unknown, field: string][] = [
   [{ rest: { status: 404, count: 1 } }, 'rest.status'],
   [{ rest: { status: 429 } }, 'rest.count'],
   [{ rest: { status: 429, count: -1 } }, 'rest.count'],
+  [{ rest: { status: 429, count: 1, retryAfter: 'soon' } }, 'rest.retryAfter'],
   [{ restAfterCommit: {} }, 'restAfterCommit.count'],
   [{ latencyMs: '5' }, 'latencyMs'],
   [{ webhook: { drop: 1.1 } }, 'webhook.drop'],
@@ -64,11 +65,11 @@ describe('Faults', () => {
     faults.replace({ lambda: { crash: 1 }, rest: { status: 429, count: 5 } });
     expect(() => faults.replace({ lambda: 'bad' })).toThrow('lambda: bad');
     expect(() => faults.replace({ lambda: { crash: 2 }, rest: 3 })).toThrow('rest: ');
-    const status = faults.takeRestStatus();
+    const refusal = faults.takeRefusal();
     faults.replace({});
 
     expect(seen).toEqual([{ crash: 1 }, undefined]);
-    expect([status, faults.takeRestStatus()]).toEqual([429, undefined]);
+    expect([refusal?.status, faults.takeRefusal()]).toEqual([429, undefined]);
   });
 
   test.each(malformed)('refuse %j, naming the field', (settings, field) => {
@@ -115,6 +116,17 @@ describe('PUT /faults', () => {
     expect(answers.map((answer) => answer.status)).toEqual([status, status, 201]);
     expect(answers[0]?.body).toMatchObject({ code, status });
     expect(answers[2]?.body.index).toBe(0);
+  });
+
+  test('says when to come again only if it is told to', async () => {
+    const retryAfter = async () =>
+      (await fetch(`${stage.twilio.url}/${url}`)).headers.get('retry-after');
+
+    await set({ rest: { status: 429, count: 1, retryAfter: 3 } });
+    const told = await retryAfter();
+    await set({ rest: { status: 429, count: 1 } });
+
+    expect([told, await retryAfter()]).toEqual(['3', null]);
   });
 
   test('cuts the connection after the write has happened', async () => {

@@ -8,7 +8,7 @@ import { codeOf } from './errors.ts';
 import { Follower } from './follower.ts';
 import type { Membership } from './lone-tab.ts';
 import { ModelStore } from './model-store.ts';
-import { addEntry, mergeOutboxes, type OutboxEntry } from './outbox.ts';
+import { addEntry, doubt, mergeOutboxes, type OutboxEntry } from './outbox.ts';
 import type { StoredSession } from './session-store.ts';
 import { openTabs } from './tab-group.ts';
 import type { TabMessage } from './tab-message.ts';
@@ -140,7 +140,7 @@ export class ChatTab {
     if (!works && shared?.session) this.#vault.saveSession(shared.session);
     const sessionId = this.#vault.session?.sessionId;
     this.store.update((model) =>
-      takeOver(model, sessionId, works ? stored : mergeOutboxes(stored, model.outbox)),
+      takeOver(model, sessionId, works ? stored : mergeOutboxes(stored, doubt(model.outbox))),
     );
     this.#engine.start();
   }

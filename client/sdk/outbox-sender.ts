@@ -61,7 +61,7 @@ export class OutboxSender {
     const { mayOpenChat, window } = this.#options;
     if (this.#isHeld || !this.#line.isOnline || !mayOpenChat() || this.#waitsForListing()) return;
     const entry = nextToSend(this.#store.model.outbox, window);
-    if (entry === undefined) return;
+    if (entry === undefined || (entry.isDoubtful && !this.#isListed)) return;
     this.#update((outbox) => markSending(outbox, entry.id));
     this.#line.request(sendMessageFrame(entry)).then(
       () => {
@@ -72,10 +72,13 @@ export class OutboxSender {
     );
   }
 
+  get #isListed(): boolean {
+    return this.#store.model.catchUp?.complete === true;
+  }
+
   #waitsForListing(): boolean {
     if (!this.#resends) return false;
-    const { catchUp, outbox } = this.#store.model;
-    if (!catchUp?.complete && outbox.some(isUnconfirmed)) return true;
+    if (!this.#isListed && this.#store.model.outbox.some(isUnconfirmed)) return true;
     this.#resends = false;
     this.#update(resendUnconfirmed);
     return false;

@@ -74,6 +74,7 @@ const RULES: Record<keyof OutboxEntry, (value: unknown) => boolean> = {
   createdAtMs: isCount,
   state: (value) => STATES.includes(value),
   wasSent: isAbsentOr((value) => value === true),
+  isDoubtful: isAbsentOr((value) => value === true),
   code: isAbsentOr((value) => typeof value === 'string'),
 };
 

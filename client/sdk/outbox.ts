@@ -36,6 +36,8 @@ export interface OutboxEntry {
   readonly code?: Code;
   /** It has been sent to the session, and may be in Flex whatever its state. */
   readonly wasSent?: true;
+  /** Another tab may have sent it meanwhile: it waits until all that is in Flex is known. */
+  readonly isDoubtful?: true;
 }
 
 /** In the order of sending. */
@@ -147,6 +149,11 @@ export function failUnconfirmed(outbox: Outbox): Outbox {
   return changeAll(outbox, (entry) =>
     isUnconfirmed(entry) ? { ...entry, state: 'failed', code: 'undeliverable' } : entry,
   );
+}
+
+/** Where nothing has told what became of them while another tab led. */
+export function doubt(outbox: Outbox): Outbox {
+  return outbox.map((entry) => ({ ...entry, isDoubtful: true }));
 }
 
 /** The customer has given it up. */

@@ -1,6 +1,6 @@
 import type { Profile } from '#protocol/frames';
 import { type ChatModel, isSameProfile, withProfile } from './chat-model.ts';
-import { mergeOutboxes, moveToNewSession, type Outbox, type OutboxEntry } from './outbox.ts';
+import { doubt, mergeOutboxes, moveToNewSession, type Outbox, type OutboxEntry } from './outbox.ts';
 import type { Vault } from './vault.ts';
 
 /** What was written and told on this page, and the tab which leads is not known to have. */
@@ -38,7 +38,7 @@ export class Unheard {
     );
     const isSame = known.sessionId === leader.sessionId;
     const moved = isSame ? open : moveToNewSession(open, leader.chat?.number ?? 1);
-    this.#entries = mergeOutboxes(this.#entries, moved);
+    this.#entries = mergeOutboxes(this.#entries, doubt(moved));
   }
 
   /** Forgets what the leader has. @returns the leader's model with the rest added. */

@@ -1,5 +1,5 @@
 import { type ChatClient, type KeyValueStorage, memoryStorage } from '#client/sdk/index';
-import { aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
+import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
 import { FakeBrowser, type FakeBrowserOptions, type FakeTab } from '#test/support/fake-browser';
 import type { FakeSocket } from '#test/support/fake-socket';
 
@@ -435,6 +435,29 @@ describe.each<[string, FakeBrowserOptions]>([
     expect(first.sockets.length + second.sockets.length).toBe(opened);
     expect(shown(second.client)).toEqual(shown(first.client));
   });
+
+  test.each(['waiting', 'failed'] as const)(
+    'ask before they send what another tab may have sent while it was %s here',
+    async (state) => {
+      const tab = new FakeBrowser({ ...options, storage: NO_STORAGE }).open();
+      tab.client.connect();
+      await elected();
+      if (state === 'failed') await welcome(tab.socket);
+      const id = tab.client.send('one');
+      await tab.socket.push({ type: 'rejected', id, code: 'undeliverable' });
+      tab.leave();
+      tab.wake();
+      await elected();
+
+      await welcome(tab.socket, aSessionReply({ ...OPEN_CHAT, complete: false }));
+      tab.client.retry(id);
+      const messages = [anEcho(id, { body: 'one' })];
+      await tab.socket.reply('history', aHistoryReply({ messages }));
+
+      expect(tab.socket.framesOf('sendMessage')).toEqual([]);
+      expect(shown(tab.client)).toEqual(['one']);
+    },
+  );
 
   test('does not go back to the session of a leader from long ago', async () => {
     const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });

@@ -173,6 +173,17 @@ export class Cloud {
     );
   }
 
+  /** One session that goes on comes to its end, as it does when nobody has said hello for a day. */
+  expireSession(): void {
+    const { scheduler, random, trace } = this.#options.world;
+    const { nowMs } = scheduler;
+    const live = [...this.table.sessions].filter(([, row]) => row.expiresAtMs > nowMs);
+    const [id, row] = random.pick(live) ?? [];
+    if (id === undefined || row === undefined) return;
+    trace.add('cloud', `lets ${id} expire`);
+    this.table.sessions.set(id, { ...row, expiresAtMs: nowMs });
+  }
+
   #handling(invocation: Invocation): BatchHandling {
     const { world, variant, onRejected } = this.#options;
     const { scheduler, random, trace } = world;

@@ -48,12 +48,9 @@ export class ToFlexQueue implements QueueRetry {
     const { scheduler, random } = this.#world;
     const mailbox = this.#cloud?.mailbox;
     for (const id of mailbox?.sessionIds() ?? []) {
-      const group = this.#groups.get(id) ?? [];
-      this.#groups.set(id, group);
       for (let letter = mailbox?.take(id); letter; letter = mailbox?.take(id)) {
-        this.#serial += 1;
         this.stored.push(letter);
-        group.push({ letter, messageId: `Q${this.#serial}`, receiveCount: 0, visibleAtMs: 0 });
+        this.#enqueue(letter);
       }
     }
     scheduler.after(random.between(5, 200), () => this.#receive());
@@ -112,7 +109,25 @@ export class ToFlexQueue implements QueueRetry {
       this.#delete(held);
       this.deadLetters.push(held.letter);
       this.#world.trace.add('queue', `sets ${held.messageId} aside`);
+      this.#perhapsRedrive(held.letter);
     }
+  }
+
+  #perhapsRedrive(letter: Letter): void {
+    const { scheduler, random, weather } = this.#world;
+    if (!weather.strikes('redriven')) return;
+    scheduler.after(random.between(60_000, 10 * 60_000), () => {
+      this.#world.trace.add('queue', `takes a ${letter.kind} back that was set aside`);
+      this.#enqueue(letter);
+      this.poll();
+    });
+  }
+
+  #enqueue(letter: Letter): void {
+    const group = this.#groups.get(letter.sessionId) ?? [];
+    this.#groups.set(letter.sessionId, group);
+    this.#serial += 1;
+    group.push({ letter, messageId: `Q${this.#serial}`, receiveCount: 0, visibleAtMs: 0 });
   }
 }
 

@@ -105,6 +105,9 @@ export class Simulation {
       this.#repeat(calmAtMs, () => customer.act());
     }
     this.#repeat(calmAtMs, () => this.#agents.act());
+    this.#repeat(calmAtMs, () => {
+      if (weather.strikes('sessionExpires')) this.cloud.expireSession();
+    });
     await scheduler.runUntil(calmAtMs);
     trace.add('world', 'nothing goes wrong from now on');
     weather.calmDown();

@@ -58,7 +58,13 @@ export class ChatEngine {
       window,
       mayOpenChat: () => this.#keeper.isIntroduced,
     });
-    const reader = new HistoryReader(line, store, random, () => line.replace());
+    // No event gets through: what is on its way is sent again over a connection that tells what becomes of it.
+    const distrust = () => {
+      sender.hold();
+      sender.resend();
+      line.replace();
+    };
+    const reader = new HistoryReader(line, store, random, distrust);
     this.#line = line;
     this.#sender = sender;
     this.#reader = reader;
@@ -69,11 +75,7 @@ export class ChatEngine {
     this.#quiet = new QuietWatch(timers, {
       model: () => store.model,
       check: () => reader.read(),
-      resend: () => {
-        store.update(loseTouch);
-        sender.resend();
-        line.replace();
-      },
+      resend: distrust,
       isVisible,
     });
   }

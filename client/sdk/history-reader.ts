@@ -1,3 +1,4 @@
+import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
 import { MAX_HISTORY_LIMIT } from '#protocol/limits';
 import { applyPage, type ChatModel } from './chat-model.ts';
@@ -5,7 +6,7 @@ import { backoffMs } from './connection-state.ts';
 import { codeOf, isRetryable } from './errors.ts';
 import type { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
-import { type Message, newMessages } from './transcript.ts';
+import { newMessages } from './transcript.ts';
 
 /** Reads on from the model's cursor until nothing is missing. */
 export class HistoryReader {
@@ -16,7 +17,7 @@ export class HistoryReader {
   #isReading = false;
   #isAskedAgain = false;
 
-  /** @param onUntold called when there are messages that no event has told of, though it should have. */
+  /** @param onUntold called when there is something that no event has told of, though it should have. */
   constructor(line: Line, store: ModelStore, random: () => number, onUntold: () => void) {
     this.#line = line;
     this.#store = store;
@@ -50,7 +51,7 @@ export class HistoryReader {
     const frame = { action: 'history' as const, limit: MAX_HISTORY_LIMIT, ...(after && { after }) };
     this.#line.request(frame).then(
       (page) => {
-        if (isUntold(this.#store.model, page.messages)) this.#onUntold();
+        if (isUntold(this.#store.model, page)) this.#onUntold();
         this.#store.update((model) => applyPage(model, page));
         // A page that leads no further: there is no more to be had just now.
         const isStuck = after !== undefined && isAt(this.#store.model, after);
@@ -78,9 +79,14 @@ export class HistoryReader {
 }
 
 /** While something is known to be missing, a listing is not expected to tell nothing new. */
-function isUntold({ catchUp, held, transcript }: ChatModel, listed: readonly Message[]): boolean {
-  const isAllTold = catchUp?.complete === true && held.length === 0;
-  return isAllTold && newMessages(transcript, listed).length > 0;
+function isUntold(
+  model: ChatModel,
+  { chat: number, messages, state }: EventOf<'history'>,
+): boolean {
+  const { catchUp, chat, held, transcript } = model;
+  if (!catchUp?.complete || held.length > 0) return false;
+  const isEndNew = state === 'ended' && chat?.number === number && chat.state !== 'ended';
+  return isEndNew || newMessages(transcript, messages).length > 0;
 }
 
 const isAt = ({ catchUp }: ChatModel, { chat, index }: Cursor): boolean =>

@@ -53,7 +53,6 @@ export class OutboxSender {
    */
   resend(): void {
     this.#resends = true;
-    this.release();
   }
 
   /** Does nothing while there is nothing to send, or now is not the time. */

@@ -63,7 +63,7 @@ export class SessionKeeper {
       if (!this.#line.uses(link)) return;
       this.#line.welcome(link, sessionId !== undefined && sessionId !== reply.sessionId);
       if (isReconnect) this.#sender.resend();
-      else this.#sender.release();
+      this.#sender.release();
       this.#reader.readMissing();
       await this.#introduce();
     } catch (error) {

@@ -349,7 +349,24 @@ describe('a quiet chat', () => {
     expect(await ask(tab, 30_000)).toBe(true);
   });
 
-  test('leads to sending again what was accepted minutes ago and never seen', async () => {
+  test('that has ended without a word leads to another connection, for what is on its way', async () => {
+    const tab = await openOnline();
+    const [first] = tab.sockets;
+    const id = tab.client.send('one');
+    await first?.reply('sendMessage', accepted(id));
+    await pass(30_000);
+
+    await first?.reply('history', aHistoryReply({ state: 'ended' }));
+    await pass(500);
+    await welcome(tab.socket, aSessionReply({ chat: { number: 1, state: 'ended' } }));
+    await tab.socket.push({ type: 'rejected', id, code: 'chat_ended' });
+
+    expect(tab.sockets.map(({ isClosed }) => isClosed)).toEqual([true, false]);
+    expect(tab.socket.framesOf('sendMessage').map((frame) => frame.id)).toEqual([id]);
+    expect(shownIn(tab.client)).toEqual(['one (failed)']);
+  });
+
+  test('leads to sending again, over another connection, what was accepted and never seen', async () => {
     const tab = await openOnline();
     const id = tab.client.send('one');
     await tab.socket.reply('sendMessage', accepted(id));
@@ -359,11 +376,13 @@ describe('a quiet chat', () => {
     expect(first?.framesOf('sendMessage')).toHaveLength(1);
     await pass(30_000);
     await first?.reply('history', aHistoryReply());
-    await first?.reply('sendMessage', accepted(id));
+    tab.client.send('two');
     await pass(500);
     await welcome(tab.socket);
+    await tab.socket.reply('sendMessage', accepted(id));
 
-    expect(first?.framesOf('sendMessage').map((frame) => frame.id)).toEqual([id, id]);
+    expect(first?.framesOf('sendMessage').map(({ body }) => body)).toEqual(['one']);
+    expect(tab.socket.framesOf('sendMessage').map(({ body }) => body)).toEqual(['one', 'two']);
     expect(tab.sockets.map(({ isClosed }) => isClosed)).toEqual([true, false]);
   });
 });

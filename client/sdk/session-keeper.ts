@@ -2,7 +2,7 @@ import type { Code } from '#protocol/codes';
 import type { EventOf } from '#protocol/events';
 import type { Cursor, Frame, Profile } from '#protocol/frames';
 import { applySession, withProfile } from './chat-model.ts';
-import { codeOf, isRetryable } from './errors.ts';
+import { codeOf } from './errors.ts';
 import type { HistoryReader } from './history-reader.ts';
 import type { Line } from './line.ts';
 import type { Link } from './link.ts';
@@ -15,6 +15,9 @@ export interface SessionKeeperOptions {
   /** Undefined: the server has ended it, so its token is worth nothing. */
   readonly onSession: (session: StoredSession | undefined) => void;
 }
+
+/** Whatever else `hello` is refused with, such as a session that is gone, leads to another connection. */
+const WRONG_HELLO: readonly Code[] = ['bad_frame', 'too_large', 'unknown_action', 'not_supported'];
 
 type Hello = Extract<Frame, { action: 'hello' }>;
 
@@ -120,7 +123,7 @@ export class SessionKeeper {
 
   /** A profile that was refused for good is forgotten. @returns whether a next `hello` may be taken. */
   #mayPass({ profile }: Hello, code: Code): boolean {
-    if (code === 'internal' || isRetryable(code)) return true;
+    if (!WRONG_HELLO.includes(code)) return true;
     if (profile === this.#firstProfile) this.#firstProfile = undefined;
     if (profile === this.#store.model.profile) {
       this.#store.update((model) => withProfile(model, this.#takenProfile));

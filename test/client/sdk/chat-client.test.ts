@@ -236,6 +236,16 @@ describe('connecting', () => {
     expect(client.state.connection.name).toBe('waiting');
   });
 
+  test('begins anew when its session is gone before it can say hello', async () => {
+    const { client, newest } = setUp();
+    client.connect();
+    await newest().open();
+
+    await newest().reply('hello', { type: 'error', code: 'no_chat', message: '' });
+
+    expect(client.state.connection.name).toBe('waiting');
+  });
+
   test('stops for good when hello itself is wrong, until it is asked to try again', async () => {
     const { client, newest, sockets } = setUp();
     client.connect();

@@ -85,6 +85,18 @@ describe('a profile', () => {
     expect(tab.socket.framesOf('hello')[0]?.profile).toEqual(GRACE);
   });
 
+  test('is not at fault when the session has gone', async () => {
+    const tab = connecting({ profile: GRACE });
+    await tab.socket.open();
+
+    await tab.socket.reply('hello', { type: 'error', code: 'no_chat', message: '' });
+    await reconnected();
+    await tab.socket.open();
+
+    expect(tab.client.state.connection.name).toBe('connecting');
+    expect(tab.socket.framesOf('hello')[0]?.profile).toEqual(GRACE);
+  });
+
   test('does not lead to a message being sent twice', async () => {
     const { client, socket } = await openOnline();
     client.send('hello');

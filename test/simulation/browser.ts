@@ -1,5 +1,6 @@
 import { pageEnvironment, storageOf } from '#client/sdk/browser-page';
 import { type ChatClient, createChatClient } from '#client/sdk/chat-client';
+import type { ChatClientState } from '#client/sdk/chat-client-state';
 import type { ChatSocket } from '#client/sdk/environment';
 import type { EventOf } from '#protocol/events';
 import type { ApiGateway } from './gateway.ts';
@@ -62,6 +63,9 @@ export class Tab implements Page {
       newId,
       ...page,
       ...(storage && { storage }),
+    });
+    this.client.on('change', (state) => {
+      for (const name of namesOf(state)) world.reached.add(name);
     });
     this.client.connect();
   }
@@ -136,6 +140,19 @@ export class Tab implements Page {
     if (isOrderly) this.leave();
     this.isAlive = false;
   }
+}
+
+/** What a client is in, and its messages are. */
+function namesOf({ connection, chat, timeline, persistent }: ChatClientState): string[] {
+  const pending = timeline.flatMap((item) => (item.kind === 'pending' ? [item.entry.state] : []));
+  const isRead = timeline.some((item) => item.kind === 'message' && item.readByAgent);
+  return [
+    `client ${connection.name}`,
+    `client chat ${chat?.state ?? 'unknown'}`,
+    `client ${persistent ? 'keeps' : 'can not keep'} what is pending`,
+    ...pending.map((state) => `client message ${state}`),
+    ...(isRead ? ['client message read'] : []),
+  ];
 }
 
 /** One customer's browser: its tabs share storage, locks, broadcast and the network. */

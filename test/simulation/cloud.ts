@@ -186,7 +186,7 @@ export class Cloud {
 
   #handling(invocation: Invocation): BatchHandling {
     const { world, variant, onRejected } = this.#options;
-    const { scheduler, random, trace } = world;
+    const { scheduler, random, trace, reached } = world;
     const ports = this.#ports(invocation);
     const queue = invocation.wrap(this.#options.queue, 'queue');
     const deliver = variant.deliverLetter ?? deliverLetter;
@@ -197,6 +197,7 @@ export class Cloud {
       async handle(record) {
         const letter = letterOf(record);
         const outcome = await deliver(ports, letter, scheduler.nowMs);
+        reached.add(`letter ${letter.kind} ${outcome}`);
         if (letter.kind === 'message' && outcome === 'rejected') onRejected(letter.id);
       },
       failed: (record, error) =>
@@ -204,6 +205,7 @@ export class Cloud {
       async conclude(record) {
         const letter = letterOf(record);
         const isFound = await concludeLetter(ports, letter, scheduler.nowMs);
+        reached.add(`letter ${letter.kind} ${isFound ? 'found at last' : 'given up'}`);
         if (letter.kind === 'message' && !isFound) onRejected(letter.id);
         return isFound;
       },

@@ -164,6 +164,7 @@ export class ApiGateway implements CustomerConnections {
       if (link.isCut || link.client !== 'open') return;
       trace.add(link.name, `< ${text.slice(0, 110)}`);
       if (event) this.told.push({ link: link.name, event });
+      if (event) this.#world.reached.add(nameOf(event));
       link.onmessage?.({ data: text });
     });
   }
@@ -199,5 +200,27 @@ export class ApiGateway implements CustomerConnections {
       ? random.between(1_000, 90_000)
       : random.between(10, 200);
     scheduler.after(delayMs, () => void this.#cloud?.disconnect(context));
+  }
+}
+
+/** With what tells its kinds apart. */
+function nameOf(event: ServerEvent): string {
+  const { type } = event;
+  switch (type) {
+    case 'error':
+    case 'rejected':
+      return `event ${type} ${event.code}`;
+    case 'closing':
+      return `event ${type} ${event.reason}`;
+    case 'ended':
+      return `event ${type} by ${event.by}`;
+    case 'history':
+      return `event ${type} ${event.state}`;
+    case 'message':
+      return `event ${type} by ${event.author.role}`;
+    case 'participant':
+      return `event ${type} ${event.event}`;
+    default:
+      return `event ${type}`;
   }
 }

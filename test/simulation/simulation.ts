@@ -34,6 +34,8 @@ export interface Outcome {
   readonly seed: number;
   readonly violations: readonly Violation[];
   readonly trace: readonly string[];
+  /** As in `World`. */
+  readonly reached: ReadonlySet<string>;
   /** Equal for equal traces. */
   readonly hash: () => string;
 }
@@ -140,6 +142,7 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
   const violations = INVARIANTS.flatMap((invariant) =>
     invariant(simulation).map((what) => ({ invariant: invariant.name, what })),
   );
-  const { trace } = simulation.world;
-  return { seed: options.seed, violations, trace: trace.lines, hash: () => trace.hash() };
+  const { trace, reached } = simulation.world;
+  const hash = () => trace.hash();
+  return { seed: options.seed, violations, trace: trace.lines, reached, hash };
 }

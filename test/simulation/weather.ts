@@ -57,14 +57,22 @@ const HIGHEST_RATES = {
 
 export type Fault = keyof typeof HIGHEST_RATES;
 
+export const FAULTS = Object.keys(HIGHEST_RATES) as readonly Fault[];
+
 /** Each seed has its own weather: some faults never, some often. That finds more than a little of everything. */
 export class Weather {
   readonly #random: Random;
+  readonly #onStrike: (fault: Fault) => void;
   readonly #rates = new Map<Fault, number>();
   #isCalm = false;
 
-  constructor(random: Random, without: ReadonlySet<Fault> = new Set()) {
+  constructor(
+    random: Random,
+    onStrike: (fault: Fault) => void,
+    without: ReadonlySet<Fault> = new Set(),
+  ) {
     this.#random = random;
+    this.#onStrike = onStrike;
     const severity = random.pick([0.1, 0.5, 1, 1]) ?? 1;
     for (const [fault, highest] of Object.entries(HIGHEST_RATES) as [Fault, number][]) {
       const rate = random.chance(0.5) ? 0 : highest * severity * random.next();
@@ -79,6 +87,8 @@ export class Weather {
 
   strikes(fault: Fault): boolean {
     const rate = this.#rates.get(fault) ?? 0;
-    return !this.#isCalm && rate > 0 && this.#random.chance(rate);
+    const strikes = !this.#isCalm && rate > 0 && this.#random.chance(rate);
+    if (strikes) this.#onStrike(fault);
+    return strikes;
   }
 }

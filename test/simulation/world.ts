@@ -12,15 +12,19 @@ export interface World {
   readonly random: Random;
   readonly weather: Weather;
   readonly trace: Trace;
+  /** What has come about at least once: states, outcomes, events, faults. */
+  readonly reached: Set<string>;
 }
 
 export function createWorld(seed: number, withoutFaults?: ReadonlySet<Fault>): World {
   const scheduler = new Scheduler(START_MS);
   const random = new Random(seed);
+  const reached = new Set<string>();
   return {
     scheduler,
     random,
-    weather: new Weather(random, withoutFaults),
+    weather: new Weather(random, (fault) => void reached.add(`fault ${fault}`), withoutFaults),
     trace: new Trace(() => scheduler.nowMs),
+    reached,
   };
 }

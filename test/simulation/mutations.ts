@@ -1,6 +1,7 @@
 /** Ways to break delivery on purpose, each of which the simulation has to notice. */
 import type { ChatSocket } from '#client/sdk/environment';
 import { deliverLetter } from '#core/deliver-letter';
+import { ChatError } from '#core/errors';
 import type { SessionStore } from '#core/ports';
 import type { BatchHandling } from '#lambdas/shared/batch';
 import type { CloudPorts } from './cloud.ts';
@@ -32,6 +33,20 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'posts a repeated letter without a look into Flex': {
     breaks: 'noMessageIsPostedTwice',
     ports: (ports) => ({ ...ports, flex: { ...ports.flex, findMessage: async () => undefined } }),
+  },
+
+  'looks for a lost post before it can be there': {
+    breaks: 'noMessageIsPostedTwice',
+    ports: (ports) => ({
+      ...ports,
+      flex: {
+        ...ports.flex,
+        postMessage: (...args) =>
+          ports.flex.postMessage(...args).catch((error: ChatError) => {
+            throw new ChatError(error.code, error.message);
+          }),
+      },
+    }),
   },
 
   'takes the message id as the delivery key': {

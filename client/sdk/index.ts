@@ -13,6 +13,7 @@ export type {
   ChatSocket,
   Environment,
   KeyValueStorage,
+  LockHandlers,
   Locks,
   Timers,
 } from './environment.ts';

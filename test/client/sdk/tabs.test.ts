@@ -1,88 +1,26 @@
-import { type ChatClient, type KeyValueStorage, memoryStorage } from '#client/sdk/index';
-import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
-import { FakeBrowser, type FakeBrowserOptions, type FakeTab } from '#test/support/fake-browser';
-import type { FakeSocket } from '#test/support/fake-socket';
+import { aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
+import { FakeBrowser, type FakeTab } from '#test/support/fake-browser';
+import { OPEN_CHAT, shownIn as shown } from '#test/support/lone-tab';
+import {
+  accept,
+  bodiesSent,
+  ELECTIONS,
+  elected,
+  openTabs,
+  robbed,
+  told,
+  welcome,
+} from '#test/support/several-tabs';
 
-const OPEN_CHAT = aSessionReply({ chat: { number: 1, state: 'open' } });
 const OK = { type: 'ok', action: 'endChat' } as const;
-
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
-
-/** Long enough for an election among tabs that are all alive. */
-const elected = () => jest.advanceTimersByTimeAsync(600);
-/** Long enough to find out that a leader is frozen. */
-const robbed = () => jest.advanceTimersByTimeAsync(6_000);
-/** Long enough for what tabs tell each other. */
-const told = () => jest.advanceTimersByTimeAsync(20);
-
-async function welcome(socket: FakeSocket, session = OPEN_CHAT) {
-  await socket.open();
-  await socket.reply('hello', session);
-  await told();
-}
-
-const accept = async (socket: FakeSocket, id: string) => {
-  await socket.reply('sendMessage', { type: 'accepted', id });
-  await told();
-};
-
-const shown = ({ state }: ChatClient) =>
-  state.timeline.flatMap((item) => {
-    if (item.kind === 'message') return [item.message.body];
-    return item.kind === 'pending' ? [`${item.entry.body} (${item.entry.state})`] : [];
-  });
-const bodiesSent = (tab: FakeTab) => tab.socket.framesOf('sendMessage').map(({ body }) => body);
-
-/** The first tab leads and is online, the others follow. */
-async function openTabs(count: number, options: FakeBrowserOptions) {
-  const browser = new FakeBrowser(options);
-  const first = browser.open();
-  first.client.connect();
-  await elected();
-  await welcome(first.socket);
-  const others = Array.from({ length: count - 1 }, () => browser.open());
-  for (const tab of others) {
-    tab.client.connect();
-    await elected();
-  }
-  const [second, third] = others;
-  if (second === undefined) throw new Error('at least two tabs');
-  return { browser, first, second, third: third ?? second };
-}
 
 /** As Vue, Svelte and MobX do it; no such object can be cloned. */
 const reactive = <Value extends object>(value: Value): Value => new Proxy(value, {});
 
-const FORBIDDEN = () => {
-  throw new Error('SecurityError');
-};
-const NO_STORAGE = {
-  length: 0,
-  key: FORBIDDEN,
-  getItem: FORBIDDEN,
-  setItem: FORBIDDEN,
-  removeItem: FORBIDDEN,
-};
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
 
-/** As a full `localStorage`: what is there can be written anew, and nothing else. */
-function fullWithoutRoom(): KeyValueStorage & { isFull: boolean } {
-  const storage = memoryStorage();
-  const fill = {
-    isFull: false,
-    setItem(key: string, value: string) {
-      if (fill.isFull && storage.getItem(key) === null) throw new Error('QuotaExceededError');
-      storage.setItem(key, value);
-    },
-  };
-  return Object.setPrototypeOf(fill, storage);
-}
-
-describe.each<[string, FakeBrowserOptions]>([
-  ['locks', { hasLocks: true }],
-  ['broadcasts alone', { hasLocks: false }],
-  ['broadcasts because locks are refused', { refusesLocks: true }],
-])('tabs that elect a leader by %s', (_, options) => {
+describe.each(ELECTIONS)('tabs that elect a leader by %s', (_, options) => {
   test('share one connection and one state', async () => {
     const { first, second } = await openTabs(2, options);
 
@@ -299,29 +237,6 @@ describe.each<[string, FakeBrowserOptions]>([
     expect(first.socket.framesOf('endChat')).toHaveLength(1);
   });
 
-  test('offer what they have again to a leader that had lost its place in between', async () => {
-    const storage = fullWithoutRoom();
-    const browser = new FakeBrowser({ ...options, storage });
-    const first = browser.open({ nowMs: () => Date.now() + 365 * 86_400_000 });
-    const second = browser.open();
-    first.client.connect();
-    await elected();
-    first.freeze();
-    second.client.connect();
-    await robbed();
-    storage.isFull = true;
-    second.client.send('one');
-
-    first.thaw();
-    await robbed();
-    await robbed();
-    const leader = [first, second].find(({ sockets }) => sockets.at(-1)?.isClosed === false);
-    await welcome((leader ?? first).socket);
-    await told();
-
-    expect(bodiesSent(leader ?? first)).toEqual(['one']);
-  });
-
   test('do not have a thawed leader end a chat that it was asked to end while it slept', async () => {
     const { first, second } = await openTabs(2, options);
     first.freeze();
@@ -336,36 +251,6 @@ describe.each<[string, FakeBrowserOptions]>([
     expect(first.socket.framesOf('endChat')).toEqual([]);
   });
 
-  test('do not have a thawed leader send what it was asked to while it slept', async () => {
-    const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
-    first.freeze();
-    const id = second.client.send('one');
-    await robbed();
-    await welcome(second.socket);
-    await accept(second.socket, id);
-    await jest.advanceTimersByTimeAsync(20_000);
-
-    first.thaw();
-    await elected();
-
-    expect(bodiesSent(second)).toEqual(['one']);
-    expect(bodiesSent(first)).toEqual([]);
-  });
-
-  test('take over without storage, too', async () => {
-    const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
-    expect(second.client.state.persistent).toBe(false);
-    first.client.send('one');
-    await told();
-
-    first.crash();
-    await robbed();
-    await welcome(second.socket);
-
-    expect(second.socket.protocols).toContain('token.token-1');
-    expect(bodiesSent(second)).toEqual(['one']);
-  });
-
   test('takes no part any more after a disconnect', async () => {
     const { first, second } = await openTabs(2, options);
 
@@ -374,102 +259,6 @@ describe.each<[string, FakeBrowserOptions]>([
     await told();
 
     expect(second.client.state).toMatchObject({ connection: { name: 'offline' }, timeline: [] });
-  });
-
-  test('know of what is not kept until there is room for it again', async () => {
-    const storage = fullWithoutRoom();
-    const { first, second } = await openTabs(2, { ...options, storage });
-    const persistent = () => [first, second].map(({ client }) => client.state.persistent);
-    storage.isFull = true;
-    second.client.send('one');
-    await told();
-    expect(persistent()).toEqual([false, false]);
-
-    storage.isFull = false;
-    await accept(first.socket, first.socket.framesOf('sendMessage')[0]?.id ?? '');
-
-    expect(persistent()).toEqual([true, true]);
-  });
-
-  test.each(['leave', 'disconnect'] as const)(
-    'keep what no storage had room for through a %s',
-    async (how) => {
-      const storage = fullWithoutRoom();
-      const tab = new FakeBrowser({ ...options, storage }).open();
-      tab.client.connect();
-      await elected();
-      await welcome(tab.socket);
-      storage.isFull = true;
-      tab.client.send('one');
-
-      if (how === 'leave') tab.leave();
-      else tab.client.disconnect();
-      await told();
-      tab.client.connect();
-      await elected();
-      await welcome(tab.socket);
-
-      expect(shown(tab.client)).toEqual(['one (sending)']);
-    },
-  );
-
-  test('find together again after a time in which nothing might be shared', async () => {
-    const { browser, first, second } = await openTabs(2, options);
-    second.leave();
-    browser.isForbidden = true;
-    second.wake();
-    await elected();
-    await welcome(second.socket);
-    browser.isForbidden = false;
-
-    for (const { socket } of [first, second, first, second]) {
-      await socket.push({ type: 'typing', chat: 1, name: 'Ada' });
-      await elected();
-      await welcome(first.socket);
-    }
-    const opened = first.sockets.length + second.sockets.length;
-    await robbed();
-    first.client.send('one');
-    await told();
-
-    expect(first.sockets.length + second.sockets.length).toBe(opened);
-    expect(shown(second.client)).toEqual(shown(first.client));
-  });
-
-  test.each(['waiting', 'failed'] as const)(
-    'ask before they send what another tab may have sent while it was %s here',
-    async (state) => {
-      const tab = new FakeBrowser({ ...options, storage: NO_STORAGE }).open();
-      tab.client.connect();
-      await elected();
-      if (state === 'failed') await welcome(tab.socket);
-      const id = tab.client.send('one');
-      await tab.socket.push({ type: 'rejected', id, code: 'undeliverable' });
-      tab.leave();
-      tab.wake();
-      await elected();
-
-      await welcome(tab.socket, aSessionReply({ ...OPEN_CHAT, complete: false }));
-      tab.client.retry(id);
-      const messages = [anEcho(id, { body: 'one' })];
-      await tab.socket.reply('history', aHistoryReply({ messages }));
-
-      expect(tab.socket.framesOf('sendMessage')).toEqual([]);
-      expect(shown(tab.client)).toEqual(['one']);
-    },
-  );
-
-  test('does not go back to the session of a leader from long ago', async () => {
-    const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
-    first.crash();
-    await robbed();
-    await welcome(second.socket, aSessionReply({ sessionId: 'session-2', token: 'token-2' }));
-
-    second.leave();
-    second.wake();
-    await elected();
-
-    expect(second.socket.protocols).toContain('token.token-2');
   });
 
   test('leads again when its page is shown again and no other has taken over', async () => {
@@ -489,18 +278,6 @@ describe.each<[string, FakeBrowserOptions]>([
 });
 
 describe('tabs that can not know of each other', () => {
-  test('are each online where nothing may be shared any more', async () => {
-    const browser = new FakeBrowser({ storage: NO_STORAGE });
-    const tab = browser.open();
-    browser.isForbidden = true;
-
-    tab.client.connect();
-    await elected();
-    await welcome(tab.socket);
-
-    expect(tab.client.state.connection.name).toBe('online');
-  });
-
   test('work alone on one session, each with its own outbox', async () => {
     const browser = new FakeBrowser({ hasLocks: false, hasBroadcast: false });
     const [first, second] = [browser.open(), browser.open()];

@@ -97,7 +97,9 @@ export class OutboxSender {
 
   #pause(): void {
     this.hold();
-    this.#line.after(backoffMs(this.#failures, this.#options.random()), () => this.release());
+    // A tab that was frozen meanwhile is to hear first what has come in: perhaps the echo.
+    const release = () => this.#line.after(0, () => this.release());
+    this.#line.after(backoffMs(this.#failures, this.#options.random()), release);
     this.#failures += 1;
   }
 

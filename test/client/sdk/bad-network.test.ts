@@ -1,4 +1,4 @@
-import { aHistoryReply, aMessageEvent, aSessionReply } from '#test/support/chat-events';
+import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
 import type { FakeTab } from '#test/support/fake-browser';
 import { OPEN_CHAT, openOnline, shownIn, welcome } from '#test/support/lone-tab';
 
@@ -85,6 +85,22 @@ describe('coming back', () => {
     tab.wake();
 
     expect(tab.socket.framesOf('history')).toHaveLength(asked + 1);
+  });
+});
+
+describe('a tab that was frozen during a pause', () => {
+  test('hears what has come in before it sends again', async () => {
+    const tab = await openOnline();
+    const id = tab.client.send('one');
+    await tab.socket.reply('sendMessage', { type: 'error', code: 'unavailable', message: '' });
+    tab.freeze();
+    await pass(MINUTE_MS);
+
+    tab.thaw();
+    await tab.socket.push(anEcho(id));
+    await pass(1_000);
+
+    expect(tab.socket.framesOf('sendMessage')).toHaveLength(1);
   });
 });
 

@@ -167,7 +167,7 @@ describe('rolling over', () => {
     await welcome(tab.socket);
 
     await first?.fail();
-    await pass(500);
+    await pass(501);
 
     expect(tab.socket.framesOf('sendMessage').map(({ id }) => id)).toEqual([one]);
     expect(tab.client.state.connection.name).toBe('online');

@@ -3,6 +3,7 @@
 import { compareCursors } from '#client/sdk/transcript';
 import { sessionId } from '#core/ids';
 import type { ChatState } from '#protocol/events';
+import type { Browser } from './browser.ts';
 import { pendingOf, type Typed } from './customer.ts';
 import {
   chatsOf,
@@ -64,12 +65,18 @@ function acceptedMessagesReachFlex(simulation: Simulation): string[] {
     .map(({ id }) => `${id} was accepted and is nowhere`);
 }
 
-/** Set aside for an operator, and of a browser that kept nothing to send again or show as failed. */
+/** Set aside for an operator, and kept by nobody who could send it again or show it as failed. */
 function forgottenIds(simulation: Simulation): string[] {
   const setAside = setAsideIds(simulation);
-  return simulation.customers
-    .filter(({ browser }) => browser.shared.wasForbidden)
-    .flatMap(({ typed }) => typed.map(({ id }) => id).filter((id) => setAside.has(id)));
+  return simulation.customers.flatMap(({ browser, typed }) =>
+    typed.filter(({ id, tab }) => setAside.has(id) && !isKept(browser, tab)).map(({ id }) => id),
+  );
+}
+
+/** Tabs on their own don't look after what another one has left. */
+function isKept({ liveTabs: open, shared, tabs, talk }: Browser, tab: string): boolean {
+  const tabId = tabs.find(({ name }) => name === tab)?.tabId;
+  return !shared.wasForbidden && (talk !== 'alone' || open.some((one) => one.tabId === tabId));
 }
 
 /** A tab shows what was typed in it, in Flex or not, whatever storage has kept; earlier chats are let go. */

@@ -73,8 +73,9 @@ export class Tab implements Page {
   /** What it can know: tabs that talk to each other share what the connected one knows. */
   get view(): View | undefined {
     const isAlone = this.#isAlone;
-    const group = this.#browser.liveTabs.filter((other) => !other.#isAlone);
-    const tab = isAlone || this.isConnected ? this : group.find((other) => other.isConnected);
+    const { liveTabs, shared } = this.#browser;
+    const leader = liveTabs.find((other) => other.isConnected && shared.reaches(other));
+    const tab = isAlone || this.isConnected ? this : leader;
     const sessionId = tab === undefined ? undefined : tab.#sessionId;
     if (sessionId === undefined) return undefined;
     const firstChat = this.#browser.firstChats.get(sessionId) ?? 1;

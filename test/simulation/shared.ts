@@ -85,6 +85,11 @@ export class Shared implements Shareable {
     };
   }
 
+  /** Whether other pages reach it. */
+  reaches(page: Page): boolean {
+    return [...this.#ports].some((port) => port.page === page);
+  }
+
   requestLock(page: Page, name: string, steal: boolean, handlers: LockHandlers): () => void {
     const request = { page, ...handlers };
     if (this.#isAllForbidden) {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalStack } from '#local/stack/local-stack';
 import { AgentDesk } from './agent-desk.ts';
 import { type ChatsReport, runChats } from './chats.ts';
+import { functionLines } from './function-lines.ts';
 import { startLoadStack } from './load-stack.ts';
 
 export interface FaultRun {
@@ -113,7 +114,8 @@ export async function runUnderFaults(run: FaultRun): Promise<FaultReport> {
       messagesEachWay: chats * messages,
       seconds: Math.round((performance.now() - startedAt) / 100) / 10,
       ...report,
-      crashes: stack.logs.lines.filter(({ line }) => line.startsWith('Runtime.')).length,
+      crashes: functionLines(stack.outDirectory).filter((line) => line.startsWith('Runtime.'))
+        .length,
       ...lettersLeft(stack),
     };
   } finally {

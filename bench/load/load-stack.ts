@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '#local/stack/local-stack';
 
+export interface LoadStack extends LocalStack {
+  readonly outDirectory: string;
+}
+
 /** The local stack on free ports, in a directory that goes with it. */
-export async function startLoadStack(
-  options: LocalStackOptions = {},
-): Promise<LocalStack & { readonly outDirectory: string }> {
+export async function startLoadStack(options: LocalStackOptions = {}): Promise<LoadStack> {
   const outDirectory = mkdtempSync(path.join(tmpdir(), 'flex-channel-load-'));
   const remove = () => rmSync(outDirectory, { recursive: true, force: true });
   try {

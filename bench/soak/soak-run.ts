@@ -2,7 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalStack } from '#local/stack/local-stack';
 import { AgentDesk } from '../load/agent-desk.ts';
-import { startLoadStack } from '../load/load-stack.ts';
+import { functionLines } from '../load/function-lines.ts';
+import { type LoadStack, startLoadStack } from '../load/load-stack.ts';
 import { MemoryWatch } from '../measure/memory.ts';
 import { percentile, rounded } from '../measure/statistics.ts';
 import { type Latencies, SoakChat } from './soak-chat.ts';
@@ -21,9 +22,10 @@ export interface SoakReport {
   /** Pushes that did not come within 15 s. */
   readonly late: number;
   readonly rssMb: number;
-  readonly rssGrowthMbPerMinute: number;
+  /** `null`: the run was too short to tell. */
+  readonly rssGrowthMbPerMinute: number | null;
   readonly heapMb: number;
-  readonly heapGrowthMbPerMinute: number;
+  readonly heapGrowthMbPerMinute: number | null;
   readonly connectionItems: number;
   readonly letters: number;
   readonly deadLetters: number;
@@ -36,7 +38,8 @@ export interface SoakReport {
 const RETRIES_MS = 60_000;
 const OPENING_AT_ONCE = 20;
 const SAMPLE_MS = 5_000;
-const WARM_UP_SHARE = 0.4;
+/** SQS remembers what was sent for five minutes, and each copy of a function fills its heap at first. */
+const WARM_UP_MS = 5 * 60_000;
 /** The account at Twilio has to grow with every message; of old ones nobody asks here. */
 const KEPT_MESSAGES = 10;
 
@@ -145,25 +148,29 @@ function measures(latencies: Latencies, memory: MemoryWatch) {
     p50: rounded(percentile(values, 0.5)),
     p99: rounded(percentile(values, 0.99)),
   });
+  const growth = (of: 'rssMb' | 'heapMb') => {
+    const value = memory.growth(of, WARM_UP_MS);
+    return value === undefined ? null : rounded(value, 2);
+  };
   return {
     turns: answer.length,
     echoMs: summary(echo),
     answerMs: summary(answer),
     late,
     rssMb: rounded(memory.samples.at(-1)?.rssMb ?? Number.NaN),
-    rssGrowthMbPerMinute: rounded(memory.growth('rssMb', WARM_UP_SHARE), 2),
+    rssGrowthMbPerMinute: growth('rssMb'),
     heapMb: rounded(memory.samples.at(-1)?.heapMb ?? Number.NaN),
-    heapGrowthMbPerMinute: rounded(memory.growth('heapMb', WARM_UP_SHARE), 2),
+    heapGrowthMbPerMinute: growth('heapMb'),
   };
 }
 
-async function remainders(stack: LocalStack) {
+async function remainders(stack: LoadStack) {
   const items = await stack.dynamodb.items();
   return {
     connectionItems: items.filter(({ sk }) => sk?.S?.startsWith('CONNECTION#')).length,
     letters: lettersIn(stack, 'ToFlex'),
     deadLetters: lettersIn(stack, 'DeadLetters'),
-    errors: errorsIn(stack.logs.lines.map(({ line }) => line)),
+    errors: errorsIn(functionLines(stack.outDirectory)),
   };
 }
 

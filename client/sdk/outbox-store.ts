@@ -11,6 +11,8 @@ export class OutboxStore {
   readonly #folder: string;
   #stored = new Map<string, OutboxEntry>();
   #isWhole = true;
+  /** Settled, but still stored: what is read of them is old. */
+  readonly #remains = new Set<string>();
 
   /** @param tabId whose outbox it is; absent when tabs share one. */
   constructor(storage: SafeStorage, tabId?: string) {
@@ -28,7 +30,7 @@ export class OutboxStore {
     this.#stored = new Map();
     for (const key of this.#storage.keys(this.#folder)) {
       const entry = parseEntry(this.#storage.read(key));
-      if (entry === undefined) this.#storage.remove(key);
+      if (entry === undefined || this.#remains.has(entry.id)) this.#storage.remove(key);
       else this.#stored.set(entry.id, entry);
     }
     return [...this.#stored.values()].sort((a, b) => a.order - b.order || compare(a.id, b.id));
@@ -38,6 +40,7 @@ export class OutboxStore {
   add(entry: OutboxEntry): void {
     const isKept = this.#storage.write(this.#folder + entry.id, JSON.stringify(entry));
     if (isKept) this.#stored.set(entry.id, entry);
+    this.#remains.delete(entry.id);
     this.#isWhole &&= isKept;
   }
 
@@ -51,7 +54,10 @@ export class OutboxStore {
     for (const id of this.#stored.keys()) {
       if (left.has(id)) continue;
       this.#stored.delete(id);
-      this.#storage.remove(this.#folder + id);
+      this.#remains.add(id);
+    }
+    for (const id of this.#remains) {
+      if (this.#storage.remove(this.#folder + id)) this.#remains.delete(id);
     }
     this.#isWhole = true;
     for (const entry of outbox) if (this.#stored.get(entry.id) !== entry) this.add(entry);

@@ -42,8 +42,13 @@ export class SafeStorage {
     );
   }
 
-  remove(key: string): void {
-    this.#use((storage) => storage.removeItem(this.#prefix + key));
+  /** @returns whether it is gone. */
+  remove(key: string): boolean {
+    const isGone = this.#use((storage) => {
+      storage.removeItem(this.#prefix + key);
+      return true;
+    });
+    return isGone ?? false;
   }
 
   /** Those that begin like this. */

@@ -181,6 +181,26 @@ describe('the outbox in the vault', () => {
     expect([outbox, vault.works, vault.hasFailed]).toEqual([[], false, true]);
   });
 
+  test.each<[string, (vault: Vault) => void]>([
+    ['loaded', (vault) => vault.loadOutbox()],
+    ['saved', (vault) => vault.saveOutbox([])],
+  ])('does not come back after a removal that was refused, once it is %s again', (_, use) => {
+    const storage = memoryStorage();
+    const { removeItem } = storage;
+    const vault = openVault(storage);
+    vault.saveOutbox([anEntry()]);
+    storage.removeItem = () => {
+      throw new Error('SecurityError');
+    };
+    vault.saveOutbox([]);
+    storage.removeItem = removeItem;
+
+    use(vault);
+
+    expect(openVault(storage).loadOutbox()).toEqual([]);
+    expect(vault.loadOutbox()).toEqual([]);
+  });
+
   test('is each tab’s own where tabs don’t know of each other', () => {
     const storage = memoryStorage();
     openVault(storage, { tabId: 'a' }).add(anEntry());

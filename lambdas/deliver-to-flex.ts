@@ -14,8 +14,8 @@ import { deliverToFlexPorts } from './shared/deliver-to-flex-ports.ts';
 import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 
-/** For keeping letters back and telling customers once Twilio has used up the time. */
-const CLOSING_MS = 2_000;
+/** For telling customers, one of whom may hang, and keeping letters back once Twilio has used up the time. */
+const CLOSING_MS = 4_000;
 
 /** Two calls of Twilio that take as long as they may, and the end. */
 const LETTER_MS = 12_000;

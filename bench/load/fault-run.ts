@@ -1,6 +1,6 @@
 /** Chats under faults, which come from one seed. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalStack } from '#local/stack/local-stack';
+import type { LocalStack, LocalStackOptions } from '#local/stack/local-stack';
 import { AgentDesk } from './agent-desk.ts';
 import { type ChatsReport, runChats } from './chats.ts';
 import { functionLines } from './function-lines.ts';
@@ -16,8 +16,7 @@ export interface FaultRun {
   readonly faults?: object;
   /** Once the chats are under way, one after another; each replaces the one before. */
   readonly phases?: Phases;
-  /** As in the local stack's options. */
-  readonly redeliveryMs?: number;
+  readonly stack?: Pick<LocalStackOptions, 'backEnd' | 'redeliveryMs'>;
 }
 
 interface Phases {
@@ -85,8 +84,8 @@ export interface FaultReport extends ChatsReport {
 }
 
 export async function runUnderFaults(run: FaultRun): Promise<FaultReport> {
-  const { chats, messages, pauseMs, phases, redeliveryMs } = run;
-  const stack = await startLoadStack(redeliveryMs === undefined ? {} : { redeliveryMs });
+  const { chats, messages, pauseMs, phases } = run;
+  const stack = await startLoadStack(run.stack);
   const end = new AbortController();
   try {
     const startedAt = performance.now();

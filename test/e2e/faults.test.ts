@@ -1,3 +1,4 @@
+import { BACK_ENDS } from '#local/stack/local-config';
 import {
   type FaultRun,
   FUNCTIONS_RUN,
@@ -23,7 +24,7 @@ const SMALL_FUNCTIONS_RUN: FaultRun = {
   chats: 15,
   pauseMs: 500,
   phases: { ...FUNCTIONS_RUN.phases, eachMs: 700 },
-  redeliveryMs: 500,
+  stack: { redeliveryMs: 500 },
 };
 
 const NOTHING_LOST = {
@@ -36,15 +37,19 @@ const NOTHING_LOST = {
 };
 
 describe('chats show every message once and in order on both sides', () => {
-  test('while Twilio refuses, forgets to answer and loses webhooks', async () => {
-    const report = await runUnderFaults(SMALL_TWILIO_RUN);
+  test.each(BACK_ENDS)(
+    'while Twilio refuses, forgets to answer and loses webhooks, by %s',
+    async (backEnd) => {
+      const report = await runUnderFaults({ ...SMALL_TWILIO_RUN, stack: { backEnd } });
 
-    console.log('Twilio fails', JSON.stringify(report, undefined, 2));
-    expect(report).toMatchObject(NOTHING_LOST);
-    // The faults were there: webhooks were lost and came twice.
-    expect(report.neverPushed).toBeGreaterThan(0);
-    expect(report.pushedAgain).toBeGreaterThan(0);
-  }, 180_000);
+      console.log(`${backEnd} fails`, JSON.stringify(report, undefined, 2));
+      expect(report).toMatchObject(NOTHING_LOST);
+      // The faults were there: webhooks were lost and came twice.
+      expect(report.neverPushed).toBeGreaterThan(0);
+      expect(report.pushedAgain).toBeGreaterThan(0);
+    },
+    180_000,
+  );
 
   test('while functions die and connections are gone, busy or hanging', async () => {
     const report = await runUnderFaults(SMALL_FUNCTIONS_RUN);

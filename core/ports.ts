@@ -25,8 +25,9 @@ export interface SessionStore {
    *
    * `recorded`: the chat is open, is the one that was named (if one was), and this id was not
    * among the last 20, and those were not all accepted within the burst window.
-   * `repeated`: an attempt with this id was recorded before; only the caller
-   * can find out whether it arrived. A false `repeated` is possible and costs a look-up.
+   * `repeated`: an attempt with this id was recorded before, and counts as the latest from now
+   * on; only the caller can find out whether it arrived. A false `repeated` is possible and
+   * costs a look-up.
    * `too-fast`: the 20 before it were accepted within the window; this one is not recorded.
    * `not-open`: everything else; no record stands for an unknown or expired session.
    */

@@ -24,16 +24,20 @@ export const NO_ATTEMPTS: readonly string[] = Array(REMEMBERED_MESSAGE_IDS).fill
 export const NO_TIMES: readonly number[] = Array(REMEMBERED_MESSAGE_IDS).fill(0);
 
 /**
- * Adds `:attempt` and when it was accepted, and drops the oldest, in one update. Setting a list element beyond the end
+ * Adds `:attempt` and when it was accepted, and drops another one, in one update. Setting a list element beyond the end
  * appends it, and removing one moves the rest up: whichever DynamoDB does first, the same
  * elements remain. The two paths name different elements, so they do not overlap. The update
  * is tested on dynalite, not on AWS.
  * Source: DynamoDB developer guide, "Update expressions".
+ *
+ * @param dropped position of the other one; the oldest is at 0.
  */
-export const ADD_ATTEMPT = {
-  set: `attempts[${REMEMBERED_MESSAGE_IDS}] = :attempt, times[${REMEMBERED_MESSAGE_IDS}] = :acceptedAt`,
-  remove: 'attempts[0], times[0]',
-};
+export function addAttempt(dropped: number): { readonly set: string; readonly remove: string } {
+  return {
+    set: `attempts[${REMEMBERED_MESSAGE_IDS}] = :attempt, times[${REMEMBERED_MESSAGE_IDS}] = :acceptedAt`,
+    remove: `attempts[${dropped}], times[${dropped}]`,
+  };
+}
 
 /** The oldest of the remembered messages was accepted before `:burst` began. */
 export const NOT_TOO_FAST = 'times[0] <= :burst';

@@ -3,12 +3,15 @@ import type { SessionId } from '#core/ids';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
 import type { Chat, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
-import { ADD_ATTEMPT, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
+import { addAttempt, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
 import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
 import { readEnded, readPartition, readSession, type SessionPartition } from './session-items.ts';
 import { profileKey, sessionKey, sessionPartition, toExpiresAt } from './table-items.ts';
 
 const NOT_REVOKED = 'attribute_not_exists(revoked)';
+
+/** Adds an attempt in place of the oldest. */
+const ADD_ATTEMPT = addAttempt(0);
 
 const FIRST_CHAT: Chat = { number: 1, state: 'none' };
 
@@ -107,10 +110,24 @@ export class DynamoSessionStore implements SessionStore {
     const stored = await this.#read(id, nowMs);
     if (stored === undefined) return { outcome: 'not-open' };
     const { record, attempts } = stored;
-    if (attempts.includes(fingerprint(attempt.id))) return { outcome: 'repeated', record };
+    const position = attempts.indexOf(fingerprint(attempt.id));
+    if (position >= 0) {
+      if (position < attempts.length - 1) await this.#makeLatest(id, attempt, position);
+      return { outcome: 'repeated', record };
+    }
     const current = record.session.chat;
     const isOpen = current.state === 'open' && (chat === undefined || chat === current.number);
     return { outcome: isOpen ? 'too-fast' : 'not-open', record };
+  }
+
+  /** Moves a remembered attempt to the end, unless it is not there any more. */
+  async #makeLatest(id: SessionId, attempt: Attempt, position: number): Promise<void> {
+    const { set, remove } = addAttempt(position);
+    await this.#table.update(sessionKey(id), {
+      expression: `SET ${set} REMOVE ${remove}`,
+      condition: `attempts[${position}] = :attempt`,
+      values: { ':attempt': fingerprint(attempt.id), ':acceptedAt': attempt.acceptedAtMs },
+    });
   }
 
   async #read(id: SessionId, nowMs: number): Promise<SessionPartition | undefined> {

@@ -54,6 +54,8 @@ export class MemorySessionStore implements SessionStore {
     const row = this.#table.sessions.get(id);
     if (record === undefined || row === undefined) return { outcome: 'not-open' };
     if (row.attempts.some(({ id: known }) => known === attempt.id)) {
+      const others = row.attempts.filter(({ id: known }) => known !== attempt.id);
+      this.#table.sessions.set(id, withAttempt({ ...row, attempts: others }, attempt));
       return { outcome: 'repeated', record };
     }
 

@@ -246,6 +246,27 @@ export function sessionStoreContract(
         expect(forgotten.outcome).toBe('recorded');
       });
 
+      test('takes a repeated id for the latest, and forgets none of the others for it', async () => {
+        await open();
+        const record = async (from: number, to: number) => {
+          const outcomes = [];
+          for (let index = from; index < to; index += 1) {
+            const attempt = anAttempt(clientMessageId(`m-${index}`));
+            outcomes.push((await sessions.recordAttempt(ID, attempt, 1, NOW)).outcome);
+          }
+          return outcomes;
+        };
+        const others = REMEMBERED_MESSAGE_IDS - 1;
+        await record(0, REMEMBERED_MESSAGE_IDS);
+
+        const repeated = await record(0, 1);
+        const oldest = await record(1, 2);
+        await record(REMEMBERED_MESSAGE_IDS, REMEMBERED_MESSAGE_IDS + others - 1);
+        const again = await record(0, 1);
+
+        expect([repeated, oldest, again]).toEqual([['repeated'], ['repeated'], ['repeated']]);
+      });
+
       test('lets exactly one of several attempts at the same time through', async () => {
         await open();
 

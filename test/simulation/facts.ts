@@ -54,6 +54,14 @@ export function postedOf({ flex }: Simulation): Posted[] {
   );
 }
 
+/** Told to have failed, and sent again by hand. */
+export function retriedIds(simulation: Simulation): Set<string> {
+  const retried = typedBy(simulation).filter(
+    ({ id, isRetried }) => isRetried && simulation.rejected.has(id),
+  );
+  return new Set(retried.map(({ id }) => id));
+}
+
 /** Set aside, perhaps without a word if the function died each time that it was to tell. */
 export function setAsideIds({ queue }: Simulation): Set<string> {
   const letters = queue.deadLetters.filter((letter) => letter.kind === 'message');

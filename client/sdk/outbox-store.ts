@@ -29,7 +29,10 @@ export class OutboxStore {
   load(): Outbox {
     this.#stored = new Map();
     for (const key of this.#storage.keys(this.#folder)) {
-      const entry = parseEntry(this.#storage.read(key));
+      const text = this.#storage.read(key);
+      // Refused just now: it may be read another time.
+      if (text === undefined) continue;
+      const entry = parseEntry(text);
       if (entry === undefined || this.#remains.has(entry.id)) this.#storage.remove(key);
       else this.#stored.set(entry.id, entry);
     }
@@ -84,8 +87,8 @@ const RULES: Record<keyof OutboxEntry, (value: unknown) => boolean> = {
   code: isAbsentOr((value) => typeof value === 'string'),
 };
 
-function parseEntry(text: string | undefined): OutboxEntry | undefined {
-  const value = parseObject(text ?? '') ?? {};
+function parseEntry(text: string): OutboxEntry | undefined {
+  const value = parseObject(text) ?? {};
   const isEntry = Object.entries(RULES).every(([field, isRight]) => isRight(value[field]));
   return isEntry ? (value as unknown as OutboxEntry) : undefined;
 }

@@ -172,13 +172,16 @@ describe('the outbox in the vault', () => {
     const storage = memoryStorage();
     const vault = openVault(storage);
     vault.add(anEntry());
+    const { getItem } = storage;
     storage.getItem = () => {
       throw new Error('SecurityError');
     };
 
     const outbox = vault.loadOutbox();
+    storage.getItem = getItem;
 
     expect([outbox, vault.works, vault.hasFailed]).toEqual([[], false, true]);
+    expect(openVault(storage).loadOutbox()).toEqual([anEntry()]);
   });
 
   test.each<[string, (vault: Vault) => void]>([

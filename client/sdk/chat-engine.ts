@@ -62,7 +62,7 @@ export class ChatEngine {
     const distrust = () => {
       sender.hold();
       sender.resend();
-      line.replace();
+      line.distrust();
     };
     const reader = new HistoryReader(line, store, random, distrust);
     this.#line = line;

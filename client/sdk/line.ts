@@ -36,6 +36,7 @@ export class Line {
   #link: Link | undefined;
   #cancelTimer: () => void = () => {};
   #isProbing = false;
+  #isDistrusted = false;
 
   constructor(environment: Environment, options: LineOptions) {
     this.#environment = environment;
@@ -83,6 +84,7 @@ export class Line {
     const former = this.#link;
     this.#link = link;
     this.#rollOver.begin(link);
+    this.#isDistrusted = false;
     if (former !== link && isOtherSession) former?.close();
     else if (former !== link) former?.drain();
     this.#dispatch({ type: 'welcomed' });
@@ -98,9 +100,15 @@ export class Line {
     this.#link?.lose();
   }
 
-  /** The server will close this connection soon, or sends no events on it: another one takes over. */
+  /** The server will close this connection soon: another one takes over. */
   replace(): void {
     this.#rollOver.soon();
+  }
+
+  /** The server sends no events on this connection: another one takes over, or it is given up. */
+  distrust(): void {
+    this.#isDistrusted = true;
+    this.replace();
   }
 
   /** @throws ChatClientError the server's refusal; `unavailable` when the connection was lost first. */
@@ -164,7 +172,8 @@ export class Line {
     if (link === this.#link) {
       this.#dispatch({ type: link.session && !link.isOpen ? 'refused' : 'closed' });
     } else if (link === this.#rollOver.next) {
-      this.#rollOver.failed();
+      if (this.#isDistrusted) this.lose();
+      else this.#rollOver.failed();
     }
   }
 
@@ -172,6 +181,7 @@ export class Line {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     this.#rollOver.stop();
+    this.#isDistrusted = false;
     this.#link?.close();
     this.#link = undefined;
   }

@@ -382,6 +382,21 @@ describe('a quiet chat', () => {
     expect(shownIn(tab.client)).toEqual(['one (failed)']);
   });
 
+  test('gives its connection up, rather than waiting for another one that is refused', async () => {
+    const tab = await openOnline();
+    const [first] = tab.sockets;
+    const id = tab.client.send('one');
+    await first?.reply('sendMessage', accepted(id));
+    await pass(30_000);
+
+    await first?.reply('history', aHistoryReply({ state: 'ended' }));
+    await pass(500);
+    await tab.socket.fail();
+
+    expect(first?.isClosed).toBe(true);
+    expect(tab.client.state.connection.name).toBe('waiting');
+  });
+
   test('leads to sending again, over another connection, what was accepted and never seen', async () => {
     const tab = await openOnline();
     const id = tab.client.send('one');

@@ -8,12 +8,17 @@ import type { Letter } from './ports.ts';
 /** What became of a letter, for the metrics. `refused`: Flex says no for good, and no message waits for it. */
 export type LetterOutcome = 'posted' | 'found' | 'rejected' | 'done' | 'refused';
 
+export interface DeliverPorts extends OpenChatPorts {
+  /** Told why Flex refuses a letter for good that no customer is told about. */
+  readonly refused: (error: ChatError) => void;
+}
+
 /**
  * Brings one letter to Flex. Letters of one session come one at a time, in order.
  * @throws ChatError retryable ones: the letter has to come again.
  */
 export async function deliverLetter(
-  ports: OpenChatPorts,
+  ports: DeliverPorts,
   letter: Letter,
   nowMs: number,
 ): Promise<LetterOutcome> {
@@ -21,19 +26,25 @@ export async function deliverLetter(
     case 'message':
       return deliverMessage(ports, letter, nowMs);
     case 'read':
-      return doneOrRefused(markRead(ports, letter, nowMs));
+      return doneOrRefused(ports, markRead(ports, letter, nowMs));
     case 'end':
-      return doneOrRefused(endChatByCustomer(ports, letter, nowMs));
+      return doneOrRefused(ports, endChatByCustomer(ports, letter, nowMs));
   }
 }
 
-async function doneOrRefused(delivery: Promise<void>): Promise<'done' | 'refused'> {
+/** What can't be read stays a failure: another version of the project may read it. */
+async function doneOrRefused(
+  { refused }: DeliverPorts,
+  delivery: Promise<void>,
+): Promise<'done' | 'refused'> {
   try {
     await delivery;
     return 'done';
   } catch (error) {
-    if (error instanceof ChatError && !error.retryable) return 'refused';
-    throw error;
+    const isFinal = error instanceof ChatError && !error.retryable;
+    if (!isFinal || error.code === 'INVALID_INPUT') throw error;
+    refused(error);
+    return 'refused';
   }
 }
 

@@ -7,16 +7,16 @@ import type { CustomerConnections, SessionStore } from './ports.ts';
  * Closes what is still open of a session that has ended. A connection is left over when it could
  * not be reached at the time; it must not go on as if somebody listened.
  *
- * @param visitor `connectionId`: the one that just asked, whether or not it is on the list.
+ * @param asker `connectionId`: the one that just asked, whether or not it is on the list.
  * @param lastWords told before the reason.
  */
 export async function showOut(
   ports: { readonly sessions: SessionStore; readonly customers: CustomerConnections },
-  visitor: { readonly sessionId: SessionId; readonly connectionId?: ConnectionId },
+  asker: { readonly sessionId: SessionId; readonly connectionId?: ConnectionId },
   nowMs: number,
   lastWords: readonly ServerEvent[] = [],
 ): Promise<void> {
-  const { sessionId, connectionId } = visitor;
+  const { sessionId, connectionId } = asker;
   const ended = await ports.sessions.findEnded(sessionId, nowMs);
   const closing = ended?.isRevoked
     ? ({ reason: 'revoked', reconnect: false } as const)

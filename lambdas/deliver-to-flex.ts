@@ -1,6 +1,7 @@
 /** `deliver-to-flex`: brings the letters of the queue `ToFlex` to Flex, one session at a time, in order. */
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
+import { TWILIO_TIMEOUT_MS } from '#adapters/twilio/rest-client';
 import { concludeLetter, deliverLetter } from '#core/deliver-letter';
 import { ChatError } from '#core/errors';
 import { retryDelayMs } from '#core/retry-delay';
@@ -17,8 +18,8 @@ import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 /** For telling customers, one of whom may hang, and keeping letters back once Twilio has used up the time. */
 const CLOSING_MS = 4_000;
 
-/** Two calls of Twilio that take as long as they may, and the end. */
-const LETTER_MS = 12_000;
+/** Two calls of Twilio that take as long as they may. */
+const LETTER_MS = 2 * TWILIO_TIMEOUT_MS + CLOSING_MS;
 
 const telemetry = createTelemetry('deliver-to-flex');
 const time = new InvocationTime();
@@ -42,7 +43,12 @@ const handling: BatchHandling = {
   hasTime: () => time.remainingMs > LETTER_MS,
 
   async handle(record) {
-    const outcome = await deliverLetter(ports, parseLetter(record.body), Date.now());
+    const letter = parseLetter(record.body);
+    const refused = (error: ChatError) => {
+      const { sessionId, kind } = letter;
+      telemetry.logger.error('letter refused', { sessionId, kind, ...describeFailure(error) });
+    };
+    const outcome = await deliverLetter({ ...ports, refused }, letter, Date.now());
     telemetry.count(`Letter_${outcome}`);
   },
 

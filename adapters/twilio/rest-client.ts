@@ -42,7 +42,8 @@ export interface TwilioRestOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
-const DEFAULT_TIMEOUT_MS = 5_000;
+/** Of one call, unless it says otherwise. */
+export const TWILIO_TIMEOUT_MS = 5_000;
 
 /** A call is not begun when less is left. */
 const MIN_TIMEOUT_MS = 500;
@@ -55,7 +56,7 @@ const MIN_TIMEOUT_MS = 500;
 export const SETTLE_MS = { timedOut: 15_000, cutOff: 5_000 } as const;
 
 /** Of Node's name look-up and of its `fetch`: the request never left. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** The edge answers for a back end that may be at work. */
 const FROM_THE_EDGE = new Set([502, 504]);
@@ -99,7 +100,7 @@ async function exchange(
   if (remainingMs < MIN_TIMEOUT_MS) {
     throw new ChatError('UPSTREAM_UNAVAILABLE', `${call}: no time left for it`);
   }
-  const ownMs = request.timeoutMs ?? options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const ownMs = request.timeoutMs ?? options.timeoutMs ?? TWILIO_TIMEOUT_MS;
   try {
     const response = await fetch(urlOf(request, endpointUrl), {
       method: request.method,

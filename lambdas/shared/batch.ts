@@ -10,7 +10,8 @@ export interface BatchHandling {
   readonly maxTries: number;
   handle(record: SQSRecord): Promise<void>;
   /**
-   * The record was handled too often, and each time without success, as far as is known.
+   * The record was handled too often, and each time without success, as far as is known. May be
+   * called once more for the same one.
    * @returns whether it turned out to be done; else the queue sets it aside.
    */
   conclude(record: SQSRecord): Promise<boolean>;
@@ -65,7 +66,7 @@ async function workThrough(
   for (const [position, record] of records.entries()) {
     const rest = records.slice(position);
     if (position > 0 && !handling.hasTime()) return keepBack([...failed, ...rest], handling);
-    if (receiveCount(record) > handling.maxTries) {
+    if (isOver(record, position, handling)) {
       if (!(await isDone(record, handling))) failed.push(record);
       continue;
     }
@@ -77,6 +78,16 @@ async function workThrough(
     }
   }
   return keepBack(failed, handling);
+}
+
+/**
+ * On the first delivery beyond its tries only the first record of a group is concluded: it has
+ * failed each time, so that those behind it were delivered as often, and never tried. On the
+ * last one, all are, also those that have not got their try for want of time.
+ */
+function isOver(record: SQSRecord, position: number, { maxTries }: BatchHandling): boolean {
+  const beyond = receiveCount(record) - maxTries;
+  return beyond > (position === 0 ? 0 : 1);
 }
 
 async function isDone(record: SQSRecord, handling: BatchHandling): Promise<boolean> {

@@ -336,7 +336,9 @@ describe('other letters', () => {
 
       const outcome = await deliverLetter(stack, letters[method], NOW_MS);
 
-      expect(outcome).toBe(method === 'postMessage' ? 'rejected' : 'refused');
+      const isMessage = method === 'postMessage';
+      expect(outcome).toBe(isMessage ? 'rejected' : 'refused');
+      expect(stack.refusals.map(({ code }) => code)).toEqual(isMessage ? [] : ['UPSTREAM_REFUSED']);
     },
   );
 });

@@ -95,18 +95,28 @@ describe('forEachRecord', () => {
     expect(failures).toEqual(['a1', 'a1']);
   });
 
-  test('concludes a record that was tried too often, and goes on with the next', async () => {
-    const event = anEvent(aRecord('a', 'a1', 6), aRecord('a', 'a2', 6), aRecord('a', 'a3', 5));
+  test('concludes the record that was tried too often, and tries those behind it, which never were', async () => {
+    const event = anEvent(...['a1', 'a2', 'a3'].map((id) => aRecord('a', id, 6)));
 
-    const { handled, failed, concluded } = await run(event, ['a1']);
+    const { handled, failed, concluded, keptBack } = await run(event, ['a1']);
 
-    expect(concluded).toEqual(['a1', 'a2']);
-    expect(handled).toEqual(['a3']);
+    expect(concluded).toEqual(['a1']);
+    expect(handled).toEqual(['a2', 'a3']);
     expect(failed).toEqual(['a1']);
+    expect(keptBack).toEqual([['a1', 'after nothing']]);
+  });
+
+  test('concludes all that are delivered for the last time', async () => {
+    const event = anEvent(...['a1', 'a2', 'a3'].map((id) => aRecord('a', id, 7)));
+
+    const { handled, failed, concluded } = await run(event, ['a1', 'a3']);
+
+    expect(concluded).toEqual(['a1', 'a2', 'a3']);
+    expect([handled, failed]).toEqual([[], ['a1', 'a3']]);
   });
 
   test('has the queue set aside at once what is not done, as it blocks its group until then', async () => {
-    const { keptBack } = await run(anEvent(aRecord('a', 'a1', 6), aRecord('a', 'a2', 6)), ['a1']);
+    const { keptBack } = await run(anEvent(aRecord('a', 'a1', 7), aRecord('a', 'a2', 7)), ['a1']);
 
     expect(keptBack).toEqual([['a1', 'after nothing']]);
   });

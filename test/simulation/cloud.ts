@@ -14,10 +14,9 @@ import { type AdmitPorts, admitFrame } from '#core/admit-frame';
 import { answerFrame, type FramePorts } from '#core/answer-frame';
 import { type AuthorizePorts, authorizeConnection } from '#core/authorize-connection';
 import { closeConnection } from '#core/close-connection';
-import { concludeLetter, deliverLetter } from '#core/deliver-letter';
+import { concludeLetter, type DeliverPorts, deliverLetter } from '#core/deliver-letter';
 import { ChatError, wireCode } from '#core/errors';
 import { type ConnectionId, type SessionId, sessionId } from '#core/ids';
-import type { OpenChatPorts } from '#core/open-chat';
 import { openConnection } from '#core/open-connection';
 import type { CustomerConnections, Letter } from '#core/ports';
 import { RateLimiter } from '#core/rate-limiter';
@@ -36,7 +35,7 @@ export const MAX_RECEIVE_COUNT = MAX_TRIES + 2;
 
 /** As the functions are configured. */
 const WORKER_TIMEOUT_MS = 25_000;
-const LETTER_MS = 12_000;
+const LETTER_MS = 14_000;
 const INTEGRATION_TIMEOUT_MS = 29_000;
 export const WEBHOOK_URL = 'https://hooks.example.com';
 
@@ -45,7 +44,7 @@ const FRAME_RATE = { perMinute: 240, burst: 40 };
 const BURST_WINDOW_MS = 10_000;
 const SESSION_RATE = { perMinute: 60, burst: 60 };
 
-export type CloudPorts = FramePorts & AdmitPorts & AuthorizePorts & OpenChatPorts & RelayPorts;
+export type CloudPorts = FramePorts & AdmitPorts & AuthorizePorts & DeliverPorts & RelayPorts;
 
 /** Keeps received records back. */
 export interface QueueRetry {
@@ -252,6 +251,7 @@ export class Cloud {
       frames: this.#frames,
       newSessions: this.#newSessions,
       burstWindowMs: BURST_WINDOW_MS,
+      refused: (error) => this.#options.world.trace.add('to-flex', `is refused: ${error.message}`),
       customers: invocation.wrap(customers, 'customers'),
       mailbox: invocation.wrap(mailbox, 'mailbox'),
       flex,

@@ -8,6 +8,7 @@ import { MemorySessionStore } from '#adapters/memory/memory-session-store';
 import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
 import { MemoryTable } from '#adapters/memory/memory-table';
 import type { MessageLetter } from '#core/deliver-message';
+import type { ChatError } from '#core/errors';
 import { clientMessageId, connectionId, sessionId } from '#core/ids';
 import { RateLimiter } from '#core/rate-limiter';
 import type { ChatRef } from '#core/session';
@@ -20,7 +21,10 @@ export const TAB = connectionId('tab-1');
 export function createMemoryStack() {
   const table = new MemoryTable();
   const flex = new MemoryFlexBackend(() => NOW_MS);
+  const refusals: ChatError[] = [];
   return {
+    refusals,
+    refused: (error: ChatError) => void refusals.push(error),
     sessions: new MemorySessionStore(table),
     connections: new MemoryConnectionStore(table),
     channels: new MemoryChannelIndex(table),

@@ -135,6 +135,7 @@ describe('createTwilioRest', () => {
       ['504 from the edge', from(504), 5_000],
       ['a refused connection', failing('ECONNREFUSED'), undefined],
       ['an unknown host', failing('ENOTFOUND'), undefined],
+      ['a failed look-up of the host', failing('EAI_AGAIN'), undefined],
       ['503', from(503), undefined],
       ['429', from(429), undefined],
     ] as const)('after %s', async (_, fetch, expectedMs) => {

@@ -5,11 +5,12 @@ import { arn } from '../assembly/physical-ids.ts';
 import { type PublicEndpoints, rewriteEndpoints } from '../assembly/public-endpoints.ts';
 import { type Caller, createCaller } from '../emulators/aws/callers.ts';
 import type { Statement } from '../emulators/aws/iam.ts';
+import { queueNameIn } from '../emulators/sqs/queue-name.ts';
 import type { TwilioAccount } from '../emulators/twilio/options.ts';
 
 /** An access key that may do what the runbook says its commands need, and nothing else. */
 export function createOperator({ outputs }: Assembly): Caller {
-  const queue = (output: string) => arn('sqs', lastPart(outputs[output]));
+  const queue = (output: string) => arn('sqs', queueNameIn(outputs[output] ?? ''));
   const toFlex = queue('ToFlexQueueUrl');
   const deadLetters = queue('DeadLetterQueueUrl');
   return createCaller('operator', [
@@ -78,7 +79,5 @@ export function writeStackOutputs(
 function allow(actions: readonly string[], resources: readonly (string | undefined)[]): Statement {
   return { Effect: 'Allow', Action: actions, Resource: resources };
 }
-
-const lastPart = (url = ''): string => url.slice(url.lastIndexOf('/') + 1);
 
 const apiIdIn = (url = ''): string => new URL(url).host.split('.')[0] ?? '';

@@ -1,7 +1,7 @@
 /** One call to AWS as the front door saw it. */
 export interface AuditEntry {
-  /** Name of the calling function; `unknown` when its access key is not known. */
-  readonly function: string;
+  /** Name of the calling function, or `operator`; `unknown` when its access key is not known. */
+  readonly caller: string;
   /** As in the signature, such as `sqs`; `unknown` without one. */
   readonly service: string;
   /** Such as `sqs:SendMessage`; `unknown` when the service has no such operation. */

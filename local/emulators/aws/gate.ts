@@ -92,7 +92,7 @@ export class Gate {
 
   #record(call: Call, allowed: boolean, answer: AwsAnswer): AwsAnswer {
     this.#trail.add({
-      function: call.caller?.name ?? 'unknown',
+      caller: call.caller?.name ?? 'unknown',
       service: call.authorization?.service ?? 'unknown',
       action: call.permission?.action ?? 'unknown',
       resource: call.permission?.resource ?? '',

@@ -1,5 +1,6 @@
 import type { Resource } from '#local/assembly/assembly';
 import { arn } from '#local/assembly/physical-ids';
+import { queueNameIn } from './queue-name.ts';
 
 /** One queue as the template configures it. */
 export interface QueueSettings {
@@ -60,7 +61,7 @@ export function readQueueSettings(resource: Resource): QueueSettings {
   if (properties['FifoQueue'] !== true) {
     throw new Error(`queue ${logicalId}: standard queues are not emulated, FIFO queues only`);
   }
-  const name = url.slice(url.lastIndexOf('/') + 1);
+  const name = queueNameIn(url);
   if (!name.endsWith('.fifo')) {
     throw new Error(`queue ${logicalId}: the name of a FIFO queue ends in .fifo, not ${name}`);
   }

@@ -5,6 +5,7 @@ import type { AwsAnswer, AwsPermission, AwsRequest, AwsService } from '../aws/aw
 import type { FifoQueue } from './fifo-queue.ts';
 import { optionalText, type Parameters, refuseOthers, requiredText } from './parameters.ts';
 import { QUEUE_ACTIONS } from './queue-actions.ts';
+import { queueNameIn } from './queue-name.ts';
 import { noSuchQueue, SqsError } from './sqs-error.ts';
 
 const TARGET = 'AmazonSQS.';
@@ -48,7 +49,7 @@ export class SqsService implements AwsService {
     if (queueAction === undefined) {
       throw new SqsError('InvalidAction', 'InvalidAction', `The action ${action} is not known.`);
     }
-    return queueAction.run(this.#queue(lastSegment(url)), parameters, this.#clock);
+    return queueAction.run(this.#queue(queueNameIn(url)), parameters, this.#clock);
   }
 
   #getQueueUrl(parameters: Parameters): { QueueUrl: string } {
@@ -87,11 +88,7 @@ function parse({ body }: AwsRequest): Parameters | undefined {
 /** Without a name, no role's statement about a queue matches. */
 function queueName(action: string, parameters: Parameters): string {
   const value = parameters[action === 'GetQueueUrl' ? 'QueueName' : 'QueueUrl'];
-  return typeof value === 'string' ? lastSegment(value) : '';
-}
-
-function lastSegment(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1);
+  return typeof value === 'string' ? queueNameIn(value) : '';
 }
 
 function refusal({ shape, queryCode, message }: SqsError): AwsAnswer {

@@ -104,7 +104,7 @@ describe('front door', () => {
 
       expect(door.audit).toEqual([
         expect.objectContaining({
-          function: 'granted',
+          caller: 'granted',
           service,
           resource: `arn:${service}`,
           allowed: true,
@@ -117,14 +117,14 @@ describe('front door', () => {
   test.each(CALLS)('refuses a call to %s without a grant, with %s', async (service, name, call) => {
     await expect(call(POORER)).rejects.toMatchObject({ name });
     expect(door.audit).toEqual([
-      expect.objectContaining({ function: 'poorer', service, allowed: false }),
+      expect.objectContaining({ caller: 'poorer', service, allowed: false }),
     ]);
     expect([...dynamodb.seen, ...connections.seen]).toEqual([]);
   });
 
   test.each(CALLS)('refuses a call to %s under an unknown access key', async (_, __, call) => {
     await expect(call(STRANGER)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
-    expect(door.audit).toEqual([expect.objectContaining({ function: 'unknown', allowed: false })]);
+    expect(door.audit).toEqual([expect.objectContaining({ caller: 'unknown', allowed: false })]);
   });
 
   test.each(CALLS)('refuses a call to %s signed with a wrong secret', async (_, __, call) => {

@@ -1,9 +1,10 @@
 /** Chats under faults, which come from one seed. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalStack, LocalStackOptions } from '#local/stack/local-stack';
+import type { LocalStackOptions } from '#local/stack/local-stack';
 import { AgentDesk } from './agent-desk.ts';
 import { type ChatsReport, runChats } from './chats.ts';
 import { functionLines } from './function-lines.ts';
+import { lettersIn } from './letters.ts';
 import { startLoadStack } from './load-stack.ts';
 
 export interface FaultRun {
@@ -75,6 +76,8 @@ export interface FaultReport extends ChatsReport {
   readonly chats: number;
   readonly messagesEachWay: number;
   readonly seconds: number;
+  /** Faults that were never set, as all chats were done before. */
+  readonly phasesMissed: number;
   /** Functions that died. */
   readonly crashes: number;
   /** Letters that were set aside. */
@@ -91,7 +94,7 @@ export async function runUnderFaults(run: FaultRun): Promise<FaultReport> {
     const startedAt = performance.now();
     const desk = new AgentDesk(stack.outputs.TwilioUrl);
     await desk.faults(run.faults ?? {});
-    let played: Promise<void> | undefined;
+    let played: Promise<number> | undefined;
     let accepted = 0;
     const report = await runChats({
       socketUrl: stack.outputs.CustomerSocketUrl,
@@ -107,15 +110,16 @@ export async function runUnderFaults(run: FaultRun): Promise<FaultReport> {
       },
     });
     end.abort();
-    await played;
     return {
       chats,
       messagesEachWay: chats * messages,
       seconds: Math.round((performance.now() - startedAt) / 100) / 10,
       ...report,
+      phasesMissed: (phases?.faults.length ?? 0) - ((await played) ?? 0),
       crashes: functionLines(stack.outDirectory).filter((line) => line.startsWith('Runtime.'))
         .length,
-      ...lettersLeft(stack),
+      deadLetters: lettersIn(stack, 'DeadLetters'),
+      remainder: lettersIn(stack, 'ToFlex'),
     };
   } finally {
     end.abort();
@@ -123,22 +127,16 @@ export async function runUnderFaults(run: FaultRun): Promise<FaultReport> {
   }
 }
 
+/** @returns how many of them were set. */
 async function play(
   desk: AgentDesk,
   { faults, eachMs }: Phases,
   signal: AbortSignal,
-): Promise<void> {
-  for (const each of faults) {
-    if (signal.aborted) return;
+): Promise<number> {
+  for (const [played, each] of faults.entries()) {
+    if (signal.aborted) return played;
     await desk.faults(each);
     await delay(eachMs, undefined, { signal }).catch(() => {});
   }
-}
-
-function lettersLeft({ queues }: LocalStack): Pick<FaultReport, 'deadLetters' | 'remainder'> {
-  const letters = (isDead: boolean) =>
-    queues.all
-      .filter(({ settings }) => (settings.redrive === undefined) === isDead)
-      .reduce((all, { waiting, inFlight }) => all + waiting.length + inFlight.length, 0);
-  return { deadLetters: letters(true), remainder: letters(false) };
+  return faults.length;
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalStack } from '#local/stack/local-stack';
 import { AgentDesk } from '../load/agent-desk.ts';
 import { functionLines } from '../load/function-lines.ts';
+import { lettersIn } from '../load/letters.ts';
 import { type LoadStack, startLoadStack } from '../load/load-stack.ts';
 import { MemoryWatch } from '../measure/memory.ts';
 import { percentile, rounded } from '../measure/statistics.ts';
@@ -133,13 +134,6 @@ async function untilSettled(stack: LocalStack): Promise<void> {
     await stack.twilio.settled();
   } while (lettersIn(stack, 'ToFlex') > 0 && performance.now() < endMs);
   await delay(500);
-}
-
-/** Waiting and on their way. */
-function lettersIn({ queues }: LocalStack, kind: 'ToFlex' | 'DeadLetters'): number {
-  return queues.all
-    .filter(({ deadLetters }) => (kind === 'ToFlex') === (deadLetters !== undefined))
-    .reduce((all, { waiting, inFlight }) => all + waiting.length + inFlight.length, 0);
 }
 
 function measures(latencies: Latencies, memory: MemoryWatch) {

@@ -34,6 +34,7 @@ const NOTHING_LOST = {
   deadLetters: 0,
   remainder: 0,
   extraTasks: 0,
+  phasesMissed: 0,
 };
 
 describe('chats show every message once and in order on both sides', () => {

@@ -70,6 +70,18 @@ describe('an operator of the local stack', () => {
     other.client.close();
   }, 30_000);
 
+  test('stores another auth token, as after a rotation', async () => {
+    const secret = { authToken: 'a'.repeat(32), secondaryAuthToken: 'b'.repeat(32) };
+
+    const { code, out, err } = await runCommand(`secrets set --stage local --outputs ${OUTPUTS}`, {
+      env: process.env,
+      input: JSON.stringify(secret),
+    });
+
+    expect([code, err]).toEqual([0, expect.not.stringContaining('not authorized')]);
+    expect(out).not.toContain(secret.authToken);
+  });
+
   test('may do no more than the commands need', async () => {
     const { DeadLetterQueueUrl, TwilioApiKeySecretArn } = outputs();
     const sqs = new SQSClient({ useQueueUrlAsEndpoint: false });

@@ -18,6 +18,7 @@ import {
   moveToNewSession,
   type Outbox,
 } from './outbox.ts';
+import { withProfile } from './profile.ts';
 import { compareCursors, EMPTY_TRANSCRIPT, type Message, type Transcript } from './transcript.ts';
 
 export interface ChatModel {
@@ -119,18 +120,6 @@ export function stopTyping(model: ChatModel): ChatModel {
   if (model.typing === undefined) return model;
   const { typing: _, ...rest } = model;
   return rest;
-}
-
-/** The same model when the profile says the same. */
-export function withProfile(model: ChatModel, profile: Profile | undefined): ChatModel {
-  if (isSameProfile(profile, model.profile)) return model;
-  const { profile: _, ...rest } = model;
-  return profile === undefined ? rest : { ...rest, profile };
-}
-
-/** Copies between tabs and of the page's keep the order of their fields. */
-export function isSameProfile(a: Profile | undefined, b: Profile | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** What is left of it in another session, except for the outbox. */

@@ -1,6 +1,6 @@
 import type { Profile } from '#protocol/frames';
 import { ChatEngine } from './chat-engine.ts';
-import { withOutbox, withProfile } from './chat-model.ts';
+import { withOutbox } from './chat-model.ts';
 import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Environment } from './environment.ts';
@@ -9,6 +9,7 @@ import { Follower } from './follower.ts';
 import type { Membership } from './lone-tab.ts';
 import { ModelStore } from './model-store.ts';
 import { addEntry, doubt, mergeOutboxes, type OutboxEntry } from './outbox.ts';
+import { withProfile } from './profile.ts';
 import type { StoredSession } from './session-store.ts';
 import { openTabs } from './tab-group.ts';
 import type { TabMessage } from './tab-message.ts';

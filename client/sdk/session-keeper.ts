@@ -1,13 +1,14 @@
 import type { Code } from '#protocol/codes';
 import type { EventOf } from '#protocol/events';
 import type { Cursor, Frame, Profile } from '#protocol/frames';
-import { applySession, withProfile } from './chat-model.ts';
+import { applySession } from './chat-model.ts';
 import { codeOf } from './errors.ts';
 import type { HistoryReader } from './history-reader.ts';
 import type { Line } from './line.ts';
 import type { Link } from './link.ts';
 import type { ModelStore } from './model-store.ts';
 import type { OutboxSender } from './outbox-sender.ts';
+import { withProfile } from './profile.ts';
 import type { StoredSession } from './session-store.ts';
 
 export interface SessionKeeperOptions {

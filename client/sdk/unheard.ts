@@ -1,6 +1,7 @@
 import type { Profile } from '#protocol/frames';
-import { type ChatModel, isSameProfile, withProfile } from './chat-model.ts';
+import type { ChatModel } from './chat-model.ts';
 import { doubt, mergeOutboxes, moveToNewSession, type Outbox, type OutboxEntry } from './outbox.ts';
+import { isSameProfile, withProfile } from './profile.ts';
 import type { Vault } from './vault.ts';
 
 /** What was written and told on this page, and the tab which leads is not known to have. */

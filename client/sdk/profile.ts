@@ -1,0 +1,17 @@
+/** Who the customer is, as any tab has told last. Pure. */
+import type { Profile } from '#protocol/frames';
+
+/** The same model when the profile says the same. */
+export function withProfile<Model extends { readonly profile?: Profile }>(
+  model: Model,
+  profile: Profile | undefined,
+): Model {
+  if (isSameProfile(profile, model.profile)) return model;
+  const { profile: _, ...rest } = model;
+  return (profile === undefined ? rest : { ...rest, profile }) as Model;
+}
+
+/** Copies between tabs and of the page's keep the order of their fields. */
+export function isSameProfile(a: Profile | undefined, b: Profile | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

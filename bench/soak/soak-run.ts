@@ -23,8 +23,8 @@ export interface SoakReport {
   /** Pushes that did not come within 15 s. */
   readonly late: number;
   readonly rssMb: number;
-  /** `null`: the run was too short to tell. */
-  readonly rssGrowthMbPerMinute: number | null;
+  /** Of the peak, by how much it is above that of the warm-up, as a share; `null`: the run was too short to tell. */
+  readonly rssPeakRise: number | null;
   readonly heapMb: number;
   readonly heapGrowthMbPerMinute: number | null;
   readonly connectionItems: number;
@@ -142,19 +142,17 @@ function measures(latencies: Latencies, memory: MemoryWatch) {
     p50: rounded(percentile(values, 0.5)),
     p99: rounded(percentile(values, 0.99)),
   });
-  const growth = (of: 'rssMb' | 'heapMb') => {
-    const value = memory.growth(of, WARM_UP_MS);
-    return value === undefined ? null : rounded(value, 2);
-  };
+  const rise = memory.peakRise(WARM_UP_MS);
+  const growth = memory.heapGrowth(WARM_UP_MS);
   return {
     turns: answer.length,
     echoMs: summary(echo),
     answerMs: summary(answer),
     late,
     rssMb: rounded(memory.samples.at(-1)?.rssMb ?? Number.NaN),
-    rssGrowthMbPerMinute: growth('rssMb'),
+    rssPeakRise: rise === undefined ? null : rounded(rise, 3),
     heapMb: rounded(memory.samples.at(-1)?.heapMb ?? Number.NaN),
-    heapGrowthMbPerMinute: growth('heapMb'),
+    heapGrowthMbPerMinute: growth === undefined ? null : rounded(growth, 2),
   };
 }
 

@@ -50,7 +50,7 @@ async function doneOrRefused(
 
 /**
  * Finds out what became of a letter that was tried too often, without a further try.
- * @returns whether it is in Flex; if not, the customer has been told.
+ * @returns whether it is in Flex. If a message is not, its customer has been told.
  */
 export async function concludeLetter(
   ports: OpenChatPorts,

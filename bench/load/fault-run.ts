@@ -1,4 +1,4 @@
-/** Chats under faults, which come from one seed. */
+/** Chats under faults, and what became of their messages. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalStackOptions } from '#local/stack/local-stack';
 import { AgentDesk } from './agent-desk.ts';

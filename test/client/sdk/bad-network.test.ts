@@ -365,15 +365,21 @@ describe('a quiet chat', () => {
     expect(await ask(tab, 30_000)).toBe(true);
   });
 
-  test('that has ended without a word leads to another connection, for what is on its way', async () => {
+  /** A listing told of the end, and no event: another connection is being opened. */
+  async function aChatThatEndedUnheard() {
     const tab = await openOnline();
     const [first] = tab.sockets;
     const id = tab.client.send('one');
     await first?.reply('sendMessage', accepted(id));
     await pass(30_000);
-
     await first?.reply('history', aHistoryReply({ state: 'ended' }));
     await pass(500);
+    return { tab, first, id };
+  }
+
+  test('that has ended without a word leads to another connection, for what is on its way', async () => {
+    const { tab, id } = await aChatThatEndedUnheard();
+
     await welcome(tab.socket, aSessionReply({ chat: { number: 1, state: 'ended' } }));
     await tab.socket.push({ type: 'rejected', id, code: 'chat_ended' });
 
@@ -383,14 +389,8 @@ describe('a quiet chat', () => {
   });
 
   test('gives its connection up, rather than waiting for another one that is refused', async () => {
-    const tab = await openOnline();
-    const [first] = tab.sockets;
-    const id = tab.client.send('one');
-    await first?.reply('sendMessage', accepted(id));
-    await pass(30_000);
+    const { tab, first } = await aChatThatEndedUnheard();
 
-    await first?.reply('history', aHistoryReply({ state: 'ended' }));
-    await pass(500);
     await tab.socket.fail();
 
     expect(first?.isClosed).toBe(true);

@@ -85,6 +85,9 @@ export const TypingEventSchema = v.object({
   name: v.string(),
 });
 
+/** The chat ends at `endsAt` unless the customer or the agent writes before. */
+export const IdleSchema = v.object({ type: v.literal('idle'), ref, chat, endsAt: timestamp });
+
 export const EndedSchema = v.object({
   type: v.literal('ended'),
   ref,
@@ -112,6 +115,7 @@ export const EventSchema = v.variant('type', [
   ParticipantSchema,
   ReadSchema,
   TypingEventSchema,
+  IdleSchema,
   EndedSchema,
   ClosingSchema,
 ]);

@@ -60,6 +60,7 @@ const BY_TYPE: { readonly [Type in EventType]: ShapeOf<EventOf<Type>> } = {
   participant: { chat: 'number', event: 'string', role: 'string', name: 'string' },
   read: { chat: 'number', index: 'number' },
   typing: { chat: 'number', name: 'string' },
+  idle: { chat: 'number', endsAt: 'string' },
   ended: { chat: 'number', by: 'string', at: 'string' },
   closing: { reason: 'string', reconnect: 'boolean' },
 };

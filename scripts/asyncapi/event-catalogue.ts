@@ -109,6 +109,13 @@ export const EVENTS: { readonly [Type in EventType]: EventEntry<Type> } = {
     pushed: true,
     example: { type: 'typing', chat: 1, name: 'Grace' },
   },
+  idle: {
+    title: 'Idle',
+    summary:
+      'Nobody has written for long: the chat ends at `endsAt`, unless somebody writes before.',
+    pushed: true,
+    example: { type: 'idle', chat: 1, endsAt: '2026-11-22T09:15:00.000Z' },
+  },
   ended: {
     title: 'Ended',
     summary: 'The chat has ended in Flex.',

@@ -17,6 +17,7 @@ const EVENTS = [
   { type: 'participant', chat: 1, event: 'joined', role: 'agent', name: 'Grace' },
   { type: 'read', chat: 1, index: -1 },
   { type: 'typing', chat: 1, name: 'Grace' },
+  { type: 'idle', chat: 1, endsAt: AT },
   { type: 'ended', chat: 1, by: 'customer', at: AT },
   { type: 'closing', reason: 'restart', reconnect: true },
 ] as const;

@@ -10,8 +10,16 @@ import {
 import { announceParticipant, type Interaction, setChannelStatus } from './state/interaction.ts';
 import { addMessage, type Media, type Message } from './state/message.ts';
 import { addParticipant, findParticipant, updateParticipant } from './state/participant.ts';
-import { isWaiting, newTask, ongoingTaskOf, setTaskStatus, type Task } from './state/task.ts';
+import {
+  addTask,
+  isWaiting,
+  newTask,
+  ongoingTaskOf,
+  setTaskStatus,
+  type Task,
+} from './state/task.ts';
 import { ensureUser } from './state/user.ts';
+import { announceTask } from './task-events.ts';
 import type { Actor, World } from './world.ts';
 
 /** The agent cannot do that now, or not so. */
@@ -63,8 +71,8 @@ export function transferTask(world: World, task: Task, name: string): Task {
     priority,
     timeout,
   });
+  addTask(world, next);
   acceptTask(world, next, name);
-  world.tasks.set(next.sid, next);
   if (interaction) interaction.task = next;
   removeAgent(world, conversation, task, actor);
   completeTask(world, task);
@@ -80,6 +88,7 @@ export function timeOutTask(world: World, task: Task): void {
     throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
   }
   task.reason = 'Task TTL Exceeded';
+  announceTask(world, 'workflow.timeout', task);
   setTaskStatus(world, task, 'canceled');
   const interaction = interactionOf(world, task);
   if (interaction) setChannelStatus(world, interaction, 'inactive');

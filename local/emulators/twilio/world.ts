@@ -4,6 +4,7 @@ import type { TwilioAccount, TwilioOptions } from './options.ts';
 import { Scheduler } from './scheduler.ts';
 import { type SidSource, sidSource } from './sids.ts';
 import type { Conversation } from './state/conversation.ts';
+import type { TaskEvent } from './task-events.ts';
 import { WorldFile } from './world-file.ts';
 import { newWorldState, type WorldState } from './world-state.ts';
 
@@ -50,6 +51,7 @@ export interface World extends WorldState {
   /** Hear those as well, and what Studio's widgets do. */
   readonly serviceSubscribers: ((event: ConversationEvent) => void)[];
   readonly interactionSubscribers: ((event: InteractionEvent) => void)[];
+  readonly taskSubscribers: ((event: TaskEvent) => void)[];
 }
 
 export function createWorld(options: TwilioOptions): World {
@@ -73,6 +75,7 @@ export function createWorld(options: TwilioOptions): World {
     subscribers: [],
     serviceSubscribers: [],
     interactionSubscribers: [],
+    taskSubscribers: [],
   };
   file?.watch(world);
   return world;

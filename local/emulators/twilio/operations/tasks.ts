@@ -1,7 +1,7 @@
 import type { Call, Operation } from '../call.ts';
 import { TASKROUTER_HOST } from '../endpoints/taskrouter.ts';
 import { pageOf } from '../paging.ts';
-import { DEFAULT_TASK_TIMEOUT, newTask, type Task } from '../state/task.ts';
+import { addTask, DEFAULT_TASK_TIMEOUT, newTask, type Task } from '../state/task.ts';
 import { findTaskChannel } from '../state/task-channel.ts';
 import { changeTaskStatus } from '../state/task-status.ts';
 import { badRequest } from '../twilio-error.ts';
@@ -33,7 +33,7 @@ export function taskOperations(world: World) {
     createTask: (call) => {
       assertWorkspace(world, call);
       const task = requestedTask(world, call);
-      world.tasks.set(task.sid, task);
+      addTask(world, task);
       return toJson(world, task);
     },
     updateTask: (call) => {

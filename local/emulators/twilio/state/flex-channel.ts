@@ -4,7 +4,7 @@ import { parseAttributes, withAttributes } from './attributes.ts';
 import { type Conversation, createConversation, findConversation } from './conversation.ts';
 import type { FlexFlow } from './flex-flow.ts';
 import { addParticipant } from './participant.ts';
-import { DEFAULT_TASK_TIMEOUT, newTask, type Task } from './task.ts';
+import { addTask, DEFAULT_TASK_TIMEOUT, newTask, type Task } from './task.ts';
 import { findTaskChannel } from './task-channel.ts';
 import { ensureUser } from './user.ts';
 
@@ -88,8 +88,8 @@ export function addFlowTask(world: World, conversation: Conversation, channel: F
     priority: integration.priority ?? 0,
     timeout: integration.timeout ?? DEFAULT_TASK_TIMEOUT,
   });
-  world.tasks.set(task.sid, task);
   linkTask(conversation, channel, task);
+  addTask(world, task);
 }
 
 /** Task and channel know each other; Flex tells nobody that it notes so. */

@@ -1,7 +1,7 @@
 import { conflict, TwilioError } from '../twilio-error.ts';
 import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
-import { isOngoing, newTask, type Task } from './task.ts';
+import { addTask, isOngoing, newTask, type Task } from './task.ts';
 
 /** Flex's record of one customer contact, with its only channel. */
 export interface Interaction {
@@ -62,7 +62,7 @@ export function createInteraction(world: World, request: InteractionRequest): In
 /** The task appears, unless the interaction has been ended before. */
 export function setInteractionUp(world: World, interaction: Interaction): void {
   if (interaction.channel.status !== 'setup') return;
-  world.tasks.set(interaction.task.sid, interaction.task);
+  addTask(world, interaction.task);
   announceInteraction(world, interaction, 'onChannelCreated', channelFields(world, interaction));
   setChannelStatus(world, interaction, 'active');
   const conversation = world.conversations.get(interaction.conversationSid);

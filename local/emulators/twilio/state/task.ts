@@ -1,4 +1,5 @@
 import type { ASSIGNMENT_STATUSES } from '../endpoints/taskrouter.ts';
+import { announceTask, type TaskEventType } from '../task-events.ts';
 import type { World } from '../world.ts';
 
 /** TaskRouter's unit of work for an agent. */
@@ -54,8 +55,13 @@ export function newTask(world: World, given: NewTask): Task {
 /** A task that took its time appears in the workspace. */
 export function showTask(world: World, task: Task): void {
   world.lateTasks.delete(task.sid);
+  addTask(world, task);
+}
+
+/** A task appears in the workspace. */
+export function addTask(world: World, task: Task): void {
   world.tasks.set(task.sid, task);
-  world.file?.touch();
+  announceTask(world, 'task.created', task);
 }
 
 /** Whether no agent has it yet. */
@@ -72,7 +78,16 @@ export const ongoingTaskOf = (world: World, conversationSid: string): Task | und
     (task) => task.conversationSid === conversationSid && isOngoing(task),
   );
 
+const TOLD_OF: Readonly<Partial<Record<Task['assignmentStatus'], TaskEventType>>> = {
+  assigned: 'reservation.accepted',
+  wrapping: 'task.wrapup',
+  completed: 'task.completed',
+  canceled: 'task.canceled',
+};
+
 export function setTaskStatus(world: World, task: Task, status: Task['assignmentStatus']): void {
   task.assignmentStatus = status;
   task.updatedAtMs = world.nowMs();
+  const type = TOLD_OF[status];
+  if (type !== undefined) announceTask(world, type, task);
 }

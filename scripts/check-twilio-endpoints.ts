@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { API_ENDPOINTS } from '#local/emulators/twilio/endpoints/api';
 import { CHAT_ENDPOINTS } from '#local/emulators/twilio/endpoints/chat';
 import { CONVERSATIONS_ENDPOINTS } from '#local/emulators/twilio/endpoints/conversations';
+import { EVENTS_ENDPOINTS } from '#local/emulators/twilio/endpoints/events';
 import { FLEX_ENDPOINTS } from '#local/emulators/twilio/endpoints/flex';
 import { STUDIO_ENDPOINTS } from '#local/emulators/twilio/endpoints/studio';
 import { TASKROUTER_ENDPOINTS } from '#local/emulators/twilio/endpoints/taskrouter';
@@ -22,6 +23,7 @@ const DOCUMENTS = {
   'api.twilio.com': 'twilio_api_v2010.json',
   'chat.twilio.com': 'twilio_chat_v2.json',
   'conversations.twilio.com': 'twilio_conversations_v1.json',
+  'events.twilio.com': 'twilio_events_v1.json',
   'flex-api.twilio.com': 'twilio_flex_v1.json',
   'studio.twilio.com': 'twilio_studio_v2.json',
   'taskrouter.twilio.com': 'twilio_taskrouter_v1.json',
@@ -94,6 +96,7 @@ try {
     ...FLEX_ENDPOINTS,
     ...TASKROUTER_ENDPOINTS,
     ...STUDIO_ENDPOINTS,
+    ...EVENTS_ENDPOINTS,
     ...API_ENDPOINTS,
   ];
   const differences = compareEndpoints(endpoints, documents, DELIBERATE);

@@ -10,14 +10,18 @@ export interface FaultSettings {
   /** The next `count` successful writes happen, but their connection is cut before the answer. */
   readonly restAfterCommit?: { readonly count: number };
   readonly latencyMs?: number;
-  readonly webhook?: {
-    /** Probability. */
-    readonly drop?: number;
-    /** Probability. */
-    readonly duplicate?: number;
-    /** Least and most. */
-    readonly delayMs?: readonly [number, number];
-  };
+  readonly webhook?: DeliveryFaults;
+  /** Of Event Streams: what is dropped here is never told, as if Twilio had given it up. */
+  readonly events?: DeliveryFaults;
+}
+
+interface DeliveryFaults {
+  /** Probability. */
+  readonly drop?: number;
+  /** Probability. */
+  readonly duplicate?: number;
+  /** Least and most. */
+  readonly delayMs?: readonly [number, number];
 }
 
 type Check = (value: unknown, field: string) => void;
@@ -57,6 +61,8 @@ const object =
     }
   };
 
+const delivery = object({ drop: probability, duplicate: probability, delayMs: range });
+
 const check = object({
   seed: number('an integer', Number.isInteger),
   rest: object(
@@ -69,7 +75,8 @@ const check = object({
   ),
   restAfterCommit: object({ count }, ['count']),
   latencyMs: milliseconds,
-  webhook: object({ drop: probability, duplicate: probability, delayMs: range }),
+  webhook: delivery,
+  events: delivery,
 });
 
 /** @throws Error naming the field at fault. */

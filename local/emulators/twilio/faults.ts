@@ -68,13 +68,9 @@ export class Faults {
     };
   }
 
-  /** When to call for one webhook: never, once, or twice. */
-  deliveryDelaysMs(): number[] {
-    const {
-      drop = 0,
-      duplicate = 0,
-      delayMs: [least, most] = [0, 0],
-    } = this.#settings.webhook ?? {};
+  /** When to call for one webhook, or for one event of Event Streams: never, once, or twice. */
+  deliveryDelaysMs(kind: 'webhook' | 'events' = 'webhook'): number[] {
+    const { drop = 0, duplicate = 0, delayMs: [least, most] = [0, 0] } = this.#settings[kind] ?? {};
     if (this.#random() < drop) return [];
     const copies = this.#random() < duplicate ? 2 : 1;
     return Array.from({ length: copies }, () => least + this.#random() * (most - least));

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { AgentDesk } from './agent-desk.ts';
 import { callChatWebhooks } from './chat-events.ts';
+import { EventStreams } from './event-streams.ts';
 import type { FaultSettings } from './fault-settings.ts';
 import { Faults, type PrepareFaults } from './faults.ts';
 import { runFlexFlows } from './flex-flows.ts';
@@ -48,10 +49,9 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   const world = createWorld(options);
   const faults = new Faults();
   const log = new RequestLog();
-  const webhooks = new WebhookCaller(world, faults, {
-    timeoutMs: options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS,
-    log: world.log,
-  });
+  const timeoutMs = options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS;
+  const webhooks = new WebhookCaller(world, faults, { timeoutMs, log: world.log });
+  const streams = new EventStreams(world, faults, timeoutMs);
   callConversationWebhooks(world, webhooks);
   callPostWebhooks(world, webhooks);
   callChatWebhooks(world, webhooks);
@@ -59,7 +59,8 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   runStudioFlows(world);
   runFlexFlows(world, webhooks);
   goOn(world);
-  const rest = new RestApi(world, products(world), faults, log);
+  streams.goOn();
+  const rest = new RestApi(world, products(world, streams), faults, log);
   const desk = new AgentDesk(world, faults, log, options.corsOrigin);
   const timers = setInterval(() => settleTimers(world), TIMER_CHECK_MS).unref();
 

@@ -1,4 +1,5 @@
 import { randomUuid, systemRandom } from '../../random.ts';
+import { callOut, TIMED_OUT } from './call-out.ts';
 import type { Faults } from './faults.ts';
 import { signWebhook, withoutFragment } from './signature.ts';
 import type { World } from './world.ts';
@@ -36,7 +37,6 @@ interface WebhookSettings {
 
 const MAX_DELIVERIES = 1000;
 const RETRYABLE = [429, 503, 504];
-const TIMED_OUT = 'timed out';
 
 /** Signs and calls webhooks of all products. */
 export class WebhookCaller {
@@ -72,21 +72,11 @@ export class WebhookCaller {
     this.#world.scheduler.after(0, () => this.#attempt(call, token, earlier + 1));
   }
 
-  async #send(call: WebhookCall, token: string): Promise<Pick<Delivery, 'status' | 'failure'>> {
-    const request = webhookRequest(this.#world.account.authToken, call);
-    const timeout = AbortSignal.timeout(this.#settings.timeoutMs);
-    try {
-      const answer = await fetch(request.url, {
-        ...request.init,
-        headers: { ...request.init.headers, 'i-twilio-idempotency-token': token },
-        signal: AbortSignal.any([timeout, this.#world.scheduler.signal]),
-        redirect: 'manual',
-      });
-      await answer.arrayBuffer();
-      return { status: answer.status };
-    } catch (error) {
-      return { failure: timeout.aborted ? TIMED_OUT : String(error) };
-    }
+  #send(call: WebhookCall, token: string): Promise<Pick<Delivery, 'status' | 'failure'>> {
+    const { url, init } = webhookRequest(this.#world.account.authToken, call);
+    const headers = { ...init.headers, 'i-twilio-idempotency-token': token };
+    const { signal } = this.#world.scheduler;
+    return callOut(url, { ...init, headers }, this.#settings.timeoutMs, signal);
   }
 
   #record(delivery: Delivery): void {

@@ -2,6 +2,7 @@ import type { TwilioAccount } from './options.ts';
 import type { SidSource } from './sids.ts';
 import { type ChatService, newChatService } from './state/chat-service.ts';
 import type { Conversation } from './state/conversation.ts';
+import type { EventSink, EventSubscription, UndeliveredEvent } from './state/event-sink.ts';
 import type { FlexChannel } from './state/flex-channel.ts';
 import { type FlexFlow, seededFlexFlows } from './state/flex-flow.ts';
 import type { Interaction } from './state/interaction.ts';
@@ -36,6 +37,10 @@ export interface WorldState {
   /** SIDs of the webhooks that have started their flow. */
   readonly startedFlows: Set<string>;
   readonly interactionWebhooks: Map<string, InteractionWebhook>;
+  readonly eventSinks: Map<string, EventSink>;
+  readonly eventSubscriptions: Map<string, EventSubscription>;
+  /** By id. */
+  readonly undeliveredEvents: Map<string, UndeliveredEvent>;
 }
 
 /** Every key of the state: one that is missing here does not compile. */
@@ -55,7 +60,19 @@ export const STATE_KEYS = Object.keys({
   studioFlows: true,
   startedFlows: true,
   interactionWebhooks: true,
+  eventSinks: true,
+  eventSubscriptions: true,
+  undeliveredEvents: true,
 } satisfies Record<keyof WorldState, true>) as (keyof WorldState)[];
+
+const noEvents = (): Pick<
+  WorldState,
+  'eventSinks' | 'eventSubscriptions' | 'undeliveredEvents'
+> => ({
+  eventSinks: new Map(),
+  eventSubscriptions: new Map(),
+  undeliveredEvents: new Map(),
+});
 
 /** What a new account holds, and one that was kept gets in addition. */
 export function newWorldState(
@@ -71,6 +88,8 @@ export function newWorldState(
     const known = new Set(kept.taskChannels.map(({ uniqueName }) => uniqueName));
     const added = taskChannels.filter(({ uniqueName }) => !known.has(uniqueName));
     return {
+      // An account that was kept by an earlier simulator has none.
+      ...noEvents(),
       ...kept,
       taskChannels: [...kept.taskChannels, ...added],
       flexFlows: new Map([...flexFlows, ...kept.flexFlows]),
@@ -93,5 +112,6 @@ export function newWorldState(
     studioFlows,
     startedFlows: new Set(),
     interactionWebhooks: new Map(),
+    ...noEvents(),
   };
 }

@@ -1,6 +1,7 @@
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import { hasCode } from './errors.ts';
+import { findResumable } from './find-resumable.ts';
 import { findSession } from './find-session.ts';
 import { type ConnectionId, clientMessageId, type SessionId } from './ids.ts';
 import type { FlexMailbox, Letter } from './ports.ts';
@@ -75,6 +76,10 @@ async function answer(
     case 'endChat':
       await post({ sessionId, kind: 'end', chat: await chatToEnd(ports, context) });
       return { type: 'ok', action: frame.action };
+    case 'checkToken': {
+      const valid = (await findResumable(ports, frame.token, nowMs)) !== undefined;
+      return { type: 'token', valid };
+    }
     case 'typing':
       // No REST call of Twilio carries typing towards an agent, in either back end.
       return { type: 'ok', action: frame.action };

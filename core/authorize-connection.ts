@@ -1,5 +1,6 @@
 import { SUBPROTOCOL } from '#protocol/limits';
 import { ChatError } from './errors.ts';
+import { findResumable } from './find-resumable.ts';
 import type { SessionId } from './ids.ts';
 import type { SessionStore, SessionTokens } from './ports.ts';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -63,8 +64,8 @@ export async function authorizeConnection(
     return request.newSessionId;
   }
 
-  const resumed = await ports.tokens.verify(token.slice(TOKEN_PREFIX.length), request.nowMs);
-  if (resumed === undefined || !(await ports.sessions.find(resumed, request.nowMs))) {
+  const resumed = await findResumable(ports, token.slice(TOKEN_PREFIX.length), request.nowMs);
+  if (resumed === undefined) {
     throw new ChatError('UNAUTHORIZED', 'the session token is not valid');
   }
   return resumed;

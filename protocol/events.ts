@@ -33,13 +33,21 @@ const messageFields = {
 /** A message as `history` and `session` list it. */
 export const MessageSchema = v.object({ type: v.literal('message'), ref, ...messageFields });
 
+/** Who is in the chat and how far they have read, as the server knows it; absent: it does not say. */
+const presence = {
+  /** Names of the agents who are in the chat now. */
+  agents: v.exactOptional(v.array(v.string())),
+  /** The agent has read up to here. */
+  readIndex: v.exactOptional(index),
+};
+
 export const SessionSchema = v.object({
   type: v.literal('session'),
   ref,
   sessionId: v.string(),
   token: v.string(),
   expiresAt: timestamp,
-  chat: v.object({ number: chat, state, lastIndex: v.exactOptional(index) }),
+  chat: v.object({ number: chat, state, lastIndex: v.exactOptional(index), ...presence }),
   missed: v.array(MessageSchema),
   complete: v.boolean(),
 });
@@ -53,9 +61,16 @@ export const HistoryReplySchema = v.object({
   messages: v.array(MessageSchema),
   complete: v.boolean(),
   state,
+  ...presence,
+  /** Messages between the cursor and the first one listed are left out for good. */
+  gap: v.exactOptional(v.literal(true)),
 });
 
 export const OkSchema = v.object({ type: v.literal('ok'), ref, action: v.string() });
+
+/** `valid`: the token still resumes its session. */
+export const TokenSchema = v.object({ type: v.literal('token'), ref, valid: v.boolean() });
+
 export const PongSchema = v.object({ type: v.literal('pong'), ref, now: timestamp });
 
 export const ErrorSchema = v.object({
@@ -99,7 +114,7 @@ export const EndedSchema = v.object({
 export const ClosingSchema = v.object({
   type: v.literal('closing'),
   ref,
-  reason: v.picklist(['expired', 'revoked', 'abuse', 'restart']),
+  reason: v.picklist(['expired', 'revoked', 'abuse', 'restart', 'connection_limit']),
   reconnect: v.boolean(),
 });
 
@@ -109,6 +124,7 @@ export const EventSchema = v.variant('type', [
   HistoryReplySchema,
   OkSchema,
   PongSchema,
+  TokenSchema,
   ErrorSchema,
   MessageSchema,
   RejectedSchema,

@@ -9,6 +9,7 @@ import {
   MAX_HISTORY_LIMIT,
   MAX_PROFILE_BYTES,
   MAX_REF_CHARACTERS,
+  MAX_TOKEN_BYTES,
   utf8Bytes,
 } from './limits.ts';
 import { parseObject } from './parse-object.ts';
@@ -104,6 +105,13 @@ export const MarkReadSchema = v.object({
 
 export const TypingSchema = v.object({ action: v.literal('typing'), ref });
 export const EndChatSchema = v.object({ action: v.literal('endChat'), ref });
+/** Of a connection that was opened without a token. It need not have said hello. */
+export const CheckTokenSchema = v.object({
+  action: v.literal('checkToken'),
+  ref,
+  token: text(MAX_TOKEN_BYTES, 1),
+});
+
 export const PingSchema = v.object({ action: v.literal('ping'), ref });
 
 export const FrameSchema = v.variant('action', [
@@ -114,6 +122,7 @@ export const FrameSchema = v.variant('action', [
   MarkReadSchema,
   TypingSchema,
   EndChatSchema,
+  CheckTokenSchema,
   PingSchema,
 ]);
 
@@ -130,6 +139,7 @@ const ACTIONS: ReadonlySet<unknown> = new Set<Action>([
   'markRead',
   'typing',
   'endChat',
+  'checkToken',
   'ping',
 ]);
 

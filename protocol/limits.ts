@@ -18,6 +18,9 @@ export const MAX_ATTRIBUTES_BYTES = 2_048;
 /** A whole profile, as JSON. It is copied into task and channel attributes, which hold 16 KB. */
 export const MAX_PROFILE_BYTES = 4_096;
 
+/** A session token; those that are issued have some hundred bytes. */
+export const MAX_TOKEN_BYTES = 4_096;
+
 export const MAX_REF_CHARACTERS = 64;
 
 export const DEFAULT_HISTORY_LIMIT = 50;

@@ -54,6 +54,7 @@ const BY_TYPE: { readonly [Type in EventType]: ShapeOf<EventOf<Type>> } = {
   history: { chat: 'number', messages: [MESSAGE], complete: 'boolean', state: 'string' },
   ok: { action: 'string' },
   pong: { now: 'string' },
+  token: { valid: 'boolean' },
   error: { code: 'string', message: 'string' },
   message: MESSAGE,
   rejected: { id: 'string', code: 'string' },

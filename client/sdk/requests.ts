@@ -14,6 +14,7 @@ const REPLIES = {
   markRead: 'ok',
   typing: 'ok',
   endChat: 'ok',
+  checkToken: 'token',
   ping: 'pong',
 } as const satisfies Record<Action, EventType>;
 

@@ -66,6 +66,12 @@ export const EVENTS: { readonly [Type in EventType]: EventEntry<Type> } = {
     pushed: false,
     example: { type: 'pong', now: '2026-11-22T09:04:00.000Z' },
   },
+  token: {
+    title: 'Token',
+    summary: 'Answers `checkToken`: whether the token still resumes its session.',
+    pushed: false,
+    example: { type: 'token', valid: false },
+  },
   error: {
     title: 'Refused',
     summary: 'A frame was refused; nothing of it was done.',

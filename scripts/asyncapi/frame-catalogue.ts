@@ -77,6 +77,16 @@ export const FRAMES: { readonly [Name in Action]: FrameEntry<Name> } = {
     reply: 'ok',
     example: { action: 'endChat', ref: '6' },
   },
+  checkToken: {
+    title: 'Check a token',
+    summary:
+      'Asks whether a session token is still good, on a connection that was opened without one.',
+    description:
+      'A browser does not tell a refused token from a refused connection; the reply does. ' +
+      'It works before `hello` and begins nothing.',
+    reply: 'token',
+    example: { action: 'checkToken', ref: '7', token: 'eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl' },
+  },
   ping: {
     title: 'Ping',
     summary: 'Keeps the connection open: API Gateway closes it after 10 minutes of silence.',

@@ -1,6 +1,7 @@
 import { answerFrame } from '#core/answer-frame';
 import { deliverMessage } from '#core/deliver-message';
 import { ChatError } from '#core/errors';
+import { sessionId } from '#core/ids';
 import type { EventOf, EventType, ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import {
@@ -401,6 +402,48 @@ describe('frames for Flex', () => {
     await answer(stack, { action: 'endChat' });
 
     expect(stack.mailbox.letters(SESSION)).toEqual([{ kind: 'end', chat: 2, sessionId: SESSION }]);
+  });
+
+  describe('checkToken', () => {
+    const issued = (stack: MemoryStack, id = SESSION, expiresAtMs = NOW_MS + DAY_MS) =>
+      stack.tokens.issue(id, NOW_MS, expiresAtMs);
+    const check = (stack: MemoryStack, token: string) =>
+      answer(stack, { action: 'checkToken', token });
+
+    test('says that the token of a session is good, and begins nothing', async () => {
+      const stack = await aStackWithSession();
+      const token = await issued(stack);
+
+      const reply = await answerFrame(
+        stack,
+        { action: 'checkToken', token },
+        { sessionId: sessionId('new'), connectionId: TAB, requestId: 'r', nowMs: NOW_MS },
+      );
+
+      expect(reply).toEqual({ type: 'token', valid: true });
+      expect(await stack.sessions.find(sessionId('new'), NOW_MS)).toBeUndefined();
+      expect(stack.flex.calls).toEqual([]);
+    });
+
+    test('says that a token is void which was never issued, has expired, or whose session is gone', async () => {
+      const stack = await aStackWithSession();
+      const expired = await issued(stack, SESSION, NOW_MS);
+      const ofNobody = await issued(stack, sessionId('gone'));
+
+      for (const token of ['made up', expired, ofNobody]) {
+        expect(await check(stack, token)).toEqual({ type: 'token', valid: false });
+      }
+    });
+
+    test('says nothing when the session can not be looked up', async () => {
+      const stack = await aStackWithSession();
+      const token = await issued(stack);
+      stack.sessions.find = async () => {
+        throw new ChatError('UPSTREAM_UNAVAILABLE', 'no answer');
+      };
+
+      await expect(check(stack, token)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    });
   });
 
   test('answers ping with the time', async () => {

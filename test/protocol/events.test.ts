@@ -30,10 +30,30 @@ const EVENTS: ServerEvent[] = [
     missed: [],
     complete: true,
   },
+  {
+    type: 'session',
+    sessionId: 's1',
+    token: 'jwt',
+    expiresAt: AT,
+    chat: { number: 1, state: 'open', agents: ['Grace'], readIndex: 0 },
+    missed: [],
+    complete: true,
+  },
   { type: 'accepted', id: 'm1' },
   { type: 'history', chat: 1, messages: [MESSAGE], complete: false, state: 'ended' },
+  {
+    type: 'history',
+    chat: 1,
+    messages: [MESSAGE],
+    complete: true,
+    state: 'open',
+    agents: [],
+    readIndex: -1,
+    gap: true,
+  },
   { type: 'ok', action: 'typing' },
   { type: 'pong', now: AT },
+  { type: 'token', valid: false },
   { type: 'error', code: 'bad_frame', message: 'body: expected string', id: 'm1' },
   MESSAGE,
   {
@@ -50,6 +70,7 @@ const EVENTS: ServerEvent[] = [
   { type: 'idle', chat: 1, endsAt: AT },
   { type: 'ended', chat: 1, by: 'customer', at: AT },
   { type: 'closing', reason: 'restart', reconnect: true },
+  { type: 'closing', reason: 'connection_limit', reconnect: false },
 ];
 
 describe('encodeEvent and parseEvent', () => {

@@ -34,6 +34,7 @@ describe('parseFrame accepts', () => {
     { action: 'markRead', chat: 1, index: 0 },
     { action: 'typing', ref: 'r1' },
     { action: 'endChat' },
+    { action: 'checkToken', ref: 'r1', token: 'a.b.c' },
     { action: 'ping', ref: '' },
   ])('%j', (frame) => {
     expect(parse(frame)).toEqual({ ok: true, frame });
@@ -109,6 +110,9 @@ describe('parseFrame answers bad_frame to', () => {
     [{ action: 'markRead', index: 0 }, 'chat'],
     [{ action: 'markRead', chat: 1 }, 'index'],
     [{ action: 'markRead', chat: 1, index: -1 }, 'index'],
+    [{ action: 'checkToken' }, 'token'],
+    [{ action: 'checkToken', token: '' }, 'token'],
+    [{ action: 'checkToken', token: ['a'] }, 'token'],
     [{ action: 'ping', ref: 1 }, 'ref'],
     [{ action: 'typing', ref: null }, 'ref'],
     [{ action: 'endChat', ref: 'x'.repeat(65) }, 'ref'],

@@ -11,6 +11,7 @@ const EVENTS = [
   aHistoryReply({ messages: [aMessageEvent(), anEcho('m1', { index: 1 })] }),
   { type: 'ok', action: 'typing' },
   { type: 'pong', now: AT },
+  { type: 'token', valid: true },
   { type: 'error', code: 'bad_frame', message: 'body: expected string', id: 'm1' },
   aMessageEvent({ media, truncated: true }),
   { type: 'rejected', id: 'm1', code: 'undeliverable' },

@@ -68,11 +68,12 @@ interface Place {
   readonly missing: Severity;
 }
 
-/** Without interaction webhooks chats work, but some ends and arrivals of agents are told late or never. */
+/** Without interaction webhooks and task events chats work, but some ends and arrivals of agents are told late or never. */
 const PLACES: Readonly<Record<string, Place>> = {
   'Studio flow': { field: 'flex.routing.flowSid', missing: 'error' },
   'Flex Flow': { field: 'flex.flexFlowSid', missing: 'error' },
   'Interaction webhook (interaction)': { field: 'flex.interactionWebhookTtid', missing: 'warning' },
   'Interaction webhook (global)': { field: 'flex.interactionWebhookTtid', missing: 'warning' },
+  'Task events': { field: 'twilio.workspaceSid', missing: 'warning' },
   'Chat service webhook': { field: 'twilio.chatServiceSid', missing: 'error' },
 };

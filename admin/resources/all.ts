@@ -3,6 +3,7 @@ import { interactionWebhook } from './interaction-webhook.ts';
 import { postWebhook } from './post-webhook.ts';
 import type { Resource } from './resource.ts';
 import { studioFlow } from './studio-flow.ts';
+import { taskEvents } from './task-events.ts';
 
 /** In the order in which they are made: a Flex Flow names the Studio flow. Removed in reverse. */
 export const RESOURCES: readonly Resource[] = [
@@ -11,4 +12,5 @@ export const RESOURCES: readonly Resource[] = [
   interactionWebhook('interaction'),
   interactionWebhook('global'),
   postWebhook,
+  taskEvents,
 ];

@@ -31,9 +31,12 @@ let stack: HttpStub;
 beforeEach(async () => {
   simulator = await startTwilio({ account: ACCOUNT, taskDelayMs: 1 });
   stack = await startHttpStub(({ path, headers, body }) => {
-    const form = Object.fromEntries(new URLSearchParams(body));
     const signature = String(headers['x-twilio-signature']);
-    const isRight = twilio.validateRequest(AUTH_TOKEN, signature, `${stack.url}${path}`, form);
+    const url = `${stack.url}${path}`;
+    const form = Object.fromEntries(new URLSearchParams(body));
+    const isRight = path.includes('bodySHA256=')
+      ? twilio.validateRequestWithBody(AUTH_TOKEN, signature, url, body)
+      : twilio.validateRequest(AUTH_TOKEN, signature, url, form);
     return { status: isRight ? 200 : 403 };
   });
 });

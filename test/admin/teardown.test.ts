@@ -44,7 +44,12 @@ describe('flex-channel teardown', () => {
     await stage.run(`teardown --yes ${WEBHOOK}`);
 
     const deleted = twilio.writes().filter((write) => write.startsWith('DELETE'));
-    expect(deleted.map((write) => write.split('/').at(-2))).toEqual(['FlexFlows', 'Flows']);
+    expect(deleted.map((write) => write.split('/').at(-2))).toEqual([
+      'Subscriptions',
+      'Sinks',
+      'FlexFlows',
+      'Flows',
+    ]);
     expect(stage.config().flex.flexFlowSid).toBeUndefined();
   });
 
@@ -130,6 +135,6 @@ describe('flex-channel status', () => {
     const { out } = await stage.run(`status ${WEBHOOK} --json`);
 
     const states = JSON.parse(out).resources.map(({ state }: { state: string }) => state);
-    expect(states).toEqual(['unused', 'missing', 'unused', 'unused']);
+    expect(states).toEqual(['unused', 'missing', 'unused', 'unused', 'ready']);
   });
 });

@@ -1,10 +1,9 @@
 /** A Twilio account with what an admin sets up, answered by script in the documented shapes. */
 import { type StubAnswer, type StubRequest, startHttpStub } from './http-stub.ts';
+import { EVENT_ROUTES } from './scripted-event-streams.ts';
+import { type Json, list, newSid, sid } from './scripted-shapes.ts';
 
-export const sid = (prefix: string, digit: string): string => prefix + digit.repeat(32);
-
-// biome-ignore lint/suspicious/noExplicitAny: resources are JSON of many shapes
-export type Json = any;
+export { type Json, sid };
 
 /** Everything may be changed before and between calls. */
 export interface ScriptedAccount {
@@ -22,6 +21,10 @@ export interface ScriptedAccount {
   flexFlows: Map<string, Json>;
   studioFlows: Map<string, Json>;
   interactionWebhooks: Map<string, Json>;
+  /** Of Event Streams. */
+  sinks: Map<string, Json>;
+  /** With the subscribed events under `types`, by type. */
+  subscriptions: Map<string, Json>;
   /** Open conversations with the addresses of their webhooks. */
   conversations: Map<string, string[]>;
 }
@@ -72,6 +75,8 @@ export function anAccount(): ScriptedAccount {
     flexFlows: new Map(),
     studioFlows: new Map(),
     interactionWebhooks: new Map(),
+    sinks: new Map(),
+    subscriptions: new Map(),
     conversations: new Map(),
   };
 }
@@ -91,7 +96,7 @@ interface Call {
   readonly form: URLSearchParams;
 }
 
-type Route = readonly [method: string, pattern: RegExp, answer: (call: Call) => Json];
+export type Route = readonly [method: string, pattern: RegExp, answer: (call: Call) => Json];
 
 export async function startScriptedTwilio(account: ScriptedAccount): Promise<ScriptedTwilio> {
   const stub = await startHttpStub((request) => answer(account, request));
@@ -143,11 +148,6 @@ function route(account: ScriptedAccount, { method, path, body }: StubRequest): [
   return [404, { code: 20404, message: `The requested resource ${url.pathname} was not found` }];
 }
 
-const list = (key: string, items: Iterable<Json>): Json => ({
-  [key]: [...items],
-  meta: { key, page: 0, page_size: 50, next_page_url: null, url: 'https://twilio/' },
-});
-
 const FLEX = '^/flex-api\\.twilio\\.com/v1';
 const TASKROUTER = '^/taskrouter\\.twilio\\.com/v1/Workspaces';
 const CONVERSATIONS = '^/conversations\\.twilio\\.com/v1';
@@ -161,6 +161,7 @@ const on = (method: string, pattern: string, respond: (call: Call) => Json): Rou
 ];
 
 const ROUTES: readonly Route[] = [
+  ...EVENT_ROUTES,
   on('GET', '^/api\\.twilio\\.com/2010-04-01/Accounts/(\\w+)\\.json', ({ account, path }) =>
     path[0] === account.accountSid ? { sid: path[0], status: account.status } : undefined,
   ),
@@ -282,9 +283,6 @@ const ROUTES: readonly Route[] = [
     ),
   ),
 ];
-
-const newSid = (prefix: string, present: ReadonlyMap<string, unknown>): string =>
-  sid(prefix, '0').slice(0, 33) + (present.size + 1);
 
 function writeStudioFlow({ studioFlows }: ScriptedAccount, flowSid: string, form: URLSearchParams) {
   const before = studioFlows.get(flowSid);

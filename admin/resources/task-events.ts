@@ -1,0 +1,109 @@
+import { CommandError } from '../command.ts';
+import {
+  createSubscription,
+  listSinks,
+  removeSink,
+  type TaskEventSink,
+  writeTypes,
+} from '../twilio/event-streams.ts';
+import {
+  differences,
+  type Found,
+  nameOf,
+  type Plan,
+  planOf,
+  type Resource,
+  type Setup,
+} from './resource.ts';
+
+/** All sinks of the stage: an update that broke off leaves two. */
+interface FoundSinks extends Found {
+  readonly sinks: readonly TaskEventSink[];
+}
+
+/** What tells that a task is gone that a chat hangs on, or that it has one now. */
+const EVENTS = [
+  'task.created',
+  'task.completed',
+  'task.canceled',
+  'task.deleted',
+  'task.system-deleted',
+  'workflow.timeout',
+].map((event) => `com.twilio.taskrouter.${event}`);
+
+/**
+ * Where Event Streams tells what becomes of tasks. An account has as many sinks as it likes, so
+ * that nobody's own is touched; the workspace has one EventCallbackUrl only, which stays as it is.
+ */
+export const taskEvents: Resource<FoundSinks> = {
+  name: 'Task events',
+  needsWebhookUrl: true,
+  isNeeded: () => true,
+
+  async find(setup) {
+    const sinks = await listSinks(setup.twilio, nameOf(setup.stage));
+    const sink = sinks.find((each) => isUsable(setup, each)) ?? sinks[0];
+    return sink && { id: sink.sid, isOurs: true, detail: sink.destination, sinks };
+  },
+
+  async plan(setup, found) {
+    if (found === undefined) return { action: 'create', detail: addressOf(setup) };
+    return planFor(setup, found);
+  },
+
+  async apply(setup, found) {
+    const { twilio, stage } = setup;
+    const usable = found?.sinks.find((sink) => isUsable(setup, sink));
+    const sid = usable?.sid ?? (await createSink(setup));
+    if (usable?.subscription === undefined) {
+      await createSubscription(twilio, { sinkSid: sid, description: nameOf(stage), types: EVENTS });
+    } else {
+      await writeTypes(twilio, usable.subscription, EVENTS);
+    }
+    for (const old of found?.sinks ?? []) if (old !== usable) await removeSink(twilio, old);
+    return sid;
+  },
+
+  async remove({ twilio }, { sinks }) {
+    for (const sink of sinks) await removeSink(twilio, sink);
+  },
+
+  // Looked up by its name; nothing that is deployed needs its SID.
+  fields: () => ({}),
+};
+
+function planFor(setup: Setup, { id, sinks }: FoundSinks): Plan {
+  const sink = sinks.find(({ sid }) => sid === id);
+  const types = sink?.subscription?.types ?? [];
+  const missing = EVENTS.filter((event) => !types.includes(event));
+  const others = types.filter((type) => !EVENTS.includes(type));
+  const differing = [
+    ...differences(
+      { address: addressOf(setup), method: 'POST', status: 'active' },
+      { address: sink?.destination, method: sink?.method, status: sink?.status },
+    ),
+    ...(missing.length > 0 ? [`events: ${missing.join(', ')} are added`] : []),
+    ...(others.length > 0 ? [`events: ${others.join(', ')} are removed`] : []),
+    ...(sinks.length > 1 ? [`${sinks.length - 1} more of this stage: removed`] : []),
+  ];
+  return planOf(differing, addressOf(setup));
+}
+
+/** Address and method of a sink can't be changed, and one that has failed stays so. */
+const isUsable = (setup: Setup, { destination, method, status }: TaskEventSink): boolean =>
+  destination === addressOf(setup) && method === 'POST' && status === 'active';
+
+/** @throws CommandError when it is not active, as no subscription can be made then. */
+async function createSink(setup: Setup): Promise<string> {
+  const { sid, status } = await setup.twilio.events.v1.sinks.create({
+    description: nameOf(setup.stage),
+    sinkConfiguration: { destination: addressOf(setup), method: 'POST' },
+    sinkType: 'webhook',
+  });
+  if (status === 'active') return sid;
+  throw new CommandError(
+    `Twilio made the sink ${sid}, but says it is ${status}; run provision again`,
+  );
+}
+
+const addressOf = ({ webhookUrl = '' }: Setup): string => `${webhookUrl}/task-event`;

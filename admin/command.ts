@@ -1,12 +1,21 @@
 /** What a command of `flex-channel` is, and how its command line is read. */
 import { parseArgs } from 'node:util';
+import { shownName } from '#lib/shown-value';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
+/** An error whose message has lines. What stands in a line stays in it, whoever wrote it. */
+abstract class SpokenError extends Error {
+  constructor(lines: string | readonly string[], options?: ErrorOptions) {
+    super([lines].flat().map(printable).join('\n'), options);
+  }
+}
+
 /** A command line that can't be understood; exit code 2. */
-export class UsageError extends Error {}
+export class UsageError extends SpokenError {}
 
 /** What keeps a command from its work, in words that name the cure; exit code 1. */
-export class CommandError extends Error {}
+export class CommandError extends SpokenError {}
 
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -46,11 +55,24 @@ export function readValues(command: Command, args: readonly string[]): Values {
   try {
     return parseArgs({ args: [...args], options }).values as Values;
   } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
+    throw new UsageError(problemOf(error as NodeJS.ErrnoException, args).split('\n'));
   }
 }
 
-export function helpOf(command: Command): string {
+/** The parser's own message repeats an argument that may be a secret. */
+function problemOf({ code, message }: NodeJS.ErrnoException, args: readonly string[]): string {
+  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
+    return 'Only options are taken here, and there is an argument without "--" before it.';
+  }
+  const isHarmless = args.every(
+    (arg) => !arg.startsWith('-') || shownName(optionOf(arg)) === optionOf(arg),
+  );
+  return isHarmless ? message : 'There is an option that is not known.';
+}
+
+const optionOf = (arg: string): string => arg.replace(/^-+/, '').replace(/=.*$/s, '');
+
+export function helpOf(command: Command): string[] {
   const options = Object.entries({ ...command.options, help: HELP }).map(([name, option]) => {
     const value = option.value === undefined ? '' : ` <${option.value}>`;
     return [`--${name}${value}`, option.about] as const;
@@ -60,12 +82,12 @@ export function helpOf(command: Command): string {
   return [
     `Usage: flex-channel ${command.name} [options]`,
     '',
-    command.summary,
+    ...command.summary.split('\n'),
     '',
     ...lines,
     '',
     'Exit code: 0 all well, 1 something was found or failed, 2 the command line is wrong.',
-  ].join('\n');
+  ];
 }
 
 /** The text given for an option. */

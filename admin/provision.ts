@@ -67,7 +67,7 @@ export function connect(
     const lines = problems.map(
       ({ variable, problem, cure }) => `  ${variable}: ${problem}; ${cure}`,
     );
-    throw new CommandError(`The credentials can't be used:\n${lines.join('\n')}`);
+    throw new CommandError(["The credentials can't be used:", ...lines]);
   }
   return createTwilio({ credentials, accountSid, twilioUrl });
 }

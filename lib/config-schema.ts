@@ -1,6 +1,7 @@
 /** What `config/<stage>.json` may say. Messages finish the sentence "expected …" and name the cure. */
 import * as v from 'valibot';
 import { DEFAULT_MAX_BODY_BYTES, HIGHEST_MAX_BODY_BYTES } from '#protocol/limits';
+import { looksLikeSecret } from './shown-value.ts';
 
 /** CloudWatch Logs takes no other numbers of days. Source: PutRetentionPolicy, API reference. */
 const LOG_RETENTION_DAYS = [
@@ -42,8 +43,15 @@ function wholeNumber(min: number, max: number, unit: string) {
   );
 }
 
-const text = (expected: string) =>
-  v.pipe(v.string(expected), v.nonEmpty(expected), v.description(expected));
+function text(expected: string) {
+  const noSecret = `${expected}, and no secret`;
+  return v.pipe(
+    v.string(expected),
+    v.nonEmpty(expected),
+    v.check((value) => !looksLikeSecret(value), noSecret),
+    v.description(expected),
+  );
+}
 
 function parsedUrl(value: string): URL | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;

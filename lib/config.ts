@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import * as v from 'valibot';
 import { type Config, ConfigSchema } from './config-schema.ts';
+import { parseJsonText } from './parse-json.ts';
+import { shownName, shownValue } from './shown-value.ts';
 
 const CONFIG_FOLDER = join(import.meta.dirname, '..', 'config');
 
@@ -77,7 +79,7 @@ export function locateConfig(
   // The stage begins the names of its stacks, and CloudFormation allows no other characters there.
   if (typeof stage !== 'string' || !/^[a-z][a-z0-9-]{0,31}$/i.test(stage)) {
     throw new ConfigError(
-      `${JSON.stringify(stage)} can't name a stage. Use up to 32 letters, digits and hyphens, a letter first.`,
+      `${shownValue(stage)} can't name a stage. Use up to 32 letters, digits and hyphens, a letter first.`,
     );
   }
   const isElsewhere = typeof path === 'string';
@@ -115,7 +117,7 @@ export function readConfigJson({ file }: ConfigLocation, folder = CONFIG_FOLDER)
     throw new ConfigError(`${shown} does not exist; ${knownStages(folder)}.`);
   }
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return parseJsonText(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new ConfigError(`${shown} is not JSON: ${(error as Error).message}`);
   }
@@ -153,38 +155,11 @@ function knownStages(folder: string): string {
 }
 
 function describeIssue(issue: v.BaseIssue<unknown>): ConfigProblem {
-  const path = v.getDotPath(issue) ?? '(the whole file)';
+  const keys = issue.path?.map(({ key }) => shownName(String(key)));
+  const path = keys?.join('.') ?? '(the whole file)';
   if (issue.expected === 'never') {
     return { path, problem: `unknown field; the fields here are ${issue.message}` };
   }
   const value = issue.path === undefined ? issue.input : issue.path.at(-1)?.value;
-  return { path, problem: describeValue(value), expected: issue.message };
-}
-
-/** Nouns of Twilio's SIDs that are likely to be mixed up. */
-const SID_NOUNS: Readonly<Record<string, string>> = {
-  AC: 'an account SID',
-  AD: 'an address SID',
-  CH: 'a conversation SID',
-  FO: 'a Flex Flow SID',
-  FW: 'a Studio flow SID',
-  GO: 'a Flex instance SID',
-  IG: 'a chat address SID',
-  IS: 'a chat service SID',
-  SK: 'an API key SID',
-  TC: 'a task channel SID',
-  WK: 'a worker SID',
-  WQ: 'a task queue SID',
-  WS: 'a workspace SID',
-  WW: 'a workflow SID',
-};
-
-function describeValue(value: unknown): string {
-  if (value === undefined) return 'missing';
-  const shown = JSON.stringify(value);
-  const short = shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
-  if (typeof value !== 'string') return short;
-  if (/^[0-9a-f]{32}$/i.test(value)) return 'hidden, for it looks like an auth token';
-  const noun = /^[A-Z]{2}[0-9a-f]{32}$/.test(value) ? SID_NOUNS[value.slice(0, 2)] : undefined;
-  return noun === undefined ? short : `${short} is ${noun}`;
+  return { path, problem: shownValue(value), expected: issue.message };
 }

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { printable } from '#admin/printable';
 import { BACK_ENDS, type FlexChoice, ROUTINGS } from './stack/local-config.ts';
 import type { LocalStack } from './stack/local-stack.ts';
 
@@ -116,7 +117,7 @@ async function start(args: Arguments, signal: AbortSignal): Promise<LocalStack> 
   const stack = await startLocalStack({
     pagePort: port,
     signal,
-    progress: console.log,
+    progress: say,
     ...flex,
     ...(out !== undefined && { outDirectory: out }),
     ...(data !== undefined && { dataDirectory: data }),
@@ -130,6 +131,11 @@ async function start(args: Arguments, signal: AbortSignal): Promise<LocalStack> 
   return stack;
 }
 
+/** Names and texts of the simulated Twilio are in it. */
+function say(text: string): void {
+  console.log(text.split('\n').map(printable).join('\n'));
+}
+
 function describe(error: unknown): string {
   const { message } = error as Error;
   if (message.startsWith('Cannot find package')) return `${message}\nRun npm install first.`;
@@ -137,6 +143,7 @@ function describe(error: unknown): string {
 }
 
 await main().catch((error: unknown) => {
-  console.error(process.env['DEBUG'] ? error : describe(error));
+  const text = process.env['DEBUG'] ? String((error as Error).stack) : describe(error);
+  console.error(text.split('\n').map(printable).join('\n'));
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

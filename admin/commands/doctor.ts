@@ -19,9 +19,9 @@ async function run(call: Call): Promise<ExitCode> {
   const subject = readSubject(call);
   const diagnosis = await diagnose(subject, textOf(values, 'twilio-url'), terminal.progress);
   if (values['json'] === true) {
-    terminal.print(JSON.stringify({ stage: subject.stage, ...diagnosis }, null, 2));
+    terminal.printJson({ stage: subject.stage, ...diagnosis });
   } else {
-    terminal.print(describe(diagnosis));
+    terminal.print(...describe(diagnosis));
   }
   return diagnosis.findings.some(({ severity }) => severity !== 'info') ? EXIT.failed : EXIT.ok;
 }
@@ -44,25 +44,25 @@ function readSubject(call: Call): Subject {
   };
 }
 
-function describe({ findings, checks }: Diagnosis): string {
+function describe({ findings, checks }: Diagnosis): string[] {
   const rows = checks.map(({ name, result, reason }) => [result, name, reason ?? '']);
   return [
-    ...findings.map(describeFinding),
-    formatTable(['result', 'check', ''], rows),
+    ...findings.flatMap(describeFinding),
+    ...formatTable(['result', 'check', ''], rows),
     '',
     summary(findings),
-  ].join('\n');
+  ];
 }
 
-function describeFinding({ severity, field, value, problem, expected, cure }: Finding): string {
+function describeFinding({ severity, field, value, problem, expected, cure }: Finding): string[] {
   const shown = value === undefined ? '' : ` = ${value}`;
-  const lines = [
+  return [
     `${severity}: ${field}${shown}`,
     `  problem:  ${problem}`,
     ...(expected === undefined ? [] : [`  expected: ${expected}`]),
     `  cure:     ${cure}`,
+    '',
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 function summary(findings: readonly Finding[]): string {

@@ -23,7 +23,7 @@ async function run(call: Call): Promise<ExitCode> {
   const show = isJson ? terminal.progress : terminal.print;
   let isShown = false;
   const showPlan = (steps: readonly Step[]): void => {
-    show(describePlan(location.stage, steps));
+    show(...describePlan(location.stage, steps));
     isShown = true;
   };
   const { steps, isChanged } = await provision(config, {
@@ -40,20 +40,20 @@ async function run(call: Call): Promise<ExitCode> {
   });
   if (!isShown) showPlan(steps);
   const hasConflict = steps.some(({ action }) => action === 'conflict');
-  if (isJson) terminal.print(JSON.stringify(toJson(location.stage, steps, isChanged), null, 2));
-  else terminal.print(`\n${outcome(steps, isChanged, values['dry-run'] === true)}`);
+  if (isJson) terminal.printJson(toJson(location.stage, steps, isChanged));
+  else terminal.print('', outcome(steps, isChanged, values['dry-run'] === true));
   const isRefused = steps.some(isWrite) && !isChanged && values['dry-run'] !== true;
   return hasConflict || isRefused ? EXIT.failed : EXIT.ok;
 }
 
-function describePlan(stage: string, steps: readonly Step[]): string {
+function describePlan(stage: string, steps: readonly Step[]): string[] {
   const rows = steps.flatMap((step) => [
     [step.action, step.resource.name, step.found?.id ?? '-', step.detail],
     ...(step.cure === undefined ? [] : [['', '', '', `cure: ${step.cure}`]]),
     ...Object.keys(step.fields).map((path) => ['write', 'configuration', '-', path]),
   ]);
-  if (rows.length === 0) return `Stage ${stage} needs nothing in Twilio.`;
-  return `Plan for stage ${stage}\n\n${formatTable(['action', 'what', 'id', 'detail'], rows)}`;
+  if (rows.length === 0) return [`Stage ${stage} needs nothing in Twilio.`];
+  return [`Plan for stage ${stage}`, '', ...formatTable(['action', 'what', 'id', 'detail'], rows)];
 }
 
 function outcome(steps: readonly Step[], isChanged: boolean, isDryRun: boolean): string {

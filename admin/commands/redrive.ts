@@ -68,8 +68,8 @@ async function run(call: Call): Promise<ExitCode> {
   const count = await queue.count();
   const result = await workThrough(call, queue, action, count);
   const { done, left } = result;
-  if (values['json'] === true) terminal.print(toJson(stage, action, result));
-  else terminal.print(summary(call, action, result, count));
+  if (values['json'] === true) terminal.printJson(toJson(stage, action, result));
+  else terminal.print(...summary(call, action, result, count));
   if (left.length === 0) return EXIT.ok;
   const isTryOut = action !== 'list' && values['dry-run'] === true && done.length === 0;
   return isTryOut ? EXIT.ok : EXIT.failed;
@@ -104,7 +104,7 @@ async function workThrough(
     const letters = await list(queue, textOf(values, 'session'));
     const chosen = action === 'list' ? [] : letters.filter((letter) => isAllowed(letter, call));
     const isNews = chosen.length > 0 || done.length === 0;
-    if (letters.length > 0 && isNews) show(`${letterTable(letters, Date.now())}\n`);
+    if (letters.length > 0 && isNews) show(...letterTable(letters, Date.now()), '');
     const isWanted = chosen.length > 0 && (await confirmed(call, question(action, chosen.length)));
     if (!isWanted) return { done, left: letters };
 
@@ -162,7 +162,7 @@ const DONE: Readonly<Record<Action, string>> = {
   drop: 'Deleted',
 };
 
-function summary(call: Call, action: Action, { done, left }: Result, count: number): string {
+function summary(call: Call, action: Action, { done, left }: Result, count: number): string[] {
   const { values } = call;
   const session = textOf(values, 'session');
   const hidden = session === undefined ? count - done.length - left.length : 0;
@@ -178,7 +178,7 @@ function summary(call: Call, action: Action, { done, left }: Result, count: numb
       ? [`About ${hidden} more: behind the first ones of their session, or held by another run.`]
       : []),
   ];
-  return lines.filter((line) => line !== '').join('\n');
+  return lines.filter((line) => line !== '');
 }
 
 const of = (session: string | undefined): string =>
@@ -190,18 +190,14 @@ function outcome({ values }: Call, action: Action, done: number, left: number): 
   return values['dry-run'] === true ? 'Dry run: nothing was changed.' : 'Nothing was changed.';
 }
 
-function toJson(stage: string, action: Action, { done, left }: Result): string {
+function toJson(stage: string, action: Action, { done, left }: Result): object {
   const nowMs = Date.now();
   const doneAs = action === 'drop' ? 'deleted' : 'put back';
-  return JSON.stringify(
-    {
-      stage,
-      letters: [
-        ...done.map((letter) => ({ ...letterJson(letter, nowMs), outcome: doneAs })),
-        ...left.map((letter) => ({ ...letterJson(letter, nowMs), outcome: 'left' })),
-      ],
-    },
-    null,
-    2,
-  );
+  return {
+    stage,
+    letters: [
+      ...done.map((letter) => ({ ...letterJson(letter, nowMs), outcome: doneAs })),
+      ...left.map((letter) => ({ ...letterJson(letter, nowMs), outcome: 'left' })),
+    ],
+  };
 }

@@ -61,30 +61,30 @@ async function run(call: Call): Promise<ExitCode> {
     throw new CommandError(`There is no session ${id}: never begun, expired or revoked.`);
   }
   const isJson = values['json'] === true;
-  (isJson ? terminal.progress : terminal.print)(describe(record));
+  (isJson ? terminal.progress : terminal.print)(...describe(record));
   const isRevoked = await confirmed(call, 'End this session for good?');
   if (isRevoked)
     await onTable(() => revokeSession({ sessions, customers }, id, 'revoked', Date.now()));
   const { closed, failures } = customers;
   const result = { stage, sessionId: id, isRevoked, closed, notReached: failures.length };
-  if (isJson) terminal.print(JSON.stringify(result, null, 2));
-  else terminal.print(outcome(isRevoked, customers, values['dry-run'] === true));
+  if (isJson) terminal.printJson(result);
+  else terminal.print(...outcome(isRevoked, customers, values['dry-run'] === true));
   const isDone = isRevoked ? failures.length === 0 : values['dry-run'] === true;
   return isDone ? EXIT.ok : EXIT.failed;
 }
 
-function describe({ session, connectionIds }: SessionRecord): string {
+function describe({ session, connectionIds }: SessionRecord): string[] {
   const { number, state } = session.chat;
   const until = new Date(session.expiresAtMs).toISOString();
   return [
     `Session ${session.id}, kept until ${until}`,
     `  chat:        ${number}, ${state === 'none' ? 'not begun' : state}`,
     `  connections: ${connectionIds.length}`,
-  ].join('\n');
+  ];
 }
 
-function outcome(isRevoked: boolean, customers: WatchedConnections, isDryRun: boolean): string {
-  if (!isRevoked) return isDryRun ? 'Dry run: nothing was changed.' : 'Nothing was changed.';
+function outcome(isRevoked: boolean, customers: WatchedConnections, isDryRun: boolean): string[] {
+  if (!isRevoked) return [isDryRun ? 'Dry run: nothing was changed.' : 'Nothing was changed.'];
   const { closed, failures } = customers;
   return [
     `Revoked. Connections closed: ${closed}.`,
@@ -93,7 +93,7 @@ function outcome(isRevoked: boolean, customers: WatchedConnections, isDryRun: bo
       : [
           `Not reached: ${failures.length} (${failures[0]}). They end by themselves within two hours.`,
         ]),
-  ].join('\n');
+  ];
 }
 
 /** Remembers which connections could not be closed: revoking goes on whatever happens to one of them. */

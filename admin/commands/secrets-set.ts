@@ -1,5 +1,6 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
+import { describeAwsFailure } from '../aws-failure.ts';
 import {
   type Call,
   type Command,
@@ -8,6 +9,7 @@ import {
   type ExitCode,
   textOf,
   UsageError,
+  type Values,
 } from '../command.ts';
 import { locate, STAGE_OPTIONS } from '../stage.ts';
 import type { Terminal } from '../terminal.ts';
@@ -53,6 +55,11 @@ const SecretsSchema = v.strictObject({
 });
 type Secrets = v.InferOutput<typeof SecretsSchema>;
 
+const FIELDS = Object.keys(SecretsSchema.entries).join(', ');
+
+/** Many times what there is to say. */
+const MAX_INPUT_BYTES = 65_536;
+
 async function run(call: Call): Promise<ExitCode> {
   const { terminal, values } = call;
   const { stage } = locate(call);
@@ -64,12 +71,13 @@ async function run(call: Call): Promise<ExitCode> {
   if (arns.apiKey === undefined && arns.authToken === undefined) {
     throw new UsageError('Pass --outputs <file>, or --api-key-secret and --auth-token-secret.');
   }
+  refuseNoArns(values);
   const secrets = checkSecrets(terminal.isInteractive ? await ask(terminal) : await read(terminal));
   const client = new SecretsManagerClient();
   const written: string[] = [];
   for (const { name, arn, value } of toWrite(secrets, arns)) {
     terminal.progress(`Writing: ${name}`);
-    await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: value }));
+    await write(client, arn, value, secrets);
     written.push(name);
   }
   terminal.print(`Set: ${written.join(', ')}. Running functions use it within 5 minutes.`);
@@ -87,27 +95,62 @@ async function ask(terminal: Terminal): Promise<unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
 }
 
-async function read(terminal: Terminal): Promise<unknown> {
-  try {
-    return JSON.parse(await terminal.readInput());
-  } catch (error) {
-    // The parser's own message would repeat the input.
-    throw new CommandError('Standard input is not JSON.', { cause: error });
+/** @throws UsageError for anything else than an ARN; it may be the secret itself. */
+function refuseNoArns(values: Values): void {
+  for (const option of ['api-key-secret', 'auth-token-secret']) {
+    if (textOf(values, option)?.startsWith('arn:') === false) {
+      throw new UsageError(`--${option}: expected an ARN (arn:aws:secretsmanager:…).`);
+    }
   }
 }
 
-/** @throws CommandError that names fields and what they should hold, never a value. */
+async function read(terminal: Terminal): Promise<unknown> {
+  const input = await terminal.readInput(MAX_INPUT_BYTES);
+  if (input === undefined) {
+    throw new CommandError(`Standard input is longer than ${MAX_INPUT_BYTES} bytes.`);
+  }
+  try {
+    return JSON.parse(input);
+  } catch {
+    // The parser's own message would repeat the input.
+    throw new CommandError('Standard input is not JSON.');
+  }
+}
+
+/** @throws CommandError that names fields and what they should hold, never what was given. */
 function checkSecrets(given: unknown): Secrets {
   const parsed = v.safeParse(SecretsSchema, given);
-  const problems = parsed.success
-    ? missingPartners(parsed.output)
-    : parsed.issues.map((issue) => {
-        const field = v.getDotPath(issue) ?? 'standard input';
-        const isUnknown = issue.expected === 'never';
-        return isUnknown ? `${field}: unknown field` : `${field}: expected ${issue.message}`;
-      });
-  if (problems.length > 0) throw new CommandError(`Nothing was set:\n  ${problems.join('\n  ')}`);
+  const problems = parsed.success ? missingPartners(parsed.output) : parsed.issues.map(describe);
+  if (problems.length > 0) {
+    throw new CommandError(['Nothing was set:', ...problems.map((problem) => `  ${problem}`)]);
+  }
   return parsed.output as Secrets;
+}
+
+/** A name that is none of ours may be a secret as well as a value, and so may be where it stands. */
+function describe({ expected, message, path }: v.BaseIssue<unknown>): string {
+  const name = String(path?.[0].key);
+  if (Object.hasOwn(SecretsSchema.entries, name)) return `${name}: expected ${message}`;
+  return expected === 'never'
+    ? `standard input: a field that is none of ${FIELDS}`
+    : `standard input: expected an object with ${FIELDS}`;
+}
+
+/** @throws CommandError without the secrets, should AWS repeat one. */
+async function write(
+  client: SecretsManagerClient,
+  arn: string,
+  value: string,
+  secrets: Secrets,
+): Promise<void> {
+  try {
+    await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: value }));
+  } catch (error) {
+    const said = Object.values(secrets)
+      .filter((secret) => secret !== undefined)
+      .reduce((text, secret) => text.replaceAll(secret, '(hidden)'), describeAwsFailure(error));
+    throw new CommandError(`${arn}: ${said}`);
+  }
 }
 
 function missingPartners(secrets: Secrets): string[] {

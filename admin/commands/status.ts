@@ -31,7 +31,7 @@ async function run(call: Call): Promise<ExitCode> {
     cure,
   }));
   if (values['json'] === true) {
-    terminal.print(JSON.stringify({ stage: setup.stage, resources: rows }, null, 2));
+    terminal.printJson({ stage: setup.stage, resources: rows });
   } else if (rows.length === 0) {
     terminal.print(`Stage ${setup.stage} needs nothing in Twilio.`);
   } else {
@@ -41,7 +41,7 @@ async function run(call: Call): Promise<ExitCode> {
       id ?? '-',
       detail,
     ]);
-    terminal.print(formatTable(['state', 'what', 'id', 'detail'], cells));
+    terminal.print(...formatTable(['state', 'what', 'id', 'detail'], cells));
   }
   const isReady = steps.every(({ action }) => action === 'keep' || action === 'unused');
   return isReady ? EXIT.ok : EXIT.failed;

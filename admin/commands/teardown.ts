@@ -35,11 +35,11 @@ async function run(call: Call): Promise<ExitCode> {
   const doomed = await findOurs(setup, values['unused'] === true, terminal.progress);
   const isJson = values['json'] === true;
   const show = isJson ? terminal.progress : terminal.print;
-  if (doomed.length > 0) show(describe(setup.stage, doomed));
+  if (doomed.length > 0) show(...describe(setup.stage, doomed));
   const isRemoved = doomed.length > 0 && (await confirmed(call, 'Remove this?'));
   if (isRemoved) await remove(setup, doomed, terminal.progress);
   const removed = doomed.map(({ resource, found }) => ({ resource: resource.name, id: found.id }));
-  if (isJson) terminal.print(JSON.stringify({ stage: setup.stage, isRemoved, removed }, null, 2));
+  if (isJson) terminal.printJson({ stage: setup.stage, isRemoved, removed });
   else terminal.print(outcome(doomed, isRemoved));
   const isDone = isRemoved || doomed.length === 0 || values['dry-run'] === true;
   return isDone ? EXIT.ok : EXIT.failed;
@@ -88,9 +88,14 @@ function emptied({ config }: StageSetup, resource: Resource, { id }: Found): Fie
   return Object.fromEntries(holding.map((path) => [path, undefined]));
 }
 
-function describe(stage: string, doomed: readonly Doomed[]): string {
+function describe(stage: string, doomed: readonly Doomed[]): string[] {
   const rows = doomed.map(({ resource, found }) => [resource.name, found.id, found.detail]);
-  return `To be removed for stage ${stage}\n\n${formatTable(['what', 'id', 'detail'], rows)}\n`;
+  return [
+    `To be removed for stage ${stage}`,
+    '',
+    ...formatTable(['what', 'id', 'detail'], rows),
+    '',
+  ];
 }
 
 function outcome(doomed: readonly Doomed[], isRemoved: boolean): string {

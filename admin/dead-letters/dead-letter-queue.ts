@@ -110,7 +110,10 @@ export class DeadLetterQueue {
     await explained(this.#queueUrl, () => this.#client.send(command));
     await this.delete(message).catch((cause: unknown) => {
       throw new CommandError(
-        `${id} was put back, but could not be deleted here. Run this again within 5 minutes, and it is not delivered twice.\n${(cause as Error).message}`,
+        [
+          `${id} was put back, but could not be deleted here. Run this again within 5 minutes, and it is not delivered twice.`,
+          (cause as Error).message,
+        ],
         { cause },
       );
     });

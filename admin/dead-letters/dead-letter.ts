@@ -29,14 +29,15 @@ export function toDeadLetter(message: Message, nowMs: number): DeadLetter {
   const known = {
     recordId: MessageId,
     sessionId: Attributes.MessageGroupId ?? '',
-    setAsideAtMs: Number(Attributes.SentTimestamp),
-    receiveCount: Number(Attributes.ApproximateReceiveCount),
+    setAsideAtMs: timeIn(Attributes.SentTimestamp, nowMs),
+    receiveCount: Number(Attributes.ApproximateReceiveCount ?? 0),
   };
   try {
     return { ...known, ...summary(parseLetter(Body), nowMs) };
   } catch (error) {
-    if (!(error instanceof ChatError)) throw error;
-    return { ...known, kind: 'unreadable', note: error.message };
+    // Whatever is wrong with one letter, the others are shown, and it can be put back or deleted.
+    const note = error instanceof ChatError ? error.message : 'letter: it can not be read';
+    return { ...known, kind: 'unreadable', note };
   }
 }
 
@@ -46,7 +47,9 @@ function summary(
 ): Pick<DeadLetter, 'kind' | 'messageId' | 'sentAtMs' | 'note'> {
   switch (letter.kind) {
     case 'message': {
-      const { kind, id: messageId, acceptedAtMs: sentAtMs } = letter;
+      const { kind, acceptedAtMs: sentAtMs } = letter;
+      const messageId = shortened(letter.id);
+      if (!isTime(sentAtMs)) return { kind, messageId, note: 'the time it was sent is no time' };
       const isOld = nowMs - sentAtMs > DAY_MS;
       // An expired session is forgotten sooner or later; its message then begins another one.
       const note = 'may open a chat that the customer has left';
@@ -57,6 +60,21 @@ function summary(
     case 'end':
       return { kind: letter.kind, note: `ends chat ${letter.chat} if it is open` };
   }
+}
+
+/** Longer than any id that a client may give. */
+const MOST_SHOWN = 80;
+
+const shortened = (id: string): string =>
+  id.length > MOST_SHOWN ? `${id.slice(0, MOST_SHOWN)}…` : id;
+
+/** What a date can hold and a person can read. */
+const isTime = (ms: number): boolean => ms >= 0 && ms < Date.parse('9999-12-31');
+
+/** SQS gives the time of every letter; an unreadable one counts as just set aside. */
+function timeIn(text: string | undefined, nowMs: number): number {
+  const ms = Number(text);
+  return isTime(ms) ? ms : nowMs;
 }
 
 /** Since it was sent or, where that is not known, set aside. */

@@ -8,7 +8,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 const HEAD = ['sent', 'age', 'session', 'kind', 'message', 'received', 'note'];
 
-export function letterTable(letters: readonly DeadLetter[], nowMs: number): string {
+export function letterTable(letters: readonly DeadLetter[], nowMs: number): string[] {
   const rows = letters.map((letter) => [
     isoSeconds(letter.sentAtMs ?? letter.setAsideAtMs),
     formatAge(ageMs(letter, nowMs)),

@@ -84,6 +84,8 @@ function parse(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new StartError(`Cannot read ${file}: ${(error as Error).message}`, { cause: error });
+    // The parser's own message quotes the file.
+    const problem = error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message;
+    throw new StartError(`Cannot read ${file}: ${problem}`);
   }
 }

@@ -114,6 +114,62 @@ const idsIn = (from: FifoQueue): string[] =>
   });
 
 describe('flex-channel redrive', () => {
+  const aMessage = (fields: object) =>
+    JSON.stringify({ ...JSON.parse(aLetter('m1', 'odd')), ...fields });
+
+  const ODD_LETTERS = {
+    'a time that no date holds': aMessage({ acceptedAtMs: 1e300 }),
+    'a time before all time': aMessage({ acceptedAtMs: -1e300 }),
+    'a time in the year 20000': aMessage({ acceptedAtMs: Date.UTC(20_000, 0) }),
+    'an id that steers a terminal': aMessage({ id: '\u001b[2J\u0007\r\n\u202e' }),
+    'an id of 100,000 characters': aMessage({ id: 'x'.repeat(100_000) }),
+    'a chat that no number names': aMessage({ kind: 'end', chat: 1e308 }),
+    'another version': aMessage({ v: 2 }),
+    'another kind': aMessage({ kind: 'typing' }),
+    'no fields': '{}',
+    'a list': '[]',
+    'no JSON': 'not JSON \t',
+    'deep nesting': `${'{"attributes":'.repeat(60_000)}1${'}'.repeat(60_000)}`,
+    'deep attributes': aMessage({}).replace(
+      /}$/,
+      `,"attributes":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`,
+    ),
+  };
+
+  test.each(Object.entries(ODD_LETTERS))(
+    'lists a letter with %s, and the others',
+    async (_, body) => {
+      send(deadLetters, 'odd', body);
+      send(deadLetters, 'b', aLetter('m2', 'b'));
+
+      const { out, err } = await redrive();
+      const json = await redrive('--json');
+
+      expect(err).toBe('');
+      expect(out).toContain('2 letters.');
+      expect(out.split('\n')).toHaveLength(5);
+      expect(out).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u);
+      expect(out.length).toBeLessThan(2_000);
+      expect(out).not.toContain(SECRET);
+      expect(JSON.parse(json.out).letters).toHaveLength(2);
+    },
+  );
+
+  test.each(Object.entries(ODD_LETTERS))(
+    'puts a letter with %s back as it is, or deletes it',
+    async (_, body) => {
+      send(deadLetters, 'odd', body);
+      const replayed = await redrive('--replay --force --yes');
+      send(deadLetters, 'odd', body);
+      const dropped = await redrive('--drop --yes');
+
+      expect(replayed).toMatchObject({ code: 0 });
+      expect(dropped).toMatchObject({ code: 0 });
+      expect(bodies(queue.waiting)).toEqual([body]);
+      expect(bodies(deadLetters.waiting)).toEqual([]);
+    },
+  );
+
   test('shows when a letter was sent, of which session, kind and id, and how often it was received', async () => {
     send(deadLetters, 'a', aLetter('m1', 'a', nowMs - 2 * HOUR_MS - 1));
     send(deadLetters, 'b', encodeLetter({ sessionId: sessionId('b'), kind: 'end', chat: 1 }));

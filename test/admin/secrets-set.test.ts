@@ -26,11 +26,12 @@ writeFileSync(
 const SET = `secrets set --stage prod --outputs ${outputs}`;
 
 let aws: HttpStub;
+let answer: { status: number; body: string };
 beforeEach(async () => {
+  answer = { status: 200, body: '{}' };
   aws = await startHttpStub(() => ({
-    status: 200,
     headers: { 'content-type': 'application/x-amz-json-1.1' },
-    body: '{}',
+    ...answer,
   }));
   useAwsEndpoint(aws.url);
 });
@@ -98,7 +99,11 @@ describe('flex-channel secrets set', () => {
     ],
     ['a key without its secret', { keySid: KEY_SID }, 'keySecret: expected with keySid'],
     ['a second token alone', { secondaryAuthToken: TOKEN }, 'authToken: expected with secondary'],
-    ['an unknown field', { ...ALL, token: TOKEN }, 'token: unknown field'],
+    [
+      'an unknown field',
+      { ...ALL, token: TOKEN },
+      'standard input: a field that is none of keySid,',
+    ],
     ['nothing', {}, 'none was given'],
   ])('stores nothing at all for %s, and repeats no value', async (_name, input, message) => {
     const { code, out, err } = await runCommand(SET, { input: JSON.stringify(input) });
@@ -114,6 +119,76 @@ describe('flex-channel secrets set', () => {
 
     expect(code).toBe(1);
     expect(err).toBe('Standard input is not JSON.');
+  });
+
+  const SECRET_SHAPES = {
+    text: JSON.stringify(KEY_SECRET),
+    'text in a list': JSON.stringify([KEY_SECRET, TOKEN]),
+    'the name of a field': JSON.stringify({ [KEY_SECRET]: 'keySecret' }),
+    'the name of a field, beside good ones': JSON.stringify({ ...ALL, [TOKEN]: 1 }),
+    'text inside an object': JSON.stringify({ keySecret: { value: KEY_SECRET } }),
+    'text inside a list': JSON.stringify({ keySid: KEY_SID, keySecret: [KEY_SECRET] }),
+    'an inherited name': `{ "__proto__": "${KEY_SECRET}", "toString": "${TOKEN}" }`,
+    'a number': JSON.stringify({ ...ALL, authToken: 12345678901234 }),
+    'twice in one object': `{ "authToken": "${KEY_SECRET}", "authToken": "${TOKEN}x" }`,
+    'a line of an environment file': `TWILIO_AUTH_TOKEN=${TOKEN}`,
+    'unfinished JSON': `{ "keySecret": "${KEY_SECRET}`,
+    'more than a megabyte': JSON.stringify({ keySecret: KEY_SECRET.repeat(40_000) }),
+    'text with blanks and control characters': JSON.stringify({
+      ...ALL,
+      keySecret: ` ${KEY_SECRET}\u001b[2J\n`,
+    }),
+  };
+
+  test.each(Object.entries(SECRET_SHAPES))('repeats no secret given as %s', async (_, input) => {
+    const { code, out, err } = await runCommand(SET, { input });
+
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toMatch(/^(Nothing was set:\n {2}(standard input|keySecret|authToken): |Standard)/);
+    for (const secret of [KEY_SECRET, TOKEN, '12345678901234']) expect(err).not.toContain(secret);
+    expect(aws.requests).toHaveLength(0);
+  });
+
+  test.each([
+    ['a mark of the byte order', `\uFEFF${JSON.stringify(ALL)}`],
+    ['blank lines around it', `\n\n  ${JSON.stringify(ALL)}\r\n\n`],
+  ])('takes input with %s', async (_, input) => {
+    const { code } = await runCommand(SET, { input });
+
+    expect(code).toBe(0);
+    expect(stored()).toMatchObject({ 'arn:prod:token': { primary: TOKEN } });
+  });
+
+  test.each([
+    `secrets set --stage prod --api-key-secret ${KEY_SECRET}`,
+    `secrets set --stage prod --auth-token-secret=${TOKEN}`,
+    `secrets set --stage prod --outputs ${outputs} ${KEY_SECRET}`,
+    `secrets set --stage prod --outputs ${outputs} --${KEY_SECRET}`,
+    `secrets set --stage prod --outputs ${outputs} --${KEY_SECRET}=1`,
+    `secrets set --stage prod --outputs ${outputs} --keySecret=${KEY_SECRET}`,
+    `secrets ${KEY_SECRET}`,
+    KEY_SECRET,
+  ])('repeats no secret of the command line "%s"', async (line) => {
+    const { code, out, err } = await runCommand(line, { input: JSON.stringify(ALL) });
+
+    expect(code).toBe(2);
+    for (const secret of [KEY_SECRET, TOKEN]) expect(out + err).not.toContain(secret);
+  });
+
+  test('tells what AWS says to it without the secret in it', async () => {
+    const message = `Value '{"primary":"${TOKEN}"}' failed\u001b[31m`;
+    answer = { status: 400, body: JSON.stringify({ __type: 'InvalidRequestException', message }) };
+
+    const { code, out, err } = await runCommand(SET, {
+      input: JSON.stringify({ authToken: TOKEN }),
+    });
+
+    expect(code).toBe(1);
+    expect(out + err).not.toContain(TOKEN);
+    expect(err).toContain(
+      'arn:prod:token: InvalidRequestException: Value \'{"primary":"(hidden)"}\' failed\\u001b[31m',
+    );
   });
 
   test('stores nothing when one of the ARNs is not known', async () => {

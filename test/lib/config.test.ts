@@ -202,8 +202,69 @@ describe('loadConfig', () => {
     expect(message).not.toContain(HEX);
   });
 
-  test('tells broken JSON by its file', () => {
-    expect(refusal('{ "twilio": ')).toMatch(/prod\.json is not JSON: /);
+  const API_SECRET = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF';
+
+  const STRING_FIELDS = [
+    ...['twilio', 'twilio.accountSid', 'twilio.chatServiceSid', 'twilio.workspaceSid'],
+    ...['flex', 'flex.backEnd', 'flex.routing', 'flex.routing.type', 'flex.routing.workflowSid'],
+    ...['flex.routing.taskChannel', 'flex.flexFlowSid', 'flex.interactionWebhookTtid'],
+    ...[
+      'flex.names',
+      'flex.names.agent',
+      'flex.names.bot',
+      'customers',
+      'customers.allowedOrigins',
+    ],
+    ...['customers.allowedOrigins.0', 'customers.maxBodyBytes', 'operations.webhookUrl'],
+    ...['operations', 'operations.socketThrottle.rateLimit', 'operations.logRetentionDays'],
+  ];
+
+  const SECRETS = {
+    'an auth token': HEX,
+    'an auth token in capitals': HEX.toUpperCase(),
+    'the secret of an API key': API_SECRET,
+    'a secret in a list': [API_SECRET],
+    'a secret in an object': { authToken: API_SECRET },
+    'a secret as the name of a field': { [API_SECRET]: 'keySecret' },
+    'a secret with its variable': `TWILIO_AUTH_TOKEN=${HEX}`,
+    'an address with a password': `https://me:${API_SECRET}@www.example.com`,
+    'an address with a token': `https://www.example.com/?token=${API_SECRET}`,
+    'an address with a secret path': `http://www.example.com/hooks/${API_SECRET}`,
+    'a web token': `eyJhbGciOiJIUzI1NiJ9.${API_SECRET}.${API_SECRET}`,
+  };
+
+  test.each(
+    STRING_FIELDS.flatMap((path) =>
+      Object.entries(SECRETS).map(([name, secret]) => [path, name, secret] as const),
+    ),
+  )('repeats nothing of what stands in %s: %s', (path, _name, secret) => {
+    const message = refusal(changed(path, secret));
+
+    expect(message).not.toContain(HEX);
+    expect(message).not.toContain(HEX.toUpperCase());
+    expect(message).not.toContain(API_SECRET);
+    expect(message).toContain(path.split('.')[0]);
+  });
+
+  test('repeats no secret that stands in the place of a field', () => {
+    expect(refusal({ ...aConfig(), [API_SECRET]: 1 })).toContain(
+      '(a name that may be a secret): unknown field; the fields here are twilio',
+    );
+  });
+
+  test.each([
+    ['{ "twilio": ', 'prod.json is not JSON: Unexpected end of JSON input', 'line 1'],
+    [`{\n  "twilio": {},\n  "flex": ${API_SECRET}\n}`, "Unexpected token 'a'", 'line 3'],
+    [`{\n  "twilio": [${'1,'.repeat(30)}\n"${API_SECRET}",\n]\n}`, 'Unexpected token', 'line 4'],
+    [`{ "twilio": "${API_SECRET}`, 'Unterminated string', 'line 1'],
+    [API_SECRET, "Unexpected token 'a'", 'line 1'],
+  ])('tells broken JSON by its file and line, and repeats nothing: %j', (text, problem, line) => {
+    const message = refusal(text);
+
+    expect(message).toContain(problem);
+    expect(message).toMatch(new RegExp(`, ${line}$`));
+    expect(message).not.toContain(API_SECRET.slice(1));
+    expect(message).not.toContain(API_SECRET.slice(0, 8));
   });
 
   test('names the stages there are when none is given', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../admin/run.ts';
-import type { Terminal } from '../../admin/terminal.ts';
+import { createTerminal } from '../../admin/terminal.ts';
 import {
   ACCOUNT_SID,
   API_KEY,
@@ -31,7 +31,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** What the person answers; absent: nobody is there. */
   readonly answers?: readonly string[];
-  readonly input?: string;
+  readonly input?: string | Uint8Array;
 }
 
 export const WITH_KEY = { TWILIO_API_KEY: API_KEY.sid, TWILIO_API_SECRET: API_KEY.secret };
@@ -74,14 +74,18 @@ export async function runCommand(line: string, options: RunOptions = {}): Promis
     if (next === undefined) throw new Error(`nobody answers: ${question}`);
     return next;
   };
-  const terminal: Terminal = {
+  const terminal = createTerminal({
     isInteractive: answers !== undefined,
-    print: (text) => void out.push(text),
-    progress: (text) => void err.push(text),
+    out: (text) => void out.push(text),
+    err: (text) => void err.push(text),
     ask: answer,
-    askSecret: answer,
-    readInput: async () => input,
-  };
+    input: (async function* () {
+      yield Buffer.from(input);
+    })(),
+  });
   const code = await run(line.split(' '), terminal, env);
-  return { code, out: out.join('\n'), err: err.join('\n'), questions };
+  return { code, out: said(out), err: said(err), questions };
 }
+
+/** Without the end of the last line. */
+const said = (texts: readonly string[]): string => texts.join('').replace(/\n$/, '');

@@ -13,8 +13,13 @@ interface FoundWebhook extends Found {
   readonly webhook: InteractionWebhook;
 }
 
-/** What tells that an agent joined, left or ended the chat. */
-const EVENTS = ['onChannelStatusUpdated', 'onParticipantJoined', 'onParticipantLeft'] as const;
+/** What tells that an agent joined, left or ended the chat, or that none will come. */
+const EVENTS = [
+  'onChannelCreateFailed',
+  'onChannelStatusUpdated',
+  'onParticipantJoined',
+  'onParticipantLeft',
+] as const;
 
 /**
  * Where Flex tells of agents. `interaction`: only of the interactions that this channel creates

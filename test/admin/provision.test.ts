@@ -58,7 +58,12 @@ describe('flex-channel provision', () => {
     expect(webhook).toMatchObject({
       type: 'interaction',
       webhook_url: `${WEBHOOK_URL}/channel-update`,
-      webhook_events: ['onChannelStatusUpdated', 'onParticipantJoined', 'onParticipantLeft'],
+      webhook_events: [
+        'onChannelCreateFailed',
+        'onChannelStatusUpdated',
+        'onParticipantJoined',
+        'onParticipantLeft',
+      ],
       webhook_method: 'POST',
       friendly_name: 'flex-channel qa',
     });

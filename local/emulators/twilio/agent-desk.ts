@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   AgentError,
   acceptTask,
+  cancelTask,
   conversationOf,
   endChat,
   expireConversation,
   leaveTask,
+  pauseChat,
   postAgentMessage,
   readUpTo,
   timeOutTask,
@@ -16,7 +18,7 @@ import type { Faults } from './faults.ts';
 import { readBody, sendJson } from './http.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Message } from './state/message.ts';
-import type { Task } from './state/task.ts';
+import { deleteTask, type Task } from './state/task.ts';
 import { TwilioError } from './twilio-error.ts';
 import { isoMs, type World } from './world.ts';
 
@@ -47,6 +49,19 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
     taskJson(transferTask(world, task, onlyName(body) ?? 'agent')),
   'POST timeout': (world, task) => {
     timeOutTask(world, task);
+    return taskJson(task);
+  },
+  'POST cancel': (world, task) => {
+    cancelTask(world, task, 'Canceled');
+    return taskJson(task);
+  },
+  // As TaskRouter does 24 h after it was made.
+  'POST delete': (world, task) => {
+    deleteTask(world, task, 'task.system-deleted');
+    return taskJson(task);
+  },
+  'POST pause': (world, task) => {
+    pauseChat(world, task);
     return taskJson(task);
   },
   'POST expire': (world, task) => {

@@ -80,18 +80,25 @@ export function transferTask(world: World, task: Task, name: string): Task {
 }
 
 /**
- * Nobody took the task in time: TaskRouter cancels it and the conversation stays open. What
- * becomes of the interaction's channel is not documented; it must be free for another one.
+ * Nobody took the task in time: TaskRouter cancels it, and the conversation stays open. What
+ * becomes of the interaction's channel is not documented; Twilio says to invite somebody else.
+ * Source: https://www.twilio.com/docs/flex/developer/conversations/best-practices
  */
 export function timeOutTask(world: World, task: Task): void {
   if (!isWaiting(task)) {
     throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
   }
-  task.reason = 'Task TTL Exceeded';
   announceTask(world, 'workflow.timeout', task);
+  cancelTask(world, task, 'Task canceled on Workflow timeout');
+}
+
+/** By whoever may: a task that nobody has is canceled, and the conversation stays open. */
+export function cancelTask(world: World, task: Task, reason: string): void {
+  if (!isWaiting(task)) {
+    throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
+  }
+  task.reason = reason;
   setTaskStatus(world, task, 'canceled');
-  const interaction = interactionOf(world, task);
-  if (interaction) setChannelStatus(world, interaction, 'inactive');
 }
 
 /** The conversation's timer closes it, whatever its task is at. */
@@ -124,13 +131,34 @@ export function readUpTo(world: World, task: Task, index: number): void {
   updateParticipant(world, conversation, agent, { lastReadMessageIndex: index }, actor);
 }
 
-/** The agent leaves and the conversation stays open, without an agent. */
+/**
+ * The agent goes, by a request or a plugin or because the browser was closed: the task is
+ * completed, and the conversation stays active without anybody.
+ * Source: https://www.twilio.com/docs/flex/developer/conversations/park-an-interaction
+ */
 export function leaveTask(world: World, task: Task): void {
-  const { conversation, interaction, actor } = taken(world, task);
+  const { conversation, actor } = taken(world, task);
   removeAgent(world, conversation, task, actor);
-  if (interaction) setChannelStatus(world, interaction, 'inactive');
   completeTask(world, task);
   task.hasLeft = true;
+}
+
+/**
+ * The agent's own button "Leave": the chat waits, and the customer's next message makes another
+ * task for whoever is free.
+ * Source: https://www.twilio.com/docs/flex/admin-guide/setup/conversations/leave-and-pause-for-conversations
+ */
+export function pauseChat(world: World, task: Task): void {
+  const { conversation, interaction, actor } = taken(world, task);
+  if (interaction === undefined) {
+    throw new AgentError(409, 'Only Flex Conversations have Leave and Pause');
+  }
+  removeAgent(world, conversation, task, actor);
+  wrapTask(world, task);
+  interaction.isPaused = true;
+  setChannelStatus(world, interaction, 'inactive');
+  changeState(world, conversation, 'inactive', 'API', actor);
+  completeTask(world, task);
 }
 
 /**

@@ -11,6 +11,11 @@ export interface FaultSettings {
   readonly restAfterCommit?: { readonly count: number };
   readonly latencyMs?: number;
   readonly webhook?: DeliveryFaults;
+  /**
+   * The next `count` tasks are promised and never made. `isTold`: an interaction's webhook says so,
+   * as Flex does; otherwise nobody hears of it.
+   */
+  readonly routing?: { readonly count: number; readonly isTold?: boolean };
   /** Of Event Streams: what is dropped here is never told, as if Twilio had given it up. */
   readonly events?: DeliveryFaults;
 }
@@ -45,6 +50,10 @@ const range: Check = (value, field) => {
   if (value[0] > value[1]) throw new Error(`${field}: min is above max`);
 };
 
+const yesOrNo: Check = (value, field) => {
+  if (typeof value !== 'boolean') throw new Error(`${field}: expected true or false`);
+};
+
 const object =
   (fields: Readonly<Record<string, Check>>, required: readonly string[] = []): Check =>
   (value, field) => {
@@ -75,6 +84,7 @@ const check = object({
   ),
   restAfterCommit: object({ count }, ['count']),
   latencyMs: milliseconds,
+  routing: object({ count, isTold: yesOrNo }, ['count']),
   webhook: delivery,
   events: delivery,
 });

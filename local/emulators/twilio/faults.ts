@@ -8,12 +8,18 @@ import { seededRandom } from './seeded-random.ts';
  */
 export type PrepareFaults = (settings: unknown) => () => void;
 
+/** A task is promised and never made. */
+export interface RoutingFault {
+  readonly isTold: boolean;
+}
+
 /** Faults to come. Off until set; the same seed gives the same faults. */
 export class Faults {
   #settings: FaultSettings = {};
   #random = seededRandom(0);
   #restLeft = 0;
   #cutsLeft = 0;
+  #tasksLost = 0;
   readonly #sections = new Map<string, PrepareFaults>();
 
   /** Lets `PUT /faults` have a part of this name. */
@@ -33,6 +39,7 @@ export class Faults {
     this.#random = seededRandom(this.#settings.seed ?? 0);
     this.#restLeft = this.#settings.rest?.count ?? 0;
     this.#cutsLeft = this.#settings.restAfterCommit?.count ?? 0;
+    this.#tasksLost = this.#settings.routing?.count ?? 0;
     for (const takeEffect of effects) takeEffect();
     return settings;
   }
@@ -54,6 +61,13 @@ export class Faults {
     if (this.#cutsLeft === 0) return false;
     this.#cutsLeft -= 1;
     return true;
+  }
+
+  /** @returns what becomes of the next task: undefined lets it be made. */
+  takeRoutingFault(): RoutingFault | undefined {
+    if (this.#tasksLost === 0) return undefined;
+    this.#tasksLost -= 1;
+    return { isTold: this.#settings.routing?.isTold ?? false };
   }
 
   #divide(settings: unknown): { own: unknown; others: Readonly<Record<string, unknown>> } {

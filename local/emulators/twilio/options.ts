@@ -75,6 +75,8 @@ export interface TwilioOptions {
    * settles which it is.
    */
   readonly flexChannelReuseStatus?: 200 | 201;
+  /** How many searches of tasks by their attributes are served in a second; default 3 as with Twilio. */
+  readonly taskSearchesPerSecond?: number;
   /** How long a webhook may take; default 5000 as with Twilio. */
   readonly webhookTimeoutMs?: number;
   /**

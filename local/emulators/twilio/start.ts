@@ -9,6 +9,7 @@ import { runFlexFlows } from './flex-flows.ts';
 import { sendJson } from './http.ts';
 import { callInteractionWebhooks } from './interaction-events.ts';
 import type { TwilioOptions } from './options.ts';
+import { resumePausedChats } from './paused-chats.ts';
 import { products } from './products.ts';
 import { RequestLog, type SeenRequest } from './request-log.ts';
 import { RestApi } from './rest-api.ts';
@@ -48,6 +49,7 @@ const TIMER_CHECK_MS = 1000;
 export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulator> {
   const world = createWorld(options);
   const faults = new Faults();
+  world.takeRoutingFault = () => faults.takeRoutingFault();
   const log = new RequestLog();
   const timeoutMs = options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS;
   const webhooks = new WebhookCaller(world, faults, { timeoutMs, log: world.log });
@@ -56,6 +58,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   callPostWebhooks(world, webhooks);
   callChatWebhooks(world, webhooks);
   callInteractionWebhooks(world, webhooks);
+  resumePausedChats(world);
   runStudioFlows(world);
   runFlexFlows(world, webhooks);
   goOn(world);

@@ -1,4 +1,5 @@
 import { systemClock } from '../../clock.ts';
+import type { RoutingFault } from './faults.ts';
 import type { InteractionEvent } from './interaction-events.ts';
 import type { TwilioAccount, TwilioOptions } from './options.ts';
 import { Scheduler } from './scheduler.ts';
@@ -39,6 +40,9 @@ export interface World extends WorldState {
   readonly taskDelayMs: number;
   readonly chatServiceWebhookDelayMs: number;
   readonly flexChannelReuseStatus: 200 | 201;
+  readonly taskSearchesPerSecond: number;
+  /** Whether the next task that is promised will not be made. */
+  takeRoutingFault: () => RoutingFault | undefined;
   /** Told what an operator would see in Twilio's debugger. */
   readonly log: (line: string) => void;
   readonly nowMs: () => number;
@@ -67,6 +71,8 @@ export function createWorld(options: TwilioOptions): World {
     taskDelayMs: options.taskDelayMs ?? 10,
     chatServiceWebhookDelayMs: options.chatServiceWebhookDelayMs ?? 0,
     flexChannelReuseStatus: options.flexChannelReuseStatus ?? 201,
+    taskSearchesPerSecond: options.taskSearchesPerSecond ?? 3,
+    takeRoutingFault: () => undefined,
     log: options.log ?? (() => {}),
     nowMs: () => clock.now(),
     newSid,

@@ -53,6 +53,14 @@ const interact = (): Promise<Answer> =>
     ],
   ]);
 
+const invite = (): Promise<Answer> => {
+  const { sid, channel } = interaction.body;
+  const properties = { workspace_sid: ACCOUNT.workspaceSid, attributes: { from: 'Grace' } };
+  return stage.rest('POST', `${INTERACTIONS}/${sid}/Channels/${channel.sid}/Invites`, [
+    ['Routing', JSON.stringify({ properties })],
+  ]);
+};
+
 /** Webhooks keep no order among each other. */
 const byEventType = (one: Call['form'], other: Call['form']): number =>
   (one['EventType'] ?? '').localeCompare(other['EventType'] ?? '');
@@ -321,7 +329,7 @@ describe('the agent’s desk, when agents come and go', () => {
   test('does not take an agent back whose conversation another task carries', async () => {
     await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
     await stage.desk('POST', `${task}/leave`);
-    await interact();
+    await invite();
     await stage.twilio.settled();
 
     const back = await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
@@ -342,7 +350,57 @@ describe('the agent’s desk, when agents come and go', () => {
 
     expect(timedOut.body.status).toBe('completed');
     expect(await stateOf()).toBe('active');
-    expect((await interact()).status).toBe(200);
+    expect((await interact()).body.code).toBe(45353);
+    expect((await invite()).status).toBe(200);
+    await stage.twilio.settled();
+    expect(await statuses()).toEqual(['completed', 'pending']);
+  });
+
+  test('lets a chat wait that its agent has paused, until the customer writes', async () => {
+    await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+
+    await stage.desk('POST', `${task}/pause`);
+    const paused = [await stateOf(), await statuses()];
+    await stage.rest(
+      'POST',
+      `${conversation}/Messages`,
+      [
+        ['Author', CUSTOMER],
+        ['Body', 'still there?'],
+      ],
+      { 'X-Twilio-Webhook-Enabled': 'true' },
+    );
+    await stage.twilio.settled();
+
+    expect(paused).toEqual(['inactive', ['completed']]);
+    expect([await stateOf(), await statuses()]).toEqual(['active', ['completed', 'pending']]);
+  });
+
+  test('lets a participant be ended by REST: the agent is gone, the chat stays open', async () => {
+    await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+    const { sid, channel } = interaction.body;
+    const participants = `${INTERACTIONS}/${sid}/Channels/${channel.sid}/Participants`;
+    const { body } = await stage.rest('GET', participants);
+    const agent = body.participants.find(({ type }: { type: string }) => type === 'agent');
+
+    const ended = await stage.rest('POST', `${participants}/${agent.sid}`, [['Status', 'closed']]);
+
+    expect(ended.status).toBe(200);
+    expect([await stateOf(), await statuses()]).toEqual(['active', ['completed']]);
+  });
+
+  test.each(['cancel', 'delete'])('lets a task that nobody has be lost by %s', async (how) => {
+    const { status } = await stage.desk('POST', `${task}/${how}`);
+
+    expect(status).toBe(200);
+    expect(await stateOf()).toBe('active');
+    expect(await statuses()).toEqual(how === 'cancel' ? ['completed'] : []);
+  });
+
+  test('does not cancel a task that somebody has', async () => {
+    await stage.desk('POST', `${task}/accept`);
+
+    expect((await stage.desk('POST', `${task}/cancel`)).status).toBe(409);
   });
 
   test('does not let time run out for a task that somebody has', async () => {

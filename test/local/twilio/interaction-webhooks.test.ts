@@ -162,17 +162,24 @@ describe('interaction webhooks', () => {
     const agent = { ParticipantType: 'agent', TaskSid: task.slice(-34) };
     expect(joined).toMatchObject([{ EventType: 'onParticipantJoined', ...agent }]);
     const { ParticipantSid } = joined[0] ?? {};
-    expect(left).toMatchObject([
-      { EventType: 'onChannelStatusUpdated', ChannelStatus: 'inactive' },
-      { EventType: 'onParticipantLeft', ...agent, ParticipantSid },
-    ]);
-    expect(back).toMatchObject([
-      { EventType: 'onChannelStatusUpdated', ChannelStatus: 'active' },
-      { EventType: 'onParticipantJoined', ...agent, ParticipantSid },
-    ]);
+    expect(left).toMatchObject([{ EventType: 'onParticipantLeft', ...agent, ParticipantSid }]);
+    expect(back).toMatchObject([{ EventType: 'onParticipantJoined', ...agent, ParticipantSid }]);
     expect(ended).toMatchObject([
       { EventType: 'onChannelStatusUpdated', ChannelStatus: 'closed' },
       { EventType: 'onParticipantLeft', ...agent, ParticipantSid },
+    ]);
+  });
+
+  test('tell of a chat that its agent has paused', async () => {
+    await create();
+    await interact();
+    await eventsAfter(accept);
+
+    const paused = await eventsAfter(() => stage.desk('POST', `${task}/pause`));
+
+    expect(paused).toMatchObject([
+      { EventType: 'onChannelStatusUpdated', ChannelStatus: 'inactive' },
+      { EventType: 'onParticipantLeft', TaskSid: task.slice(-34) },
     ]);
   });
 

@@ -122,6 +122,37 @@ describe('interactions', () => {
     expect(await interact(change)).toMatchObject({ status: 400, body: { code } });
   });
 
+  test.each([
+    [true, 'failed', ['onInteractionCreated', 'onChannelCreateFailed']],
+    [false, 'setup', ['onInteractionCreated']],
+  ])('may be promised a task that is never made (told: %s)', async (isTold, status, told) => {
+    const heard: string[] = [];
+    stage.twilio.world.interactionSubscribers.push(({ type }) => heard.push(type));
+    stage.twilio.faults({ routing: { count: 1, isTold } });
+
+    const { status: answered, body } = await interact();
+    await stage.twilio.settled();
+
+    const channel = `${INTERACTIONS}/${body.sid}/Channels/${body.channel.sid}`;
+    expect(answered).toBe(200);
+    expect((await stage.rest('GET', channel)).body.status).toBe(status);
+    expect(heard).toEqual(told);
+    expect(await deskTask()).toBeUndefined();
+  });
+
+  test('take no invite once they are closed', async () => {
+    const { body } = await interact();
+    const channel = `${INTERACTIONS}/${body.sid}/Channels/${body.channel.sid}`;
+    await stage.rest('POST', channel, [['Status', 'closed']]);
+    const properties = { workspace_sid: ACCOUNT.workspaceSid };
+
+    const invited = await stage.rest('POST', `${channel}/Invites`, [
+      ['Routing', JSON.stringify({ properties })],
+    ]);
+
+    expect(invited).toMatchObject({ status: 400, body: { code: 45359 } });
+  });
+
   test('take the only workflow of a workspace for granted', async () => {
     const { body } = await interact({ routing: { workflow_sid: undefined } });
 
@@ -253,6 +284,25 @@ describe('tasks', () => {
     expect(await search(`conversationSid == "${url.slice(-34)}"`)).toBe(1);
     expect(await search(`conversations.conversation_id == '${url.slice(-34)}'`)).toBe(1);
     expect(await search(`conversationSid == "CH${'9'.repeat(32)}"`)).toBe(0);
+  });
+
+  test('are searched by attributes three times a second', async () => {
+    const query = `EvaluateTaskAttributes=${encodeURIComponent('conversationSid == "CH1"')}`;
+    const search = () => stage.rest('GET', `${TASKS}?${query}`);
+
+    const answers = [await search(), await search(), await search(), await search()];
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    expect(answers[3]?.body.code).toBe(20429);
+  });
+
+  test('are deleted, and then unknown', async () => {
+    const { tasks } = (await stage.rest('GET', TASKS)).body;
+
+    const { status } = await stage.rest('DELETE', `${TASKS}/${tasks[0].sid}`);
+
+    expect(status).toBe(204);
+    expect((await stage.rest('GET', `${TASKS}/${tasks[0].sid}`)).status).toBe(404);
   });
 
   test('are found by status', async () => {

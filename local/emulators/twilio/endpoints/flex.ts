@@ -80,6 +80,20 @@ export const FLEX_ENDPOINTS = [
     json('Routing', undefined, { errorCode: 45366 }),
   ]),
 
+  row(
+    'listInteractionParticipants',
+    'GET',
+    `${CHANNELS}/{ChannelSid}/Participants`,
+    200,
+    paging(1000),
+  ),
+  row('updateInteractionParticipant', 'POST', `${CHANNELS}/{ChannelSid}/Participants/{Sid}`, 200, [
+    oneOf('Status', ['closed', 'wrapup'], { required: true }),
+  ]),
+  row('createInteractionInvite', 'POST', `${CHANNELS}/{ChannelSid}/Invites`, 200, [
+    json('Routing', undefined, { required: true, errorCode: 45366 }),
+  ]),
+
   row('createInteractionWebhook', 'POST', WEBHOOKS, 201, interactionWebhook),
   row('listInteractionWebhooks', 'GET', WEBHOOKS, 200, [
     oneOf('type', ['global', 'interaction']),

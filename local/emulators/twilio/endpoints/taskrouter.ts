@@ -56,6 +56,7 @@ export const TASKROUTER_ENDPOINTS = [
     text('Reason'),
     integer('Priority', 0),
   ]),
+  row('deleteTask', 'DELETE', `${TASKS}/{Sid}`, 204),
 ] as const;
 
 export type TaskRouterOperation = (typeof TASKROUTER_ENDPOINTS)[number]['operation'];

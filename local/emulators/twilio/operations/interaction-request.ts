@@ -30,6 +30,13 @@ export function interactionRequest(world: World, call: Call): InteractionRequest
   };
 }
 
+/** The routing of an invite, which is written as that of an interaction. */
+export function inviteRouting(world: World, call: Call): ReturnType<typeof routingOf> {
+  const routing = object(call.parameters.json('Routing'), 'Routing');
+  onlyKeys(routing, ['properties'], 'Routing');
+  return routingOf(world, object(routing['properties'], 'Routing.properties'));
+}
+
 function channelOf(channel: Json): Pick<InteractionRequest, 'channelType' | 'initiatedBy'> {
   const { type, initiated_by: initiatedBy } = channel;
   if (typeof type !== 'string' || !CHANNEL_TYPES.includes(type)) {

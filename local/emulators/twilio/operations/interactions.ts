@@ -2,10 +2,16 @@ import type { Call, Operation } from '../call.ts';
 import { FLEX_HOST } from '../endpoints/flex.ts';
 import { pageOf } from '../paging.ts';
 import { closeInteraction, completeTask, removeAgent, wrapTask } from '../state/end-of-chat.ts';
-import { createInteraction, type Interaction, setChannelStatus } from '../state/interaction.ts';
+import {
+  createInteraction,
+  type Interaction,
+  invite,
+  setChannelStatus,
+} from '../state/interaction.ts';
+import { isOngoing, type Task } from '../state/task.ts';
 import { badRequest } from '../twilio-error.ts';
 import type { Actor, World } from '../world.ts';
-import { interactionRequest } from './interaction-request.ts';
+import { interactionRequest, inviteRouting } from './interaction-request.ts';
 import { found } from './scope.ts';
 import { ageSeconds } from './tasks.ts';
 
@@ -15,7 +21,8 @@ const FLEX: Actor = { source: 'API', firesWebhooks: true };
 export function interactionOperations(world: World) {
   const channelOf = (call: Call): Interaction => {
     const interaction = found(world.interactions.get(call.path['InteractionSid'] ?? ''), call);
-    return found(interaction.channel.sid === call.path['Sid'] ? interaction : undefined, call);
+    const wanted = call.path['ChannelSid'] ?? call.path['Sid'];
+    return found(interaction.channel.sid === wanted ? interaction : undefined, call);
   };
   return {
     createInteraction: (call) =>
@@ -31,6 +38,29 @@ export function interactionOperations(world: World) {
       const interaction = channelOf(call);
       updateChannel(world, interaction, call);
       return channelJson(interaction);
+    },
+    listInteractionParticipants: (call) => {
+      const interaction = channelOf(call);
+      const listed = [...interaction.participantSids];
+      const render = ([identity, sid]: [string, string]) =>
+        participantJson(world, interaction, identity, sid);
+      return pageOf(call, 'participants', listed, ([, sid]) => sid, render);
+    },
+    updateInteractionParticipant: (call) => {
+      const interaction = channelOf(call);
+      const wanted = call.path['Sid'];
+      const [identity, sid] = found(
+        [...interaction.participantSids].find(([, each]) => each === wanted),
+        call,
+      );
+      endParticipant(world, interaction, identity, call);
+      return participantJson(world, interaction, identity, sid);
+    },
+    createInteractionInvite: (call) => {
+      const interaction = channelOf(call);
+      const conversation = found(world.conversations.get(interaction.conversationSid), call);
+      const request = { ...inviteRouting(world, call), conversation };
+      return inviteJson(world, interaction, invite(world, interaction, request));
     },
   } satisfies Record<string, Operation>;
 }
@@ -54,6 +84,28 @@ function updateChannel(world: World, interaction: Interaction, call: Call): void
   else wrapTask(world, task);
 }
 
+/** `closed`: the agent's task is completed; `wrapup`: it is left to be wrapped up. The chat stays open. */
+function endParticipant(
+  world: World,
+  interaction: Interaction,
+  identity: string,
+  call: Call,
+): void {
+  const task = taskOfAgent(world, interaction, identity);
+  const conversation = world.conversations.get(interaction.conversationSid);
+  if (task === undefined || conversation === undefined) {
+    throw badRequest('The participant has no task that could be ended');
+  }
+  removeAgent(world, conversation, task, FLEX);
+  if (call.parameters.text('Status') === 'closed') completeTask(world, task);
+  else wrapTask(world, task);
+}
+
+const taskOfAgent = (world: World, { sid }: Interaction, identity: string): Task | undefined =>
+  [...world.tasks.values()].find(
+    (task) => task.interactionSid === sid && task.agentIdentity === identity && isOngoing(task),
+  );
+
 function routingIsClosed(routing: unknown): boolean {
   if (routing === undefined) return false;
   if (JSON.stringify(routing) === '{"status":"closed"}') return true;
@@ -68,7 +120,7 @@ function toJson(world: World, interaction: Interaction) {
   return {
     sid,
     channel: { type: channel.type, sid: channel.sid },
-    routing: { reservation: null, properties: routingJson(world, interaction) },
+    routing: { reservation: null, properties: routingJson(world, interaction.task) },
     interaction_context_sid: null,
     webhook_ttid: interaction.webhookTtid ?? null,
     url,
@@ -76,7 +128,7 @@ function toJson(world: World, interaction: Interaction) {
   };
 }
 
-function routingJson(world: World, { task }: Interaction) {
+function routingJson(world: World, task: Task) {
   return {
     sid: task.sid,
     assignment_status: task.assignmentStatus,
@@ -92,16 +144,41 @@ function routingJson(world: World, { task }: Interaction) {
   };
 }
 
+function inviteJson(world: World, interaction: Interaction, task: Task) {
+  const sid = task.attributes['flexChannelInviteSid'];
+  return {
+    sid,
+    interaction_sid: interaction.sid,
+    channel_sid: interaction.channel.sid,
+    routing: { reservation: null, properties: routingJson(world, task) },
+    url: `${urlOf(interaction)}/Channels/${interaction.channel.sid}/Invites/${sid}`,
+  };
+}
+
+function participantJson(world: World, interaction: Interaction, identity: string, sid: string) {
+  const task = taskOfAgent(world, interaction, identity);
+  const isCustomer =
+    identity === world.conversations.get(interaction.conversationSid)?.participants[0]?.identity;
+  return {
+    sid,
+    interaction_sid: interaction.sid,
+    channel_sid: interaction.channel.sid,
+    type: isCustomer ? 'customer' : 'agent',
+    routing_properties: task === undefined ? null : { task_sid: task.sid },
+    url: `${urlOf(interaction)}/Channels/${interaction.channel.sid}/Participants/${sid}`,
+  };
+}
+
 function channelJson(interaction: Interaction) {
-  const { sid, type, status } = interaction.channel;
+  const { sid, type, status, error } = interaction.channel;
   const url = `${urlOf(interaction)}/Channels/${sid}`;
   return {
     sid,
     interaction_sid: interaction.sid,
     type,
     status,
-    error_code: null,
-    error_message: null,
+    error_code: error?.code ?? null,
+    error_message: error?.message ?? null,
     url,
     links: {
       participants: `${url}/Participants`,

@@ -1,7 +1,8 @@
 import type { Call, Operation } from '../call.ts';
 import { TASKROUTER_HOST } from '../endpoints/taskrouter.ts';
 import { pageOf } from '../paging.ts';
-import { addTask, DEFAULT_TASK_TIMEOUT, newTask, type Task } from '../state/task.ts';
+import { RequestRate } from '../request-rate.ts';
+import { addTask, DEFAULT_TASK_TIMEOUT, deleteTask, newTask, type Task } from '../state/task.ts';
 import { findTaskChannel } from '../state/task-channel.ts';
 import { changeTaskStatus } from '../state/task-status.ts';
 import { badRequest } from '../twilio-error.ts';
@@ -14,12 +15,15 @@ export function taskOperations(world: World) {
     assertWorkspace(world, call);
     return found(world.tasks.get(call.path['Sid'] ?? ''), call);
   };
+  const searches = new RequestRate(world.taskSearchesPerSecond);
   return {
     listTasks: (call) => {
       assertWorkspace(world, call);
       const statuses = call.parameters.list('AssignmentStatus');
       const workflow = call.parameters.text('WorkflowSid');
-      const fits = attributeTest(call.parameters.text('EvaluateTaskAttributes'));
+      const expression = call.parameters.text('EvaluateTaskAttributes');
+      if (expression !== undefined) searches.count();
+      const fits = attributeTest(expression);
       const listed = [...world.tasks.values()].filter(
         (task) =>
           (statuses?.includes(task.assignmentStatus) ?? true) &&
@@ -46,6 +50,7 @@ export function taskOperations(world: World) {
       task.updatedAtMs = world.nowMs();
       return toJson(world, task);
     },
+    deleteTask: (call) => deleteTask(world, taskOf(call), 'task.deleted'),
   } satisfies Record<string, Operation>;
 }
 

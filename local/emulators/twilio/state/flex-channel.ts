@@ -89,7 +89,7 @@ export function addFlowTask(world: World, conversation: Conversation, channel: F
     timeout: integration.timeout ?? DEFAULT_TASK_TIMEOUT,
   });
   linkTask(conversation, channel, task);
-  addTask(world, task);
+  if (world.takeRoutingFault() === undefined) addTask(world, task);
 }
 
 /** Task and channel know each other; Flex tells nobody that it notes so. */

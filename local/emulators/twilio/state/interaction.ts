@@ -1,7 +1,8 @@
+import type { RoutingFault } from '../faults.ts';
 import { conflict, TwilioError } from '../twilio-error.ts';
 import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
-import { addTask, isOngoing, newTask, type Task } from './task.ts';
+import { addTask, isOngoing, newTask, promiseTask, type Task } from './task.ts';
 
 /** Flex's record of one customer contact, with its only channel. */
 export interface Interaction {
@@ -9,7 +10,9 @@ export interface Interaction {
   readonly channel: {
     readonly sid: string;
     readonly type: string;
-    status: 'setup' | 'active' | 'closed' | 'inactive';
+    status: 'setup' | 'active' | 'closed' | 'inactive' | 'failed';
+    /** Why it failed. */
+    error?: { readonly code: number; readonly message: string };
   };
   readonly conversationSid: string;
   /** The latest one: a transfer makes another. */
@@ -19,6 +22,10 @@ export interface Interaction {
   /** SIDs of participants by identity. */
   readonly participantSids: Map<string, string>;
   readonly createdAtMs: number;
+  /** Its task will never be made. */
+  fault?: RoutingFault;
+  /** The agent has paused the chat: the customer's next message makes another task. */
+  isPaused?: boolean;
 }
 
 /** The request's JSON, checked. */
@@ -55,19 +62,69 @@ export function createInteraction(world: World, request: InteractionRequest): In
   announceInteraction(world, interaction, 'onInteractionCreated', {
     InstanceSid: world.account.flexInstanceSid,
   });
+  const fault = world.takeRoutingFault();
+  if (fault !== undefined) interaction.fault = fault;
   world.scheduler.after(world.taskDelayMs, () => setInteractionUp(world, interaction));
   return interaction;
+}
+
+/**
+ * Invites an agent to an interaction that is under way: with a task of its own, which takes
+ * nothing over from the one before.
+ * Source: https://www.twilio.com/docs/flex/developer/conversations/park-an-interaction
+ * @throws TwilioError 45359 when the channel is not to be joined any more.
+ */
+export function invite(
+  world: World,
+  interaction: Interaction,
+  request: Omit<InteractionRequest, 'channelType' | 'initiatedBy' | 'webhookTtid'>,
+): Task {
+  const { channel, sid } = interaction;
+  if (channel.status === 'closed' || channel.status === 'failed') {
+    throw new TwilioError(400, 45359, `The channel ${channel.sid} is ${channel.status}`);
+  }
+  const initiatedBy = String(interaction.task.attributes['initiatedBy']);
+  const task = interactionTask(
+    world,
+    { ...request, channelType: channel.type, initiatedBy },
+    { interaction: sid, channel: channel.sid },
+  );
+  carryOn(world, interaction, task);
+  return task;
+}
+
+/** Another task for an interaction that goes on; it takes its time. */
+export function carryOn(world: World, interaction: Interaction, task: Task): void {
+  interaction.task = task;
+  interaction.isPaused = false;
+  setChannelStatus(world, interaction, 'active');
+  promiseTask(world, task);
 }
 
 /** The task appears, unless the interaction has been ended before. */
 export function setInteractionUp(world: World, interaction: Interaction): void {
   if (interaction.channel.status !== 'setup') return;
+  if (interaction.fault !== undefined) {
+    if (interaction.fault.isTold) failInteraction(world, interaction);
+    return;
+  }
   addTask(world, interaction.task);
   announceInteraction(world, interaction, 'onChannelCreated', channelFields(world, interaction));
   setChannelStatus(world, interaction, 'active');
   const conversation = world.conversations.get(interaction.conversationSid);
   const customer = conversation?.participants[0];
   if (customer) announceParticipant(world, interaction, 'onParticipantJoined', { customer });
+}
+
+function failInteraction(world: World, interaction: Interaction): void {
+  const error = { code: 45363, message: 'The task could not be made' };
+  interaction.channel.error = error;
+  interaction.channel.status = 'failed';
+  announceInteraction(world, interaction, 'onChannelCreateFailed', {
+    ...channelFields(world, interaction),
+    ErrorCode: String(error.code),
+    ErrorMessage: error.message,
+  });
 }
 
 /** Changes nothing when the status is the same. */
@@ -122,7 +179,9 @@ const channelFields = ({ account }: World, { channel }: Interaction) => ({
 export const isCarried = (world: World, conversationSid: string): boolean =>
   [...world.interactions.values()].some(
     ({ conversationSid: sid, channel: { status }, task }) =>
-      sid === conversationSid && (status === 'setup' || status === 'active' || isOngoing(task)),
+      sid === conversationSid &&
+      status !== 'failed' &&
+      (status === 'setup' || status === 'active' || isOngoing(task)),
   );
 
 /**

@@ -52,6 +52,13 @@ export function newTask(world: World, given: NewTask): Task {
   };
 }
 
+/** A task that takes its time, and appears unless routing fails. */
+export function promiseTask(world: World, task: Task): void {
+  if (world.takeRoutingFault() !== undefined) return;
+  world.lateTasks.set(task.sid, task);
+  world.scheduler.after(world.taskDelayMs, () => showTask(world, task));
+}
+
 /** A task that took its time appears in the workspace. */
 export function showTask(world: World, task: Task): void {
   world.lateTasks.delete(task.sid);
@@ -62,6 +69,16 @@ export function showTask(world: World, task: Task): void {
 export function addTask(world: World, task: Task): void {
   world.tasks.set(task.sid, task);
   announceTask(world, 'task.created', task);
+}
+
+/** A task is gone from the workspace: by a request, or by TaskRouter itself after its time. */
+export function deleteTask(
+  world: World,
+  task: Task,
+  type: 'task.deleted' | 'task.system-deleted',
+): void {
+  world.tasks.delete(task.sid);
+  announceTask(world, type, task);
 }
 
 /** Whether no agent has it yet. */

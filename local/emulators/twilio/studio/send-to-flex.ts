@@ -1,7 +1,7 @@
 import { parseAttributes } from '../state/attributes.ts';
 import type { Conversation } from '../state/conversation.ts';
 import { createInteraction, isCarried } from '../state/interaction.ts';
-import { DEFAULT_TASK_TIMEOUT, newTask, showTask } from '../state/task.ts';
+import { DEFAULT_TASK_TIMEOUT, newTask, promiseTask } from '../state/task.ts';
 import { findTaskChannel } from '../state/task-channel.ts';
 import type { World } from '../world.ts';
 import type { Widget } from './definition.ts';
@@ -29,9 +29,7 @@ export function sendToFlex(world: World, run: FlowRun, widget: Widget): string {
 }
 
 function addTask(world: World, { sid: conversationSid }: Conversation, routing: Routing): void {
-  const task = newTask(world, { ...routing, conversationSid });
-  world.lateTasks.set(task.sid, task);
-  world.scheduler.after(world.taskDelayMs, () => showTask(world, task));
+  promiseTask(world, newTask(world, { ...routing, conversationSid }));
 }
 
 /** It writes `Customer`, where the documentation says `customer`. */

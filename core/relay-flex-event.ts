@@ -1,6 +1,6 @@
 import type { ServerEvent } from '#protocol/events';
 import { type EndPorts, endChat } from './end-chat.ts';
-import type { FlexEvent, FlexNames } from './flex.ts';
+import type { FlexChannels, FlexEvent, FlexNames } from './flex.ts';
 import type { SessionId } from './ids.ts';
 import type { ChannelIndex } from './ports.ts';
 import { type Published, publish } from './publish.ts';
@@ -10,6 +10,7 @@ import { toMessageEvent } from './transcript.ts';
 export interface RelayPorts extends EndPorts {
   readonly channels: ChannelIndex;
   readonly names: FlexNames;
+  readonly flex: Pick<FlexChannels, 'endChannel'>;
 }
 
 /** `unknown`: no session of ours, or one that has expired. `nothing`: not for the customer's eyes. */
@@ -82,7 +83,10 @@ async function relayEnd(
 ): Promise<Relayed> {
   const { chat } = record.session;
   if (chat.number !== number || chat.state !== 'open') return 'nothing';
-  return (await endChat(ports, record, chat, event, nowMs)) ? 'ended' : 'nothing';
+  if (!(await endChat(ports, record, chat, event, nowMs))) return 'nothing';
+  // A timer closes the conversation only: it is not documented what becomes of the agent's task.
+  if (event.by === 'system') await ports.flex.endChannel(chat.channel);
+  return 'ended';
 }
 
 async function toServerEvent(

@@ -134,6 +134,27 @@ const BACK_END = '"conversations" (Flex Conversations) or "programmable-chat" (i
 const WEBHOOK_TTID =
   'the id of an interaction webhook (flex_interactionwebhook_…), as `flex-channel provision` writes it';
 
+/** Twilio's least. Source: https://www.twilio.com/docs/conversations-classic/states-timers */
+const LEAST_INACTIVE_MINUTES = 1;
+const LEAST_CLOSED_MINUTES = 10;
+const YEAR_MINUTES = 365 * 24 * 60;
+
+const TIMERS = 'closedMinutes above inactiveMinutes: each counts from the last message';
+
+const timers = v.pipe(
+  section({
+    inactiveMinutes: v.optional(
+      wholeNumber(LEAST_INACTIVE_MINUTES, YEAR_MINUTES, 'minutes'),
+      24 * 60,
+    ),
+    closedMinutes: v.optional(
+      wholeNumber(LEAST_CLOSED_MINUTES, YEAR_MINUTES, 'minutes'),
+      3 * 24 * 60,
+    ),
+  }),
+  v.check(({ inactiveMinutes, closedMinutes }) => closedMinutes > inactiveMinutes, TIMERS),
+);
+
 const FlexSchema = section({
   backEnd: v.pipe(
     v.picklist(['conversations', 'programmable-chat'], BACK_END),
@@ -146,6 +167,8 @@ const FlexSchema = section({
   interactionWebhookTtid: v.optional(
     v.pipe(v.string(WEBHOOK_TTID), v.regex(/^flex_interactionwebhook_\w+$/, WEBHOOK_TTID)),
   ),
+  /** When Twilio itself ends a conversation that nobody writes in; Programmable Chat has no such timers. */
+  timers: v.optional(timers, {}),
   /** Shown to customers where Flex knows no display name. */
   names: v.optional(
     section({

@@ -10,6 +10,8 @@ export interface ConversationsConfig {
   readonly routing: TaskRouting | StudioRouting | ExternalRouting;
   /** Webhook of type `interaction` that is to follow the interactions we create. */
   readonly interactionWebhookTtid?: string;
+  /** After how long without a message Twilio makes a conversation inactive, and closes it. Default: never. */
+  readonly timers?: { readonly inactiveMinutes: number; readonly closedMinutes: number };
   /** Public base URL of our webhooks, without a trailing slash. */
   readonly webhookUrl: string;
   /** What customers see where Flex tells no name. */

@@ -38,7 +38,7 @@ export async function openConversation(
 /** @returns undefined when the name is taken. */
 async function createConversation(
   rest: TwilioRest,
-  { chatServiceSid }: ConversationsConfig,
+  { chatServiceSid, timers }: ConversationsConfig,
   chat: ChatRef,
   profile: Profile,
 ): Promise<v.InferOutput<typeof ConversationSchema> | undefined> {
@@ -51,6 +51,11 @@ async function createConversation(
         UniqueName: uniqueName(chat),
         FriendlyName: profile.name,
         Attributes: JSON.stringify(channelAttributes(profile)),
+        // The backstop for a chat that nobody ends: one that falls inactive goes on with its next message.
+        ...(timers && {
+          'Timers.Inactive': `PT${timers.inactiveMinutes}M`,
+          'Timers.Closed': `PT${timers.closedMinutes}M`,
+        }),
       },
       answer: ConversationSchema,
       notFound: 'MISCONFIGURED',

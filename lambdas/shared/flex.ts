@@ -31,6 +31,7 @@ const FlexSchema = v.variant('backEnd', [
     backEnd: v.literal('conversations'),
     routing: RoutingSchema,
     interactionWebhookTtid: v.exactOptional(v.string()),
+    timers: v.exactOptional(v.object({ inactiveMinutes: v.number(), closedMinutes: v.number() })),
   }),
   v.object({
     ...common,

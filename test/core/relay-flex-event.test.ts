@@ -247,6 +247,35 @@ describe('the end of a chat', () => {
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', by: 'customer' }]);
   });
 
+  test('by a timer of Flex ends what hangs on the chat there, once', async () => {
+    const { stack, sid } = await anOpenChat();
+    const ended: FlexEvent = { kind: 'ended', channelSid: sid, by: 'system', atMs: NOW_MS };
+
+    await relay(stack, ended);
+    await relay(stack, ended);
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', by: 'system' }]);
+    expect(stack.flex.calls.filter((call) => call === 'endChannel')).toHaveLength(1);
+  });
+
+  test('by an agent asks nothing of Flex', async () => {
+    const { stack, sid } = await anOpenChat();
+
+    await relay(stack, { kind: 'ended', channelSid: sid, by: 'agent', atMs: NOW_MS });
+
+    expect(stack.flex.calls).not.toContain('endChannel');
+  });
+
+  test('by a timer is told even if Flex can do nothing more', async () => {
+    const { stack, sid } = await anOpenChat();
+    stack.flex.failNext('endChannel', 'before');
+
+    const relayed = relay(stack, { kind: 'ended', channelSid: sid, by: 'system', atMs: NOW_MS });
+
+    await expect(relayed).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', by: 'system' }]);
+  });
+
   test('does not end the chat that followed', async () => {
     const { stack, sid } = await anOpenChat();
     stack.flex.close(chat(1));

@@ -53,7 +53,11 @@ describe('loadConfig', () => {
     expect(stage).toBe('prod');
     expect(config).toEqual({
       twilio: aConfig().twilio,
-      flex: { ...aConfig().flex, names: { agent: 'Agent', bot: 'Assistant' } },
+      flex: {
+        ...aConfig().flex,
+        timers: { inactiveMinutes: 1440, closedMinutes: 4320 },
+        names: { agent: 'Agent', bot: 'Assistant' },
+      },
       customers: {
         allowedOrigins: ['https://www.example.com'],
         allowNonBrowserClients: false,
@@ -79,6 +83,8 @@ describe('loadConfig', () => {
     ['flex.interactionWebhookTtid', 'flex_interactionwebhook_01jx5'],
     ['flex.flexFlowSid', `FO${HEX}`],
     ['customers.allowedOrigins', ['http://localhost:3000', 'https://shop.example.com:8443']],
+    ['flex.timers', { closedMinutes: 10_000 }],
+    ['flex.timers', { inactiveMinutes: 1, closedMinutes: 10 }],
     ['customers.maxBodyBytes', 16_384],
     ['operations.webhookUrl', 'https://flex.example.com'],
     ['operations.webhookUrl', 'https://flex.example.com/hooks'],
@@ -117,6 +123,10 @@ describe('loadConfig', () => {
     ['flex.interactionWebhookTtid', 'WH1', 'interactionWebhookTtid: "WH1"; expected the id of an'],
     ['flex.routing.flowSid', `FW${HEX}`, 'flex.routing.flowSid: unknown field; the fields here'],
     ['flex.names.agent', '', 'flex.names.agent: ""; expected a name that customers may see'],
+    ['flex.timers.inactiveMinutes', 0, 'inactiveMinutes: 0; expected a whole number of minutes, 1'],
+    ['flex.timers.closedMinutes', 9, 'closedMinutes: 9; expected a whole number of minutes, 10'],
+    ['flex.timers.closedMinutes', 10.5, 'closedMinutes: 10.5; expected a whole number of minutes'],
+    ['flex.timers', { closedMinutes: 60 }, 'expected closedMinutes above inactiveMinutes'],
     ['customers.allowedOrigins', [], 'customers.allowedOrigins: []; expected a list of origins'],
     ['customers.allowNonBrowserClients', 'yes', 'allowNonBrowserClients: "yes"; expected true or'],
     ['customers.messagesPerMinute', 100_001, 'messagesPerMinute: 100001; expected a whole number'],

@@ -162,14 +162,20 @@ export class Cloud {
     const { nowMs } = this.#options.world.scheduler;
     const [, id] = /^\/[a-z-]+\/(.+)$/.exec(path) ?? [];
     const invocation = this.#invocation('webhook', INTEGRATION_TIMEOUT_MS);
-    await invocation.run(() =>
-      relayFlexEvent(
-        this.#ports(invocation),
-        parseFlexWebhook(form, nowMs),
-        id === undefined ? undefined : sessionId(decodeURIComponent(id)),
-        nowMs,
-      ),
-    );
+    await invocation.run(async () => {
+      try {
+        await relayFlexEvent(
+          this.#ports(invocation),
+          parseFlexWebhook(form, nowMs),
+          id === undefined ? undefined : sessionId(decodeURIComponent(id)),
+          nowMs,
+        );
+      } catch (error) {
+        // Answered with 5xx, and not repeated.
+        if (!(error instanceof ChatError)) throw error;
+        this.#options.world.trace.add('webhook', `fails: ${describe(error)}`);
+      }
+    });
   }
 
   /** One session that goes on comes to its end, as it does when nobody has said hello for a day. */

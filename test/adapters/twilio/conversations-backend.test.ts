@@ -3,6 +3,7 @@ import { parseFlexWebhook } from '#adapters/twilio/webhook';
 import type { FlexBackend } from '#core/flex';
 import { type ChannelSid, channelSid, clientMessageId, sessionId } from '#core/ids';
 import { type ChatRef, customerIdentity } from '#core/session';
+import { expireConversation } from '#local/emulators/twilio/agent';
 import { flexBackendContract } from '#test/contracts/flex-backend.contract';
 import { AUTH_TOKEN, flexChatContract } from '#test/contracts/flex-chat.contract';
 import { startWebhookReceiver } from '#test/support/webhook-receiver';
@@ -44,6 +45,31 @@ describe('createConversationsBackend', () => {
     const { channel } = await backend.openChannel(chat, { name: 'Grace' });
     return backend.routeChannel(channel, chat, { name: 'Grace' });
   };
+
+  test('gives a new conversation the timers that end it one day', async () => {
+    const timers = { inactiveMinutes: 1440, closedMinutes: 4320 };
+
+    const { channel } = await flex
+      .connect(undefined, { timers })
+      .openChannel(newChat(), { name: 'Grace' });
+
+    expect(flex.twilio.world.conversations.get(channel.sid)).toMatchObject({
+      inactiveTimerMs: 24 * 60 * 60_000,
+      closedTimerMs: 3 * 24 * 60 * 60_000,
+    });
+  });
+
+  test('ends the task of a chat that a timer has closed', async () => {
+    const channel = await openRouted(newChat());
+    await flex.reply(channel.sid, 'Good morning');
+    const [task] = [...flex.twilio.world.tasks.values()].slice(-1);
+    if (task === undefined) throw new Error('the chat has a task');
+    expireConversation(flex.twilio.world, task);
+
+    await backend.endChannel(channel);
+
+    expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
+  });
 
   test('opens a new chat by four writes to the configured service', async () => {
     const chat = newChat();

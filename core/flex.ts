@@ -22,8 +22,17 @@ export interface FlexMessage {
 /** A page of a channel's messages, ascending. */
 export interface FlexMessagePage {
   readonly messages: readonly FlexMessage[];
-  /** False: there are more after the last one. */
+  /** False: there are more after the last one, or after the index that was asked for, if there is none. */
   readonly complete: boolean;
+  /** Those given, with what this look has learnt; absent if it learnt nothing. */
+  readonly places?: readonly TranscriptPlace[];
+}
+
+/** Where Flex can be asked to go on in a channel's transcript. Only Flex can name one. */
+export interface TranscriptPlace {
+  /** Of the last message before it. */
+  readonly index: number;
+  readonly token: string;
 }
 
 export interface CustomerMessage {
@@ -85,7 +94,7 @@ export interface FlexMessages {
   postMessage(channel: Channel, chat: ChatRef, message: CustomerMessage): Promise<FlexMessage>;
   /**
    * Looks for a customer's message by its client id: among the channel's last messages (at least
-   * 40), and among all that are not older than `sinceMs`.
+   * 40), and among all that are not older than `sinceMs`, at most 1,000 of them.
    */
   findMessage(
     chat: ChatRef,
@@ -95,8 +104,17 @@ export interface FlexMessages {
   /**
    * Messages with an index above `afterIndex`, ascending. Works on ended chats.
    * A chat that Flex does not know has none.
+   *
+   * Asks Flex a constant number of times, however long the transcript is. If that does not reach
+   * the index the page is empty and not complete, and its places lead further the next time.
+   * @param places that earlier pages have told, the latest last.
    */
-  listMessages(chat: ChatRef, afterIndex: number, limit: number): Promise<FlexMessagePage>;
+  listMessages(
+    chat: ChatRef,
+    afterIndex: number,
+    limit: number,
+    places?: readonly TranscriptPlace[],
+  ): Promise<FlexMessagePage>;
   /** Publishes the customer's read horizon to the agent. */
   markRead(channel: Channel, chat: ChatRef, index: number): Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** What the use cases need from the outside. Adapters implement these; contracts in test/contracts hold for each. */
 import type { ServerEvent } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
+import type { TranscriptPlace } from './flex.ts';
 import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from './ids.ts';
 import type { Chat, ChatRef, Session, SessionRecord, StartedChat } from './session.ts';
 
@@ -20,6 +21,8 @@ export interface SessionStore {
   renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session>;
   /** Stores the profile, replacing an earlier one. */
   saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void>;
+  /** Keeps where the pages of a chat's transcript begin, replacing what was kept. */
+  savePlaces(chat: ChatRef, places: readonly TranscriptPlace[], expiresAtMs: number): Promise<void>;
   /**
    * Records that a message is about to be posted into the open chat, in one conditional update.
    *

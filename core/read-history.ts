@@ -6,7 +6,7 @@ import { findSession } from './find-session.ts';
 import type { FlexBackend } from './flex.ts';
 import type { SessionId } from './ids.ts';
 import { type NoticePorts, noticeEnd } from './notice-end.ts';
-import { chatRef, type SessionRecord } from './session.ts';
+import { chatRef, placesExpiry, type SessionRecord } from './session.ts';
 import { toMessageEvents } from './transcript.ts';
 
 export interface HistoryPorts extends NoticePorts {
@@ -49,11 +49,15 @@ export async function readChat(
     return { type: 'history', chat, messages: [], complete: true, state: 'none' };
   }
   const reference = chatRef(session, chat);
-  const list = () => ports.flex.listMessages(reference, after?.index ?? -1, limit);
+  const known = record.places?.get(chat);
+  const list = (places = known) =>
+    ports.flex.listMessages(reference, after?.index ?? -1, limit, places);
   const wasOpen = chat === current.number && current.state === 'open';
   const [listed, ended] = await Promise.all([list(), wasOpen && noticeEnd(ports, record, nowMs)]);
   // Listed while the chat was still open, the page may lack its last words.
-  const page = ended ? await list() : listed;
+  const page = ended ? await list(listed.places) : listed;
+  const places = page.places ?? listed.places;
+  if (places) await ports.sessions.savePlaces(reference, places, placesExpiry(nowMs));
   const state = wasOpen && !ended ? 'open' : 'ended';
   const readership = { names: ports.flex, chat: reference, profile };
   return { type: 'history', chat, state, ...(await toMessageEvents(readership, page)) };

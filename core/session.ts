@@ -1,5 +1,6 @@
 /** Session, chat and channel: what AWS keeps. Message text is not among it. */
 import type { Profile } from '#protocol/frames';
+import type { TranscriptPlace } from './flex.ts';
 import type { ChannelSid, ConnectionId, SessionId } from './ids.ts';
 
 /** How long a session token is good after a `hello`. */
@@ -7,6 +8,9 @@ const TOKEN_TTL_MS = 24 * 60 * 60_000;
 
 /** API Gateway closes every connection after this time. */
 const CONNECTION_TTL_MS = 2 * 60 * 60_000;
+
+/** Whoever reads a long transcript asks for the next page well before this. */
+const PLACES_TTL_MS = 60 * 60_000;
 
 /** How long rows outlive what they describe. */
 const ROW_MARGIN_MS = 60 * 60_000;
@@ -21,6 +25,10 @@ export function lastingExpiry(nowMs: number): number {
 
 export function connectionExpiry(connectedAtMs: number): number {
   return connectedAtMs + CONNECTION_TTL_MS + ROW_MARGIN_MS;
+}
+
+export function placesExpiry(nowMs: number): number {
+  return nowMs + PLACES_TTL_MS;
 }
 
 /**
@@ -72,6 +80,8 @@ export interface SessionRecord {
   readonly session: Session;
   readonly profile: Profile;
   readonly connectionIds: readonly ConnectionId[];
+  /** By chat: where Flex can be asked to go on in a long transcript that was read lately. */
+  readonly places?: ReadonlyMap<number, readonly TranscriptPlace[]>;
 }
 
 /** The key under which a chat's channel is opened, looked up and found again after a crash. */

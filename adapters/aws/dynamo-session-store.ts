@@ -1,12 +1,19 @@
 import { ChatError } from '#core/errors';
+import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
-import type { Chat, Session, SessionRecord } from '#core/session';
+import type { Chat, ChatRef, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { addAttempt, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
 import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
 import { readEnded, readPartition, readSession, type SessionPartition } from './session-items.ts';
-import { profileKey, sessionKey, sessionPartition, toExpiresAt } from './table-items.ts';
+import {
+  bookmarkKey,
+  profileKey,
+  sessionKey,
+  sessionPartition,
+  toExpiresAt,
+} from './table-items.ts';
 
 const NOT_REVOKED = 'attribute_not_exists(revoked)';
 
@@ -53,6 +60,15 @@ export class DynamoSessionStore implements SessionStore {
 
   async saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void> {
     await this.#table.put({ ...profileKey(id), profile, expiresAt: toExpiresAt(expiresAtMs) });
+  }
+
+  async savePlaces(
+    chat: ChatRef,
+    places: readonly TranscriptPlace[],
+    expiresAtMs: number,
+  ): Promise<void> {
+    const expiresAt = toExpiresAt(expiresAtMs);
+    await this.#table.put({ ...bookmarkKey(chat), chat: chat.chat, places, expiresAt });
   }
 
   async recordAttempt(

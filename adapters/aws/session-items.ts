@@ -6,7 +6,13 @@ import type { Session, SessionRecord } from '#core/session';
 import { ProfileSchema } from '#protocol/frames';
 import type { StoredItem } from './dynamo-table.ts';
 import { parseStored } from './parse-stored.ts';
-import { CONNECTION_PREFIX, isLive, PROFILE_SORT_KEY, SESSION_SORT_KEY } from './table-items.ts';
+import {
+  BOOKMARK_PREFIX,
+  CONNECTION_PREFIX,
+  isLive,
+  PROFILE_SORT_KEY,
+  SESSION_SORT_KEY,
+} from './table-items.ts';
 
 const ChannelSchema = v.object({
   sid: v.pipe(v.string(), v.transform(channelSid)),
@@ -39,6 +45,12 @@ const ConnectionItemSchema = v.object({
   expiresAt: v.number(),
 });
 
+const BookmarkItemSchema = v.object({
+  expiresAt: v.number(),
+  chat: v.number(),
+  places: v.array(v.object({ index: v.number(), token: v.string() })),
+});
+
 /** A session's partition as it stands at one moment. */
 export interface SessionPartition {
   readonly record: SessionRecord;
@@ -67,6 +79,7 @@ export function readPartition(
       session: toSession(id, item),
       profile: readProfile(items, nowMs),
       connectionIds: readConnections(items, nowMs),
+      ...readPlaces(items, nowMs),
     },
     attempts: item.attempts,
   };
@@ -101,6 +114,16 @@ function readProfile(items: readonly StoredItem[], nowMs: number): SessionRecord
   if (stored === undefined) return {};
   const item = parseStored(ProfileItemSchema, stored, 'profile item');
   return isLive(item, nowMs) ? item.profile : {};
+}
+
+/** Only a short cut: what can't be read is as good as absent. */
+function readPlaces(items: readonly StoredItem[], nowMs: number): Pick<SessionRecord, 'places'> {
+  const bookmarks = items
+    .filter(({ sk }) => typeof sk === 'string' && sk.startsWith(BOOKMARK_PREFIX))
+    .map((stored) => v.safeParse(BookmarkItemSchema, stored))
+    .flatMap(({ success, output }) => (success && isLive(output, nowMs) ? [output] : []));
+  if (bookmarks.length === 0) return {};
+  return { places: new Map(bookmarks.map(({ chat, places }) => [chat, places])) };
 }
 
 function readConnections(

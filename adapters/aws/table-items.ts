@@ -1,10 +1,12 @@
 /** Keys of the table's items, and their expiry. */
 import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
+import type { ChatRef } from '#core/session';
 import type { ItemKey } from './dynamo-table.ts';
 
 export const SESSION_SORT_KEY = 'SESSION';
 export const PROFILE_SORT_KEY = 'PROFILE';
 export const CONNECTION_PREFIX = 'CONNECTION#';
+export const BOOKMARK_PREFIX = 'BOOKMARK#';
 
 /** A session, its profile and its connections share a partition: one query reads them all. */
 export const sessionPartition = (id: SessionId): string => `SESSION#${id}`;
@@ -22,6 +24,11 @@ export const profileKey = (id: SessionId): ItemKey => ({
 export const connectionKey = (id: SessionId, connection: ConnectionId): ItemKey => ({
   pk: sessionPartition(id),
   sk: `${CONNECTION_PREFIX}${connection}`,
+});
+
+export const bookmarkKey = ({ sessionId, chat }: ChatRef): ItemKey => ({
+  pk: sessionPartition(sessionId),
+  sk: `${BOOKMARK_PREFIX}${chat}`,
 });
 
 export const channelKey = (channel: ChannelSid): ItemKey => ({

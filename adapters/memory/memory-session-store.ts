@@ -1,7 +1,8 @@
 import { ChatError } from '#core/errors';
+import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
-import type { Chat, Session, SessionRecord } from '#core/session';
+import type { Chat, ChatRef, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { live, MemoryTable, type SessionRow, toSession } from './memory-table.ts';
@@ -42,6 +43,16 @@ export class MemorySessionStore implements SessionStore {
 
   async saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void> {
     this.#table.profiles.set(id, { profile, expiresAtMs });
+  }
+
+  async savePlaces(
+    { sessionId, chat }: ChatRef,
+    places: readonly TranscriptPlace[],
+    expiresAtMs: number,
+  ): Promise<void> {
+    const rows = this.#table.places.get(sessionId) ?? new Map();
+    rows.set(chat, { places, expiresAtMs });
+    this.#table.places.set(sessionId, rows);
   }
 
   async recordAttempt(

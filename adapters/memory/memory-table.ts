@@ -1,3 +1,4 @@
+import type { TranscriptPlace } from '#core/flex';
 import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
 import type { Attempt } from '#core/ports';
 import type { Chat, ChatRef, Session, SessionRecord } from '#core/session';
@@ -18,6 +19,10 @@ export interface ProfileRow extends Expiring {
   readonly profile: Profile;
 }
 
+export interface PlacesRow extends Expiring {
+  readonly places: readonly TranscriptPlace[];
+}
+
 export interface ConnectionRow extends Expiring {
   readonly connectedAtMs: number;
 }
@@ -34,6 +39,8 @@ export class MemoryTable {
   readonly sessions = new Map<SessionId, SessionRow>();
   readonly profiles = new Map<SessionId, ProfileRow>();
   readonly connections = new Map<SessionId, Map<ConnectionId, ConnectionRow>>();
+  /** By chat. */
+  readonly places = new Map<SessionId, Map<number, PlacesRow>>();
   readonly channels = new Map<ChannelSid, ChannelRow>();
 
   /** @returns undefined for an unknown or expired session. */
@@ -44,7 +51,14 @@ export class MemoryTable {
       session: toSession(id, row),
       profile: live(this.profiles.get(id), nowMs)?.profile ?? {},
       connectionIds: this.connectionIds(id, nowMs),
+      ...this.#placesOf(id, nowMs),
     };
+  }
+
+  #placesOf(id: SessionId, nowMs: number): Pick<SessionRecord, 'places'> {
+    const rows = [...(this.places.get(id) ?? [])].filter(([, row]) => live(row, nowMs));
+    if (rows.length === 0) return {};
+    return { places: new Map(rows.map(([chat, { places }]) => [chat, places])) };
   }
 
   connectionIds(id: SessionId, nowMs: number): ConnectionId[] {

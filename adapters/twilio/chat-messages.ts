@@ -58,9 +58,9 @@ export function createChatMessages(
         return found && toFlexMessage(found, false);
       }),
 
-    listMessages: (chat, afterIndex, limit) =>
+    listMessages: (chat, afterIndex, limit, places) =>
       unlessUnknown({ messages: [], complete: true }, async () => {
-        const range = await readAfter(rest, messagesOf(chat), afterIndex, limit);
+        const range = await readAfter(rest, messagesOf(chat), afterIndex, limit, places);
         return { ...range, messages: await toFlexMessages(range.messages, chat, users) };
       }),
 

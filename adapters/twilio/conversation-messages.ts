@@ -55,9 +55,9 @@ export function createConversationMessages(
         return found && toFlexMessage(found);
       }),
 
-    listMessages: (chat, afterIndex, limit) =>
+    listMessages: (chat, afterIndex, limit, places) =>
       unlessUnknown({ messages: [], complete: true }, async () => {
-        const range = await readAfter(rest, messagesOf(chat), afterIndex, limit);
+        const range = await readAfter(rest, messagesOf(chat), afterIndex, limit, places);
         return { ...range, messages: range.messages.map(toFlexMessage) };
       }),
 

@@ -21,15 +21,38 @@ export async function* pagesOf<Answer extends Page>(
   }
 }
 
-/** The address of the next page came with an answer: our credentials go to the same host only. */
+/**
+ * Where a list goes on, to be asked for under its own path.
+ * @returns undefined after the last page.
+ */
+export function pageTokenOf(
+  list: ListAddress,
+  { next_page_url: nextPageUrl }: Page['meta'],
+): string | undefined {
+  const url = nextUrl(list, nextPageUrl);
+  if (url === undefined) return undefined;
+  const token = url.searchParams.get('PageToken');
+  if (token) return token;
+  throw new ChatError('UPSTREAM_UNAVAILABLE', `${list.path.pattern}: next page without a token`);
+}
+
 function nextRequest<Answer>(
   { form: _, ...request }: TwilioRequest<Answer>,
   nextPageUrl: string | null | undefined,
 ): TwilioRequest<Answer> | undefined {
+  const url = nextUrl(request, nextPageUrl);
+  return url && { ...request, path: { ...request.path, text: url.pathname + url.search } };
+}
+
+type ListAddress = Pick<TwilioRequest<unknown>, 'host' | 'path'>;
+
+/** The address of the next page came with an answer: our credentials go to the same host only. */
+function nextUrl(
+  { host, path }: ListAddress,
+  nextPageUrl: string | null | undefined,
+): URL | undefined {
   if (nextPageUrl === null || nextPageUrl === undefined) return undefined;
   const url = URL.parse(nextPageUrl);
-  if (url?.protocol !== 'https:' || url.host !== request.host) {
-    throw new ChatError('UPSTREAM_UNAVAILABLE', `${request.path.pattern}: next page elsewhere`);
-  }
-  return { ...request, path: { ...request.path, text: url.pathname + url.search } };
+  if (url?.protocol === 'https:' && url.host === host) return url;
+  throw new ChatError('UPSTREAM_UNAVAILABLE', `${path.pattern}: next page elsewhere`);
 }

@@ -96,6 +96,30 @@ export function sessionStoreContract(
         expect((await sessions.find(ID, NOW))?.profile).toEqual({ name: 'Grace' });
       });
 
+      test('shows the places of each chat that were kept last, until they expire', async () => {
+        const of = (chat: number) => ({ sessionId: ID, chat });
+        await sessions.renew(ID, NOW, EXPIRY);
+        await sessions.savePlaces(of(1), [{ index: 99, token: 'PA1' }], NOW + 1_000);
+        await sessions.savePlaces(of(2), [{ index: 99, token: 'PA2' }], EXPIRY);
+        await sessions.savePlaces(of(2), [{ index: 199, token: 'PA3' }], EXPIRY);
+
+        const places = async (nowMs: number) => [
+          ...((await sessions.find(ID, nowMs))?.places ?? []),
+        ];
+
+        expect(await places(NOW)).toEqual([
+          [1, [{ index: 99, token: 'PA1' }]],
+          [2, [{ index: 199, token: 'PA3' }]],
+        ]);
+        expect((await places(NOW + 1_000)).map(([chat]) => chat)).toEqual([2]);
+      });
+
+      test('shows no places of a session that has none', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+
+        expect(await sessions.find(ID, NOW)).not.toHaveProperty('places');
+      });
+
       test('treats an expired session as absent', async () => {
         await sessions.renew(ID, NOW, EXPIRY);
 

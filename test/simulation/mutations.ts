@@ -124,6 +124,7 @@ function withSessions(
     saveProfile: (...args) => sessions.saveProfile(...args),
     recordAttempt: (...args) => sessions.recordAttempt(...args),
     changeChat: (...args) => sessions.changeChat(...args),
+    savePlaces: (...args) => sessions.savePlaces(...args),
     revoke: (...args) => sessions.revoke(...args),
   };
   return { ...ports, sessions: { ...kept, ...mutate(sessions) } };

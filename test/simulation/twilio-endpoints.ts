@@ -146,14 +146,13 @@ export class TwilioEndpoints {
   #messages(call: Call, name?: string): unknown {
     const { messages } = this.#known(name);
     const option = (key: string) => call.query.get(key) ?? text(call.fields[key]) ?? '';
-    const page = Number(option('Page'));
     const size = Number(option('PageSize'));
     const ordered = option('Order') === 'desc' ? [...messages].reverse() : messages;
-    const rest = ordered.slice(page * size);
+    const rest = ordered.slice(Number(option('PageToken')));
     const next = new URLSearchParams({
       Order: option('Order'),
       PageSize: `${size}`,
-      Page: `${page + 1}`,
+      PageToken: `${ordered.length - rest.length + size}`,
     });
     return {
       messages: rest.slice(0, size).map(shownMessage),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodeLetter } from '#adapters/aws/sqs-flex-mailbox';
 import { clientMessageId, sessionId } from '#core/ids';
 import type { AwsRequest, AwsService } from '#local/emulators/aws/aws-service';
-import type { FifoQueue } from '#local/emulators/sqs/fifo-queue';
+import type { LocalQueue } from '#local/emulators/sqs/local-queue';
 import { createQueues, type Queues } from '#local/emulators/sqs/queues';
 import { type RunOptions, runCommand } from '#test/support/admin-command';
 import { serveAws } from '#test/support/aws-endpoint';
@@ -46,8 +46,8 @@ const clock = {
 };
 
 let queues: Queues;
-let queue: FifoQueue;
-let deadLetters: FifoQueue;
+let queue: LocalQueue;
+let deadLetters: LocalQueue;
 let endpoint: Awaited<ReturnType<typeof serveAws>>;
 /** Actions in the order of the calls. */
 let calls: string[];
@@ -107,7 +107,7 @@ function setAside(session: string, ...ids: string[]): void {
   for (const id of ids) send(deadLetters, session, aLetter(id, session));
 }
 
-const idsIn = (from: FifoQueue): string[] =>
+const idsIn = (from: LocalQueue): string[] =>
   bodies(from.waiting).map((body) => {
     const { sessionId: session, id } = JSON.parse(body);
     return `${session} ${id}`;

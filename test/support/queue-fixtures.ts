@@ -1,5 +1,5 @@
 import type { Assembly, Resource } from '#local/assembly/assembly';
-import type { FifoQueue, NewMessage } from '#local/emulators/sqs/fifo-queue';
+import type { LocalQueue, NewMessage } from '#local/emulators/sqs/local-queue';
 import { MemoryQueueStore, type QueueStore } from '#local/emulators/sqs/queue-store';
 import { createQueues } from '#local/emulators/sqs/queues';
 import { ManualClock } from '#test/support/manual-clock';
@@ -25,7 +25,10 @@ export function aResource(
 
 export function aQueueResource(name: string, properties: Resource['properties'] = {}): Resource {
   const url = `https://sqs.us-east-1.amazonaws.com/000000000000/${name}`;
-  return aResource('AWS::SQS::Queue', url, { FifoQueue: true, ...properties });
+  return aResource('AWS::SQS::Queue', url, {
+    ...(name.endsWith('.fifo') && { FifoQueue: true }),
+    ...properties,
+  });
 }
 
 /** Visibility 60 s, three receives, and the queue for what failed three times. */
@@ -84,7 +87,7 @@ export function aQueue(
 let sends = 0;
 
 /** Sends with a new deduplication id, if none is given. */
-export function send(queue: FifoQueue, groupId: string, body: string, id?: string) {
+export function send(queue: LocalQueue, groupId: string, body: string, id?: string) {
   sends += 1;
   const message: NewMessage = {
     groupId,

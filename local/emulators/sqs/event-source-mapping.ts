@@ -1,5 +1,5 @@
 import type { FunctionRunner } from '../aws/aws-service.ts';
-import type { ReceivedMessage } from './fifo-queue.ts';
+import type { ReceivedMessage } from './local-queue.ts';
 import type { MappingSettings } from './mapping-settings.ts';
 import { SqsError } from './sqs-error.ts';
 import { failedMessages, sqsEvent } from './sqs-event.ts';

@@ -103,12 +103,17 @@ class Replay {
     for (const sentId of sentIds) this.#sentIds.set(sentId.key, sentId);
   }
 
-  /** Nobody holds a delivery any more that an earlier process made: it can come again at once. */
+  /**
+   * Nobody holds a delivery any more that an earlier process made: it can come again at once. What
+   * was sent with a delay goes on waiting.
+   */
   get state(): QueueState {
     const messages = [...this.#messages.values()];
     return {
       sent: this.#sent,
-      messages: messages.map((message) => ({ ...message, hiddenUntilMs: 0 })),
+      messages: messages.map((message) =>
+        message.delivery === undefined ? message : { ...message, hiddenUntilMs: 0 },
+      ),
       sentIds: [...this.#sentIds.values()],
     };
   }

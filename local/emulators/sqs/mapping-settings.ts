@@ -1,12 +1,12 @@
 import { type Assembly, type Resource, resourcesOf } from '#local/assembly/assembly';
 import { arn } from '#local/assembly/physical-ids';
-import type { FifoQueue } from './fifo-queue.ts';
+import type { LocalQueue } from './local-queue.ts';
 import type { Queues } from './queues.ts';
 
 /** Which function works through which queue, and how. */
 export interface MappingSettings {
   readonly functionArn: string;
-  readonly queue: FifoQueue;
+  readonly queue: LocalQueue;
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   /** Whether the function's answer names the records that failed. */
@@ -49,7 +49,7 @@ function readMapping(resource: Resource, assembly: Assembly, queues: Queues): Ma
   if (unknown.length > 0) fail(`${unknown.join(', ')} is not emulated`);
   const queue = queues.byArn(properties['EventSourceArn']);
   const batchSize: number = properties['BatchSize'] ?? 10;
-  if (batchSize < 1 || batchSize > 10) fail('BatchSize of a FIFO queue is 1 to 10');
+  if (batchSize < 1 || batchSize > 10) fail('BatchSize is 1 to 10 without a batching window');
   const limit: number | undefined = properties['ScalingConfig']?.['MaximumConcurrency'];
   if (limit !== undefined && (limit < 2 || limit > 1_000)) fail('MaximumConcurrency is 2 to 1000');
   const worker =

@@ -1,6 +1,6 @@
 import type { Clock } from '#local/clock';
 import { batchEntries, runBatch } from './batch-action.ts';
-import type { FifoQueue } from './fifo-queue.ts';
+import type { LocalQueue } from './local-queue.ts';
 import {
   integer,
   messageAttributes,
@@ -21,7 +21,7 @@ type Answer = Record<string, unknown>;
 export interface QueueAction {
   /** The IAM action; a batch needs the one of its entries. Source: service authorization reference, Amazon SQS. */
   readonly permission: string;
-  run(queue: FifoQueue, parameters: Parameters, clock: Clock): Answer | Promise<Answer>;
+  run(queue: LocalQueue, parameters: Parameters, clock: Clock): Answer | Promise<Answer>;
 }
 
 export const QUEUE_ACTIONS: Readonly<Record<string, QueueAction>> = {
@@ -46,7 +46,7 @@ export const QUEUE_ACTIONS: Readonly<Record<string, QueueAction>> = {
   PurgeQueue: { permission: 'sqs:PurgeQueue', run: purgeQueue },
 };
 
-function sendMessageBatch(queue: FifoQueue, parameters: Parameters): Answer {
+function sendMessageBatch(queue: LocalQueue, parameters: Parameters): Answer {
   const bytes = batchEntries(parameters).reduce((sum, entry) => sum + claimedBytes(entry), 0);
   if (bytes > MAX_MESSAGE_BYTES) {
     throw simpleQueueError(
@@ -68,13 +68,13 @@ function claimedBytes(entry: Parameters): number {
   }
 }
 
-function deleteMessage(queue: FifoQueue, parameters: Parameters): Answer {
+function deleteMessage(queue: LocalQueue, parameters: Parameters): Answer {
   refuseOthers(parameters, ['QueueUrl', 'Id', 'ReceiptHandle']);
   queue.delete(requiredText(parameters, 'ReceiptHandle'));
   return {};
 }
 
-function changeMessageVisibility(queue: FifoQueue, parameters: Parameters): Answer {
+function changeMessageVisibility(queue: LocalQueue, parameters: Parameters): Answer {
   refuseOthers(parameters, ['QueueUrl', 'Id', 'ReceiptHandle', 'VisibilityTimeout']);
   const timeoutSeconds = integer(parameters, 'VisibilityTimeout', [0, 43_200]);
   if (timeoutSeconds === undefined) throw missingParameter('VisibilityTimeout');
@@ -82,7 +82,7 @@ function changeMessageVisibility(queue: FifoQueue, parameters: Parameters): Answ
   return {};
 }
 
-function purgeQueue(queue: FifoQueue, parameters: Parameters): Answer {
+function purgeQueue(queue: LocalQueue, parameters: Parameters): Answer {
   refuseOthers(parameters, ['QueueUrl']);
   queue.purge();
   return {};

@@ -1,10 +1,10 @@
-import type { FifoQueue } from './fifo-queue.ts';
+import type { LocalQueue } from './local-queue.ts';
 import { type Parameters, refuseOthers, texts } from './parameters.ts';
 import { SqsError } from './sqs-error.ts';
 
 /** Answers GetQueueAttributes: the named attributes, or `All`. */
 export function getQueueAttributes(
-  queue: FifoQueue,
+  queue: LocalQueue,
   parameters: Parameters,
 ): Record<string, unknown> {
   refuseOthers(parameters, ['QueueUrl', 'AttributeNames']);
@@ -25,18 +25,20 @@ export function getQueueAttributes(
 }
 
 /** Attributes that a queue does not have are undefined; SQS leaves them out. */
-function describeQueue(queue: FifoQueue): Record<string, string | undefined> {
+function describeQueue(queue: LocalQueue): Record<string, string | undefined> {
   const { settings } = queue;
   const seconds = (ms: number) => String(ms / 1_000);
   return {
     ApproximateNumberOfMessages: String(queue.waiting.length),
-    ApproximateNumberOfMessagesDelayed: '0',
+    ApproximateNumberOfMessagesDelayed: String(queue.delayed.length),
     ApproximateNumberOfMessagesNotVisible: String(queue.inFlight.length),
-    ContentBasedDeduplication: String(settings.contentBasedDeduplication),
-    DeduplicationScope: settings.deduplicationScope,
-    DelaySeconds: '0',
-    FifoQueue: 'true',
-    FifoThroughputLimit: settings.throughputLimit,
+    DelaySeconds: seconds(settings.delayMs),
+    ...(settings.isFifo && {
+      ContentBasedDeduplication: String(settings.contentBasedDeduplication),
+      DeduplicationScope: settings.deduplicationScope,
+      FifoQueue: 'true',
+      FifoThroughputLimit: settings.throughputLimit,
+    }),
     MaximumMessageSize: String(settings.maxMessageBytes),
     MessageRetentionPeriod: seconds(settings.retentionMs),
     QueueArn: settings.arn,

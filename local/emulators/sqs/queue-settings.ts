@@ -7,6 +7,10 @@ export interface QueueSettings {
   readonly name: string;
   readonly url: string;
   readonly arn: string;
+  readonly isFifo: boolean;
+  /** How long a message is held back that says nothing else; standard queues only. */
+  readonly delayMs: number;
+  /** This and the next two mean something for FIFO queues only. */
   readonly contentBasedDeduplication: boolean;
   readonly deduplicationScope: 'queue' | 'messageGroup';
   readonly throughputLimit: 'perQueue' | 'perMessageGroupId';
@@ -32,12 +36,15 @@ export interface RedriveAllowPolicy {
 /** Largest message with its attributes, and largest batch. Source: SQS developer guide, "Message quotas". */
 export const MAX_MESSAGE_BYTES = 1_048_576;
 
-/** Encryption at rest, tags and names have no effect here. */
-const KNOWN = new Set([
+const FIFO_ONLY = [
   'ContentBasedDeduplication',
   'DeduplicationScope',
   'FifoQueue',
   'FifoThroughputLimit',
+];
+
+/** Encryption at rest, tags and names have no effect here. */
+const KNOWN = [
   'KmsDataKeyReusePeriodSeconds',
   'KmsMasterKeyId',
   'MaximumMessageSize',
@@ -49,21 +56,20 @@ const KNOWN = new Set([
   'SqsManagedSseEnabled',
   'Tags',
   'VisibilityTimeout',
-]);
+];
 
-/** @throws Error for a standard queue and for a property that the emulator does not know. */
+/** @throws Error for a property that the emulator does not know, or that this kind of queue does not have. */
 export function readQueueSettings(resource: Resource): QueueSettings {
   const { properties, physicalId: url, logicalId } = resource;
-  const unknown = Object.keys(properties).filter((name) => !KNOWN.has(name));
+  const isFifo = properties['FifoQueue'] === true;
+  const known = [...KNOWN, ...(isFifo ? FIFO_ONLY : ['DelaySeconds'])];
+  const unknown = Object.keys(properties).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Error(`queue ${logicalId}: ${unknown.join(', ')} is not emulated`);
   }
-  if (properties['FifoQueue'] !== true) {
-    throw new Error(`queue ${logicalId}: standard queues are not emulated, FIFO queues only`);
-  }
   const name = queueNameIn(url);
-  if (!name.endsWith('.fifo')) {
-    throw new Error(`queue ${logicalId}: the name of a FIFO queue ends in .fifo, not ${name}`);
+  if (isFifo !== name.endsWith('.fifo')) {
+    throw new Error(`queue ${logicalId}: the name of a FIFO queue, and no other, ends in .fifo`);
   }
   const redrive: RedrivePolicy | undefined = properties['RedrivePolicy'];
   const redriveAllow: RedriveAllowPolicy | undefined = properties['RedriveAllowPolicy'];
@@ -71,6 +77,8 @@ export function readQueueSettings(resource: Resource): QueueSettings {
     name,
     url,
     arn: arn('sqs', name),
+    isFifo,
+    delayMs: seconds(properties['DelaySeconds'] ?? 0),
     contentBasedDeduplication: properties['ContentBasedDeduplication'] ?? false,
     deduplicationScope: properties['DeduplicationScope'] ?? 'queue',
     throughputLimit: properties['FifoThroughputLimit'] ?? 'perQueue',

@@ -5,16 +5,17 @@ export interface QueueMessage {
   readonly messageId: string;
   readonly body: string;
   readonly attributes: MessageAttributes;
+  /** In a standard queue each message is a group of its own. */
   readonly groupId: string;
   readonly deduplicationId: string;
-  /** 20 digits, rising. */
+  /** 20 digits, rising; empty in a standard queue. */
   readonly sequenceNumber: string;
   readonly sentAtMs: number;
   readonly receiveCount: number;
   readonly firstReceivedAtMs?: number;
   /** The delivery that holds the message, or held it last. */
   readonly delivery?: { readonly nonce: string; readonly atMs: number };
-  /** In flight until then. */
+  /** In flight until then; before the first delivery, held back. */
   readonly hiddenUntilMs: number;
   /** ARN of the queue that gave the message up. */
   readonly deadLetterSource?: string;

@@ -2,7 +2,7 @@ import { type Assembly, resourcesOf } from '#local/assembly/assembly';
 import type { Clock } from '#local/clock';
 import { type RandomBytes, systemRandom } from '#local/random';
 import type { AwsService } from '../aws/aws-service.ts';
-import { FifoQueue, type QueueSurroundings } from './fifo-queue.ts';
+import { LocalQueue, type QueueSurroundings } from './local-queue.ts';
 import { type QueueSettings, readQueueSettings } from './queue-settings.ts';
 import { MemoryQueueStore, type QueueStore } from './queue-store.ts';
 import { SqsService } from './sqs-service.ts';
@@ -18,9 +18,9 @@ export interface QueuesOptions {
 export interface Queues {
   /** What the front door passes calls to. */
   readonly service: AwsService;
-  readonly all: readonly FifoQueue[];
+  readonly all: readonly LocalQueue[];
   /** @throws Error for an ARN that is none of a queue. */
-  byArn(queueArn: string): FifoQueue;
+  byArn(queueArn: string): LocalQueue;
   /** Stops all timers. */
   close(): void;
 }
@@ -45,13 +45,13 @@ export function createQueues(assembly: Assembly, options: QueuesOptions): Queues
 }
 
 /** Makes each queue after the one that takes its dead letters. */
-function connect(all: readonly QueueSettings[], surroundings: QueueSurroundings): FifoQueue[] {
-  const made = new Map<string, FifoQueue>();
-  const make = (settings: QueueSettings): FifoQueue => {
+function connect(all: readonly QueueSettings[], surroundings: QueueSurroundings): LocalQueue[] {
+  const made = new Map<string, LocalQueue>();
+  const make = (settings: QueueSettings): LocalQueue => {
     const existing = made.get(settings.arn);
     if (existing !== undefined) return existing;
     const target = deadLetterTarget(settings, all);
-    const queue = new FifoQueue(settings, surroundings, target && make(target));
+    const queue = new LocalQueue(settings, surroundings, target && make(target));
     made.set(settings.arn, queue);
     return queue;
   };
@@ -70,6 +70,9 @@ function deadLetterTarget(
   }
   if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1_000) {
     throw new Error(`queue ${source.name}: maxReceiveCount is an integer from 1 to 1000`);
+  }
+  if (target.isFifo !== source.isFifo) {
+    throw new Error(`queue ${source.name}: its dead-letter queue has to be of the same kind`);
   }
   if (!admits(target, source.arn) || target.arn === source.arn) {
     throw new Error(`queue ${source.name}: ${target.name} does not admit its dead letters`);

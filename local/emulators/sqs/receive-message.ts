@@ -1,5 +1,5 @@
 import type { Clock } from '#local/clock';
-import type { FifoQueue, ReceivedMessage } from './fifo-queue.ts';
+import type { LocalQueue, ReceivedMessage } from './local-queue.ts';
 import { attributesDigest, bodyDigest, type MessageAttributes } from './message-attributes.ts';
 import { integer, type Parameters, refuseOthers, texts } from './parameters.ts';
 import { SqsError } from './sqs-error.ts';
@@ -30,7 +30,7 @@ const SYSTEM_ATTRIBUTES = new Set([
 
 /** Hands out messages; with a wait time it answers as soon as there is one. */
 export async function receiveMessage(
-  queue: FifoQueue,
+  queue: LocalQueue,
   parameters: Parameters,
   clock: Clock,
 ): Promise<Record<string, unknown>> {
@@ -52,7 +52,7 @@ export async function receiveMessage(
   return { Messages: received.map((message) => describe(message, systemNames, names)) };
 }
 
-function untilReceivable(queue: FifoQueue, clock: Clock, waitMs: number): Promise<void> {
+function untilReceivable(queue: LocalQueue, clock: Clock, waitMs: number): Promise<void> {
   return new Promise((resolve) => {
     const finish = () => {
       cancel();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FifoQueue, NewMessage } from './fifo-queue.ts';
+import type { LocalQueue, NewMessage } from './local-queue.ts';
 import { attributesBytes, attributesDigest, bodyDigest } from './message-attributes.ts';
 import {
   deduplicationId,
@@ -10,7 +10,8 @@ import {
   type Parameters,
   refuseOthers,
 } from './parameters.ts';
-import { invalidParameter } from './sqs-error.ts';
+import type { QueueSettings } from './queue-settings.ts';
+import { invalidParameter, notEmulated, type SqsError } from './sqs-error.ts';
 
 const KNOWN = [
   'QueueUrl',
@@ -23,13 +24,13 @@ const KNOWN = [
 ];
 
 /** Stores one message. An answer to a repeated send names the first message. */
-export function sendMessage(queue: FifoQueue, parameters: Parameters): Record<string, unknown> {
+export function sendMessage(queue: LocalQueue, parameters: Parameters): Record<string, unknown> {
   const message = readMessage(queue, parameters);
   const sent = queue.send(message);
   const digest = attributesDigest(message.attributes);
   return {
     MessageId: sent.messageId,
-    SequenceNumber: sent.sequenceNumber,
+    ...(queue.settings.isFifo && { SequenceNumber: sent.sequenceNumber }),
     MD5OfMessageBody: bodyDigest(message.body),
     ...(digest !== undefined && { MD5OfMessageAttributes: digest }),
   };
@@ -43,7 +44,7 @@ export function messageBytes({
   return Buffer.byteLength(body) + attributesBytes(attributes);
 }
 
-function readMessage(queue: FifoQueue, parameters: Parameters): NewMessage {
+function readMessage(queue: LocalQueue, parameters: Parameters): NewMessage {
   refuseOthers(parameters, KNOWN);
   const body = messageBody(parameters);
   const attributes = messageAttributes(parameters);
@@ -55,20 +56,40 @@ function readMessage(queue: FifoQueue, parameters: Parameters): NewMessage {
       `Message must be shorter than ${maxMessageBytes} bytes.`,
     );
   }
-  // FIFO queues have a delay of their own only.
-  if (integer(parameters, 'DelaySeconds', [0, 900])) {
-    throw invalidParameter(
-      'DelaySeconds',
-      parameters['DelaySeconds'],
-      'The request include parameter that is not valid for this queue type.',
-    );
+  return { body, attributes, ...placeOf(queue.settings, parameters, body) };
+}
+
+/** What is said for one kind of queue only is refused by the other. */
+function placeOf(
+  settings: QueueSettings,
+  parameters: Parameters,
+  body: string,
+): Pick<NewMessage, 'groupId' | 'deduplicationId' | 'delayMs'> {
+  const delaySeconds = integer(parameters, 'DelaySeconds', [0, 900]);
+  if (settings.isFifo) {
+    // FIFO queues have a delay of their own only.
+    if (delaySeconds) throw ofOtherKind(parameters, 'DelaySeconds');
+    return {
+      groupId: groupId(parameters),
+      deduplicationId: deduplicationId(parameters, settings, () =>
+        createHash('sha256').update(body).digest('hex'),
+      ),
+    };
   }
-  return {
-    body,
-    attributes,
-    groupId: groupId(parameters),
-    deduplicationId: deduplicationId(parameters, queue.settings, () =>
-      createHash('sha256').update(body).digest('hex'),
-    ),
-  };
+  if (parameters['MessageDeduplicationId'] !== undefined) {
+    throw ofOtherKind(parameters, 'MessageDeduplicationId');
+  }
+  // Standard queues take it for fairness between tenants.
+  if (parameters['MessageGroupId'] !== undefined) {
+    throw notEmulated('MessageGroupId of a standard queue');
+  }
+  return delaySeconds === undefined ? {} : { delayMs: delaySeconds * 1_000 };
+}
+
+function ofOtherKind(parameters: Parameters, name: string): SqsError {
+  return invalidParameter(
+    name,
+    parameters[name],
+    'The request include parameter that is not valid for this queue type.',
+  );
 }

@@ -1,6 +1,6 @@
 /** What Lambda gives a function from a queue, and what the function answers. */
 import { LOCAL_REGION } from '#local/assembly/assembly';
-import type { ReceivedMessage } from './fifo-queue.ts';
+import type { ReceivedMessage } from './local-queue.ts';
 import { attributesDigest, bodyDigest, type MessageAttribute } from './message-attributes.ts';
 import { systemAttributes } from './system-attributes.ts';
 

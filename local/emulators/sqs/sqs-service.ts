@@ -2,7 +2,7 @@ import { LOCAL_ACCOUNT } from '#local/assembly/assembly';
 import { arn } from '#local/assembly/physical-ids';
 import type { Clock } from '#local/clock';
 import type { AwsAnswer, AwsPermission, AwsRequest, AwsService } from '../aws/aws-service.ts';
-import type { FifoQueue } from './fifo-queue.ts';
+import type { LocalQueue } from './local-queue.ts';
 import { optionalText, type Parameters, refuseOthers, requiredText } from './parameters.ts';
 import { QUEUE_ACTIONS } from './queue-actions.ts';
 import { queueNameIn } from './queue-name.ts';
@@ -13,11 +13,11 @@ const TARGET = 'AmazonSQS.';
 /** SQS in its JSON protocol. Source: SQS developer guide, "Making API requests". */
 export class SqsService implements AwsService {
   readonly name = 'sqs';
-  readonly #queues: ReadonlyMap<string, FifoQueue>;
+  readonly #queues: ReadonlyMap<string, LocalQueue>;
   readonly #clock: Clock;
 
   /** @param queues by name. */
-  constructor(queues: ReadonlyMap<string, FifoQueue>, clock: Clock) {
+  constructor(queues: ReadonlyMap<string, LocalQueue>, clock: Clock) {
     this.#queues = queues;
     this.#clock = clock;
   }
@@ -59,7 +59,7 @@ export class SqsService implements AwsService {
     return { QueueUrl: this.#queue(requiredText(parameters, 'QueueName')).settings.url };
   }
 
-  #queue(name: string): FifoQueue {
+  #queue(name: string): LocalQueue {
     const queue = this.#queues.get(name);
     if (queue === undefined) throw noSuchQueue();
     return queue;

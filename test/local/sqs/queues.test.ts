@@ -25,20 +25,25 @@ describe('createQueues', () => {
     });
   });
 
-  test('refuses a standard queue, also as a dead-letter queue', () => {
-    const standard = aQueueResource('DeadLetters', { FifoQueue: false });
+  test('refuses a dead-letter queue of the other kind', () => {
+    const deadLetterTargetArn = DEAD_ARN.replace('.fifo', '');
+    const standard = aQueueResource('DeadLetters');
 
-    expect(() => create(redriving(), standard)).toThrow('standard queues are not emulated');
+    expect(() => create(redriving({ deadLetterTargetArn }), standard)).toThrow('of the same kind');
   });
 
-  test('refuses a property it does not know', () => {
-    const delayed = aQueueResource('ToFlex.fifo', { DelaySeconds: 5 });
+  test.each([
+    ['ToFlex.fifo', { DelaySeconds: 5 }],
+    ['Timers', { ContentBasedDeduplication: true }],
+    ['Timers', { Retries: 3 }],
+  ])('refuses a property that this kind of queue does not have: %s %j', (name, properties) => {
+    const [property] = Object.keys(properties);
 
-    expect(() => create(delayed)).toThrow('DelaySeconds is not emulated');
+    expect(() => create(aQueueResource(name, properties))).toThrow(`${property} is not emulated`);
   });
 
-  test('refuses a FIFO queue whose name does not say so', () => {
-    expect(() => create(aQueueResource('ToFlex'))).toThrow('ends in .fifo');
+  test('refuses a name that belongs to the other kind', () => {
+    expect(() => create(aQueueResource('ToFlex', { FifoQueue: true }))).toThrow('ends in .fifo');
   });
 
   test('refuses dead letters without a queue for them', () => {

@@ -12,8 +12,11 @@ const MAX_HIDDEN_MS = 12 * 60 * 60_000;
 
 export interface NewMessage {
   readonly body: string;
-  readonly groupId: string;
-  readonly deduplicationId: string;
+  /** This and the next for FIFO queues. */
+  readonly groupId?: string;
+  readonly deduplicationId?: string;
+  /** For standard queues. @default that of the queue */
+  readonly delayMs?: number;
   readonly attributes: MessageAttributes;
 }
 
@@ -33,16 +36,18 @@ export interface QueueSurroundings {
 }
 
 /**
- * One FIFO queue: strict order inside a group, and a group whose message is in flight gives no
- * further one. A receive may hand out several messages of one group.
+ * One queue. A FIFO queue keeps strict order inside a group, and a group whose message is in flight
+ * gives no further one; a receive may hand out several messages of one group. In a standard queue
+ * each message stands alone, and may be held back for a while. That a standard queue may also change
+ * the order or deliver twice is left to the tests that ask for it.
  *
  * The limits of 120,000 messages in flight and of calls a second are not emulated.
  * Source: SQS developer guide, "FIFO queue delivery logic".
  */
-export class FifoQueue {
+export class LocalQueue {
   readonly settings: QueueSettings;
   /** Takes what was received too often. */
-  readonly deadLetters: FifoQueue | undefined;
+  readonly deadLetters: LocalQueue | undefined;
   readonly #surroundings: QueueSurroundings;
   readonly #deduplication: Deduplication;
   /** In the order of sending. */
@@ -52,7 +57,7 @@ export class FifoQueue {
   #cancelWake = () => {};
   #announced = false;
 
-  constructor(settings: QueueSettings, surroundings: QueueSurroundings, deadLetters?: FifoQueue) {
+  constructor(settings: QueueSettings, surroundings: QueueSurroundings, deadLetters?: LocalQueue) {
     const state = surroundings.store.load(settings.name);
     this.settings = settings;
     this.deadLetters = deadLetters;
@@ -63,19 +68,45 @@ export class FifoQueue {
     this.#wakeForNext();
   }
 
-  /** Messages that are not in flight, in order; some may be blocked by their group. */
+  /** Messages that are neither in flight nor held back, in order; some may be blocked by their group. */
   get waiting(): QueueMessage[] {
-    return this.#all().filter((message) => !this.#isInFlight(message));
+    return this.#all().filter((message) => !this.#isHidden(message));
   }
 
   get inFlight(): QueueMessage[] {
-    return this.#all().filter((message) => this.#isInFlight(message));
+    return this.#hidden().filter(({ delivery }) => delivery !== undefined);
   }
 
-  /** Stores the message, unless its deduplication id was sent in the last 5 minutes. */
+  /** Messages that were sent with a delay that is not over. */
+  get delayed(): QueueMessage[] {
+    return this.#hidden().filter(({ delivery }) => delivery === undefined);
+  }
+
+  /** Stores the message; in a FIFO queue unless its deduplication id was sent in the last 5 minutes. */
   send(message: NewMessage): Pick<SentId, 'messageId' | 'sequenceNumber'> {
+    return this.settings.isFifo ? this.#sendInOrder(message) : this.#sendAlone(message);
+  }
+
+  #sendAlone({ body, attributes, delayMs = this.settings.delayMs }: NewMessage) {
     const { clock, random } = this.#surroundings;
-    const { groupId, deduplicationId } = message;
+    const messageId = randomUuid(random);
+    this.#put({
+      body,
+      attributes,
+      messageId,
+      groupId: messageId,
+      deduplicationId: '',
+      sequenceNumber: '',
+      sentAtMs: clock.now(),
+      receiveCount: 0,
+      hiddenUntilMs: delayMs > 0 ? clock.now() + delayMs : 0,
+    });
+    this.#wakeForNext();
+    return { messageId, sequenceNumber: '' };
+  }
+
+  #sendInOrder({ body, attributes, groupId = '', deduplicationId = '' }: NewMessage) {
+    const { clock, random } = this.#surroundings;
     const repeated = this.#deduplication.find(groupId, deduplicationId, clock.now());
     if (repeated !== undefined) return repeated;
     const sent = {
@@ -84,6 +115,7 @@ export class FifoQueue {
       sentAtMs: clock.now(),
     };
     const sentId = this.#deduplication.remember(groupId, deduplicationId, sent);
+    const message = { body, attributes, groupId, deduplicationId };
     this.#put({ ...message, ...sent, receiveCount: 0, hiddenUntilMs: 0 }, sentId);
     return sent;
   }
@@ -113,7 +145,8 @@ export class FifoQueue {
   delete(receiptHandle: string): void {
     const { messageId } = parseReceiptHandle(receiptHandle);
     if (!this.#messages.has(messageId)) return;
-    this.#held(receiptHandle);
+    // Standard queues also take the handle of a delivery that is over.
+    if (this.settings.isFifo) this.#held(receiptHandle);
     this.#remove([messageId]);
   }
 
@@ -162,7 +195,7 @@ export class FifoQueue {
   }
 
   #receivable(skipsGroup: (groupId: string) => boolean = () => false): QueueMessage[] {
-    const blocked = new Set(this.inFlight.map(({ groupId }) => groupId));
+    const blocked = new Set(this.#hidden().map(({ groupId }) => groupId));
     const free = this.#all().filter(({ groupId }) => !blocked.has(groupId) && !skipsGroup(groupId));
     // As many as possible of the group that waited longest, then of the next.
     return [...Map.groupBy(free, ({ groupId }) => groupId).values()].flat();
@@ -189,7 +222,7 @@ export class FifoQueue {
     return this.deadLetters !== undefined && message.receiveCount >= limit;
   }
 
-  /** The enqueue time starts anew, as it does for FIFO queues. Source: SQS developer guide, "Dead-letter queues". */
+  /** The enqueue time starts anew in FIFO queues only. Source: SQS developer guide, "Dead-letter queues". */
   #setAside(message: QueueMessage): void {
     this.deadLetters?.accept({ ...message, deadLetterSource: this.settings.arn });
     this.#remove([message.messageId]);
@@ -199,8 +232,10 @@ export class FifoQueue {
   accept({ delivery: _, ...message }: QueueMessage): void {
     this.#put({
       ...message,
-      sequenceNumber: this.#nextSequenceNumber(),
-      sentAtMs: this.#surroundings.clock.now(),
+      ...(this.settings.isFifo && {
+        sequenceNumber: this.#nextSequenceNumber(),
+        sentAtMs: this.#surroundings.clock.now(),
+      }),
       hiddenUntilMs: 0,
     });
   }
@@ -215,8 +250,7 @@ export class FifoQueue {
         'Message does not exist or is not available for visibility timeout change.',
       );
     }
-    // Standard queues are lenient here, FIFO queues are not.
-    if (message.delivery?.nonce !== nonce || !this.#isInFlight(message)) {
+    if (message.delivery?.nonce !== nonce || !this.#isHidden(message)) {
       throw invalidParameter('ReceiptHandle', receiptHandle, 'The receipt handle has expired.');
     }
     return message;
@@ -226,13 +260,17 @@ export class FifoQueue {
   #all(): QueueMessage[] {
     const oldestMs = this.#surroundings.clock.now() - this.settings.retentionMs;
     for (const { messageId, sentAtMs } of this.#messages.values()) {
-      if (sentAtMs > oldestMs) break;
-      this.#messages.delete(messageId);
+      if (sentAtMs <= oldestMs) this.#messages.delete(messageId);
     }
     return [...this.#messages.values()];
   }
 
-  #isInFlight({ hiddenUntilMs }: QueueMessage): boolean {
+  /** In flight, or held back. */
+  #hidden(): QueueMessage[] {
+    return this.#all().filter((message) => this.#isHidden(message));
+  }
+
+  #isHidden({ hiddenUntilMs }: QueueMessage): boolean {
     return hiddenUntilMs > this.#surroundings.clock.now();
   }
 
@@ -269,7 +307,7 @@ export class FifoQueue {
   #wakeForNext(): void {
     this.#cancelWake();
     const { clock } = this.#surroundings;
-    const nextMs = this.inFlight.reduce(
+    const nextMs = this.#hidden().reduce(
       (earliest, { hiddenUntilMs }) => Math.min(earliest, hiddenUntilMs),
       Number.POSITIVE_INFINITY,
     );

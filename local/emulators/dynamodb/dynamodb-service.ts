@@ -1,6 +1,7 @@
 import { arn } from '#local/assembly/physical-ids';
 import type { AwsAnswer, AwsPermission, AwsRequest, AwsService } from '../aws/aws-service.ts';
-import type { Dynalite } from './dynalite-process.ts';
+import type { DatabaseAction } from './database-actions.ts';
+import type { EmbeddedDatabase } from './embedded-database.ts';
 
 const TARGET = 'DynamoDB_20120810.';
 
@@ -8,21 +9,21 @@ const TARGET = 'DynamoDB_20120810.';
  * What the embedded database answers as DynamoDB does. Transactions, batches, scans and changes
  * of tables are refused.
  */
-const ACTIONS: ReadonlySet<string> = new Set([
+const ACTIONS = [
   'DeleteItem',
   'GetItem',
   'PutItem',
   'Query',
   'UpdateItem',
-]);
+] as const satisfies readonly DatabaseAction[];
 
 /** DynamoDB in its JSON protocol, with dynalite behind it. */
 export class DynamoDbService implements AwsService {
   readonly name = 'dynamodb';
-  readonly #dynalite: Dynalite;
+  readonly #database: EmbeddedDatabase;
 
-  constructor(dynalite: Dynalite) {
-    this.#dynalite = dynalite;
+  constructor(database: EmbeddedDatabase) {
+    this.#database = database;
   }
 
   permissionFor(request: AwsRequest): AwsPermission | undefined {
@@ -36,23 +37,26 @@ export class DynamoDbService implements AwsService {
 
   async handle(request: AwsRequest): Promise<AwsAnswer> {
     const action = actionOf(request);
-    if (action === undefined) return refusal('UnknownOperationException', 'not emulated');
-    if (parse(request)?.['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD') {
+    const parameters = parse(request);
+    if (action === undefined || parameters === undefined) {
+      return refusal('UnknownOperationException', 'not emulated');
+    }
+    if (parameters['ReturnValuesOnConditionCheckFailure'] === 'ALL_OLD') {
       // The database would leave the item out of the error without a word.
       return refusal(
         'ValidationException',
         'ReturnValuesOnConditionCheckFailure is not emulated by the local table',
       );
     }
-    return this.#dynalite.forward(action, request.body);
+    return this.#database.answer(action, parameters);
   }
 }
 
 /** @returns undefined for what is not emulated. */
-function actionOf({ method, headers }: AwsRequest): string | undefined {
+function actionOf({ method, headers }: AwsRequest): (typeof ACTIONS)[number] | undefined {
   const target = headers['x-amz-target'] ?? '';
   const action = target.startsWith(TARGET) ? target.slice(TARGET.length) : '';
-  return method === 'POST' && ACTIONS.has(action) ? action : undefined;
+  return ACTIONS.find((known) => method === 'POST' && known === action);
 }
 
 function parse({ body }: AwsRequest): Readonly<Record<string, unknown>> | undefined {

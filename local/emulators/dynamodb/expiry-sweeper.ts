@@ -1,5 +1,5 @@
 import type { Clock } from '#local/clock';
-import type { Dynalite } from './dynalite-process.ts';
+import type { EmbeddedDatabase } from './embedded-database.ts';
 import { type Item, scan } from './scan.ts';
 import type { TableSettings } from './table-settings.ts';
 
@@ -14,7 +14,7 @@ const MAX_AGE_MS = 5 * 365 * 24 * 60 * 60_000;
 /** Deletes expired items, always late, so that nobody counts on their absence. */
 export class ExpirySweeper {
   readonly #tables: readonly TableSettings[];
-  readonly #dynalite: Dynalite;
+  readonly #database: EmbeddedDatabase;
   readonly #clock: Clock;
   readonly #latenessMs: number;
   #cancel = () => {};
@@ -23,12 +23,12 @@ export class ExpirySweeper {
 
   constructor(
     tables: readonly TableSettings[],
-    dynalite: Dynalite,
+    database: EmbeddedDatabase,
     clock: Clock,
     latenessMs = DEFAULT_LATENESS_MS,
   ) {
     this.#tables = tables;
-    this.#dynalite = dynalite;
+    this.#database = database;
     this.#clock = clock;
     this.#latenessMs = latenessMs;
   }
@@ -56,7 +56,7 @@ export class ExpirySweeper {
   }
 
   async #sweepTable(table: TableSettings, attribute: string): Promise<void> {
-    for await (const item of scan(this.#dynalite, table.name)) {
+    for await (const item of scan(this.#database, table.name)) {
       if (this.#isDue(item[attribute]?.N)) await this.#delete(table, item, attribute);
     }
   }
@@ -72,7 +72,7 @@ export class ExpirySweeper {
   async #delete(table: TableSettings, item: Item, attribute: string): Promise<void> {
     const keyNames = table.keySchema.map(({ AttributeName }) => AttributeName);
     try {
-      await this.#dynalite.call('DeleteItem', {
+      await this.#database.call('DeleteItem', {
         TableName: table.name,
         Key: Object.fromEntries(keyNames.map((name) => [name, item[name]])),
         ConditionExpression: '#expiry = :seen',

@@ -1,13 +1,13 @@
-import type { Dynalite } from './dynalite-process.ts';
+import type { EmbeddedDatabase } from './embedded-database.ts';
 
 /** An item in DynamoDB's JSON. */
 export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
 
 /** Every item of a table, page by page. */
-export async function* scan(dynalite: Dynalite, tableName: string): AsyncGenerator<Item> {
+export async function* scan(database: EmbeddedDatabase, tableName: string): AsyncGenerator<Item> {
   let start: unknown;
   do {
-    const page = await dynalite.call('Scan', {
+    const page = await database.call('Scan', {
       TableName: tableName,
       ...(start !== undefined && { ExclusiveStartKey: start }),
     });

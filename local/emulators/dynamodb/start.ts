@@ -1,8 +1,8 @@
 import type { Assembly } from '#local/assembly/assembly';
 import { type Clock, systemClock } from '#local/clock';
 import type { AwsService } from '../aws/aws-service.ts';
-import { type Dynalite, DynaliteError, startDynalite } from './dynalite-process.ts';
 import { DynamoDbService } from './dynamodb-service.ts';
+import { DatabaseError, EmbeddedDatabase } from './embedded-database.ts';
 import { ExpirySweeper } from './expiry-sweeper.ts';
 import { type Item, scan } from './scan.ts';
 import { readTables, type TableSettings } from './table-settings.ts';
@@ -29,65 +29,65 @@ export interface DynamoDb {
 /** Starts the embedded database with every table of the assembly; a kept table stays as it is. */
 export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb> {
   const tables = readTables(options.assembly);
-  const dynalite = await startDynalite(options.path);
+  const database = new EmbeddedDatabase(options.path);
   try {
-    for (const table of tables) await createTable(dynalite, table);
+    for (const table of tables) await createTable(database, table);
   } catch (error) {
-    await dynalite.close();
+    await database.close();
     throw error;
   }
   const { clock = systemClock, expiryLatenessMs } = options;
-  const sweeper = new ExpirySweeper(tables, dynalite, clock, expiryLatenessMs);
+  const sweeper = new ExpirySweeper(tables, database, clock, expiryLatenessMs);
   sweeper.start();
   return {
-    service: new DynamoDbService(dynalite),
+    service: new DynamoDbService(database),
     sweep: () => sweeper.sweep(),
     items: async () => {
       const items: Item[] = [];
       for (const { name } of tables) {
-        for await (const item of scan(dynalite, name)) items.push(item);
+        for await (const item of scan(database, name)) items.push(item);
       }
       return items;
     },
     close: async () => {
       await sweeper.stop();
-      await dynalite.close();
+      await database.close();
     },
   };
 }
 
-async function createTable(dynalite: Dynalite, table: TableSettings): Promise<void> {
+async function createTable(database: EmbeddedDatabase, table: TableSettings): Promise<void> {
   try {
-    await dynalite.call('CreateTable', {
+    await database.call('CreateTable', {
       TableName: table.name,
       KeySchema: table.keySchema,
       AttributeDefinitions: table.attributeDefinitions,
       BillingMode: 'PAY_PER_REQUEST',
     });
   } catch (error) {
-    const isKept = error instanceof DynaliteError && error.code === 'ResourceInUseException';
+    const isKept = error instanceof DatabaseError && error.code === 'ResourceInUseException';
     if (!isKept) throw error;
-    await refuseOtherKeys(dynalite, table);
+    await refuseOtherKeys(database, table);
   }
-  await untilActive(dynalite, table.name);
+  await untilActive(database, table.name);
 }
 
 /** AWS would replace a table whose keys changed. */
-async function refuseOtherKeys(dynalite: Dynalite, table: TableSettings): Promise<void> {
-  const kept = await describeTable(dynalite, table.name);
+async function refuseOtherKeys(database: EmbeddedDatabase, table: TableSettings): Promise<void> {
+  const kept = await describeTable(database, table.name);
   if (JSON.stringify(kept.KeySchema) !== JSON.stringify(table.keySchema)) {
     throw new Error(`the kept table ${table.name} has other keys: remove its directory`);
   }
 }
 
 /** It creates a table within a turn of the event loop, not at once. */
-async function untilActive(dynalite: Dynalite, name: string): Promise<void> {
-  while ((await describeTable(dynalite, name)).TableStatus !== 'ACTIVE') {
+async function untilActive(database: EmbeddedDatabase, name: string): Promise<void> {
+  while ((await describeTable(database, name)).TableStatus !== 'ACTIVE') {
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
-async function describeTable(dynalite: Dynalite, name: string) {
-  const { Table } = await dynalite.call('DescribeTable', { TableName: name });
+async function describeTable(database: EmbeddedDatabase, name: string) {
+  const { Table } = await database.call('DescribeTable', { TableName: name });
   return Table as { readonly TableStatus: string; readonly KeySchema: unknown };
 }

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
@@ -284,6 +285,68 @@ describe('expiry', () => {
     await close();
 
     expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a table that is closed', () => {
+  const manyQueries = (dynamodb: DynamoDb) =>
+    Array.from({ length: 200 }, () =>
+      dynamodb.service.handle(
+        awsCall('DynamoDB_20120810.Query', {
+          TableName: TABLE,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: 'SESSION#1' } },
+        }),
+      ),
+    );
+
+  test.each(['in memory', 'in files'])('lets the calls under way end first, %s', async (place) => {
+    const directory = await mkdtemp(path.join(tmpdir(), 'tables-'));
+    const dynamodb = await startDynamoDb({
+      assembly: anAssembly(aTable()),
+      clock: new ManualClock(),
+      ...(place === 'in files' && { path: directory }),
+    });
+    for (let i = 0; i < 50; i += 1) {
+      const Item = key(`CONNECTION#${i}`);
+      await dynamodb.service.handle(
+        awsCall('DynamoDB_20120810.PutItem', { TableName: TABLE, Item }),
+      );
+    }
+    const answers = manyQueries(dynamodb);
+    const sweeping = dynamodb.sweep();
+
+    await dynamodb.close();
+
+    for (const { status, body } of await Promise.all(answers)) {
+      expect({ status, count: JSON.parse(String(body)).Count }).toEqual({ status: 200, count: 50 });
+    }
+    await sweeping;
+    await rm(directory, { recursive: true });
+  });
+
+  test('takes no further call', async () => {
+    const dynamodb = await startDynamoDb({
+      assembly: anAssembly(aTable()),
+      clock: new ManualClock(),
+    });
+    await dynamodb.close();
+
+    for (const late of manyQueries(dynamodb)) {
+      await expect(late).rejects.toThrow('the table is closed');
+    }
+  });
+
+  test('has no port of its own', async () => {
+    const listening = jest.spyOn(Server.prototype, 'listen');
+
+    const dynamodb = await startDynamoDb({
+      assembly: anAssembly(aTable()),
+      clock: new ManualClock(),
+    });
+
+    expect(listening).not.toHaveBeenCalled();
+    await dynamodb.close();
   });
 });
 

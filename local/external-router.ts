@@ -7,6 +7,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TwilioAccount } from './emulators/twilio/options.ts';
+import { signWebhook } from './emulators/twilio/signature.ts';
+import { isFromHere, readBodyUpTo } from './own-site.ts';
+
+const PATH = '/new-chat';
+const MAX_BODY_BYTES = 256 * 1024;
 
 export interface ExternalRouter {
   readonly url: string;
@@ -23,26 +28,26 @@ export async function startExternalRouter(options: {
   const hear = async (form: URLSearchParams): Promise<void> => {
     const conversation = form.get('ConversationSid');
     const channel = conversation ?? form.get('ChannelSid');
-    if (channel === null || seen.has(channel)) return;
+    if (channel === null || !/^CH[0-9a-f]{32}$/.test(channel) || seen.has(channel)) return;
     seen.add(channel);
     const route = conversation === null ? findOrCreateTask : createInteraction;
     const isRouted = await route(options, channel).catch(() => false);
     // The next message of the chat tries again.
     if (!isRouted) seen.delete(channel);
   };
+  let url = '';
   const server = createServer((request, response) => {
-    read(request)
-      .then((body) => hear(new URLSearchParams(body)))
-      .then(
-        () => response.end(),
-        () => response.destroy(),
-      );
+    answerTo(request, options.account, url, hear).then(
+      (status) => response.writeHead(status).end(),
+      () => response.destroy(),
+    );
   });
   server.listen(options.port, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  url = `http://127.0.0.1:${port}${PATH}`;
   return {
-    url: `http://127.0.0.1:${port}/new-chat`,
+    url,
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -51,6 +56,25 @@ export async function startExternalRouter(options: {
 }
 
 type Options = Parameters<typeof startExternalRouter>[0];
+
+/** Hears Twilio, and nobody else: whoever may write here makes work for agents. @returns the status. */
+async function answerTo(
+  request: IncomingMessage,
+  { authToken }: TwilioAccount,
+  url: string,
+  hear: (form: URLSearchParams) => Promise<void>,
+): Promise<number> {
+  if (!isFromHere(request)) return 403;
+  if (request.url !== PATH) return 404;
+  if (request.method !== 'POST') return 405;
+  const body = await readBodyUpTo(request, MAX_BODY_BYTES);
+  if (body === undefined) return 413;
+  const form = new URLSearchParams(body.toString());
+  const expected = signWebhook(authToken, url, Object.fromEntries(form));
+  if (request.headers['x-twilio-signature'] !== expected) return 403;
+  await hear(form);
+  return 200;
+}
 
 /** Twilio's code for a conversation that has an interaction: Flex drops a second one. */
 const INTERACTION_EXISTS = 45353;
@@ -128,10 +152,4 @@ function call(
     headers: { authorization: `Basic ${credentials}` },
     ...(form && { body: new URLSearchParams(form) }),
   });
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

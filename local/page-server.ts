@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { build } from 'esbuild';
+import { isFromHere, isOwnHost, readBodyUpTo } from './own-site.ts';
 
 export interface PageOptions {
   /** 0 takes a free one. */
@@ -22,6 +23,9 @@ interface Asset {
   readonly type: string;
   readonly body: string | Uint8Array;
 }
+
+/** What the simulated Twilio takes. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 const PAGES_DIR = join(import.meta.dirname, 'pages');
 const DOCUMENTS = ['index.html', 'customer.html', 'desk.html', 'icon.svg'];
@@ -112,36 +116,50 @@ async function answer(
   twilioUrl: string,
 ): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
-  if (!isFromHere(request)) {
+  const asset = isRead(request) ? assets.get(path === '/' ? '/index.html' : path) : undefined;
+  const isOurs = isFromHere(request, `http://${request.headers.host}`);
+  // A link elsewhere may lead to a page; what it loads then is its own.
+  if (!isOurs && !(asset !== undefined && isFollowedLink(request))) {
     response.writeHead(403).end();
-  } else if (path.startsWith('/agent/')) {
-    await forward(request, response, new URL(path, twilioUrl));
+  } else if (isDeskCall(request.method, path)) {
+    await forward(request, response, `${twilioUrl}${path}`);
+  } else if (asset === undefined) {
+    response.writeHead(404).end();
   } else {
-    const asset = assets.get(path === '/' ? '/index.html' : path);
-    if (asset === undefined) response.writeHead(404).end();
-    else response.setHeader('content-type', asset.type).end(asset.body);
+    response.setHeader('content-type', asset.type).end(asset.body);
   }
 }
 
-/** Keeps other web sites in the developer's browser, and names that were bent to 127.0.0.1, away from the desk. */
-function isFromHere({ headers }: IncomingMessage): boolean {
-  const { host, origin } = headers;
-  if (host === undefined || !/^(127\.0\.0\.1|localhost):\d+$/.test(host)) return false;
-  return origin === undefined || origin === `http://${host}`;
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
+
+const isFollowedLink = (request: IncomingMessage): boolean =>
+  isOwnHost(request) &&
+  request.headers.origin === undefined &&
+  request.headers['sec-fetch-mode'] === 'navigate';
+
+/** As they are written, without anything that would be resolved on the way: `/agent/../faults` is none of them. */
+function isDeskCall(method: string | undefined, path: string): boolean {
+  if (method === 'GET' && /^\/agent\/(tasks|requests)$/.test(path)) return true;
+  return (
+    (method === 'GET' || method === 'POST') && /^\/agent\/tasks\/WT[0-9a-z]+\/[a-z-]+$/.test(path)
+  );
 }
 
 async function forward(
   request: IncomingMessage,
   response: ServerResponse,
-  target: URL,
+  target: string,
 ): Promise<void> {
   const method = request.method ?? 'GET';
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk);
+  const body = await readBodyUpTo(request, MAX_BODY_BYTES);
+  if (body === undefined) {
+    response.writeHead(413).end();
+    return;
+  }
   const answered = await fetch(target, {
     method,
     ...(method !== 'GET' && {
-      body: Buffer.concat(chunks),
+      body,
       headers: { 'content-type': 'application/json' },
     }),
   });

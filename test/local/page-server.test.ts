@@ -23,10 +23,14 @@ afterAll(async () => {
   await twilio.stop();
 });
 
-/** Status of a GET; unlike `fetch`, any `Host` can be named. */
-function statusWith(headers: Record<string, string>, path = '/agent/tasks'): Promise<number> {
+/** Status of a request; unlike `fetch`, any `Host` can be named, and the path goes out as it is. */
+function statusWith(
+  headers: Record<string, string>,
+  path = '/agent/tasks',
+  method = 'GET',
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    request(`${pages.url}${path}`, { headers }, (response) => {
+    request(pages.url, { headers, path, method }, (response) => {
       response.resume();
       resolve(response.statusCode ?? 0);
     })
@@ -125,6 +129,74 @@ describe('servePages', () => {
     ['its own page', {}, 200],
   ])('answers %s (%j) with %i', async (_, headers, expected) => {
     expect(await statusWith(headers)).toBe(expected);
+  });
+
+  test.each([
+    ['an image or script of another web site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['a page on another port', { 'sec-fetch-site': 'same-site' }, 403],
+    ['its own page', { 'sec-fetch-site': 'same-origin' }, 200],
+    ['a person who enters the address', { 'sec-fetch-site': 'none' }, 200],
+  ])('answers %s (%j) with %i', async (_, headers, expected) => {
+    expect(await statusWith(headers)).toBe(expected);
+  });
+
+  test('lets a link of another web site lead to a page, not to the desk', async () => {
+    const followed = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+
+    expect(await statusWith(followed, '/')).toBe(200);
+    expect(await statusWith(followed)).toBe(403);
+    expect(await statusWith({ ...followed, host: 'evil.example' }, '/')).toBe(403);
+  });
+
+  const OUTSIDE = [
+    ...['/agent/../faults', '/agent/%2e%2e/faults', '/agent/%2E%2E/faults', '/agent/..%2ffaults'],
+    ...['/agent/tasks/../../faults', '/agent/tasks/WT1/../../../faults', '/agent/./../faults'],
+    ...['//faults', '/agent//tasks', '//agent/tasks', '/agent\\..\\faults', '/agent/;/../faults'],
+    ...[
+      '/agent/tasks/',
+      '/agent/tasks/WT1',
+      '/agent/tasks/WT1/accept/',
+      '/agent/faults',
+      '/faults',
+    ],
+    ...[
+      'http://127.0.0.1/agent/tasks',
+      'http://127.0.0.1/faults',
+      '/agent/tasks%00',
+      '/Agent/tasks',
+    ],
+    ...['/agent/..', '/agent/tasks/..%2f..%2ffaults/x', '/conversations.twilio.com/v1/Services'],
+  ];
+
+  test.each(OUTSIDE.flatMap((path) => ['GET', 'POST', 'PUT'].map((method) => [method, path])))(
+    'passes no %s %s on',
+    async (method, path) => {
+      const before = twilio.requests.length;
+
+      const status = await statusWith({}, path, method);
+
+      expect([400, 404]).toContain(status);
+      expect(twilio.requests).toHaveLength(before);
+    },
+  );
+
+  test.each(['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE', 'POST'])(
+    'passes no %s of the list of tasks on',
+    async (method) => {
+      const before = twilio.requests.length;
+
+      expect(await statusWith({}, '/agent/tasks', method)).toBe(404);
+      expect(twilio.requests).toHaveLength(before);
+    },
+  );
+
+  test('takes no endless body', async () => {
+    const answered = await fetch(`${pages.url}/agent/tasks/WT1/messages`, {
+      method: 'POST',
+      body: 'x'.repeat(1024 * 1024 + 1),
+    });
+
+    expect(answered.status).toBe(413);
   });
 
   test('answers its own page when the browser names the origin', async () => {

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isFromHere } from '../../own-site.ts';
 import { type AuditEntry, AuditTrail } from './audit.ts';
 import type { AwsAnswer, AwsRequest } from './aws-service.ts';
 import { Gate, type GateOptions } from './gate.ts';
@@ -19,6 +20,10 @@ export async function startFrontDoor(options: GateOptions): Promise<FrontDoor> {
   const trail = new AuditTrail();
   const gate = new Gate(options, trail);
   const server = createServer((incoming, outgoing) => {
+    if (!isFromHere(incoming)) {
+      outgoing.writeHead(403).end();
+      return;
+    }
     readRequest(incoming)
       .then((request) => gate.answer(request))
       .then((answer) => writeAnswer(outgoing, answer))

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isFromHere } from '#local/own-site';
 import {
   AgentError,
   acceptTask,
@@ -98,7 +99,7 @@ export class AgentDesk {
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { origin } = incoming.headers;
-    if (!isLocal(incoming.headers.host) || (origin !== undefined && origin !== this.#corsOrigin)) {
+    if (!isFromHere(incoming, this.#corsOrigin)) {
       sendJson(response, 403, { error: 'neither a local program nor the allowed origin' });
       return;
     }
@@ -143,9 +144,6 @@ export class AgentDesk {
     }
   }
 }
-
-/** A page elsewhere whose name was made to lead here sends no Origin, but its own Host. */
-const isLocal = (host = ''): boolean => /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host);
 
 /** The conversation may refuse what the agent does, for instance because it is closed. */
 function statusOf(error: unknown): number | undefined {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isFromHere } from '#local/own-site';
 import { authenticate } from './authenticate.ts';
 import { Answered, type Operation } from './call.ts';
 import { checkParameters, type Pairs } from './check-parameters.ts';
@@ -56,6 +57,10 @@ export class RestApi {
   }
 
   async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isFromHere(incoming)) {
+      sendJson(response, 403, { code: 20403, message: 'no local program', status: 403 });
+      return;
+    }
     const request = await readRequest(incoming);
     const answer = this.#answer(request);
     if (request.method !== 'GET') this.#world.file?.touch();

@@ -38,14 +38,28 @@ function refusalBeforeCalls(runtime: SocketRuntime, request: IncomingMessage): R
   return isThrottled ? { status: 429, message: 'Too Many Requests' } : undefined;
 }
 
-/** Looked at first: once `$connect` has run nothing may stop the connection any more. */
+/**
+ * Looked at first: once `$connect` has run nothing may stop the connection any more.
+ * What API Gateway says to a subprotocol that is offered twice is unconfirmed; RFC 6455 forbids it,
+ * and nothing has been begun that would have to be ended.
+ */
 function isWebSocketRequest({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'GET' &&
     headers.upgrade?.toLowerCase() === 'websocket' &&
     headers['sec-websocket-version'] === '13' &&
-    /^[A-Za-z0-9+/]{22}==$/.test(headers['sec-websocket-key'] ?? '')
+    /^[A-Za-z0-9+/]{22}==$/.test(headers['sec-websocket-key'] ?? '') &&
+    areSubprotocols(headers['sec-websocket-protocol'])
   );
+}
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Tokens, each of them once. Source: RFC 6455, section 4.1, point 10. */
+function areSubprotocols(header: string | undefined): boolean {
+  if (header === undefined) return true;
+  const offered = header.split(',').map((name) => name.replace(/^[ \t]+|[ \t]+$/g, ''));
+  return offered.every((name) => TOKEN.test(name)) && new Set(offered).size === offered.length;
 }
 
 function newFacts({ config, clock, random }: SocketRuntime, request: IncomingMessage) {

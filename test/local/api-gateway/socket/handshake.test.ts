@@ -32,6 +32,81 @@ describe('handshake', () => {
     expect(stack.functions.calls).toEqual([]);
   });
 
+  const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+
+  /** Speaks without a client library, which would refuse to. @returns the status, 0 for none. */
+  function rawHandshake(url: string, headers: readonly string[]): Promise<number> {
+    const { hostname, port, pathname } = new URL(url);
+    return new Promise((resolve, reject) => {
+      const socket = netConnect(Number(port), hostname);
+      const lines = [`GET ${pathname} HTTP/1.1`, `Host: ${hostname}:${port}`, ...headers];
+      socket.on('error', reject);
+      socket.on('close', () => resolve(0));
+      socket.on('data', (data) => {
+        resolve(Number(/^HTTP\/1.1 (\d+)/.exec(data.toString())?.[1] ?? 0));
+        socket.destroy();
+      });
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    });
+  }
+
+  const upgrade = (...more: string[]) => [
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    ...(more.some((line) => line.startsWith('Sec-WebSocket-Version'))
+      ? []
+      : ['Sec-WebSocket-Version: 13']),
+    ...(more.some((line) => line.startsWith('Sec-WebSocket-Key'))
+      ? []
+      : [`Sec-WebSocket-Key: ${KEY}`]),
+    ...more,
+  ];
+
+  test.each([
+    ['a subprotocol twice', ['Sec-WebSocket-Protocol: chat.v1, chat.v1']],
+    ['a subprotocol twice without a blank', ['Sec-WebSocket-Protocol: a,chat.v1,chat.v1']],
+    [
+      'a subprotocol in two headers',
+      ['Sec-WebSocket-Protocol: chat.v1', 'Sec-WebSocket-Protocol: chat.v1'],
+    ],
+    ['an empty subprotocol', ['Sec-WebSocket-Protocol: chat.v1,,other']],
+    ['no subprotocol in the header', ['Sec-WebSocket-Protocol: ']],
+    ['a comma at the end', ['Sec-WebSocket-Protocol: chat.v1,']],
+    ['a subprotocol of two words', ['Sec-WebSocket-Protocol: chat v1']],
+    ['a subprotocol in quotes', ['Sec-WebSocket-Protocol: "chat.v1"']],
+    ['a subprotocol beyond ASCII', ['Sec-WebSocket-Protocol: chät']],
+    ['a key that is too short', ['Sec-WebSocket-Key: AAAA']],
+    ['two keys', [`Sec-WebSocket-Key: ${KEY}`, `Sec-WebSocket-Key: ${KEY}`]],
+    ['an empty key', ['Sec-WebSocket-Key:']],
+    ['an old version', ['Sec-WebSocket-Version: 8']],
+    ['two versions', ['Sec-WebSocket-Version: 13, 8']],
+    ['no version', ['Sec-WebSocket-Version:']],
+  ])('is refused with 400 and no call for %s', async (_, headers) => {
+    const stack = await aSocketStack();
+
+    expect(await rawHandshake(stack.url, upgrade(...headers))).toBe(400);
+    expect(stack.functions.calls).toEqual([]);
+  });
+
+  test.each([
+    ['subprotocols that differ in case', ['Sec-WebSocket-Protocol: chat.v1, Chat.v1']],
+    ['blanks and tabs', ['Sec-WebSocket-Protocol: chat.v1 \t,\t other']],
+    [
+      'extensions that nobody knows',
+      ['Sec-WebSocket-Extensions: foo; bar="baz", permessage-deflate'],
+    ],
+    ['extensions that are malformed', ['Sec-WebSocket-Extensions: ;;,=']],
+    ['nothing further', []],
+  ])('is completed once $connect has run, given %s', async (_, headers) => {
+    const stack = await aSocketStack();
+
+    const offered = headers.some((line) => line.startsWith('Sec-WebSocket-Protocol'))
+      ? headers
+      : ['Sec-WebSocket-Protocol: chat.v1', ...headers];
+    expect(await rawHandshake(stack.url, upgrade(...offered))).toBe(101);
+    expect(stack.functions.eventsOf('connect')).toHaveLength(1);
+  });
+
   test('is refused with 401 and no call when an identity source is missing', async () => {
     const overrides = { Authorizer: { IdentitySource: ['route.request.header.X-Who'] } };
     const stack = await aSocketStack({}, { overrides });

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { ApiGatewayManagementApi } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDB } from '@aws-sdk/client-dynamodb';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
@@ -49,6 +50,33 @@ const POORER = aCaller('poorer');
 let door: FrontDoor;
 let dynamodb: ReturnType<typeof aService>;
 let connections: ReturnType<typeof aService>;
+
+describe('a page in the browser', () => {
+  test.each([
+    ['of any origin', { origin: 'https://evil.example' }],
+    ['of its own origin', { origin: 'SELF' }],
+    ['of no origin', { origin: 'null' }],
+    ['with an image', { 'sec-fetch-site': 'cross-site' }],
+    ['under a name bent to this machine', { host: 'evil.example' }],
+  ])('%s is refused before anything is read of it', async (_, headers) => {
+    const own = 'origin' in headers && headers.origin === 'SELF' ? { origin: door.url } : headers;
+
+    const { status, allowed } = await new Promise<{
+      status?: number | undefined;
+      allowed: unknown;
+    }>((resolve, reject) => {
+      const call = request(door.url, { method: 'OPTIONS', headers: own }, (response) => {
+        response.resume();
+        const allowed = response.headers['access-control-allow-origin'];
+        resolve({ status: response.statusCode, allowed });
+      });
+      call.on('error', reject).end();
+    });
+
+    expect({ status, allowed }).toEqual({ status: 403, allowed: undefined });
+    expect(dynamodb.seen).toEqual([]);
+  });
+});
 
 beforeEach(async () => {
   dynamodb = aService('dynamodb');

@@ -115,6 +115,8 @@ export interface FlexMessages {
     limit: number,
     places?: readonly TranscriptPlace[],
   ): Promise<FlexMessagePage>;
+  /** When the latest message was written, whoever wrote it; undefined without one, and without the channel. */
+  lastWordAtMs(chat: ChatRef): Promise<number | undefined>;
   /** Publishes the customer's read horizon to the agent. */
   markRead(channel: Channel, chat: ChatRef, index: number): Promise<void>;
 }

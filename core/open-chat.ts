@@ -10,10 +10,13 @@ import {
   type SessionRecord,
   type StartedChat,
 } from './session.ts';
+import { beginIdleWatch, type IdleWatch } from './watch-idle-chat.ts';
 
 export interface OpenChatPorts extends EndPorts {
   readonly channels: ChannelIndex;
   readonly flex: FlexBackend;
+  /** Ends chats that nobody writes in. @default nobody watches */
+  readonly idleWatch?: IdleWatch;
   /** 20 messages of a session within this time are too many. @default no limit */
   readonly burstWindowMs?: number;
 }
@@ -40,6 +43,7 @@ export async function openChat(
   const routed =
     state === 'open' ? await ports.flex.routeChannel(channel, reference, profile) : channel;
 
+  if (ports.idleWatch) await beginIdleWatch(ports.idleWatch, reference, nowMs);
   const opened: StartedChat = { number: from.number, state: 'open', channel: routed };
   await change(ports, record, from, opened, firstMessage);
   if (state === 'open') return opened;

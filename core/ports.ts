@@ -3,7 +3,7 @@ import type { ServerEvent } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import type { TranscriptPlace } from './flex.ts';
 import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from './ids.ts';
-import type { Chat, ChatRef, Session, SessionRecord, StartedChat } from './session.ts';
+import type { Chat, ChatRef, ChatWake, Session, SessionRecord, StartedChat } from './session.ts';
 
 /**
  * Sessions and their chats. Reads are strongly consistent. Expired rows are absent.
@@ -46,6 +46,11 @@ export interface SessionStore {
    * @returns whether the write took place.
    */
   changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean>;
+  /**
+   * Notes when a chat is to be looked at again, unless another time than `fromMs` is noted for it.
+   * @returns whether the write took place.
+   */
+  moveWake(id: SessionId, fromMs: number, to: ChatWake): Promise<boolean>;
   /** Ends the session at once: from now on it is absent, and it can't be renewed. */
   revoke(id: SessionId): Promise<void>;
 }
@@ -126,6 +131,22 @@ export interface FlexMailbox {
    */
   send(letter: Letter, deliveryKey: string): Promise<void>;
 }
+
+/** A wake-up for a chat that may have fallen silent. */
+export interface ChatTimer extends ChatWake {
+  readonly sessionId: SessionId;
+  /** What the customer was warned of: silence since then, and the end at that time. */
+  readonly warned?: { readonly sinceMs: number; readonly endsAtMs: number };
+}
+
+/** Wakes us up later: at least once, perhaps late, in no order. */
+export interface ChatTimers {
+  /** @param delayMs at most `MAX_TIMER_DELAY_MS`. */
+  set(timer: ChatTimer, delayMs: number): Promise<void>;
+}
+
+/** What SQS holds a message back for at most. Source: SQS API reference, SendMessage. */
+export const MAX_TIMER_DELAY_MS = 900_000;
 
 /** Proof that a client may resume a session. */
 export interface SessionTokens {

@@ -64,6 +64,8 @@ export interface StartedChat {
   readonly channel: Channel;
   /** Set once the customer asked for the end, so that whoever sees the end first names the right side. */
   readonly endRequestedByCustomer?: true;
+  /** Set before this channel itself ends the chat, likewise. */
+  readonly endRequestedBySystem?: true;
 }
 
 /** One run of talk. A session numbers its chats from 1. */
@@ -75,11 +77,26 @@ export interface Session {
   readonly chat: Chat;
 }
 
+/** The one wake-up of a chat that counts: of several that are under way, the others are stale. */
+export interface ChatWake {
+  readonly chat: number;
+  readonly atMs: number;
+}
+
+/** Long after the wake-up itself, which may be late. */
+export function wakeExpiry({ atMs }: ChatWake): number {
+  return atMs + LASTING_TTL_MS;
+}
+
 /** A session with everything stored under its key; one query. */
 export interface SessionRecord {
   readonly session: Session;
   readonly profile: Profile;
   readonly connectionIds: readonly ConnectionId[];
+  /** When the latest message that was attempted was accepted. */
+  readonly lastMessageAtMs?: number;
+  /** When a chat is to be looked at again by the clock, where that is noted. */
+  readonly wake?: ChatWake;
   /** By chat: where Flex can be asked to go on in a long transcript that was read lately. */
   readonly places?: ReadonlyMap<number, readonly TranscriptPlace[]>;
 }

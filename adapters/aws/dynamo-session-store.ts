@@ -2,7 +2,14 @@ import { ChatError } from '#core/errors';
 import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
-import type { Chat, ChatRef, Session, SessionRecord } from '#core/session';
+import {
+  type Chat,
+  type ChatRef,
+  type ChatWake,
+  type Session,
+  type SessionRecord,
+  wakeExpiry,
+} from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { addAttempt, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
 import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
@@ -13,6 +20,7 @@ import {
   sessionKey,
   sessionPartition,
   toExpiresAt,
+  wakeKey,
 } from './table-items.ts';
 
 const NOT_REVOKED = 'attribute_not_exists(revoked)';
@@ -103,6 +111,20 @@ export class DynamoSessionStore implements SessionStore {
           ':attempt': fingerprint(attempt.id),
           ':acceptedAt': attempt.acceptedAtMs,
         }),
+      },
+    });
+    return item !== undefined;
+  }
+
+  async moveWake(id: SessionId, fromMs: number, to: ChatWake): Promise<boolean> {
+    const item = await this.#table.update(wakeKey(id), {
+      expression: 'SET chat = :chat, atMs = :at, expiresAt = :expiresAt',
+      condition: 'attribute_not_exists(pk) OR chat <> :chat OR atMs = :from',
+      values: {
+        ':chat': to.chat,
+        ':at': to.atMs,
+        ':from': fromMs,
+        ':expiresAt': toExpiresAt(wakeExpiry(to)),
       },
     });
     return item !== undefined;

@@ -12,6 +12,7 @@ import {
   isLive,
   PROFILE_SORT_KEY,
   SESSION_SORT_KEY,
+  WAKE_SORT_KEY,
 } from './table-items.ts';
 
 const ChannelSchema = v.object({
@@ -28,6 +29,7 @@ const ChatSchema = v.variant('state', [
     state: v.picklist(['open', 'ended']),
     channel: ChannelSchema,
     endRequestedByCustomer: v.exactOptional(v.literal(true)),
+    endRequestedBySystem: v.exactOptional(v.literal(true)),
   }),
 ]);
 
@@ -35,10 +37,13 @@ const SessionItemSchema = v.object({
   expiresAt: v.number(),
   chat: ChatSchema,
   attempts: v.array(v.string()),
+  times: v.exactOptional(v.array(v.number())),
   revoked: v.exactOptional(v.literal(true)),
 });
 
 const ProfileItemSchema = v.object({ expiresAt: v.number(), profile: ProfileSchema });
+
+const WakeItemSchema = v.object({ chat: v.number(), atMs: v.number() });
 
 const ConnectionItemSchema = v.object({
   sk: v.pipe(v.string(), v.startsWith(CONNECTION_PREFIX)),
@@ -79,6 +84,8 @@ export function readPartition(
       session: toSession(id, item),
       profile: readProfile(items, nowMs),
       connectionIds: readConnections(items, nowMs),
+      ...readLastMessage(item),
+      ...readWake(items),
       ...readPlaces(items, nowMs),
     },
     attempts: item.attempts,
@@ -107,6 +114,19 @@ const hasEnded = (item: SessionItem, nowMs: number): boolean =>
 
 function toSession(id: SessionId, item: SessionItem): Session {
   return { id, expiresAtMs: item.expiresAt * 1000, chat: item.chat };
+}
+
+/** Zeros stand for messages that were not sent yet. */
+function readLastMessage({ times }: SessionItem): Pick<SessionRecord, 'lastMessageAtMs'> {
+  const lastMessageAtMs = times?.at(-1);
+  return lastMessageAtMs ? { lastMessageAtMs } : {};
+}
+
+function readWake(items: readonly StoredItem[]): Pick<SessionRecord, 'wake'> {
+  const stored = items.find(({ sk }) => sk === WAKE_SORT_KEY);
+  if (stored === undefined) return {};
+  const { chat, atMs } = parseStored(WakeItemSchema, stored, 'wake item');
+  return { wake: { chat, atMs } };
 }
 
 function readProfile(items: readonly StoredItem[], nowMs: number): SessionRecord['profile'] {

@@ -7,6 +7,7 @@ export const SESSION_SORT_KEY = 'SESSION';
 export const PROFILE_SORT_KEY = 'PROFILE';
 export const CONNECTION_PREFIX = 'CONNECTION#';
 export const BOOKMARK_PREFIX = 'BOOKMARK#';
+export const WAKE_SORT_KEY = 'WAKE';
 
 /** A session, its profile and its connections share a partition: one query reads them all. */
 export const sessionPartition = (id: SessionId): string => `SESSION#${id}`;
@@ -29,6 +30,11 @@ export const connectionKey = (id: SessionId, connection: ConnectionId): ItemKey 
 export const bookmarkKey = ({ sessionId, chat }: ChatRef): ItemKey => ({
   pk: sessionPartition(sessionId),
   sk: `${BOOKMARK_PREFIX}${chat}`,
+});
+
+export const wakeKey = (id: SessionId): ItemKey => ({
+  pk: sessionPartition(id),
+  sk: WAKE_SORT_KEY,
 });
 
 export const channelKey = (channel: ChannelSid): ItemKey => ({

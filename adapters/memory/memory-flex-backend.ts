@@ -119,6 +119,10 @@ export class MemoryFlexBackend implements FlexBackend {
     });
   }
 
+  lastWordAtMs(chat: ChatRef): Promise<number | undefined> {
+    return this.#run('lastWordAtMs', () => this.channelOf(chat)?.messages.at(-1)?.sentAtMs);
+  }
+
   markRead(_channel: Channel, chat: ChatRef, index: number): Promise<void> {
     return this.#run('markRead', () => {
       this.#known(keyOf(chat)).customerReadIndex = index;

@@ -2,7 +2,7 @@ import { ChatError } from '#core/errors';
 import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
-import type { Chat, ChatRef, Session, SessionRecord } from '#core/session';
+import type { Chat, ChatRef, ChatWake, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { live, MemoryTable, type SessionRow, toSession } from './memory-table.ts';
@@ -83,6 +83,13 @@ export class MemorySessionStore implements SessionStore {
     if (row?.chat.number !== from.number || row.chat.state !== from.state) return false;
     const changed = { ...row, chat: to };
     this.#table.sessions.set(id, attempt === undefined ? changed : withAttempt(changed, attempt));
+    return true;
+  }
+
+  async moveWake(id: SessionId, fromMs: number, to: ChatWake): Promise<boolean> {
+    const stored = this.#table.wakes.get(id);
+    if (stored?.chat === to.chat && stored.atMs !== fromMs) return false;
+    this.#table.wakes.set(id, to);
     return true;
   }
 

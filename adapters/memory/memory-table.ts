@@ -1,7 +1,7 @@
 import type { TranscriptPlace } from '#core/flex';
 import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
 import type { Attempt } from '#core/ports';
-import type { Chat, ChatRef, Session, SessionRecord } from '#core/session';
+import type { Chat, ChatRef, ChatWake, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
 
 interface Expiring {
@@ -37,6 +37,7 @@ export interface ChannelRow extends Expiring {
  */
 export class MemoryTable {
   readonly sessions = new Map<SessionId, SessionRow>();
+  readonly wakes = new Map<SessionId, ChatWake>();
   readonly profiles = new Map<SessionId, ProfileRow>();
   readonly connections = new Map<SessionId, Map<ConnectionId, ConnectionRow>>();
   /** By chat. */
@@ -51,8 +52,15 @@ export class MemoryTable {
       session: toSession(id, row),
       profile: live(this.profiles.get(id), nowMs)?.profile ?? {},
       connectionIds: this.connectionIds(id, nowMs),
+      ...lastMessageOf(row),
+      ...this.#wakeOf(id),
       ...this.#placesOf(id, nowMs),
     };
+  }
+
+  #wakeOf(id: SessionId): Pick<SessionRecord, 'wake'> {
+    const wake = this.wakes.get(id);
+    return wake === undefined ? {} : { wake };
   }
 
   #placesOf(id: SessionId, nowMs: number): Pick<SessionRecord, 'places'> {
@@ -66,6 +74,11 @@ export class MemoryTable {
       .filter(([, connection]) => live(connection, nowMs) !== undefined)
       .map(([connectionId]) => connectionId);
   }
+}
+
+function lastMessageOf({ attempts }: SessionRow): Pick<SessionRecord, 'lastMessageAtMs'> {
+  const lastMessageAtMs = attempts.at(-1)?.acceptedAtMs;
+  return lastMessageAtMs === undefined ? {} : { lastMessageAtMs };
 }
 
 /** @returns undefined for a row that is absent or has expired. */

@@ -64,6 +64,12 @@ export function createChatMessages(
         return { ...range, messages: await toFlexMessages(range.messages, chat, users) };
       }),
 
+    lastWordAtMs: (chat) =>
+      unlessUnknown(undefined, async () => {
+        const newest = await findNewest(rest, messagesOf(chat), Infinity, () => true);
+        return newest?.date_created;
+      }),
+
     async markRead(channel, { sessionId }, index) {
       await rest({
         method: 'POST',

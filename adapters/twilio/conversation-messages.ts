@@ -61,6 +61,12 @@ export function createConversationMessages(
         return { ...range, messages: range.messages.map(toFlexMessage) };
       }),
 
+    lastWordAtMs: (chat) =>
+      unlessUnknown(undefined, async () => {
+        const newest = await findNewest(rest, messagesOf(chat), Infinity, () => true);
+        return newest?.date_created;
+      }),
+
     async markRead(channel, { sessionId }, index) {
       await rest({
         method: 'POST',

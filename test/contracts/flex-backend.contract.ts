@@ -398,6 +398,26 @@ export function flexBackendContract(
       });
     });
 
+    describe('lastWordAtMs', () => {
+      test('tells when the latest message was written, whoever wrote it', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const silent = await backend.lastWordAtMs(chat);
+        const posted = await backend.postMessage(channel, chat, aMessage('m-1'));
+        const own = await backend.lastWordAtMs(chat);
+        await flex.postAs('ada', channel.sid, 'good morning');
+        const theirs = await backend.lastWordAtMs(chat);
+
+        expect(silent).toBeUndefined();
+        expect(own).toBe(posted.sentAtMs);
+        expect(theirs).toBeGreaterThanOrEqual(posted.sentAtMs);
+      });
+
+      test('knows nothing of a chat that Flex does not have', async () => {
+        expect(await backend.lastWordAtMs(newChat())).toBeUndefined();
+      });
+    });
+
     describe('markRead', () => {
       test("moves the customer's read horizon", async () => {
         const chat = newChat();

@@ -232,6 +232,7 @@ export function sessionStoreContract(
             session: { id: ID, expiresAtMs: EXPIRY, chat: OPEN },
             profile: { name: 'Ada' },
             connectionIds: ['c='],
+            lastMessageAtMs: NOW,
           },
         });
       });
@@ -406,6 +407,74 @@ export function sessionStoreContract(
       });
     });
 
+    describe('the latest message', () => {
+      test('is not known before there was one', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+
+        expect(await sessions.find(ID, NOW)).not.toHaveProperty('lastMessageAtMs');
+      });
+
+      test('is the one that was attempted last, by the time at which it was accepted', async () => {
+        await open(OPEN, messageId);
+        const second = anAttempt(clientMessageId('m-2'), { acceptedAtMs: NOW + 5_000 });
+        await sessions.recordAttempt(ID, second, 1, NOW);
+
+        expect((await sessions.find(ID, NOW))?.lastMessageAtMs).toBe(NOW + 5_000);
+      });
+    });
+
+    describe('moveWake', () => {
+      const wake = { chat: 1, atMs: NOW + 60_000 };
+      const later = { chat: 1, atMs: NOW + 120_000 };
+
+      test('notes the first wake-up of a chat, and moves it on', async () => {
+        await open();
+
+        expect(await sessions.moveWake(ID, NOW, wake)).toBe(true);
+        expect((await sessions.find(ID, NOW))?.wake).toEqual(wake);
+        expect(await sessions.moveWake(ID, wake.atMs, later)).toBe(true);
+        expect((await sessions.find(ID, NOW))?.wake).toEqual(later);
+      });
+
+      test('changes nothing for a wake-up that does not count any more', async () => {
+        await open();
+        await sessions.moveWake(ID, NOW, later);
+
+        expect(await sessions.moveWake(ID, wake.atMs, wake)).toBe(false);
+        expect((await sessions.find(ID, NOW))?.wake).toEqual(later);
+      });
+
+      test('begins anew with another chat', async () => {
+        await open();
+        await sessions.moveWake(ID, NOW, later);
+
+        expect(await sessions.moveWake(ID, NOW, { ...wake, chat: 2 })).toBe(true);
+      });
+
+      test('lets exactly one of several moves from the same wake-up through', async () => {
+        await open();
+        await sessions.moveWake(ID, NOW, wake);
+
+        const moves = await Promise.all(
+          Array.from({ length: 8 }, (_, index) =>
+            sessions.moveWake(ID, wake.atMs, { chat: 1, atMs: later.atMs + index }),
+          ),
+        );
+
+        expect(moves.filter(Boolean)).toHaveLength(1);
+      });
+
+      test('begins no session, and outlives the renewal of one', async () => {
+        await sessions.moveWake(ID, NOW, wake);
+        const unknown = await sessions.find(ID, NOW);
+        await open();
+        await sessions.renew(ID, NOW, EXPIRY + 1_000);
+
+        expect(unknown).toBeUndefined();
+        expect((await sessions.find(ID, NOW))?.wake).toEqual(wake);
+      });
+    });
+
     describe('revoke', () => {
       test('makes the session absent at once and for good', async () => {
         await open();
@@ -475,6 +544,13 @@ export function sessionStoreContract(
         );
 
         expect(changes.filter(Boolean)).toHaveLength(1);
+      });
+
+      test('keeps who asked for the end', async () => {
+        const asked: StartedChat = { ...OPEN, endRequestedBySystem: true };
+        await open(asked);
+
+        expect((await sessions.find(ID, NOW))?.session.chat).toEqual(asked);
       });
 
       test('records the attempt in the same write', async () => {

@@ -125,6 +125,7 @@ function withSessions(
     recordAttempt: (...args) => sessions.recordAttempt(...args),
     changeChat: (...args) => sessions.changeChat(...args),
     savePlaces: (...args) => sessions.savePlaces(...args),
+    moveWake: (...args) => sessions.moveWake(...args),
     revoke: (...args) => sessions.revoke(...args),
   };
   return { ...ports, sessions: { ...kept, ...mutate(sessions) } };

@@ -1,6 +1,7 @@
 import { concludeMessage, deliverMessage } from './deliver-message.ts';
 import { endChatByCustomer } from './end-chat-by-customer.ts';
 import { ChatError } from './errors.ts';
+import { lookAfterChat } from './look-after-chat.ts';
 import { markRead } from './mark-read.ts';
 import type { OpenChatPorts } from './open-chat.ts';
 import type { Letter } from './ports.ts';
@@ -29,6 +30,8 @@ export async function deliverLetter(
       return doneOrRefused(ports, markRead(ports, letter, nowMs));
     case 'end':
       return doneOrRefused(ports, endChatByCustomer(ports, letter, nowMs));
+    case 'look':
+      return doneOrRefused(ports, lookAfterChat(ports, letter, nowMs));
   }
 }
 
@@ -50,12 +53,14 @@ async function doneOrRefused(
 
 /**
  * Finds out what became of a letter that was tried too often, without a further try.
- * @returns whether it is in Flex. If a message is not, its customer has been told.
+ * @returns whether it is done with. If a message is not in Flex, its customer has been told.
  */
 export async function concludeLetter(
   ports: OpenChatPorts,
   letter: Letter,
   nowMs: number,
 ): Promise<boolean> {
+  // Whoever next hears of the chat looks again.
+  if (letter.kind === 'look') return true;
   return letter.kind === 'message' && concludeMessage(ports, letter, nowMs);
 }

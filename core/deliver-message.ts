@@ -1,16 +1,13 @@
 import type { Code } from '#protocol/codes';
 import { endChat } from './end-chat.ts';
 import { ChatError, hasCode, wireCode } from './errors.ts';
+import { isDoubtful } from './judge-service.ts';
 import { type OpenChatPorts, openChat } from './open-chat.ts';
 import type { Attempt, Letter } from './ports.ts';
+import { isGone, postToChat } from './post-to-chat.ts';
 import { publish } from './publish.ts';
-import {
-  type ChatRef,
-  chatRef,
-  type SessionRecord,
-  type StartedChat,
-  sessionExpiry,
-} from './session.ts';
+import { serveOrEnd } from './serve-or-end.ts';
+import { chatRef, type SessionRecord, type StartedChat, sessionExpiry } from './session.ts';
 import { showOut } from './show-out.ts';
 import { toMessageEvent } from './transcript.ts';
 
@@ -53,11 +50,11 @@ export async function deliverMessage(
     case 'recorded':
       return (await arrivedBefore(ports, letter, nowMs))
         ? 'found'
-        : post(ports, letter, attempt.chat, nowMs);
+        : postServed(ports, letter, attempt.chat, isDoubtful(attempt, letter), nowMs);
     case 'repeated':
       return (await wasPosted(ports, letter, attempt.record, nowMs))
         ? 'found'
-        : place(ports, letter, attempt.record, nowMs);
+        : place(ports, letter, attempt.record, nowMs, { isInDoubt: true });
     case 'too-fast':
       return rejectMessage(ports, letter, 'rate_limited', nowMs);
     case 'not-open': {
@@ -103,12 +100,16 @@ export async function concludeMessage(
   return false;
 }
 
-/** Posts into the chat that the message is for, opening it if need be. */
+/**
+ * Posts into the chat that the message is for, opening it if need be.
+ * @param isInDoubt an earlier attempt broke off, perhaps in the midst of a look.
+ */
 async function place(
   ports: OpenChatPorts,
   letter: MessageLetter,
   record: SessionRecord,
   nowMs: number,
+  { isInDoubt = false } = {},
 ): Promise<Delivery> {
   const { chat } = record.session;
   const meant = letter.chat ?? (chat.state === 'ended' ? chat.number + 1 : chat.number);
@@ -118,7 +119,7 @@ async function place(
   if (letter.chat !== undefined && meant > chat.number) {
     return rejectMessage(ports, letter, 'no_chat', nowMs);
   }
-  if (chat.state === 'open') return post(ports, letter, chat, nowMs);
+  if (chat.state === 'open') return postServed(ports, letter, chat, isInDoubt, nowMs);
   const opened = await orRejected(ports, letter, nowMs, () =>
     openChat(ports, record, attemptOf(ports, letter), nowMs),
   );
@@ -128,6 +129,25 @@ async function place(
     : deliverMessage(ports, letter, nowMs);
 }
 
+/** Looks first whether somebody is there, if that is in doubt; as a rule it is not. */
+async function postServed(
+  ports: OpenChatPorts,
+  letter: MessageLetter,
+  chat: StartedChat,
+  isInDoubt: boolean,
+  nowMs: number,
+): Promise<Delivery> {
+  const record = isInDoubt ? await ports.sessions.find(letter.sessionId, nowMs) : undefined;
+  if (record !== undefined) {
+    const served = await orRejected(ports, letter, nowMs, () =>
+      serveOrEnd(ports, record, chat, { reason: 'doubt', sureFromMs: nowMs }, nowMs),
+    );
+    if (served === 'rejected') return served;
+    if (served === 'ended') return deliverMessage(ports, letter, nowMs);
+  }
+  return post(ports, letter, chat, nowMs);
+}
+
 async function post(
   ports: OpenChatPorts,
   letter: MessageLetter,
@@ -135,18 +155,18 @@ async function post(
   nowMs: number,
 ): Promise<Delivery> {
   const { sessionId, id, body, attributes } = letter;
-  const reference: ChatRef = { sessionId, chat: chat.number };
   const message = { id, body, ...(attributes !== undefined && { attributes }) };
   try {
     const posted = await orRejected(ports, letter, nowMs, () =>
-      ports.flex.postMessage(chat.channel, reference, message),
+      postToChat(ports, { sessionId, chat }, message, nowMs),
     );
     return posted === 'rejected' ? posted : 'posted';
   } catch (error) {
     if (!hasCode(error, 'CHAT_ENDED')) throw error;
     // The post is the first to learn of the end. Without a chat named, the message opens the next one.
+    const by = isGone(error) ? 'system' : 'agent';
     const record = await ports.sessions.find(sessionId, nowMs);
-    if (record) await endChat(ports, record, chat, { by: 'agent', atMs: nowMs }, nowMs);
+    if (record) await endChat(ports, record, chat, { by, atMs: nowMs }, nowMs);
     return deliverMessage(ports, letter, nowMs);
   }
 }

@@ -25,6 +25,8 @@ const RETRYABLE = {
   MISCONFIGURED: true,
   /** The customer sends too much. */
   TOO_FAST: false,
+  /** What is to be judged may still be changing. */
+  UNSETTLED: true,
   /** The receiving side asks us to slow down. */
   RATE_LIMITED: true,
   /** Outage, time-out or a lost answer: it may or may not have happened. */
@@ -45,6 +47,7 @@ const WIRE_CODE: Record<ChatErrorCode, Code> = {
   UPSTREAM_REFUSED: 'undeliverable',
   MISCONFIGURED: 'unavailable',
   TOO_FAST: 'rate_limited',
+  UNSETTLED: 'unavailable',
   RATE_LIMITED: 'unavailable',
   UPSTREAM_UNAVAILABLE: 'unavailable',
 };

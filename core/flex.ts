@@ -44,14 +44,37 @@ export interface CustomerMessage {
 /** A fact that a webhook of Flex told us. */
 export type FlexEvent = { readonly channelSid: ChannelSid } & (
   | { readonly kind: 'message'; readonly message: FlexMessage }
-  /** `identity` is absent where Flex only says that some agent came or went. */
-  | { readonly kind: 'joined' | 'left'; readonly identity?: string }
+  /** `identity` is absent where Flex only says that some agent came or went, with a task. */
+  | { readonly kind: 'joined' | 'left'; readonly identity?: string; readonly taskSid?: string }
   | { readonly kind: 'read'; readonly identity: string; readonly index: number }
   /** `system`: a timer of Flex ended it. */
   | { readonly kind: 'ended'; readonly by: 'agent' | 'system'; readonly atMs: number }
+  /** Perhaps nobody serves the chat any more: a look decides. */
+  | {
+      readonly kind: 'unserved';
+      readonly reason: UnservedReason;
+      readonly taskSid?: string;
+      readonly atMs: number;
+    }
   /** Nothing a customer is to see. */
   | { readonly kind: 'other' }
 );
+
+/** The task was canceled, deleted or completed, or was never made. */
+export type UnservedReason = 'canceled' | 'deleted' | 'failed' | 'left';
+
+/** Who is behind a channel, by what Flex says when it is asked. */
+export type Service =
+  | { readonly kind: 'ended' }
+  /** Flex has no such channel any more. */
+  | { readonly kind: 'gone' }
+  /** An agent has it, or TaskRouter is to find one. */
+  | { readonly kind: 'task'; readonly taskSid: string }
+  /** No task; but Flex makes another one with the customer's next message. */
+  | { readonly kind: 'paused' }
+  /** No task, and Flex says that it could not make one. */
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'none' };
 
 /** `ended` is final. A chat that an agent has left or parked is `open`. */
 export type ChannelState = 'open' | 'ended';
@@ -79,8 +102,24 @@ export interface FlexChannels {
   /**
    * Asks Flex whether the chat has ended, for when no webhook may have told.
    * @returns undefined when Flex does not know the channel (any more).
+   * @throws ChatError `MISCONFIGURED` when it is the service that Flex does not know.
    */
   channelState(chat: ChatRef): Promise<ChannelState | undefined>;
+  /** Whether a chat becomes a task without anybody else, such as a flow, in between. */
+  readonly awaitsTask: boolean;
+  /** Asks TaskRouter, by one call, whether an agent has the task or is to get it. */
+  taskGoesOn(taskSid: string): Promise<boolean>;
+  /**
+   * Looks who serves a chat: at the channel and the known task, and for another task if need be.
+   * Up to four calls, one of them a search, which Twilio allows three times a second.
+   */
+  service(channel: Channel): Promise<Service>;
+  /**
+   * Makes the open channel an agent's work again, in the same conversation. Not idempotent: look first.
+   * @returns the channel with all SIDs that are known now.
+   * @throws ChatError as `routeChannel`.
+   */
+  rerouteChannel(channel: Channel, chat: ChatRef, profile: Profile): Promise<Channel>;
 }
 
 /** Messages of a channel. Flex is the only transcript. */

@@ -1,14 +1,19 @@
 import { type EndPorts, endChat } from './end-chat.ts';
 import type { FlexChannels } from './flex.ts';
-import { chatRef, type SessionRecord } from './session.ts';
+import { isOverdue } from './judge-service.ts';
+import { lookOrder } from './look-after-chat.ts';
+import type { FlexMailbox } from './ports.ts';
+import { chatRef, type SessionRecord, type StartedChat } from './session.ts';
 
 export interface NoticePorts extends EndPorts {
   readonly flex: FlexChannels;
+  readonly mailbox: FlexMailbox;
 }
 
 /**
  * Asks Flex whether the session's open chat has ended there unseen: a webhook may be lost, and
- * none may come. If so it ends here too, and every connection is told.
+ * none may come. If so it ends here too, and every connection is told. What Flex does not have
+ * any more counts as ended. If its task is over, the worker is told to look closer.
  *
  * @returns whether the chat has ended.
  * @throws ChatError of the back end.
@@ -21,7 +26,37 @@ export async function noticeEnd(
   const { session } = record;
   const { chat } = session;
   if (chat.state !== 'open') return chat.state === 'ended';
-  if ((await ports.flex.channelState(chatRef(session))) !== 'ended') return false;
-  await endChat(ports, record, chat, { by: 'agent', atMs: nowMs }, nowMs);
+  const [state, isUnserved] = await Promise.all([
+    ports.flex.channelState(chatRef(session)),
+    seemsUnserved(ports, chat, nowMs),
+  ]);
+  if (state === 'open') {
+    if (isUnserved) await orderLook(ports, record, chat, nowMs);
+    return false;
+  }
+  const by = state === undefined ? 'system' : 'agent';
+  await endChat(ports, record, chat, { by, atMs: nowMs }, nowMs);
   return true;
+}
+
+/** By one call at most, which may fail: somebody else will look. */
+async function seemsUnserved(
+  { flex }: NoticePorts,
+  chat: StartedChat,
+  nowMs: number,
+): Promise<boolean> {
+  const { taskSid, awaitedSinceMs } = chat.channel;
+  if (awaitedSinceMs !== undefined && !isOverdue(chat, nowMs)) return false;
+  if (taskSid === undefined) return awaitedSinceMs !== undefined;
+  return !(await flex.taskGoesOn(taskSid).catch(() => true));
+}
+
+async function orderLook(
+  { mailbox }: NoticePorts,
+  { session }: SessionRecord,
+  { number }: StartedChat,
+  nowMs: number,
+): Promise<void> {
+  const order = lookOrder({ chat: number, reason: 'doubt' }, nowMs);
+  await mailbox.send({ sessionId: session.id, ...order }, `look ${number} ${nowMs}`);
 }

@@ -1,7 +1,7 @@
-import { type EndPorts, endChat } from './end-chat.ts';
+import { endChat } from './end-chat.ts';
 import { ChatError } from './errors.ts';
-import type { FlexBackend } from './flex.ts';
 import type { Attempt, ChannelIndex } from './ports.ts';
+import type { ServePorts } from './serve-or-end.ts';
 import {
   type Chat,
   chatRef,
@@ -12,9 +12,8 @@ import {
 } from './session.ts';
 import { beginIdleWatch, type IdleWatch } from './watch-idle-chat.ts';
 
-export interface OpenChatPorts extends EndPorts {
+export interface OpenChatPorts extends ServePorts {
   readonly channels: ChannelIndex;
-  readonly flex: FlexBackend;
   /** Ends chats that nobody writes in. @default nobody watches */
   readonly idleWatch?: IdleWatch;
   /** 20 messages of a session within this time are too many. @default no limit */
@@ -44,7 +43,8 @@ export async function openChat(
     state === 'open' ? await ports.flex.routeChannel(channel, reference, profile) : channel;
 
   if (ports.idleWatch) await beginIdleWatch(ports.idleWatch, reference, nowMs);
-  const opened: StartedChat = { number: from.number, state: 'open', channel: routed };
+  const awaited = ports.flex.awaitsTask ? { ...routed, awaitedSinceMs: nowMs } : routed;
+  const opened: StartedChat = { number: from.number, state: 'open', channel: awaited };
   await change(ports, record, from, opened, firstMessage);
   if (state === 'open') return opened;
   await endChat(ports, record, opened, { by: 'agent', atMs: nowMs }, nowMs);

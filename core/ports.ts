@@ -1,9 +1,17 @@
 /** What the use cases need from the outside. Adapters implement these; contracts in test/contracts hold for each. */
 import type { ServerEvent } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
-import type { TranscriptPlace } from './flex.ts';
+import type { TranscriptPlace, UnservedReason } from './flex.ts';
 import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from './ids.ts';
-import type { Chat, ChatRef, ChatWake, Session, SessionRecord, StartedChat } from './session.ts';
+import type {
+  ChannelNote,
+  Chat,
+  ChatRef,
+  ChatWake,
+  Session,
+  SessionRecord,
+  StartedChat,
+} from './session.ts';
 
 /**
  * Sessions and their chats. Reads are strongly consistent. Expired rows are absent.
@@ -45,7 +53,18 @@ export interface SessionStore {
    * `attempt` is recorded in the same write.
    * @returns whether the write took place.
    */
-  changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean>;
+  changeChat(
+    id: SessionId,
+    from: Pick<Chat, 'number' | 'state'>,
+    to: Chat,
+    attempt?: Attempt,
+  ): Promise<boolean>;
+  /**
+   * Notes what is known of the open chat, field by field, in one conditional update: what others
+   * note meanwhile stays.
+   * @returns whether the chat of this number is open, and the count of its reroutings was as expected.
+   */
+  noteChannel(id: SessionId, chat: number, note: ChannelNote): Promise<boolean>;
   /**
    * Notes when a chat is to be looked at again, unless another time than `fromMs` is noted for it.
    * @returns whether the write took place.
@@ -71,7 +90,13 @@ export interface Attempt {
 }
 
 export type AttemptRecord =
-  | { readonly outcome: 'recorded'; readonly session: Session; readonly chat: StartedChat }
+  | {
+      readonly outcome: 'recorded';
+      readonly session: Session;
+      readonly chat: StartedChat;
+      /** When the message before it was accepted, if that is remembered. */
+      readonly previousAtMs?: number;
+    }
   | { readonly outcome: 'repeated' | 'too-fast'; readonly record: SessionRecord }
   | { readonly outcome: 'not-open'; readonly record?: SessionRecord };
 
@@ -107,6 +132,18 @@ export interface CustomerConnections {
   close(connection: ConnectionId): Promise<void>;
 }
 
+/** Somebody has to look whether the chat is still served. */
+export interface LookOrder {
+  readonly kind: 'look';
+  readonly chat: number;
+  /** What raised the doubt; `doubt`: no event, but what Flex said when it was asked. */
+  readonly reason: UnservedReason | 'doubt';
+  /** The task that is gone, where the signal named one. */
+  readonly taskSid?: string;
+  /** From then on what is seen counts; before that Flex may be in the midst of a change. */
+  readonly sureFromMs: number;
+}
+
 /** What waits for Flex, in the order of sending, per session. */
 export type Letter = { readonly sessionId: SessionId } & (
   | {
@@ -120,6 +157,7 @@ export type Letter = { readonly sessionId: SessionId } & (
   | { readonly kind: 'read'; readonly chat: number; readonly index: number }
   /** `chat`: the one that was current when the customer asked. */
   | { readonly kind: 'end'; readonly chat: number }
+  | LookOrder
 );
 
 /** Durable, ordered per session, at least once. */

@@ -2,19 +2,24 @@ import type { ServerEvent } from '#protocol/events';
 import { type EndPorts, endChat } from './end-chat.ts';
 import type { FlexChannels, FlexEvent, FlexNames } from './flex.ts';
 import type { SessionId } from './ids.ts';
-import type { ChannelIndex } from './ports.ts';
+import { noteService } from './note-service.ts';
+import type { ChannelIndex, FlexMailbox } from './ports.ts';
 import { type Published, publish } from './publish.ts';
 import { type ChatRef, chatRef, customerIdentity, type SessionRecord } from './session.ts';
 import { toMessageEvent } from './transcript.ts';
 
 export interface RelayPorts extends EndPorts {
   readonly channels: ChannelIndex;
+  readonly mailbox: FlexMailbox;
   readonly names: FlexNames;
   readonly flex: Pick<FlexChannels, 'endChannel'>;
 }
 
-/** `unknown`: no session of ours, or one that has expired. `nothing`: not for the customer's eyes. */
-export type Relayed = Published | 'ended' | 'nothing' | 'unknown';
+/**
+ * `unknown`: no session of ours, or one that has expired. `nothing`: not for the customer's eyes.
+ * `doubted`: a look will find out whether somebody is there.
+ */
+export type Relayed = Published | 'ended' | 'doubted' | 'nothing' | 'unknown';
 
 /**
  * Brings a fact from Flex to every connection of its session. Repeats and any order are
@@ -41,20 +46,24 @@ export async function relayFlexEvent(
   if (chat === undefined) return 'unknown';
 
   if (event.kind === 'ended') return relayEnd(ports, record, chat, event, nowMs);
-  const shown = await toServerEvent(ports, record, chat, event);
-  return shown === undefined ? 'nothing' : publish(ports, record, shown, nowMs);
+  const isForCustomer = sessionId !== undefined || event.kind === 'message';
+  const shown = isForCustomer ? await toServerEvent(ports, record, chat, event) : undefined;
+  const published = shown && (await publish(ports, record, shown, nowMs));
+  const noted = await noteService(ports, record, chat, event, nowMs);
+  return published ?? noted;
 }
 
 /**
  * Webhooks that serve all sessions repeat what a channel's own webhooks tell, except for what
- * a flow's widgets say, and for the end. An agent without an identity would be shown twice.
+ * a flow's widgets say, for the end, and for what they know of tasks. An agent without an
+ * identity would be shown twice.
  */
 function isToldByChannel(event: FlexEvent): boolean {
   switch (event.kind) {
     case 'message':
       return event.message.role !== 'bot' || event.message.clientMessageId !== undefined;
     case 'joined':
-    case 'left':
+      return event.taskSid === undefined;
     case 'read':
       return true;
     default:
@@ -108,5 +117,7 @@ async function toServerEvent(
     case 'read':
       if (event.identity === own) return undefined;
       return { type: 'read', chat: chat.chat, index: event.index };
+    case 'unserved':
+      return undefined;
   }
 }

@@ -47,8 +47,24 @@ export interface Channel {
   readonly interactionSid?: string;
   /** Flex Conversations: `UO…`. */
   readonly interactionChannelSid?: string;
-  /** `WT…` */
+  /** `WT…`: the latest that we know of. */
   readonly taskSid?: string;
+  /** A task is awaited since then. Absent once one, or an agent, has been seen. */
+  readonly awaitedSinceMs?: number;
+  /** A task or an agent has been seen, whoever routed the chat. */
+  readonly wasServed?: true;
+  /** The agent has paused the chat; the customer's next message is to bring another task. */
+  readonly isPaused?: true;
+  /** Another task has been asked for, and it is not known yet whether it was made. */
+  readonly isRerouting?: true;
+}
+
+/** What becomes known of an open chat while others may be at it too. */
+export interface ChannelNote {
+  readonly set?: Partial<Omit<Channel, 'sid'>>;
+  readonly remove?: readonly (keyof Omit<Channel, 'sid'>)[];
+  /** Counts one more rerouting, if there were so many until now. */
+  readonly reroutesFrom?: number;
 }
 
 /** A chat that Flex does not know yet: it opens with the first message. */
@@ -66,6 +82,8 @@ export interface StartedChat {
   readonly endRequestedByCustomer?: true;
   /** Set before this channel itself ends the chat, likewise. */
   readonly endRequestedBySystem?: true;
+  /** How often the chat was routed again because nobody served it any more. */
+  readonly reroutes?: number;
 }
 
 /** One run of talk. A session numbers its chats from 1. */

@@ -1,7 +1,10 @@
 import type { EventOf } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
+import { ChatError } from './errors.ts';
 import type { SessionId } from './ids.ts';
+import { noticeEnd } from './notice-end.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
+import type { SessionRecord } from './session.ts';
 
 /**
  * Answers `startChat`: after an ended chat the next one gets its number, so that the next
@@ -15,12 +18,23 @@ export async function startChat(
 ): Promise<EventOf<'session'>> {
   const record = await ports.sessions.find(input.sessionId, input.nowMs);
   const chat = record?.session.chat;
-  if (chat?.state === 'ended') {
+  if (record !== undefined && chat !== undefined && (await hasEnded(ports, record, input.nowMs))) {
     // Another tab may have done the same just now; either way the next number stands.
-    await ports.sessions.changeChat(input.sessionId, chat, {
+    const ended = { number: chat.number, state: 'ended' as const };
+    await ports.sessions.changeChat(input.sessionId, ended, {
       number: chat.number + 1,
       state: 'none',
     });
   }
   return renewSession(ports, input);
+}
+
+/** Also in Flex, unseen so far. While Flex can't be asked it counts as open. */
+async function hasEnded(ports: RenewPorts, record: SessionRecord, nowMs: number): Promise<boolean> {
+  try {
+    return await noticeEnd(ports, record, nowMs);
+  } catch (error) {
+    if (error instanceof ChatError && error.retryable) return false;
+    throw error;
+  }
 }

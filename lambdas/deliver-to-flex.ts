@@ -3,7 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
 import { TWILIO_TIMEOUT_MS } from '#adapters/twilio/rest-client';
 import { concludeLetter, deliverLetter } from '#core/deliver-letter';
-import { ChatError } from '#core/errors';
+import { ChatError, hasCode } from '#core/errors';
 import { retryDelayMs } from '#core/retry-delay';
 import {
   type BatchFailure,
@@ -53,6 +53,8 @@ const handling: BatchHandling = {
   },
 
   failed(record, error) {
+    // Not a failure: the letter asks to come again a little later.
+    if (hasCode(error, 'UNSETTLED')) return;
     telemetry.count('LetterFailed');
     telemetry.logger.error('letter failed', {
       sessionId: record.attributes.MessageGroupId,

@@ -1,8 +1,9 @@
 /** `flex-webhook`: verifies a webhook of Twilio and relays what it tells to the customer's connections. */
+import { parseTaskEvents } from '#adapters/twilio/task-event';
 import { parseFlexWebhook } from '#adapters/twilio/webhook';
 import { parseForm } from '#adapters/twilio/webhook-form';
 import { ChatError } from '#core/errors';
-import { relayFlexEvent } from '#core/relay-flex-event';
+import { type Relayed, relayFlexEvent } from '#core/relay-flex-event';
 import { flexWebhookPorts } from './shared/flex-webhook-ports.ts';
 import { HTTP_STATUS } from './shared/reply.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';
@@ -30,8 +31,15 @@ async function relay(request: WebhookRequest): Promise<void> {
     throw new ChatError('FORBIDDEN', 'the signature does not fit the request');
   }
   const nowMs = Date.now();
-  const event = parseFlexWebhook(parseForm(request.body), nowMs);
-  const relayed = await relayFlexEvent(ports, event, request.sessionId, nowMs);
+  const events = request.isTaskEvent
+    ? parseTaskEvents(request.body, nowMs)
+    : [parseFlexWebhook(parseForm(request.body), nowMs)];
+  for (const event of events) {
+    count(await relayFlexEvent(ports, event, request.sessionId, nowMs));
+  }
+}
+
+function count(relayed: Relayed): void {
   if (typeof relayed === 'string') {
     telemetry.count(`Relayed_${relayed}`);
     return;

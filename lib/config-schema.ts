@@ -155,6 +155,9 @@ const timers = v.pipe(
   v.check(({ inactiveMinutes, closedMinutes }) => closedMinutes > inactiveMinutes, TIMERS),
 );
 
+const WHEN_NOBODY =
+  '"end" (the customer is told that the chat has ended) or "reroute" (another agent is asked for first)';
+
 const FlexSchema = section({
   backEnd: v.pipe(
     v.picklist(['conversations', 'programmable-chat'], BACK_END),
@@ -169,6 +172,13 @@ const FlexSchema = section({
   ),
   /** When Twilio itself ends a conversation that nobody writes in; Programmable Chat has no such timers. */
   timers: v.optional(timers, {}),
+  /** What becomes of a chat whose agents have left, or whose task is canceled, deleted or never made. */
+  whenNobodyServes: v.optional(
+    v.pipe(v.picklist(['end', 'reroute'], WHEN_NOBODY), v.description(WHEN_NOBODY)),
+    'end',
+  ),
+  /** How often a chat is routed again before it is ended. */
+  rerouteAttempts: v.optional(wholeNumber(1, 10, 'attempts'), 2),
   /** Shown to customers where Flex knows no display name. */
   names: v.optional(
     section({

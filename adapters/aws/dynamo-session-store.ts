@@ -3,6 +3,7 @@ import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
 import {
+  type ChannelNote,
   type Chat,
   type ChatRef,
   type ChatWake,
@@ -13,7 +14,14 @@ import {
 import type { Profile } from '#protocol/frames';
 import { addAttempt, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
 import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
-import { readEnded, readPartition, readSession, type SessionPartition } from './session-items.ts';
+import { noteUpdate } from './note-update.ts';
+import {
+  previousAttemptAtMs,
+  readEnded,
+  readPartition,
+  readSession,
+  type SessionPartition,
+} from './session-items.ts';
 import {
   bookmarkKey,
   profileKey,
@@ -92,10 +100,21 @@ export class DynamoSessionStore implements SessionStore {
     if (session.chat.state !== 'open') {
       throw new ChatError('INVALID_INPUT', `session ${id}: an attempt was recorded outside a chat`);
     }
-    return { outcome: 'recorded', session, chat: session.chat };
+    const previousAtMs = previousAttemptAtMs(item);
+    return {
+      outcome: 'recorded',
+      session,
+      chat: session.chat,
+      ...(previousAtMs !== undefined && { previousAtMs }),
+    };
   }
 
-  async changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean> {
+  async changeChat(
+    id: SessionId,
+    from: Pick<Chat, 'number' | 'state'>,
+    to: Chat,
+    attempt?: Attempt,
+  ): Promise<boolean> {
     const adding = attempt !== undefined;
     const item = await this.#table.update(sessionKey(id), {
       expression: adding
@@ -128,6 +147,10 @@ export class DynamoSessionStore implements SessionStore {
       },
     });
     return item !== undefined;
+  }
+
+  async noteChannel(id: SessionId, chat: number, note: ChannelNote): Promise<boolean> {
+    return (await this.#table.update(sessionKey(id), noteUpdate(chat, note))) !== undefined;
   }
 
   /** The row stays for its time, which outlives every token and connection of the session. */

@@ -20,6 +20,10 @@ const ChannelSchema = v.object({
   interactionSid: v.exactOptional(v.string()),
   interactionChannelSid: v.exactOptional(v.string()),
   taskSid: v.exactOptional(v.string()),
+  awaitedSinceMs: v.exactOptional(v.number()),
+  wasServed: v.exactOptional(v.literal(true)),
+  isPaused: v.exactOptional(v.literal(true)),
+  isRerouting: v.exactOptional(v.literal(true)),
 });
 
 const ChatSchema = v.variant('state', [
@@ -30,6 +34,7 @@ const ChatSchema = v.variant('state', [
     channel: ChannelSchema,
     endRequestedByCustomer: v.exactOptional(v.literal(true)),
     endRequestedBySystem: v.exactOptional(v.literal(true)),
+    reroutes: v.exactOptional(v.number()),
   }),
 ]);
 
@@ -66,6 +71,13 @@ export interface SessionPartition {
 /** @throws ChatError `INVALID_INPUT` for an item that this version cannot read. */
 export function readSession(id: SessionId, item: StoredItem): Session {
   return toSession(id, parseStored(SessionItemSchema, item, 'session item'));
+}
+
+const TimesSchema = v.fallback(v.object({ times: v.array(v.number()) }), { times: [] });
+
+/** When the attempt before the latest was accepted; undefined if there was none. */
+export function previousAttemptAtMs(item: StoredItem): number | undefined {
+  return v.parse(TimesSchema, item).times.at(-2) || undefined;
 }
 
 /**

@@ -24,6 +24,14 @@ const LetterSchema = v.variant('kind', [
   }),
   v.object({ ...common, kind: v.literal('read'), chat: v.number(), index: v.number() }),
   v.object({ ...common, kind: v.literal('end'), chat: v.number() }),
+  v.object({
+    ...common,
+    kind: v.literal('look'),
+    chat: v.number(),
+    reason: v.picklist(['canceled', 'deleted', 'failed', 'left', 'doubt']),
+    taskSid: v.exactOptional(v.string()),
+    sureFromMs: v.number(),
+  }),
 ]);
 
 /** The mailbox on a FIFO queue: one message group per session. */

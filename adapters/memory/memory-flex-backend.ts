@@ -6,19 +6,22 @@ import type {
   FlexMessage,
   FlexMessagePage,
   OpenedChannel,
+  Service,
 } from '#core/flex';
 import { type ChannelSid, type ClientMessageId, channelSid } from '#core/ids';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
 import type { AuthorRole } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 
-type Method = keyof FlexBackend;
+type Method = Exclude<keyof FlexBackend, 'awaitsTask'>;
 
 /** One channel as this Flex knows it. */
 export interface MemoryChannel {
   readonly sid: ChannelSid;
   readonly messages: FlexMessage[];
   tasks: number;
+  /** `task` while somebody has it or is to get it. */
+  service: Exclude<Service['kind'], 'ended' | 'gone'>;
   closed: boolean;
   customerReadIndex: number;
 }
@@ -31,6 +34,7 @@ export interface MemoryChannel {
 export class MemoryFlexBackend implements FlexBackend {
   /** Names of the methods called, oldest first. */
   readonly calls: Method[] = [];
+  awaitsTask = true;
   readonly #channels = new Map<string, MemoryChannel>();
   readonly #failures: { method: Method; when: 'before' | 'after'; error: Error }[] = [];
   readonly #nowMs: () => number;
@@ -54,6 +58,16 @@ export class MemoryFlexBackend implements FlexBackend {
     return this.#add(this.#known(keyOf(chat)), { author, role, body });
   }
 
+  /** Changes who serves the channel. */
+  serve(chat: ChatRef, service: MemoryChannel['service']): void {
+    this.#known(keyOf(chat)).service = service;
+  }
+
+  /** Flex does not have the channel any more. */
+  forget(chat: ChatRef): void {
+    this.#channels.delete(keyOf(chat));
+  }
+
   /** Ends the channel from Flex's side. */
   close(chat: ChatRef): void {
     this.#known(keyOf(chat)).closed = true;
@@ -66,6 +80,7 @@ export class MemoryFlexBackend implements FlexBackend {
         sid: channelSid(`CH${String(this.#channels.size + 1).padStart(32, '0')}`),
         messages: [],
         tasks: 0,
+        service: 'none',
         closed: false,
         customerReadIndex: -1,
       };
@@ -77,8 +92,8 @@ export class MemoryFlexBackend implements FlexBackend {
   routeChannel(channel: Channel, chat: ChatRef): Promise<Channel> {
     return this.#run('routeChannel', () => {
       const routed = this.#known(keyOf(chat));
-      routed.tasks = 1;
-      return { ...channel, taskSid: `WT${channel.sid.slice(2)}` };
+      if (routed.tasks === 0) addTask(routed);
+      return { ...channel, taskSid: taskSidOf(routed) };
     });
   }
 
@@ -93,6 +108,32 @@ export class MemoryFlexBackend implements FlexBackend {
       const channel = this.channelOf(chat);
       if (channel === undefined) return undefined;
       return channel.closed ? 'ended' : 'open';
+    });
+  }
+
+  taskGoesOn(taskSid: string): Promise<boolean> {
+    return this.#run('taskGoesOn', () => {
+      const channels = [...this.#channels.values()].filter(({ closed }) => !closed);
+      return channels.some((each) => each.service === 'task' && taskSidOf(each) === taskSid);
+    });
+  }
+
+  service({ sid }: Channel): Promise<Service> {
+    return this.#run('service', () => {
+      const channel = [...this.#channels.values()].find((each) => each.sid === sid);
+      if (channel === undefined) return { kind: 'gone' };
+      if (channel.closed) return { kind: 'ended' };
+      return channel.service === 'task'
+        ? { kind: 'task', taskSid: taskSidOf(channel) }
+        : { kind: channel.service };
+    });
+  }
+
+  rerouteChannel(channel: Channel, chat: ChatRef): Promise<Channel> {
+    return this.#run('rerouteChannel', () => {
+      const routed = this.#known(keyOf(chat));
+      addTask(routed);
+      return { ...channel, taskSid: taskSidOf(routed) };
     });
   }
 
@@ -155,6 +196,14 @@ export class MemoryFlexBackend implements FlexBackend {
     return added;
   }
 }
+
+function addTask(channel: MemoryChannel): void {
+  channel.tasks += 1;
+  channel.service = 'task';
+}
+
+const taskSidOf = ({ sid, tasks }: MemoryChannel): string =>
+  `WT${sid.slice(4)}${'00'.slice(0, 2 - String(tasks).length)}${tasks}`;
 
 const keyOf = ({ sessionId, chat }: ChatRef): string => `${sessionId}-${chat}`;
 

@@ -2,7 +2,15 @@ import { ChatError } from '#core/errors';
 import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
-import type { Chat, ChatRef, ChatWake, Session, SessionRecord } from '#core/session';
+import type {
+  Channel,
+  ChannelNote,
+  Chat,
+  ChatRef,
+  ChatWake,
+  Session,
+  SessionRecord,
+} from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { live, MemoryTable, type SessionRow, toSession } from './memory-table.ts';
@@ -75,10 +83,21 @@ export class MemorySessionStore implements SessionStore {
     if (chat !== undefined && chat !== current.number) return { outcome: 'not-open', record };
     if (isTooFast(row, attempt)) return { outcome: 'too-fast', record };
     this.#table.sessions.set(id, withAttempt(row, attempt));
-    return { outcome: 'recorded', session: record.session, chat: current };
+    const previousAtMs = row.attempts.at(-1)?.acceptedAtMs;
+    return {
+      outcome: 'recorded',
+      session: record.session,
+      chat: current,
+      ...(previousAtMs !== undefined && { previousAtMs }),
+    };
   }
 
-  async changeChat(id: SessionId, from: Chat, to: Chat, attempt?: Attempt): Promise<boolean> {
+  async changeChat(
+    id: SessionId,
+    from: Pick<Chat, 'number' | 'state'>,
+    to: Chat,
+    attempt?: Attempt,
+  ): Promise<boolean> {
     const row = this.#table.sessions.get(id);
     if (row?.chat.number !== from.number || row.chat.state !== from.state) return false;
     const changed = { ...row, chat: to };
@@ -90,6 +109,19 @@ export class MemorySessionStore implements SessionStore {
     const stored = this.#table.wakes.get(id);
     if (stored?.chat === to.chat && stored.atMs !== fromMs) return false;
     this.#table.wakes.set(id, to);
+    return true;
+  }
+
+  async noteChannel(id: SessionId, chat: number, note: ChannelNote): Promise<boolean> {
+    const row = this.#table.sessions.get(id);
+    const current = row?.chat;
+    if (row === undefined || current?.state !== 'open' || current.number !== chat) return false;
+    const { reroutesFrom, set, remove = [] } = note;
+    if (reroutesFrom !== undefined && (current.reroutes ?? 0) !== reroutesFrom) return false;
+    const kept = Object.entries(current.channel).filter(([key]) => !remove.includes(key as never));
+    const channel = { ...(Object.fromEntries(kept) as unknown as Channel), ...set };
+    const counted = reroutesFrom !== undefined && { reroutes: reroutesFrom + 1 };
+    this.#table.sessions.set(id, { ...row, chat: { ...current, channel, ...counted } });
     return true;
   }
 

@@ -5,8 +5,10 @@ import type { ChannelState, OpenedChannel } from '#core/flex';
 import type { ChannelSid } from '#core/ids';
 import { channelSidSchema } from './channel-sid.ts';
 import { channelPath, type ProgrammableChatConfig } from './chat-config.ts';
+import { unlessGone } from './gone.ts';
 import { CHAT_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
+import { path } from './twilio-path.ts';
 import { unlessUnknown } from './unless-unknown.ts';
 
 const INACTIVE = 'INACTIVE';
@@ -44,6 +46,19 @@ export async function readChatChannel(
     channel: { sid, ...(typeof taskSid === 'string' && { taskSid }) },
     state: statusOf(attributes),
   };
+}
+
+/**
+ * @param channel SID or unique name.
+ * @returns undefined when the service does not have it.
+ */
+export function findChatChannel(
+  rest: TwilioRest,
+  config: ProgrammableChatConfig,
+  channel: string,
+): Promise<OpenedChannel | undefined> {
+  const service = { host: CHAT_HOST, path: path`/v2/Services/${config.chatServiceSid}` };
+  return unlessGone(rest, service, () => readChatChannel(rest, config, channel));
 }
 
 /**

@@ -1,11 +1,11 @@
 import type { FlexChannels } from '#core/flex';
-import { endChatChannel, readChatChannel } from './chat-channel.ts';
+import { endChatChannel, findChatChannel } from './chat-channel.ts';
 import type { ProgrammableChatConfig } from './chat-config.ts';
 import { openChatChannel } from './chat-open.ts';
+import { createChatService } from './chat-service.ts';
 import { endTasks } from './chat-tasks.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { uniqueName } from './unique-name.ts';
-import { unlessUnknown } from './unless-unknown.ts';
 
 /** Opens, routes and ends chats as channels of a Flex Flow. */
 export function createChatChannels(rest: TwilioRest, config: ProgrammableChatConfig): FlexChannels {
@@ -21,10 +21,8 @@ export function createChatChannels(rest: TwilioRest, config: ProgrammableChatCon
       await endChatChannel(rest, config, channel.sid);
     },
 
-    channelState: (chat) =>
-      unlessUnknown(undefined, async () => {
-        const { state } = await readChatChannel(rest, config, uniqueName(chat));
-        return state;
-      }),
+    channelState: async (chat) => (await findChatChannel(rest, config, uniqueName(chat)))?.state,
+
+    ...createChatService(rest, config),
   };
 }

@@ -10,6 +10,9 @@ export interface ProgrammableChatConfig {
   readonly flexFlowSid: string;
   /** What the Flex Flow does with a chat. */
   readonly integration: 'studio' | 'task' | 'external';
+  /** Where a chat is sent that is routed again; without them where its former task was. */
+  readonly workflowSid?: string;
+  readonly taskChannel?: string;
   /** Public base URL of our webhooks, without a trailing slash. */
   readonly webhookUrl: string;
   /** What customers see where Flex tells no name. */

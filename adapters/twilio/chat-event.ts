@@ -56,6 +56,11 @@ export function parseChatEvent(
       return cameOrWent('left', form);
     case 'onMemberUpdated':
       return read(form);
+    case 'onChannelDestroyed': {
+      // What Flex does not have any more has ended.
+      const { ChannelSid: channelSid } = readFields(form, ChannelSchema);
+      return { kind: 'ended', channelSid, by: 'system', atMs: receivedAtMs };
+    }
     case 'onChannelUpdated':
       return channelUpdated(form, receivedAtMs);
     default:

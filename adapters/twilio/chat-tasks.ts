@@ -6,6 +6,7 @@ import type { Channel } from '#core/session';
 import type { ProgrammableChatConfig } from './chat-config.ts';
 import { FLEX_HOST, TASKROUTER_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
+import { findTasks, readTask } from './tasks.ts';
 import { path } from './twilio-path.ts';
 import { unlessUnknown } from './unless-unknown.ts';
 
@@ -14,21 +15,19 @@ const MAX_ATTEMPTS = 3;
 
 const REASON = 'The customer ended the chat.';
 
-const TaskSchema = v.object({ assignment_status: v.string() });
-const TasksSchema = v.object({ tasks: v.array(v.object({ sid: v.string() })) });
 const FlexChannelSchema = v.object({ task_sid: v.nullish(v.string()) });
 
-/** Ends all tasks of a channel; none is fine. */
+/** Ends the task of a channel; none is fine. Only if it is over already another one is searched. */
 export async function endTasks(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
   { sid, taskSid }: Channel,
 ): Promise<void> {
-  const made = taskSid ?? (await taskMadeByFlex(rest, config, sid));
+  const known = taskSid ?? (await taskMadeByFlex(rest, config, sid));
+  if (known !== undefined && (await endTask(rest, config, known))) return;
   // A transfer may have made another one. A search may not show the newest yet.
-  const found = await findTasks(rest, config, sid);
-  for (const task of new Set(made === undefined ? found : [made, ...found])) {
-    await endTask(rest, config, task);
+  for (const task of await findTasks(rest, config.workspaceSid, 'channelSid', sid)) {
+    if (task.sid !== known) await endTask(rest, config, task.sid);
   }
 }
 
@@ -50,56 +49,39 @@ async function taskMadeByFlex(
   });
 }
 
-async function findTasks(
-  rest: TwilioRest,
-  { workspaceSid }: ProgrammableChatConfig,
-  channel: ChannelSid,
-): Promise<string[]> {
-  const { tasks } = await rest({
-    method: 'GET',
-    host: TASKROUTER_HOST,
-    path: path`/v1/Workspaces/${workspaceSid}/Tasks`,
-    form: { EvaluateTaskAttributes: `channelSid == "${channel}"` },
-    answer: TasksSchema,
-    notFound: 'MISCONFIGURED',
-  });
-  return tasks.map(({ sid }) => sid);
-}
-
 /**
  * TaskRouter refuses a step that does not fit the task's state: then that has changed meanwhile.
  * A task whose every step it refuses is left to the agent: the end of the chat does not wait.
+ *
+ * @returns whether somebody had the task or was to get it.
  */
 async function endTask(
   rest: TwilioRest,
   { workspaceSid }: ProgrammableChatConfig,
   taskSid: string,
-): Promise<void> {
-  const task = {
-    host: TASKROUTER_HOST,
-    path: path`/v1/Workspaces/${workspaceSid}/Tasks/${taskSid}`,
-  };
-  const advance = async (): Promise<boolean> => {
-    const { assignment_status } = await rest({ ...task, method: 'GET', answer: TaskSchema });
-    const next = nextStatus(assignment_status);
-    if (next === undefined) return true;
-    const form = { AssignmentStatus: next, Reason: REASON };
-    try {
-      await rest({ ...task, method: 'POST', form, answer: v.unknown() });
-      return true;
-    } catch (error) {
-      if (hasCode(error, 'UPSTREAM_REFUSED')) return false;
-      throw error;
-    }
-  };
+): Promise<boolean> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     // A task is deleted some minutes after its end.
-    if (await unlessUnknown(true, advance)) return;
+    const next = nextStatus((await readTask(rest, workspaceSid, taskSid))?.status);
+    if (next === undefined) return false;
+    try {
+      await rest({
+        method: 'POST',
+        host: TASKROUTER_HOST,
+        path: path`/v1/Workspaces/${workspaceSid}/Tasks/${taskSid}`,
+        form: { AssignmentStatus: next, Reason: REASON },
+        answer: v.unknown(),
+      });
+      return true;
+    } catch (error) {
+      if (!hasCode(error, 'UPSTREAM_REFUSED') && !hasCode(error, 'NO_CHAT')) throw error;
+    }
   }
+  return true;
 }
 
 /** @returns undefined when the task has come to its end. */
-function nextStatus(assignmentStatus: string): string | undefined {
+function nextStatus(assignmentStatus: string | undefined): string | undefined {
   switch (assignmentStatus) {
     case 'pending':
     case 'reserved':

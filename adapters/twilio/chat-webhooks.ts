@@ -87,7 +87,13 @@ function wantedWebhooks({ webhookUrl }: ProgrammableChatConfig, { sessionId }: C
     },
     {
       url: `${webhookUrl}/channel-update/${session}`,
-      filters: ['onChannelUpdated', 'onMemberAdded', 'onMemberRemoved', 'onMemberUpdated'],
+      filters: [
+        'onChannelUpdated',
+        'onChannelDestroyed',
+        'onMemberAdded',
+        'onMemberRemoved',
+        'onMemberUpdated',
+      ],
     },
   ];
 }

@@ -2,12 +2,20 @@ import * as v from 'valibot';
 import { hasCode } from '#core/errors';
 import type { FlexChannels } from '#core/flex';
 import type { ChannelSid } from '#core/ids';
+import { createConversationService } from './conversation-service.ts';
 import { type ConversationsConfig, conversationPath } from './conversations-config.ts';
+import { taskAttributes } from './customer-attributes.ts';
 import { CONVERSATIONS_HOST } from './hosts.ts';
-import { closeInteraction, createInteraction, findInteraction } from './interactions.ts';
-import { openConversation, readConversation } from './open-conversation.ts';
+import {
+  closeInteraction,
+  createInteraction,
+  findInteraction,
+  type InteractionSids,
+} from './interactions.ts';
+import { findConversation, openConversation } from './open-conversation.ts';
 import type { TwilioRest } from './rest-client.ts';
-import { unlessUnknown } from './unless-unknown.ts';
+import { readTask } from './tasks.ts';
+import { uniqueName } from './unique-name.ts';
 
 /** Opens, routes and ends chats as conversations with an interaction on them. */
 export function createConversationChannels(
@@ -21,30 +29,51 @@ export function createConversationChannels(
     async routeChannel(channel, _chat, profile) {
       // Whoever else routes hears the conversation through its webhook since it was opened.
       if (routing.type !== 'task') return channel;
-      const interaction = await createInteraction(rest, config, routing, channel.sid, profile);
+      const { workflowSid, taskChannel } = routing;
+      const attributes = taskAttributes(channel.sid, profile);
+      const task = { workflowSid, taskChannel, attributes };
+      const interaction = await createInteraction(rest, config, channel.sid, task);
       return { ...channel, ...interaction };
     },
 
-    async endChannel({ sid, interactionSid, interactionChannelSid }) {
+    async endChannel({ sid, interactionSid, interactionChannelSid, taskSid }) {
       if (interactionSid !== undefined && interactionChannelSid !== undefined) {
-        if (await closeInteraction(rest, { interactionSid, interactionChannelSid })) return;
+        const known = { interactionSid, interactionChannelSid, ...(taskSid && { taskSid }) };
+        if (await endInteraction(rest, config, known)) return;
       }
       // The SIDs may be unknown (Studio created it) or those of a duplicate that Flex dropped.
       const found = await findInteraction(rest, workspaceSid, sid);
       const isAnother = found !== undefined && found.interactionSid !== interactionSid;
-      if (isAnother && (await closeInteraction(rest, found))) return;
+      if (isAnother && (await endInteraction(rest, config, found))) return;
       // No task yet, for example because the flow has not come to Send to Flex. It is not
       // documented whether Flex tidies up a task after this; that is why it comes last.
       await closeConversation(rest, config, sid);
     },
 
-    channelState: (chat) =>
-      unlessUnknown(undefined, async () => {
-        const { state } = await readConversation(rest, config, chat);
-        // `inactive` comes back to life with the next message.
-        return state === 'closed' ? 'ended' : 'open';
-      }),
+    async channelState(chat) {
+      const conversation = await findConversation(rest, config, uniqueName(chat));
+      if (conversation === undefined) return undefined;
+      // `inactive` comes back to life with the next message.
+      return conversation.state === 'closed' ? 'ended' : 'open';
+    },
+
+    ...createConversationService(rest, config),
   };
+}
+
+/**
+ * An agent who has accepted is left to wrap up; a task that nobody has can't be wrapped up. Of a
+ * task that is not known the agent's side is taken.
+ */
+async function endInteraction(
+  rest: TwilioRest,
+  { workspaceSid }: ConversationsConfig,
+  interaction: InteractionSids & { readonly taskSid?: string },
+): Promise<boolean> {
+  const { taskSid } = interaction;
+  const task = taskSid === undefined ? undefined : await readTask(rest, workspaceSid, taskSid);
+  const isWaiting = task !== undefined && ['pending', 'reserved'].includes(task.status);
+  return closeInteraction(rest, interaction, { wrapsUp: !isWaiting });
 }
 
 async function closeConversation(

@@ -69,6 +69,8 @@ export function parseConversationEvent(
       return read(form);
     case 'onConversationStateUpdated':
       return stateUpdated(form, receivedAtMs);
+    case 'onConversationRemoved':
+      return removed(form, receivedAtMs);
     case 'onConversationUpdated':
       return conversationUpdated(form, receivedAtMs);
     default:
@@ -139,6 +141,12 @@ function conversationUpdated(form: WebhookForm, receivedAtMs: number): FlexEvent
     by: 'agent',
     atMs: DateUpdated ?? receivedAtMs,
   };
+}
+
+/** What Flex does not have any more has ended. */
+function removed(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const { ConversationSid } = readFields(form, ConversationSchema);
+  return { kind: 'ended', channelSid: ConversationSid, by: 'system', atMs: receivedAtMs };
 }
 
 function other({ ConversationSid }: v.InferOutput<typeof ConversationSchema>): FlexEvent {

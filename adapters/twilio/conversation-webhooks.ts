@@ -65,6 +65,7 @@ function wantedWebhooks(
         'onParticipantRemoved',
         'onParticipantUpdated',
         'onConversationStateUpdated',
+        'onConversationRemoved',
       ],
     },
     ...routingWebhooks(routing),

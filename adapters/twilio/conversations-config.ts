@@ -32,6 +32,9 @@ export interface StudioRouting {
   readonly type: 'studio';
   /** `FW…` */
   readonly flowSid: string;
+  /** Where a chat is sent that is routed again; without it where its former task was. */
+  readonly workflowSid?: string;
+  readonly taskChannel?: string;
 }
 
 /** A service of the operator hears the messages and creates the interaction. */

@@ -1,11 +1,15 @@
 import * as v from 'valibot';
 import type { FlexEvent } from '#core/flex';
-import { channelSid } from '#core/ids';
+import { type ChannelSid, channelSid } from '#core/ids';
 import { channelSidSchema } from './channel-sid.ts';
 import { readFields, type WebhookForm } from './webhook-form.ts';
 
 const ChannelSchema = v.object({ MediaChannelSid: channelSidSchema });
-const ParticipantSchema = v.object({ ...ChannelSchema.entries, ParticipantType: v.string() });
+const ParticipantSchema = v.object({
+  ...ChannelSchema.entries,
+  ParticipantType: v.string(),
+  TaskSid: v.optional(v.string(), ''),
+});
 const StatusSchema = v.object({ ...ChannelSchema.entries, ChannelStatus: v.string() });
 
 /** Reads an interaction webhook. Its events carry no time. */
@@ -17,19 +21,33 @@ export function parseInteractionEvent(
   switch (eventType) {
     case 'onParticipantJoined':
     case 'onParticipantLeft': {
-      const { MediaChannelSid, ParticipantType } = readFields(form, ParticipantSchema);
+      const { MediaChannelSid, ParticipantType, TaskSid } = readFields(form, ParticipantSchema);
       const kind = eventType === 'onParticipantJoined' ? 'joined' : 'left';
-      return { kind: ParticipantType === 'agent' ? kind : 'other', channelSid: MediaChannelSid };
+      if (ParticipantType !== 'agent') return { kind: 'other', channelSid: MediaChannelSid };
+      return { kind, channelSid: MediaChannelSid, ...(TaskSid !== '' && { taskSid: TaskSid }) };
     }
     case 'onChannelStatusUpdated': {
       const { MediaChannelSid, ChannelStatus } = readFields(form, StatusSchema);
+      if (ChannelStatus === 'failed') return failed(MediaChannelSid, receivedAtMs);
       // `inactive` is no end: the agent has parked the chat and may resume it.
       return ChannelStatus === 'closed'
         ? { kind: 'ended', channelSid: MediaChannelSid, by: 'agent', atMs: receivedAtMs }
         : { kind: 'other', channelSid: MediaChannelSid };
     }
+    case 'onChannelCreateFailed': {
+      // It may have failed before there was a channel.
+      const channel = v.safeParse(ChannelSchema, form);
+      return channel.success
+        ? failed(channel.output.MediaChannelSid, receivedAtMs)
+        : { kind: 'other', channelSid: channelSid('') };
+    }
     default:
       // A channel that could not be created may have no SID.
       return { kind: 'other', channelSid: channelSid(String(form['MediaChannelSid'] ?? '')) };
   }
+}
+
+/** Twilio had accepted the interaction, and could not make its task. */
+function failed(channel: ChannelSid, atMs: number): FlexEvent {
+  return { kind: 'unserved', channelSid: channel, reason: 'failed', atMs };
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ChatErrorCode } from '#core/errors';
 import type { OpenedChannel } from '#core/flex';
 import type { ChannelSid } from '#core/ids';
 import { type ChatRef, customerIdentity } from '#core/session';
@@ -7,6 +8,7 @@ import { channelSidSchema } from './channel-sid.ts';
 import { addMissingWebhooks } from './conversation-webhooks.ts';
 import { type ConversationsConfig, conversationPath } from './conversations-config.ts';
 import { channelAttributes } from './customer-attributes.ts';
+import { unlessGone } from './gone.ts';
 import { CONVERSATIONS_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { isAlreadyThere } from './twilio-error.ts';
@@ -28,7 +30,9 @@ export async function openConversation(
   profile: Profile,
 ): Promise<OpenedChannel> {
   const created = await createConversation(rest, config, chat, profile);
-  const { sid, state } = created ?? (await readConversation(rest, config, chat));
+  // Somebody may delete it between our calls: then the next attempt begins anew.
+  const { sid, state } =
+    created ?? (await readConversation(rest, config, uniqueName(chat), 'UPSTREAM_UNAVAILABLE'));
   if (state === 'closed') return { channel: { sid }, state: 'ended' };
   await addCustomer(rest, config, sid, chat);
   await addMissingWebhooks(rest, config, sid, chat, { isNew: created !== undefined });
@@ -66,13 +70,35 @@ async function createConversation(
   }
 }
 
-/** @throws ChatError `NO_CHAT` */
-export function readConversation(rest: TwilioRest, config: ConversationsConfig, chat: ChatRef) {
+/**
+ * @param conversation SID or unique name.
+ * @returns undefined when the service does not have it.
+ */
+export function findConversation(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  conversation: string,
+): Promise<v.InferOutput<typeof ConversationSchema> | undefined> {
+  const service = {
+    host: CONVERSATIONS_HOST,
+    path: path`/v1/Services/${config.chatServiceSid}`,
+  };
+  return unlessGone(rest, service, () => readConversation(rest, config, conversation));
+}
+
+/** @param notFound code of the ChatError when there is none. */
+function readConversation(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  conversation: string,
+  notFound: ChatErrorCode = 'NO_CHAT',
+) {
   return rest({
     method: 'GET',
     host: CONVERSATIONS_HOST,
-    path: conversationPath(config, uniqueName(chat)),
+    path: conversationPath(config, conversation),
     answer: ConversationSchema,
+    notFound,
   });
 }
 

@@ -57,6 +57,8 @@ function summary(
     }
     case 'read':
       return { kind: letter.kind };
+    case 'look':
+      return { kind: letter.kind, note: `looks who serves chat ${letter.chat}` };
     case 'end':
       return { kind: letter.kind, note: `ends chat ${letter.chat} if it is open` };
   }

@@ -4,6 +4,7 @@ import type { OpenChatPorts } from '#core/open-chat';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { readEnv } from './env.ts';
+import { readServicePolicy } from './flex.ts';
 
 /**
  * @param remainingMs how long the running invocation can wait for Twilio.
@@ -22,6 +23,7 @@ export function deliverToFlexPorts(
     ports: {
       ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
       burstWindowMs: burstWindowMs(Number(env.messagesPerMinute)),
+      servicePolicy: readServicePolicy(env.flex),
     },
     queue: new SqsRetry(env.queueUrl),
     maxTries: Number(env.maxTries),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { SecretReader } from '#adapters/aws/secret-reader';
+import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
 import { isSignedByTwilio } from '#adapters/twilio/webhook-signature';
 import { ChatError } from '#core/errors';
 import type { RelayPorts } from '#core/relay-flex-event';
@@ -19,7 +20,7 @@ export function flexWebhookPorts(source: NodeJS.ProcessEnv): {
   /** Is the request signed with one of the account's auth tokens, for the URL that we registered? */
   readonly isGenuine: (request: WebhookRequest) => Promise<boolean>;
 } {
-  const env = readEnv(source, ...COMMON_ENV, 'twilioAuthTokenSecretArn');
+  const env = readEnv(source, ...COMMON_ENV, 'twilioAuthTokenSecretArn', 'queueUrl');
   const secrets = new SecretReader(Date.now);
   const common = createCommonPorts(env, secrets);
   const isSigned = (request: WebhookRequest, authTokenSecret: string): boolean =>
@@ -30,7 +31,7 @@ export function flexWebhookPorts(source: NodeJS.ProcessEnv): {
       authTokens: parseAuthTokens(authTokenSecret),
     });
   return {
-    ports: { ...common, names: common.flex },
+    ports: { ...common, names: common.flex, mailbox: new SqsFlexMailbox(env.queueUrl) },
     isGenuine: async (request) => {
       const { twilioAuthTokenSecretArn: arn } = env;
       if (isSigned(request, await secrets.read(arn))) return true;

@@ -6,6 +6,7 @@ import { createProgrammableChatBackend } from '#adapters/twilio/programmable-cha
 import { createTwilioRest } from '#adapters/twilio/rest-client';
 import { ChatError } from '#core/errors';
 import type { FlexBackend } from '#core/flex';
+import type { ServicePolicy } from '#core/serve-or-end';
 import { ENV } from './env-names.ts';
 
 const common = {
@@ -21,7 +22,12 @@ const RoutingSchema = v.variant('type', [
     workflowSid: v.string(),
     taskChannel: v.exactOptional(v.string()),
   }),
-  v.object({ type: v.literal('studio'), flowSid: v.string() }),
+  v.object({
+    type: v.literal('studio'),
+    flowSid: v.string(),
+    workflowSid: v.exactOptional(v.string()),
+    taskChannel: v.exactOptional(v.string()),
+  }),
   v.object({ type: v.literal('external'), url: v.string() }),
 ]);
 
@@ -36,7 +42,11 @@ const FlexSchema = v.variant('backEnd', [
   v.object({
     ...common,
     backEnd: v.literal('programmable-chat'),
-    routing: v.object({ type: v.picklist(['task', 'studio', 'external']) }),
+    routing: v.object({
+      type: v.picklist(['task', 'studio', 'external']),
+      workflowSid: v.exactOptional(v.string()),
+      taskChannel: v.exactOptional(v.string()),
+    }),
     flexFlowSid: v.string(),
   }),
 ]);
@@ -70,10 +80,21 @@ export function createFlexBackend(options: FlexOptions): FlexBackend {
     ...(remainingMs && { remainingMs }),
   });
   if (config.backEnd === 'programmable-chat') {
-    const integration = config.routing.type;
-    return createProgrammableChatBackend(rest, { ...config, integration, webhookUrl });
+    const { type: integration, ...lasting } = config.routing;
+    return createProgrammableChatBackend(rest, { ...config, ...lasting, integration, webhookUrl });
   }
   return createConversationsBackend(rest, { ...config, webhookUrl });
+}
+
+/** An earlier version of the configuration says nothing of it. */
+const ServicePolicySchema = v.object({
+  whenNobodyServes: v.optional(v.picklist(['end', 'reroute']), 'end'),
+  rerouteAttempts: v.optional(v.number(), 2),
+});
+
+/** @param flex text of the variable `FLEX`. */
+export function readServicePolicy(flex: string): ServicePolicy {
+  return v.parse(v.pipe(v.string(), v.parseJson(), ServicePolicySchema), flex);
 }
 
 function parseApiKey(text: string): { user: string; password: string } {

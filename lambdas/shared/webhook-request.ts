@@ -13,9 +13,14 @@ const EventSchema = v.object({
   isBase64Encoded: v.optional(v.boolean(), false),
 });
 
+/** Where Event Streams tells of tasks. */
+const TASK_EVENT = '/task-event';
+
 export interface WebhookRequest {
-  /** Path below the public base URL, as we register it at Twilio. */
+  /** Path below the public base URL, as we register it at Twilio, with what Twilio adds to it. */
   readonly path: string;
+  /** JSON of Event Streams instead of a form. */
+  readonly isTaskEvent: boolean;
   readonly sessionId: SessionId | undefined;
   readonly signature: string | undefined;
   readonly contentType: string | undefined;
@@ -28,16 +33,19 @@ export interface WebhookRequest {
  * mapping or not, and Twilio signs the URL that we registered.
  *
  * @throws ChatError `INVALID_INPUT` for what is no REST API event, `FORBIDDEN` with a query
- * string: we register none, and this event does not keep its order.
+ * string: we register none, and this event does not keep its order. Event Streams alone adds one.
  */
 export function parseWebhookRequest(event: unknown): WebhookRequest {
   const parsed = v.safeParse(EventSchema, event);
   if (!parsed.success) throw new ChatError('INVALID_INPUT', 'not a REST API event');
   const { resource, pathParameters, queryStringParameters, headers, body } = parsed.output;
-  if (queryStringParameters) throw new ChatError('FORBIDDEN', 'a webhook with a query string');
+  const query = signedQuery(resource, queryStringParameters ?? {});
   const id = pathParameters?.sessionId;
+  const path =
+    id === undefined ? resource : resource.replace('{sessionId}', encodeURIComponent(id));
   return {
-    path: id === undefined ? resource : resource.replace('{sessionId}', encodeURIComponent(id)),
+    path: `${path}${query}`,
+    isTaskEvent: resource === TASK_EVENT,
     sessionId: id === undefined ? undefined : sessionId(id),
     signature: headerOf(headers ?? {}, 'x-twilio-signature'),
     contentType: headerOf(headers ?? {}, 'content-type'),
@@ -45,4 +53,15 @@ export function parseWebhookRequest(event: unknown): WebhookRequest {
       ? Buffer.from(body ?? '', 'base64').toString()
       : (body ?? ''),
   };
+}
+
+/** Twilio signs JSON by its digest, which it adds to the URL. */
+function signedQuery(resource: string, query: Readonly<Record<string, unknown>>): string {
+  const { bodySHA256, ...others } = query;
+  if (Object.keys(query).length === 0) return '';
+  const isDigest = typeof bodySHA256 === 'string' && /^[0-9a-f]{64}$/i.test(bodySHA256);
+  if (resource !== TASK_EVENT || !isDigest || Object.keys(others).length > 0) {
+    throw new ChatError('FORBIDDEN', 'a webhook with a query string');
+  }
+  return `?bodySHA256=${bodySHA256}`;
 }

@@ -39,6 +39,8 @@ export class WebhookIntake extends Construct {
       webhook.addMethod('POST', integration);
       webhook.addResource('{sessionId}').addMethod('POST', integration);
     }
+    // Event Streams tells of the tasks of all sessions.
+    api.root.addResource('task-event').addMethod('POST', integration);
     // Built from the API's id: `api.url` refers to the stage, which depends on the functions that get this address.
     this.url =
       props.publicUrl ??

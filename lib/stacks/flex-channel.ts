@@ -64,6 +64,7 @@ export class FlexChannel extends Stack {
     webhooks.shareUrl(deliverToFlex);
 
     state.sessions.grantRelay(flexWebhook);
+    state.toFlex.grantSend(flexWebhook);
     state.secrets.grantTwilioApiKey(flexWebhook);
     state.secrets.grantTwilioAuthToken(flexWebhook);
     socket.grantPush(flexWebhook);

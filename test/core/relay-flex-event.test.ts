@@ -109,7 +109,6 @@ describe('relayFlexEvent', () => {
     },
     { kind: 'joined' },
     { kind: 'joined', identity: 'ada' },
-    { kind: 'left' },
     { kind: 'read', identity: 'ada', index: 1 },
   ] as const)("leaves %j to the channel's own webhooks", async (event) => {
     const { stack, sid } = await anOpenChat();

@@ -198,7 +198,7 @@ describe('the end of a chat', () => {
     expect(await bodiesAt(second)).toEqual(['one more thing']);
   });
 
-  test('by the customer completes the task and is told once to every connection', async () => {
+  test('by the customer leaves the agent to wrap up and is told once to every connection', async () => {
     const { client, token, task } = await aChat();
     const secondTab = await connect(token);
     await secondTab.ask({ action: 'hello' });
@@ -208,8 +208,8 @@ describe('the end of a chat', () => {
     expect(reply).toMatchObject({ type: 'ok', action: 'endChat' });
     expect(await client.next('ended')).toMatchObject({ chat: 1, by: 'customer' });
     expect(await secondTab.next('ended')).toMatchObject({ chat: 1, by: 'customer' });
-    await until('the end of the task', async () =>
-      (await desk().tasks()).find((one) => one.sid === task.sid && one.status === 'completed'),
+    await until('the wrap-up', async () =>
+      (await desk().tasks()).find((one) => one.sid === task.sid && one.status === 'wrapping'),
     );
     await client.ask({ action: 'ping' });
     expect(client.received.filter((event) => event.type === 'ended')).toHaveLength(1);

@@ -15,6 +15,7 @@ describe('parseWebhookRequest', () => {
   test("rebuilds the registered path and not a custom domain's mapping", () => {
     expect(parseWebhookRequest(anEvent())).toEqual({
       path: '/new-message/s-1',
+      isTaskEvent: false,
       sessionId: 's-1',
       signature: 'abc=',
       contentType: 'application/x-www-form-urlencoded',
@@ -40,6 +41,30 @@ describe('parseWebhookRequest', () => {
     const request = parseWebhookRequest(anEvent({ body: null, headers: null }));
 
     expect(request).toMatchObject({ body: '', signature: undefined });
+  });
+
+  const digest = 'ab'.repeat(32);
+
+  test('keeps the digest that Event Streams adds to its URL', () => {
+    const request = parseWebhookRequest(
+      anEvent({
+        resource: '/task-event',
+        pathParameters: null,
+        queryStringParameters: { bodySHA256: digest },
+      }),
+    );
+
+    expect(request).toMatchObject({ path: `/task-event?bodySHA256=${digest}`, isTaskEvent: true });
+  });
+
+  test.each([
+    ['elsewhere', '/new-message', { bodySHA256: digest }],
+    ['that is none', '/task-event', { bodySHA256: 'x' }],
+    ['beside another parameter', '/task-event', { bodySHA256: digest, a: '1' }],
+  ])('refuses a digest %s', (_, resource, queryStringParameters) => {
+    const event = anEvent({ resource, pathParameters: null, queryStringParameters });
+
+    expect(() => parseWebhookRequest(event)).toThrow('query string');
   });
 
   test('refuses a query string, which no webhook of ours has', () => {

@@ -56,6 +56,8 @@ describe('loadConfig', () => {
       flex: {
         ...aConfig().flex,
         timers: { inactiveMinutes: 1440, closedMinutes: 4320 },
+        whenNobodyServes: 'end',
+        rerouteAttempts: 2,
         names: { agent: 'Agent', bot: 'Assistant' },
       },
       customers: {
@@ -83,6 +85,8 @@ describe('loadConfig', () => {
     ['flex.interactionWebhookTtid', 'flex_interactionwebhook_01jx5'],
     ['flex.flexFlowSid', `FO${HEX}`],
     ['customers.allowedOrigins', ['http://localhost:3000', 'https://shop.example.com:8443']],
+    ['flex.whenNobodyServes', 'reroute'],
+    ['flex.rerouteAttempts', 10],
     ['flex.timers', { closedMinutes: 10_000 }],
     ['flex.timers', { inactiveMinutes: 1, closedMinutes: 10 }],
     ['customers.maxBodyBytes', 16_384],

@@ -109,8 +109,9 @@ describe('webhooks of FlexChannel', () => {
       '{sessionId}',
       'channel-update',
       '{sessionId}',
+      'task-event',
     ]);
-    expect(methods.map(({ HttpMethod }) => HttpMethod)).toEqual(Array(4).fill('POST'));
+    expect(methods.map(({ HttpMethod }) => HttpMethod)).toEqual(Array(5).fill('POST'));
   });
 
   test('are throttled', () => {

@@ -79,6 +79,7 @@ describe('roles of FlexChannel', () => {
         'dynamodb:GetItem',
         'dynamodb:Query',
         'dynamodb:UpdateItem',
+        'sqs:SendMessage',
         'secretsmanager:GetSecretValue',
         'execute-api:ManageConnections',
       ],

@@ -126,6 +126,7 @@ function withSessions(
     changeChat: (...args) => sessions.changeChat(...args),
     savePlaces: (...args) => sessions.savePlaces(...args),
     moveWake: (...args) => sessions.moveWake(...args),
+    noteChannel: (...args) => sessions.noteChannel(...args),
     revoke: (...args) => sessions.revoke(...args),
   };
   return { ...ports, sessions: { ...kept, ...mutate(sessions) } };

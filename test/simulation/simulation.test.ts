@@ -17,7 +17,7 @@ const TO_BE_REACHED = [
   ...['posted', 'found', 'rejected', 'given up', 'found at last'].map(
     (outcome) => `letter message ${outcome}`,
   ),
-  ...['read done', 'read refused', 'end done'].map((outcome) => `letter ${outcome}`),
+  ...['read done', 'end done', 'look done'].map((outcome) => `letter ${outcome}`),
   ...['chat_ended', 'no_chat', 'undeliverable'].map((code) => `event rejected ${code}`),
   ...['no_chat', 'unavailable'].map((code) => `event error ${code}`),
   ...['agent', 'customer', 'system'].map((by) => `event ended by ${by}`),

@@ -60,7 +60,16 @@ export class TwilioEndpoints {
         /^\/v1\/Interactions\/([^/]+)\/Channels\//,
         (_, interaction) => this.#end(interaction),
       ],
+      [
+        'GET',
+        /^\/v1\/Interactions\/([^/]+)\/Channels\/[^/]+$/,
+        (_, interaction) => ({
+          status: this.#ofInteraction(interaction).isClosed ? 'closed' : 'active',
+        }),
+      ],
       ['GET', /^\/v1\/Workspaces\/[^/]+\/Tasks$/, (call) => this.#tasks(call)],
+      ['GET', /^\/v1\/Workspaces\/[^/]+\/Tasks\/([^/]+)$/, (_, task) => this.#task(task)],
+      ['GET', /^\/v1\/Services\/[^/]+$/, () => ({})],
       [
         'GET',
         /^\/v1\/Services\/[^/]+\/Users\/([^/]+)$/,
@@ -188,23 +197,31 @@ export class TwilioEndpoints {
   }
 
   #end(interaction?: string): unknown {
+    this.#flex.close(this.#ofInteraction(interaction));
+    return {};
+  }
+
+  #ofInteraction(interaction?: string): Conversation {
     const conversation = [...this.#flex.conversations.values()].find(
       ({ task }) => task?.interactionSid === interaction,
     );
     if (conversation === undefined) throw new Refusal(404, 20404);
-    this.#flex.close(conversation);
-    return {};
+    return conversation;
   }
 
   #tasks({ fields }: Call): unknown {
     const sid = /"(.*)"/.exec(String(fields['EvaluateTaskAttributes']))?.[1] ?? '';
     const { task } = this.#known(sid);
     if (task === undefined) return { tasks: [] };
-    const attributes = {
-      flexInteractionSid: task.interactionSid,
-      flexInteractionChannelSid: task.channelSid,
-    };
-    return { tasks: [{ sid: task.sid, attributes: JSON.stringify(attributes) }] };
+    return { tasks: [shownTask(this.#known(sid))] };
+  }
+
+  #task(sid?: string): unknown {
+    const conversation = [...this.#flex.conversations.values()].find(
+      ({ task }) => task?.sid === sid,
+    );
+    if (conversation === undefined) throw new Refusal(404, 20404);
+    return shownTask(conversation);
   }
 }
 
@@ -213,6 +230,18 @@ const text = (value: string | readonly string[] | undefined): string | undefined
 
 function shown({ sid, isClosed }: Conversation) {
   return { sid, state: isClosed ? 'closed' : 'active' };
+}
+
+function shownTask({ task, isClosed }: Conversation) {
+  const attributes = {
+    flexInteractionSid: task?.interactionSid,
+    flexInteractionChannelSid: task?.channelSid,
+  };
+  return {
+    sid: task?.sid,
+    assignment_status: isClosed ? 'completed' : 'assigned',
+    attributes: JSON.stringify(attributes),
+  };
 }
 
 function shownMessage(message: ModelMessage) {

@@ -103,6 +103,7 @@ describe('createConversationsBackend', () => {
           'onParticipantRemoved',
           'onParticipantUpdated',
           'onConversationStateUpdated',
+          'onConversationRemoved',
         ],
       },
     ]);
@@ -128,19 +129,24 @@ describe('createConversationsBackend', () => {
     });
   });
 
-  test('ends a routed chat by one call to its interaction channel', async () => {
+  test.each([
+    ['withdraws the task of a chat that nobody has accepted', false, '{"status":"closed"}'],
+    ['leaves the agent who has accepted to wrap up', true, undefined],
+  ])('%s', async (_, isAccepted, routing) => {
     const channel = await openRouted(newChat());
+    await flex.twilio.settled();
+    if (isAccepted) await flex.reply(channel.sid, 'hello');
 
     const requests = await requestsOf(() => backend.endChannel(channel));
 
-    expect(requests).toMatchObject([
-      {
-        url: expect.stringContaining(
-          `/v1/Interactions/${channel.interactionSid}/Channels/${channel.interactionChannelSid}`,
-        ),
-        form: { Status: 'closed', Routing: '{"status":"closed"}' },
-      },
-    ]);
+    expect(requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+    const [, closing] = requests;
+    expect(closing?.url).toContain(
+      `/v1/Interactions/${channel.interactionSid}/Channels/${channel.interactionChannelSid}`,
+    );
+    expect(closing?.form).toEqual({ Status: 'closed', ...(routing && { Routing: routing }) });
+    const status = flex.twilio.world.tasks.get(channel.taskSid ?? '')?.assignmentStatus;
+    expect(status).toBe(isAccepted ? 'wrapping' : 'canceled');
   });
 
   test('ends a chat whose known interaction is one that Flex dropped', async () => {

@@ -43,7 +43,14 @@ const chatChannel = (attributes: object) =>
   answer({ sid: CHANNEL, attributes: JSON.stringify(attributes) });
 const webhooks = (...urls: string[]) =>
   answer({ webhooks: urls.map((url) => ({ configuration: { url } })), meta: {} });
-const task = (status: string) => answer({ assignment_status: status });
+const aTask = (status: string, taskSid = TASK, more: object = {}) => ({
+  sid: taskSid,
+  assignment_status: status,
+  attributes: '{}',
+  ...more,
+});
+const task = (status: string, more: object = {}) => answer(aTask(status, TASK, more));
+const tasks = (...list: object[]) => answer({ tasks: list, meta: {} });
 const created = answer({}, 201);
 
 const aMessage = (index: number, from: string | null, more: object = {}) => ({
@@ -106,6 +113,7 @@ describe('createProgrammableChatBackend: openChannel', () => {
         'Configuration.Method': 'POST',
         'Configuration.Filters': [
           'onChannelUpdated',
+          'onChannelDestroyed',
           'onMemberAdded',
           'onMemberRemoved',
           'onMemberUpdated',
@@ -337,7 +345,7 @@ describe('createProgrammableChatBackend: endChannel', () => {
     const { backend, requests } = backendOn(
       {
         ...script,
-        [`GET ${TASKS}`]: answer({ tasks: [{ sid: TASK }], meta: {} }),
+        [`GET ${TASKS}`]: tasks(aTask('pending')),
         [`GET ${TASKS}/${TASK}`]: task('pending'),
         [`POST ${TASKS}/${TASK}`]: task('canceled'),
       },
@@ -357,7 +365,7 @@ describe('createProgrammableChatBackend: endChannel', () => {
     const transferred = `WT${'0'.repeat(31)}2`;
     const { backend, calls } = backendOn({
       ...script,
-      [`GET ${TASKS}`]: answer({ tasks: [{ sid: TASK }, { sid: transferred }], meta: {} }),
+      [`GET ${TASKS}`]: tasks(aTask('completed'), aTask('assigned', transferred)),
       [`GET ${TASKS}/${TASK}`]: task('completed'),
       [`GET ${TASKS}/${transferred}`]: task('assigned'),
       [`POST ${TASKS}/${transferred}`]: task('wrapping'),
@@ -416,10 +424,22 @@ describe('createProgrammableChatBackend: channelState', () => {
     expect(await backend.channelState(CHAT)).toBe(state);
   });
 
-  test('knows no state of a channel that Twilio does not know', async () => {
-    const { backend } = backendOn({ [`GET ${BY_NAME}`]: fault(404, 20404) });
+  test('knows no state of a channel that the service does not have', async () => {
+    const { backend } = backendOn({
+      [`GET ${BY_NAME}`]: fault(404, 20404),
+      [`GET ${SERVICE}`]: answer({}),
+    });
 
     expect(await backend.channelState(CHAT)).toBeUndefined();
+  });
+
+  test('does not take a service that is not there for one without the channel', async () => {
+    const { backend } = backendOn({
+      [`GET ${BY_NAME}`]: fault(404, 20404),
+      [`GET ${SERVICE}`]: fault(404, 20404),
+    });
+
+    await expect(backend.channelState(CHAT)).rejects.toMatchObject({ code: 'MISCONFIGURED' });
   });
 
   test('does not take an outage for an unknown channel', async () => {

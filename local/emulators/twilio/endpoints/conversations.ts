@@ -163,6 +163,7 @@ const SERVICE_WEBHOOKS = '/v1/Services/{ChatServiceSid}/Configuration/Webhooks';
 
 const onceOnly = [
   row('fetchConfiguration', 'GET', '/v1/Configuration', 200),
+  row('fetchConversationService', 'GET', '/v1/Services/{Sid}', 200),
   row('fetchAccountWebhook', 'GET', ACCOUNT_WEBHOOKS, 200),
   row('updateAccountWebhook', 'POST', ACCOUNT_WEBHOOKS, 200, [
     ...postWebhook,

@@ -1,5 +1,6 @@
-import type { Operation } from '../call.ts';
+import { type Operation, pathOf } from '../call.ts';
 import { CONVERSATIONS_HOST } from '../endpoints/conversations.ts';
+import { notFound } from '../twilio-error.ts';
 import type { World } from '../world.ts';
 
 const URL = `https://${CONVERSATIONS_HOST}/v1/Configuration`;
@@ -15,4 +16,9 @@ export const configurationOperations = (world: World) =>
       url: URL,
       links: { service: `${URL}/Service`, webhooks: `${URL}/Webhooks` },
     }),
+    fetchConversationService: (call) => {
+      const sid = call.path['Sid'] ?? '';
+      if (sid !== world.account.chatServiceSid) throw notFound(pathOf(call));
+      return { sid, account_sid: world.account.accountSid, friendly_name: 'Flex Chat Service' };
+    },
   }) satisfies Record<string, Operation>;

@@ -1,0 +1,80 @@
+import * as v from 'valibot';
+import { ChatError } from '#core/errors';
+import type { FlexEvent, UnservedReason } from '#core/flex';
+import { channelSidSchema } from './channel-sid.ts';
+
+/** More than Twilio puts into one request. */
+const MOST_EVENTS = 1_000;
+
+const PREFIX = 'com.twilio.taskrouter.';
+
+/** What may leave a chat without anybody. Others tell of somebody, or nothing. */
+const REASONS: ReadonlyMap<string, UnservedReason> = new Map([
+  ['task.canceled', 'canceled'],
+  ['workflow.timeout', 'canceled'],
+  ['task.deleted', 'deleted'],
+  ['task.system-deleted', 'deleted'],
+  ['task.wrapup', 'left'],
+  ['task.completed', 'left'],
+]);
+
+const EventsSchema = v.pipe(v.array(v.unknown()), v.maxLength(MOST_EVENTS));
+
+/** The channel stands in the attributes: as Flex Conversations has it, or Programmable Chat. */
+const AttributesSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    conversationSid: v.fallback(v.optional(channelSidSchema), undefined),
+    channelSid: v.fallback(v.optional(channelSidSchema), undefined),
+  }),
+  v.transform(({ conversationSid, channelSid }) => conversationSid ?? channelSid),
+);
+
+const EventSchema = v.object({
+  type: v.string(),
+  data: v.object({
+    payload: v.object({
+      task_attributes: v.fallback(v.optional(AttributesSchema), undefined),
+      task_sid: v.fallback(v.optional(v.string()), undefined),
+    }),
+  }),
+});
+
+/**
+ * Reads a request of Event Streams: an array of CloudEvents about all tasks of the workspace. What
+ * is about no chat, or tells nothing of it, is left out.
+ *
+ * Source: twilio.com/docs/events/event-types/taskrouter/task.
+ * @throws ChatError `INVALID_INPUT` for what is no such array.
+ */
+export function parseTaskEvents(body: string, receivedAtMs: number): FlexEvent[] {
+  const events = v.safeParse(EventsSchema, parseJson(body));
+  if (!events.success) throw new ChatError('INVALID_INPUT', 'task events: no array of events');
+  return events.output.flatMap((event) => taskEvent(event, receivedAtMs) ?? []);
+}
+
+function taskEvent(event: unknown, atMs: number): FlexEvent | undefined {
+  const parsed = v.safeParse(EventSchema, event);
+  if (!parsed.success) return undefined;
+  const { type, data } = parsed.output;
+  const { task_attributes: channelSid, task_sid: taskSid } = data.payload;
+  const reason = type.startsWith(PREFIX) ? REASONS.get(type.slice(PREFIX.length)) : undefined;
+  if (channelSid === undefined || reason === undefined) return undefined;
+  return {
+    kind: 'unserved',
+    channelSid,
+    reason,
+    atMs,
+    ...(taskSid !== undefined && { taskSid }),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own error quotes the text, which holds customers' names.
+    throw new ChatError('INVALID_INPUT', 'task events: not JSON');
+  }
+}

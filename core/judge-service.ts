@@ -1,0 +1,73 @@
+import type { Service } from './flex.ts';
+import type { LookOrder } from './ports.ts';
+import type { StartedChat } from './session.ts';
+
+/** A task that is not there so long after it was promised does not come. */
+export const TASK_GRACE_MS = 30_000;
+
+/** After such a silence of the customer nobody may have told us what happened. */
+const SILENCE_MS = 15 * 60_000;
+
+/** What a look comes to. `unsure`: a task may be about to come, or a flow may be talking. */
+export type Verdict = 'ended' | 'served' | 'paused' | 'unsure' | 'nobody';
+
+/** What is known besides what Flex says. */
+export interface Circumstances {
+  readonly chat: StartedChat;
+  readonly order: Pick<LookOrder, 'reason' | 'taskSid'>;
+  /** The chat becomes a task without a flow or another service in between. */
+  readonly awaitsTask: boolean;
+  readonly nowMs: number;
+}
+
+/**
+ * Does somebody serve the chat? A signal alone says nothing: it may be late, and transfers
+ * replace tasks. What counts is what Flex says now.
+ */
+export function judgeService(service: Service, circumstances: Circumstances): Verdict {
+  const { chat, order, nowMs } = circumstances;
+  switch (service.kind) {
+    case 'ended':
+    case 'gone':
+      return 'ended';
+    case 'task':
+      return 'served';
+    case 'failed':
+      return 'nobody';
+    case 'paused':
+      // The customer has written, and no task came of it.
+      if (chat.channel.awaitedSinceMs === undefined) return 'paused';
+      return isOverdue(chat, nowMs) ? 'nobody' : 'unsure';
+    case 'none':
+      // Of a chat that was routed again the first routing's failure is an old story.
+      if (order.reason === 'failed' && chat.reroutes === undefined) return 'nobody';
+      if (chat.channel.awaitedSinceMs !== undefined) {
+        return isOverdue(chat, nowMs) ? 'nobody' : 'unsure';
+      }
+      return wasTask(circumstances) ? 'nobody' : 'unsure';
+  }
+}
+
+/** Before a flow hands over there is no task, and nothing is wrong. */
+function wasTask({ chat: { channel }, order, awaitsTask }: Circumstances): boolean {
+  return (
+    awaitsTask ||
+    channel.wasServed === true ||
+    channel.taskSid !== undefined ||
+    order.taskSid !== undefined
+  );
+}
+
+/** Whether the task that was promised should be there by now. */
+export function isOverdue({ channel: { awaitedSinceMs } }: StartedChat, nowMs: number): boolean {
+  return awaitedSinceMs !== undefined && nowMs - awaitedSinceMs >= TASK_GRACE_MS;
+}
+
+/** Whether a look is due before a message is posted. */
+export function isDoubtful(
+  { chat, previousAtMs }: { readonly chat: StartedChat; readonly previousAtMs?: number },
+  { acceptedAtMs }: { readonly acceptedAtMs: number },
+): boolean {
+  const silenceMs = acceptedAtMs - (previousAtMs ?? acceptedAtMs);
+  return silenceMs > SILENCE_MS || isOverdue(chat, acceptedAtMs);
+}

@@ -1,0 +1,27 @@
+import type { Letter, LookOrder } from './ports.ts';
+import { type ServePorts, serveOrEnd } from './serve-or-end.ts';
+
+/** Flex takes several steps to end, pause or transfer a chat; after this time they are done. */
+const SETTLE_MS = 3_000;
+
+/** A letter that has somebody look whether the chat is still served. */
+export function lookOrder(about: Omit<LookOrder, 'kind' | 'sureFromMs'>, nowMs: number): LookOrder {
+  return { kind: 'look', ...about, sureFromMs: nowMs + SETTLE_MS };
+}
+
+/**
+ * Looks whether the session's chat is still served, as a letter asks. Safe to repeat; of a chat
+ * that is not open, or not this one any more, nothing is asked.
+ *
+ * @throws ChatError as `serveOrEnd`.
+ */
+export async function lookAfterChat(
+  ports: ServePorts,
+  letter: Extract<Letter, { kind: 'look' }>,
+  nowMs: number,
+): Promise<void> {
+  const record = await ports.sessions.find(letter.sessionId, nowMs);
+  const chat = record?.session.chat;
+  if (record === undefined || chat?.state !== 'open' || chat.number !== letter.chat) return;
+  await serveOrEnd(ports, record, chat, letter, nowMs);
+}

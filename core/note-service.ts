@@ -1,0 +1,64 @@
+import type { FlexEvent, UnservedReason } from './flex.ts';
+import { lookOrder } from './look-after-chat.ts';
+import type { FlexMailbox, SessionStore } from './ports.ts';
+import { type Channel, type ChatRef, customerIdentity, type SessionRecord } from './session.ts';
+
+interface NotePorts {
+  readonly sessions: SessionStore;
+  readonly mailbox: FlexMailbox;
+}
+
+/**
+ * Notes what an event says of those who serve the session's open chat. That somebody is there is
+ * kept with the chat; that perhaps nobody is has somebody look, for the event itself may be late.
+ *
+ * @returns `doubted` when a look was ordered.
+ */
+export async function noteService(
+  ports: NotePorts,
+  record: SessionRecord,
+  { sessionId, chat: number }: ChatRef,
+  event: FlexEvent,
+  nowMs: number,
+): Promise<'doubted' | 'nothing'> {
+  const { chat } = record.session;
+  if (chat.state !== 'open' || chat.number !== number) return 'nothing';
+  if ('identity' in event && event.identity === customerIdentity(sessionId)) return 'nothing';
+  switch (event.kind) {
+    case 'joined':
+      await noteAgent(ports, { sessionId, chat: number }, chat.channel, event.taskSid);
+      return 'nothing';
+    case 'left':
+      return doubt(ports, { sessionId, chat: number }, 'left', event.taskSid, nowMs);
+    case 'unserved':
+      return doubt(ports, { sessionId, chat: number }, event.reason, event.taskSid, nowMs);
+    default:
+      return 'nothing';
+  }
+}
+
+async function noteAgent(
+  { sessions }: NotePorts,
+  { sessionId, chat }: ChatRef,
+  known: Channel,
+  taskSid = known.taskSid,
+): Promise<void> {
+  const isNews = !known.wasServed || known.awaitedSinceMs !== undefined || known.isPaused;
+  if (taskSid === known.taskSid && !isNews) return;
+  await sessions.noteChannel(sessionId, chat, {
+    set: { wasServed: true, ...(taskSid !== undefined && { taskSid }) },
+    remove: ['awaitedSinceMs', 'isPaused', 'isRerouting'],
+  });
+}
+
+async function doubt(
+  { mailbox }: NotePorts,
+  { sessionId, chat }: ChatRef,
+  reason: UnservedReason,
+  taskSid: string | undefined,
+  nowMs: number,
+): Promise<'doubted'> {
+  const order = lookOrder({ chat, reason, ...(taskSid !== undefined && { taskSid }) }, nowMs);
+  await mailbox.send({ sessionId, ...order }, `look ${chat} ${reason} ${taskSid} ${nowMs}`);
+  return 'doubted';
+}

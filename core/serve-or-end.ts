@@ -1,0 +1,149 @@
+import { type EndPorts, endChat } from './end-chat.ts';
+import { endChatBySystem } from './end-chat-by-system.ts';
+import { ChatError } from './errors.ts';
+import type { FlexBackend, Service } from './flex.ts';
+import { judgeService } from './judge-service.ts';
+import type { LookOrder } from './ports.ts';
+import { chatRef, type SessionRecord, type StartedChat } from './session.ts';
+
+/** What to do with a chat that nobody serves any more. */
+export interface ServicePolicy {
+  readonly whenNobodyServes: 'end' | 'reroute';
+  /** How often a chat is routed again before it is ended. */
+  readonly rerouteAttempts: number;
+}
+
+export interface ServePorts extends EndPorts {
+  readonly flex: FlexBackend;
+  /** @default ends the chat */
+  readonly servicePolicy?: ServicePolicy;
+}
+
+/** `open`: the chat goes on, in Flex and here. */
+export type Served = 'open' | 'rerouted' | 'ended';
+
+/**
+ * Looks who serves an open chat. If nobody does, it is routed again or ended, in Flex as well,
+ * and the customer is told. One look of a session at a time, as the mailbox hands them out.
+ *
+ * Safe to repeat: the count of reroutings is written before each, and the next look finds the task
+ * that an earlier attempt made.
+ *
+ * @throws ChatError `UNSETTLED` when nobody seems to be there, but the order is younger than what it
+ * is about; retryable ones of the back end.
+ */
+export async function serveOrEnd(
+  ports: ServePorts,
+  record: SessionRecord,
+  chat: StartedChat,
+  order: Pick<LookOrder, 'reason' | 'taskSid' | 'sureFromMs'>,
+  nowMs: number,
+): Promise<Served> {
+  const { flex } = ports;
+  const service = await flex.service(chat.channel);
+  const { awaitsTask } = flex;
+  switch (judgeService(service, { chat, order, awaitsTask, nowMs })) {
+    case 'ended': {
+      const by = service.kind === 'gone' ? 'system' : 'agent';
+      await endChat(ports, record, chat, { by, atMs: nowMs }, nowMs);
+      return 'ended';
+    }
+    case 'served':
+      await noteTask(ports, record, chat, service);
+      return 'open';
+    case 'paused':
+      await notePause(ports, record, chat);
+      return 'open';
+    case 'unsure':
+      return 'open';
+    case 'nobody':
+      if (nowMs < order.sureFromMs) throw unsettled(chat, order.sureFromMs - nowMs);
+      return rerouteOrEnd(ports, record, chat, nowMs);
+  }
+}
+
+function unsettled({ number }: StartedChat, retryAfterMs: number): ChatError {
+  return new ChatError('UNSETTLED', `nobody seems to serve chat ${number}`, { retryAfterMs });
+}
+
+async function noteTask(
+  { sessions }: ServePorts,
+  { session }: SessionRecord,
+  { number, channel }: StartedChat,
+  service: Service,
+): Promise<void> {
+  if (service.kind !== 'task') return;
+  const { awaitedSinceMs, isPaused, isRerouting, taskSid } = channel;
+  const isNews = awaitedSinceMs !== undefined || isPaused || isRerouting;
+  if (taskSid === service.taskSid && !isNews) return;
+  await sessions.noteChannel(session.id, number, {
+    set: { taskSid: service.taskSid, wasServed: true },
+    remove: ['awaitedSinceMs', 'isPaused', 'isRerouting'],
+  });
+}
+
+/** The task is over, and it is not known yet which one follows. */
+async function notePause(
+  { sessions }: ServePorts,
+  { session }: SessionRecord,
+  { number, channel }: StartedChat,
+): Promise<void> {
+  if (channel.isPaused) return;
+  await sessions.noteChannel(session.id, number, {
+    set: { isPaused: true, wasServed: true },
+    remove: ['taskSid'],
+  });
+}
+
+async function rerouteOrEnd(
+  ports: ServePorts,
+  record: SessionRecord,
+  chat: StartedChat,
+  nowMs: number,
+): Promise<Served> {
+  const { whenNobodyServes = 'end', rerouteAttempts = 0 } = ports.servicePolicy ?? {};
+  const { reroutes = 0, channel, number } = chat;
+  const { id } = record.session;
+  // An attempt without an answer goes on; it counts once.
+  const isUnderWay = channel.isRerouting === true;
+  const mayReroute = isUnderWay || reroutes < rerouteAttempts;
+  if (whenNobodyServes === 'end' || !mayReroute) return end(ports, record, chat, nowMs);
+  if (!isUnderWay) {
+    const note = { reroutesFrom: reroutes, set: { isRerouting: true } } as const;
+    // Somebody else is at it, or has ended the chat.
+    if (!(await ports.sessions.noteChannel(id, number, note))) return 'open';
+  }
+  try {
+    const routed = await ports.flex.rerouteChannel(
+      channel,
+      chatRef(record.session),
+      record.profile,
+    );
+    const { sid: _, isPaused: _paused, isRerouting: _rerouting, ...known } = routed;
+    await ports.sessions.noteChannel(id, number, {
+      set: { ...known, awaitedSinceMs: nowMs },
+      remove: [
+        'isPaused',
+        'isRerouting',
+        ...(routed.taskSid === undefined ? (['taskSid'] as const) : []),
+      ],
+    });
+    return 'rerouted';
+  } catch (error) {
+    // With wrong routing no further attempt helps, and the customer is not to wait for an operator.
+    const isFinal =
+      error instanceof ChatError && (!error.retryable || error.code === 'MISCONFIGURED');
+    if (!isFinal) throw error;
+    return end(ports, record, chat, nowMs);
+  }
+}
+
+async function end(
+  ports: ServePorts,
+  record: SessionRecord,
+  chat: StartedChat,
+  nowMs: number,
+): Promise<'ended'> {
+  await endChatBySystem(ports, record, chat, nowMs);
+  return 'ended';
+}

@@ -9,7 +9,12 @@ export function readJsonFile<Value>(file: string): Value | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the file, which may hold secrets.
+    throw new SyntaxError(`${file} is not JSON: mend it, or remove it`);
+  }
 }
 
 /** Writes all or nothing, for this user's eyes only. */

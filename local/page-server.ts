@@ -8,6 +8,8 @@ import { isFromHere, isOwnHost, readBodyUpTo } from './own-site.ts';
 export interface PageOptions {
   /** 0 takes a free one. */
   readonly port: number;
+  /** Lets go of the port, should it be held until now. */
+  release?(): Promise<void>;
   readonly customerSocketUrl: string;
   /** Where the simulated Twilio is. Calls of the desk go there through this server: no CORS is needed. */
   readonly twilioUrl: string;
@@ -55,6 +57,7 @@ export async function servePages(options: PageOptions): Promise<PageServer> {
       response.end(`the simulated Twilio does not answer: ${(error as Error).message}`);
     });
   });
+  await options.release?.();
   await listen(server, port);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -22,6 +22,7 @@ import { FileQueueStore } from '../emulators/sqs/file-queue-store.ts';
 import { createQueues, type Queues } from '../emulators/sqs/queues.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { functionEnvironment, type LocalAddresses } from './function-environment.ts';
+import type { HeldPort } from './page-port.ts';
 import { localEndpoints } from './public-addresses.ts';
 import type { RunningParts } from './running-parts.ts';
 
@@ -38,11 +39,10 @@ export interface BackendOptions {
   readonly secretValues: Readonly<Record<string, string>>;
   readonly twilioUrl: string;
   /** Of the REST API: webhooks were registered with it before this starts. */
-  readonly restPort: number;
+  readonly restPort: HeldPort;
   /** Takes one log file for each function. */
   readonly logDirectory: string;
-  /** 0 takes a free one. */
-  readonly socketPort: number;
+  readonly socketPort: HeldPort;
   /** Keeps tables, queues and secrets; without it they live in memory. */
   readonly data?: DataDirectory | undefined;
   /** Told of every call that was refused and every batch that failed. */
@@ -67,16 +67,18 @@ export interface Backend {
 
 /** @param parts gets what was started, also when a later part fails. */
 export async function startBackend(options: BackendOptions, parts: RunningParts): Promise<Backend> {
-  const { assembly, operator, log, twilioUrl, restPort } = options;
+  const { assembly, operator, log, twilioUrl, restPort, socketPort } = options;
   const callers = [...createCallers(assembly), operator];
   const state = await startState(options, parts);
 
   // The functions need the addresses of servers that need the functions.
   let addresses: LocalAddresses | undefined;
   const { functions, logs } = startFunctions(options, callers, () => addresses, parts);
-  const socket = await startSocketApi({ assembly, functions, port: options.socketPort });
+  await socketPort.release();
+  const socket = await startSocketApi({ assembly, functions, port: socketPort.port });
   parts.add(() => socket.close());
-  const rest = await startRestApi({ assembly, functions, port: restPort });
+  await restPort.release();
+  const rest = await startRestApi({ assembly, functions, port: restPort.port });
   parts.add(() => rest.close());
 
   const { dynamodb, queues, secrets } = state;

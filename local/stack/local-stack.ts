@@ -15,7 +15,7 @@ import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
 import { keepPorts, keptPorts, type Ports } from './kept-ports.ts';
 import { type FlexChoice, readLocalConfig, writeLocalConfig } from './local-config.ts';
 import { createOperator, writeOperatorEnvironment, writeStackOutputs } from './operator.ts';
-import { claimPort } from './page-port.ts';
+import { type HeldPort, holdPort } from './page-port.ts';
 import { provisionLocally } from './provisioning.ts';
 import { RunningParts } from './running-parts.ts';
 import { synthesize } from './synthesize.ts';
@@ -95,10 +95,11 @@ async function start(
   const { progress = () => {}, outDirectory = path.join(PROJECT, '.local'), signal } = options;
   mkdirSync(outDirectory, { recursive: true });
   const run = await prepareRun(options, outDirectory, parts);
-  const { data, kept, pagePort } = run;
+  const { data, pagePort } = run;
 
   progress('Starting Twilio and setting it up …');
-  const { account, twilio, routerUrl, restPort, webhookUrl } = await startFlex(options, run, parts);
+  const flex = await startFlex(options, run, parts);
+  const { account, twilio, routerUrl, restPort, socketPort, webhookUrl } = flex;
 
   progress('Synthesizing the stacks …');
   const cdkOut = path.join(outDirectory, 'cdk.out');
@@ -116,7 +117,7 @@ async function start(
       secretValues: twilioSecrets(assembly, account),
       twilioUrl: twilio.url,
       restPort,
-      socketPort: kept.socket,
+      socketPort,
       logDirectory: path.join(outDirectory, 'logs'),
       log: progress,
       data,
@@ -132,7 +133,7 @@ async function start(
     throw new Error(`Twilio was set up for ${webhookUrl}, not for ${addresses.WebhookUrl}`);
   }
   const { CustomerSocketUrl: customerSocketUrl } = addresses;
-  const page = await servePages({ port: pagePort, customerSocketUrl, twilioUrl: twilio.url });
+  const page = await servePages({ ...pagePort, customerSocketUrl, twilioUrl: twilio.url });
   parts.add(() => page.close());
 
   const outputs = { ...addresses, TwilioUrl: twilio.url, PageUrl: page.url };
@@ -142,11 +143,11 @@ async function start(
   const { url: awsUrl } = backend.frontDoor;
   writeOperatorEnvironment(out('operator.env'), operator, { awsUrl, account });
   keepPorts(data?.ports, {
-    page: pagePort,
+    page: pagePort.port,
     twilio: portOf(twilio.url),
     router: portOf(routerUrl),
     socket: backend.socket.port,
-    rest: restPort,
+    rest: restPort.port,
   });
   return { ...backend, assembly, outputs, twilio, twilioAccount: account };
 }
@@ -159,7 +160,7 @@ interface Run {
   readonly data: DataDirectory | undefined;
   /** Of the last run; 0 for any free one. */
   readonly kept: Ports;
-  readonly pagePort: number;
+  readonly pagePort: HeldPort;
 }
 
 async function prepareRun(
@@ -170,11 +171,13 @@ async function prepareRun(
   const data = dataDirectory === undefined ? undefined : takeDataDirectory(dataDirectory);
   parts.add(() => data?.release());
   const kept = await keptPorts(data?.ports, progress);
+  const held = await holdPort(pagePort === 0 ? kept.page : pagePort);
+  parts.add(() => held.release());
   return {
     config: path.join(outDirectory, 'config.json'),
     data,
     kept,
-    pagePort: await claimPort(pagePort === 0 ? kept.page : pagePort),
+    pagePort: held,
   };
 }
 
@@ -191,13 +194,17 @@ async function startFlex(
   parts.add(() => twilio.close());
   const router = await startExternalRouter({ account, twilioUrl: twilio.url, port: kept.router });
   parts.add(() => router.close());
-  const restPort = await claimPort(kept.rest);
-  const webhookUrl = `http://127.0.0.1:${restPort}/${WEBHOOK_STAGE}`;
-  writeLocalConfig(localConfig, config, { ...options, pagePort, externalUrl: router.url });
+  const restPort = await holdPort(kept.rest);
+  parts.add(() => restPort.release());
+  const socketPort = await holdPort(kept.socket);
+  parts.add(() => socketPort.release());
+  const webhookUrl = `http://127.0.0.1:${restPort.port}/${WEBHOOK_STAGE}`;
+  const run = { ...options, pagePort: pagePort.port, externalUrl: router.url };
+  writeLocalConfig(localConfig, config, run);
   await provisionLocally({ config, account, twilioUrl: twilio.url, webhookUrl });
   // The desk's list of requests is to begin with the first chat.
   twilio.forgetRequests();
-  return { account, twilio, routerUrl: router.url, restPort, webhookUrl };
+  return { account, twilio, routerUrl: router.url, restPort, socketPort, webhookUrl };
 }
 
 const portOf = (url: string): number => Number(new URL(url).port);

@@ -2,21 +2,43 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { StartError } from './start-error.ts';
 
+/** A port that is ours before the server is there that will use it. */
+export interface HeldPort {
+  readonly port: number;
+  /** Lets the server have it; harmless when repeated. */
+  release(): Promise<void>;
+}
+
 /**
- * Finds out early whether the page's port is free: its origin is part of what is synthesized.
+ * Takes a port early: the address is part of what is synthesized, which takes seconds, in which
+ * the system could give a port that is only known to be free to any other program or connection.
+ * Who connects meanwhile is cut off.
+ *
  * @param port 0 picks any free one.
- * @returns the port.
  * @throws StartError when something else listens there.
  */
-export async function claimPort(port: number): Promise<number> {
-  const server = createServer();
+export async function holdPort(port: number): Promise<HeldPort> {
+  const server = createServer((connection) => connection.destroy());
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(describe(error, port)));
     server.listen(port, '127.0.0.1', resolve);
   });
-  const claimed = (server.address() as AddressInfo).port;
-  await new Promise((resolve) => server.close(resolve));
-  return claimed;
+  return {
+    port: (server.address() as AddressInfo).port,
+    // A server that has ended says so by an error, which is the same here.
+    release: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+/**
+ * Finds out whether a port is free now.
+ * @returns the port.
+ * @throws StartError when something else listens there.
+ */
+export async function claimPort(port: number): Promise<number> {
+  const held = await holdPort(port);
+  await held.release();
+  return held.port;
 }
 
 function describe(error: NodeJS.ErrnoException, port: number): Error {

@@ -72,4 +72,4 @@ test('the synthesis repeats no secret either', () => {
   expect(status).toBe(1);
   expect(stderr).toContain('twilio.accountSid: hidden, for it may be a secret');
   expect(stdout + stderr).not.toContain(API_SECRET);
-}, 30_000);
+});

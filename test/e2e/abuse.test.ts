@@ -9,7 +9,7 @@ import { useLocalStack } from '#test/support/started-stack';
 function pacedConfig(): string {
   const source = path.join(import.meta.dirname, '..', '..', 'config', 'local.json');
   const config = JSON.parse(readFileSync(source, 'utf8'));
-  const customers = { ...config.customers, messagesPerMinute: 60 };
+  const customers = { ...config.customers, messagesPerMinute: 20 };
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'paced-')), 'config.json');
   writeFileSync(file, JSON.stringify({ ...config, customers }));
   return file;
@@ -40,7 +40,7 @@ describe('a customer who sends too much', () => {
     expect(posted.length).toBeGreaterThanOrEqual(20);
     expect(posted.length).toBeLessThan(24);
     client.close();
-  }, 20_000);
+  });
 
   test('is refused, then shown out for good, while another is served as ever', async () => {
     const abuser = await connect();
@@ -61,5 +61,5 @@ describe('a customer who sends too much', () => {
     await expect(connect(token)).rejects.toThrow('the handshake was refused');
     expect(await other.ask({ action: 'ping' })).toMatchObject({ type: 'pong' });
     other.close();
-  }, 30_000);
+  });
 });

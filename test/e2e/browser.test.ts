@@ -9,7 +9,7 @@ let browser: TestBrowser;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 30_000);
+});
 
 afterAll(() => browser?.close());
 
@@ -70,7 +70,7 @@ async function answer(desk: FrameLocator, text: string): Promise<void> {
 
 /** Waits until the elements' texts are these, in this order. */
 async function shows(elements: Locator, texts: readonly string[]): Promise<void> {
-  const deadlineMs = Date.now() + 10_000;
+  const deadlineMs = Date.now() + 45_000;
   let seen = await elements.allTextContents();
   while (Date.now() < deadlineMs && JSON.stringify(seen) !== JSON.stringify(texts)) {
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -119,7 +119,7 @@ describe('customer and agent in a browser', () => {
     await shows(desk.getByTestId('desk-body'), ['One more thing']);
 
     expect(problems).toEqual([]);
-  }, 60_000);
+  });
 
   test('end the chat from the customer only after a confirmation', async () => {
     const { problems, customer, desk } = await openBothSides();
@@ -135,7 +135,7 @@ describe('customer and agent in a browser', () => {
 
     await shows(customer.getByTestId('notice').last(), ['You ended the chat']);
     expect(problems).toEqual([]);
-  }, 30_000);
+  });
 
   test('find a message again that was unsent when the page was reloaded', async () => {
     const { page, problems, customer, desk } = await openBothSides();
@@ -157,7 +157,7 @@ describe('customer and agent in a browser', () => {
     await desk.getByTestId('task').filter({ hasText: 'Katherine' }).first().click();
     await shows(desk.getByTestId('desk-body'), ['One', 'Two']);
     expect(problems).toEqual([]);
-  }, 60_000);
+  });
 
   test('see the same in two tabs, over one connection, and go on when one is closed', async () => {
     const { page, problems, customer, desk } = await openBothSides();
@@ -186,5 +186,5 @@ describe('customer and agent in a browser', () => {
     await page.getByTestId('task').filter({ hasText: 'Dorothy' }).first().click();
     await shows(page.getByTestId('desk-body'), [...said, 'Four']);
     expect(problems).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -69,7 +69,7 @@ describe.each(BACK_ENDS)('a worker that dies while it opens a chat by %s', (back
     // At least the calls of the budget, to Twilio and to AWS, were crashed after.
     console.log(`${backEnd}: killed after each of ${afterCalls - 1} calls`);
     expect(afterCalls).toBeGreaterThan(backEnd === 'conversations' ? 10 : 8);
-  }, 60_000);
+  });
 });
 
 describe('a worker that fails otherwise', () => {
@@ -96,7 +96,7 @@ describe('a worker that fails otherwise', () => {
     }
 
     expect(inFlex(started(), 'In order').bodies).toEqual(['m0', 'm1', 'm2', 'm3', 'm4']);
-  }, 20_000);
+  });
 });
 
 describe('PUT /faults', () => {

@@ -92,6 +92,6 @@ describe.each(['conversations', 'programmable-chat'] as const)(
       expect(read).toEqual(Array.from({ length: 1_234 }, (_, n) => n));
       expect(Math.max(...calls)).toBeLessThanOrEqual(3);
       client.close();
-    }, 30_000);
+    });
   },
 );

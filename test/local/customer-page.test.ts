@@ -9,7 +9,7 @@ let pages: PageServer;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-}, 30_000);
+});
 
 afterAll(() => browser?.close());
 
@@ -50,7 +50,7 @@ describe('the customer page', () => {
     chat.emit({ type: 'read', chat: 1, index: 0 });
 
     await stateOf('two').filter({ hasText: 'Read' }).waitFor({ state: 'attached' });
-  }, 20_000);
+  });
 
   test('offers to send a failed message again', async () => {
     const { page, stateOf, write } = await openPage();
@@ -63,7 +63,7 @@ describe('the customer page', () => {
 
     await stateOf('hello').filter({ hasText: 'Delivered' }).waitFor();
     expect(await page.getByTestId('message').count()).toBe(1);
-  }, 20_000);
+  });
 
   test('lets a failed message be discarded', async () => {
     const { page, stateOf, write } = await openPage();
@@ -75,7 +75,7 @@ describe('the customer page', () => {
 
     await stateOf('hello').waitFor({ state: 'detached' });
     expect(await page.getByTestId('message').count()).toBe(0);
-  }, 20_000);
+  });
 
   test('keeps taking messages while the connection is lost, and sends them when it is back', async () => {
     const { page, stateOf, write } = await openPage();
@@ -87,7 +87,7 @@ describe('the customer page', () => {
     chat.restore();
 
     await stateOf('hello').filter({ hasText: 'Delivered' }).waitFor();
-  }, 20_000);
+  });
 
   test('leaves the focus and the draft alone when a message arrives', async () => {
     const { page, write } = await openPage();
@@ -101,7 +101,7 @@ describe('the customer page', () => {
 
     expect(await focused(page)).toBe('end-chat');
     expect(await page.getByTestId('text').inputValue()).toBe('a draft');
-  }, 20_000);
+  });
 
   test('begins a new line on Shift+Enter, and leaves Enter to an input method', async () => {
     const { page } = await openPage();
@@ -115,7 +115,7 @@ describe('the customer page', () => {
     await text.press('Enter');
 
     expect(await page.getByTestId('body').textContent()).toBe('one\ntwo');
-  }, 20_000);
+  });
 
   test('says why a text that is too long is not sent, and keeps it', async () => {
     const { page, write } = await openPage();
@@ -126,7 +126,7 @@ describe('the customer page', () => {
     await page.getByTestId('problem').filter({ hasText: 'too long' }).waitFor();
     expect(await page.getByTestId('text').inputValue()).toBe(long);
     expect(await page.getByTestId('message').count()).toBe(0);
-  }, 20_000);
+  });
 
   test('offers new messages instead of scrolling away from what is read', async () => {
     const { page, write } = await openPage();
@@ -144,7 +144,7 @@ describe('the customer page', () => {
 
     await page.getByTestId('new-messages').waitFor({ state: 'hidden' });
     expect(await log.evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
-  }, 20_000);
+  });
 
   test('moves the focus on when the text box gives way to the end of the chat', async () => {
     const { page, write } = await openPage();
@@ -156,7 +156,7 @@ describe('the customer page', () => {
     await page.getByTestId('over').waitFor();
 
     expect(await focused(page)).toBe('start-chat');
-  }, 20_000);
+  });
 
   test('fits a narrow screen without scrolling sideways', async () => {
     const { page, write } = await openPage();
@@ -166,7 +166,7 @@ describe('the customer page', () => {
     await page.getByTestId('message').waitFor();
 
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
-  }, 20_000);
+  });
 
   test('is a page on which text can not become markup', async () => {
     const { page, problems } = await openPage();
@@ -175,7 +175,7 @@ describe('the customer page', () => {
 
     await expect(attempt).rejects.toThrow('TrustedHTML');
     expect(problems.join()).toContain('TrustedHTML');
-  }, 20_000);
+  });
 
   test('raises no complaint of the browser in a plain conversation', async () => {
     const { page, problems, write } = await openPage();
@@ -186,5 +186,5 @@ describe('the customer page', () => {
 
     expect(await page.locator('img, script:not([src])').count()).toBe(0);
     expect(problems).toEqual([]);
-  }, 20_000);
+  });
 });

@@ -52,16 +52,18 @@ export function createAgentDesk(twilioUrl: string) {
   };
 }
 
-/** Asks again every 20 ms until there is an answer, for 8 s at most. */
+const PATIENCE_MS = 45_000;
+
+/** Asks again every 20 ms until there is an answer, for 45 s at most: nothing is measured by it. */
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | undefined | false>,
 ): Promise<Value> {
-  const giveUpAtMs = Date.now() + 8_000;
+  const giveUpAtMs = Date.now() + PATIENCE_MS;
   for (;;) {
     const value = await ask();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > giveUpAtMs) throw new Error(`no ${what} within 8 s`);
+    if (Date.now() > giveUpAtMs) throw new Error(`no ${what} within ${PATIENCE_MS} ms`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

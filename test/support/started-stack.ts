@@ -14,7 +14,7 @@ export function useLocalStack(options: LocalStackOptions = {}): () => LocalStack
 
   beforeAll(async () => {
     stack = await startLocalStack({ pagePort: 0, outDirectory, ...options });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await stack?.stop();

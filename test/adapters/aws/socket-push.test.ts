@@ -125,5 +125,5 @@ describe('SocketPush', () => {
     const failure = { status: 'rejected', reason: { code: 'UPSTREAM_UNAVAILABLE' } };
     expect(outcomes).toMatchObject([failure, failure]);
     expect(Date.now() - startedAtMs).toBeLessThan(4_500);
-  }, 15_000);
+  });
 });

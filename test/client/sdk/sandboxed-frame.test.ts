@@ -19,7 +19,7 @@ beforeAll(async () => {
     response.setHeader('content-type', 'text/html').end(request.url === '/frame' ? frame : outer);
   });
   await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-}, 30_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -55,7 +55,7 @@ describe('the client in a frame to which the browser grants no storage and no lo
     const { page } = await browser.open(`http://127.0.0.1:${port}/`);
     const shown = page.frameLocator('iframe').getByText('online hello');
 
-    await shown.waitFor({ timeout: 10_000 });
+    await shown.waitFor();
     expect(await shown.count()).toBe(1);
-  }, 20_000);
+  });
 });

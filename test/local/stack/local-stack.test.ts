@@ -16,7 +16,7 @@ describe('startLocalStack', () => {
   beforeAll(async () => {
     outDirectory = aDirectory();
     stack = await startLocalStack({ pagePort: 0, outDirectory });
-  }, 30_000);
+  });
   afterAll(() => stack.stop());
 
   test('writes its addresses, all of this machine, into outputs.json', () => {
@@ -95,7 +95,7 @@ describe('startLocalStack', () => {
     expect(error).toMatchObject({ name: 'StartError' });
     expect(String(error)).toMatch(/can't be used:\n.*twilio\.accountSid/s);
     expect(String(error)).not.toMatch(/^\s+at /m);
-  }, 15_000);
+  });
 
   test('stops everything: nothing listens any more', async () => {
     const { CustomerSocketUrl, ...web } = stack.outputs;

@@ -1,6 +1,30 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { claimPort } from '#local/stack/page-port';
+import { connect, createServer } from 'node:net';
+import { claimPort, holdPort } from '#local/stack/page-port';
+
+describe('holdPort', () => {
+  test('lets nobody else have the port until it is released', async () => {
+    const held = await holdPort(0);
+
+    await expect(claimPort(held.port)).rejects.toThrow('is in use');
+    await held.release();
+    await held.release();
+
+    expect(await claimPort(held.port)).toBe(held.port);
+  });
+
+  test('cuts off who connects meanwhile, and is released all the same', async () => {
+    const held = await holdPort(0);
+    const early = connect(held.port, '127.0.0.1');
+    early.on('error', () => {});
+
+    await once(early, 'close');
+    await held.release();
+
+    expect(await claimPort(held.port)).toBe(held.port);
+  });
+});
 
 describe('claimPort', () => {
   test('picks a free port for 0 and leaves it free', async () => {

@@ -138,7 +138,7 @@ async function refusal(url: string, options?: ClientOptions) {
   });
 }
 
-const PATIENCE_MS = 3000;
+const PATIENCE_MS = 45_000;
 
 /** Waits until a condition holds. @throws Error when it does not come true in time. */
 export async function until(holds: () => boolean): Promise<void> {

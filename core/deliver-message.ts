@@ -202,8 +202,9 @@ async function wasPosted(
     const chat = chatRef(record.session, number);
     const found = await ports.flex.findMessage(chat, letter.id, sinceMs);
     if (found === undefined) continue;
-    const readership = { names: ports.flex, chat, profile: record.profile };
-    await publish(ports, record, await toMessageEvent(readership, found), nowMs);
+    const { sessions, flex: names } = ports;
+    const echo = await toMessageEvent({ sessions, names }, { record, chat }, found, nowMs);
+    await publish(ports, record, echo, nowMs);
     return true;
   }
   return false;

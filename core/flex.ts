@@ -10,6 +10,8 @@ export interface FlexMessage {
   readonly index: number;
   /** Flex identity of the author; never shown to a customer. */
   readonly author: string;
+  /** `MB…` of the author, where Flex tells it. */
+  readonly participantSid?: string;
   /** The role by Flex's own marks. The author decides first: the customer's identity is the customer. */
   readonly role: Exclude<AuthorRole, 'customer'>;
   readonly clientMessageId?: ClientMessageId;
@@ -45,7 +47,13 @@ export interface CustomerMessage {
 export type FlexEvent = { readonly channelSid: ChannelSid } & (
   | { readonly kind: 'message'; readonly message: FlexMessage }
   /** `identity` is absent where Flex only says that some agent came or went, with a task. */
-  | { readonly kind: 'joined' | 'left'; readonly identity?: string; readonly taskSid?: string }
+  | {
+      readonly kind: 'joined' | 'left';
+      readonly identity?: string;
+      /** `MB…`: of one stay in the channel. */
+      readonly participantSid?: string;
+      readonly taskSid?: string;
+    }
   | { readonly kind: 'read'; readonly identity: string; readonly index: number }
   /** `system`: a timer of Flex ended it. */
   | { readonly kind: 'ended'; readonly by: 'agent' | 'system'; readonly atMs: number }
@@ -162,8 +170,14 @@ export interface FlexMessages {
 
 /** Names of agents and bots as customers may see them. */
 export interface FlexNames {
-  /** Never throws and never answers the identity itself: a configured fallback stands in. */
-  displayName(author: string, role: AuthorRole): Promise<string>;
+  /**
+   * Asks Flex how an agent is to be called. In time for a webhook, and not cached.
+   * @returns never the identity itself; empty when there is no name that customers may see.
+   * @throws ChatError when Flex can't be asked now.
+   */
+  findName(identity: string): Promise<string>;
+  /** The configured name where none is known. */
+  fallbackName(role: 'agent' | 'bot'): string;
 }
 
 /** One Flex account behind one of its two back ends. */

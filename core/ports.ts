@@ -3,6 +3,7 @@ import type { ServerEvent } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import type { TranscriptPlace, UnservedReason } from './flex.ts';
 import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from './ids.ts';
+import type { Outdated, ParticipantsChange } from './participants.ts';
 import type {
   ChannelNote,
   Chat,
@@ -70,6 +71,17 @@ export interface SessionStore {
    * @returns whether the write took place.
    */
   moveWake(id: SessionId, fromMs: number, to: ChatWake): Promise<boolean>;
+  /**
+   * Adds what was learnt of the other participants, in one update, whether or not the session is there.
+   * @param old goes in the same write.
+   * @returns false when `read` is not above what is kept; then nothing was written.
+   */
+  noteParticipants(
+    id: SessionId,
+    change: ParticipantsChange,
+    old: Outdated,
+    expiresAtMs: number,
+  ): Promise<boolean>;
   /** Ends the session at once: from now on it is absent, and it can't be renewed. */
   revoke(id: SessionId): Promise<void>;
 }

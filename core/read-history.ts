@@ -6,6 +6,7 @@ import { findSession } from './find-session.ts';
 import type { FlexBackend } from './flex.ts';
 import type { SessionId } from './ids.ts';
 import { type NoticePorts, noticeEnd } from './notice-end.ts';
+import { presenceIn } from './presence.ts';
 import { chatRef, placesExpiry, type SessionRecord } from './session.ts';
 import { toMessageEvents } from './transcript.ts';
 
@@ -39,8 +40,7 @@ export async function readChat(
   record: SessionRecord,
   { after, limit, nowMs }: { after?: Cursor; limit: number; nowMs: number },
 ): Promise<HistorySlice> {
-  const { session, profile } = record;
-  const current = session.chat;
+  const current = record.session.chat;
   const chat = after?.chat ?? current.number;
   if (chat > current.number) {
     throw new ChatError('NO_CHAT', `chat ${chat} of a session that has ${current.number}`);
@@ -48,7 +48,7 @@ export async function readChat(
   if (chat === current.number && current.state === 'none') {
     return { type: 'history', chat, messages: [], complete: true, state: 'none' };
   }
-  const reference = chatRef(session, chat);
+  const reference = chatRef(record.session, chat);
   const known = record.places?.get(chat);
   const list = (places = known) =>
     ports.flex.listMessages(reference, after?.index ?? -1, limit, places);
@@ -59,6 +59,8 @@ export async function readChat(
   const places = page.places ?? listed.places;
   if (places) await ports.sessions.savePlaces(reference, places, placesExpiry(nowMs));
   const state = wasOpen && !ended ? 'open' : 'ended';
-  const readership = { names: ports.flex, chat: reference, profile };
-  return { type: 'history', chat, state, ...(await toMessageEvents(readership, page)) };
+  const naming = { sessions: ports.sessions, names: ports.flex };
+  const shown = await toMessageEvents(naming, { record, chat: reference }, page, nowMs);
+  const presence = state === 'open' ? presenceIn(ports.flex, record) : {};
+  return { type: 'history', chat, state, ...shown, ...presence };
 }

@@ -1,12 +1,12 @@
-import type { ServerEvent } from '#protocol/events';
 import { type EndPorts, endChat } from './end-chat.ts';
 import type { FlexChannels, FlexEvent, FlexNames } from './flex.ts';
 import type { SessionId } from './ids.ts';
 import { noteService } from './note-service.ts';
 import type { ChannelIndex, FlexMailbox } from './ports.ts';
 import { type Published, publish } from './publish.ts';
-import { type ChatRef, chatRef, customerIdentity, type SessionRecord } from './session.ts';
-import { toMessageEvent } from './transcript.ts';
+import { relayParticipant } from './relay-participant.ts';
+import { type ChatRef, chatRef, type SessionRecord } from './session.ts';
+import { type Readership, toMessageEvent } from './transcript.ts';
 
 export interface RelayPorts extends EndPorts {
   readonly channels: ChannelIndex;
@@ -47,10 +47,13 @@ export async function relayFlexEvent(
 
   if (event.kind === 'ended') return relayEnd(ports, record, chat, event, nowMs);
   const isForCustomer = sessionId !== undefined || event.kind === 'message';
-  const shown = isForCustomer ? await toServerEvent(ports, record, chat, event) : undefined;
-  const published = shown && (await publish(ports, record, shown, nowMs));
+  // What can't be kept of participants is reported once the rest is done.
+  const [shown] = await Promise.allSettled([
+    isForCustomer ? show(ports, { record, chat }, event, nowMs) : undefined,
+  ]);
   const noted = await noteService(ports, record, chat, event, nowMs);
-  return published ?? noted;
+  if (shown.status === 'rejected') throw shown.reason;
+  return shown.value ?? noted;
 }
 
 /**
@@ -98,25 +101,21 @@ async function relayEnd(
   return 'ended';
 }
 
-async function toServerEvent(
-  { names }: RelayPorts,
-  { session, profile }: SessionRecord,
-  chat: ChatRef,
+async function show(
+  ports: RelayPorts,
+  readership: Readership,
   event: Exclude<FlexEvent, { kind: 'ended' | 'other' }>,
-): Promise<ServerEvent | undefined> {
-  const own = customerIdentity(session.id);
+  nowMs: number,
+): Promise<Published | undefined> {
   switch (event.kind) {
-    case 'message':
-      return toMessageEvent({ names, chat, profile }, event.message);
-    case 'joined':
-    case 'left': {
-      if (event.identity === own) return undefined;
-      const name = await names.displayName(event.identity ?? '', 'agent');
-      return { type: 'participant', chat: chat.chat, event: event.kind, role: 'agent', name };
+    case 'message': {
+      const shown = await toMessageEvent(ports, readership, event.message, nowMs);
+      return publish(ports, readership.record, shown, nowMs);
     }
+    case 'joined':
+    case 'left':
     case 'read':
-      if (event.identity === own) return undefined;
-      return { type: 'read', chat: chat.chat, index: event.index };
+      return relayParticipant(ports, readership, event, nowMs);
     case 'unserved':
       return undefined;
   }

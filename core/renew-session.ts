@@ -4,6 +4,7 @@ import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
 import { ChatError } from './errors.ts';
 import type { SessionId } from './ids.ts';
 import type { SessionStore, SessionTokens } from './ports.ts';
+import { type Presence, presenceIn } from './presence.ts';
 import { type HistoryPorts, type HistorySlice, readChat } from './read-history.ts';
 import { lastingExpiry, sessionExpiry } from './session.ts';
 
@@ -42,6 +43,7 @@ export async function renewSession(
       number,
       state: missed.state ?? state,
       ...(missed.lastIndex !== undefined && { lastIndex: missed.lastIndex }),
+      ...missed.presence,
     },
     missed: missed.messages,
     complete: missed.complete,
@@ -53,6 +55,7 @@ interface Missed extends Pick<HistorySlice, 'messages' | 'complete'> {
   readonly state?: HistorySlice['state'];
   /** Of the current chat, when the listing reached its end. */
   readonly lastIndex?: number;
+  readonly presence?: Presence;
 }
 
 const NOTHING_MISSED: Missed = { messages: [], complete: true };
@@ -65,15 +68,21 @@ async function missedMessages(
   const record = await ports.sessions.find(input.sessionId, input.nowMs);
   if (record === undefined) throw new ChatError('SESSION_GONE', 'removed while it was renewed');
   const current = record.session.chat.number;
+  const presence = presenceIn(ports.flex, record);
   const after = input.after !== undefined && input.after.chat <= current ? input.after : undefined;
   try {
     const limit = DEFAULT_HISTORY_LIMIT;
     const slice = await readChat(ports, record, { ...(after && { after }), limit, nowMs });
-    if (slice.chat !== current) return { messages: slice.messages, complete: false };
+    if (slice.chat !== current) return { messages: slice.messages, complete: false, presence };
     const lastIndex = slice.messages.at(-1)?.index ?? after?.index ?? -1;
-    return { ...slice, ...(slice.complete && lastIndex >= 0 && { lastIndex }) };
+    return {
+      ...slice,
+      ...(slice.complete && lastIndex >= 0 && { lastIndex }),
+      ...(slice.state === 'open' && { presence }),
+    };
   } catch (error) {
-    if (error instanceof ChatError && error.retryable) return { messages: [], complete: false };
+    if (error instanceof ChatError && error.retryable)
+      return { messages: [], complete: false, presence };
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 import type { Profile } from '#protocol/frames';
 import type { TranscriptPlace } from './flex.ts';
 import type { ChannelSid, ConnectionId, SessionId } from './ids.ts';
+import type { Participants } from './participants.ts';
 
 /** How long a session token is good after a `hello`. */
 const TOKEN_TTL_MS = 24 * 60 * 60_000;
@@ -49,6 +50,8 @@ export interface Channel {
   readonly interactionChannelSid?: string;
   /** `WT…`: the latest that we know of. */
   readonly taskSid?: string;
+  /** `MB…`: the customer in it. Unknown in sessions of earlier versions. */
+  readonly participantSid?: string;
   /** A task is awaited since then. Absent once one, or an agent, has been seen. */
   readonly awaitedSinceMs?: number;
   /** A task or an agent has been seen, whoever routed the chat. */
@@ -115,6 +118,7 @@ export interface SessionRecord {
   readonly lastMessageAtMs?: number;
   /** When a chat is to be looked at again by the clock, where that is noted. */
   readonly wake?: ChatWake;
+  readonly participants: Participants;
   /** By chat: where Flex can be asked to go on in a long transcript that was read lately. */
   readonly places?: ReadonlyMap<number, readonly TranscriptPlace[]>;
 }

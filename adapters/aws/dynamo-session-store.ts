@@ -1,6 +1,7 @@
 import { ChatError } from '#core/errors';
 import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
+import type { Outdated, ParticipantsChange } from '#core/participants';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
 import {
   type ChannelNote,
@@ -15,6 +16,7 @@ import type { Profile } from '#protocol/frames';
 import { addAttempt, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
 import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
 import { noteUpdate } from './note-update.ts';
+import { participantsUpdate } from './participants-item.ts';
 import {
   previousAttemptAtMs,
   readEnded,
@@ -24,6 +26,7 @@ import {
 } from './session-items.ts';
 import {
   bookmarkKey,
+  participantsKey,
   profileKey,
   sessionKey,
   sessionPartition,
@@ -151,6 +154,16 @@ export class DynamoSessionStore implements SessionStore {
 
   async noteChannel(id: SessionId, chat: number, note: ChannelNote): Promise<boolean> {
     return (await this.#table.update(sessionKey(id), noteUpdate(chat, note))) !== undefined;
+  }
+
+  async noteParticipants(
+    id: SessionId,
+    change: ParticipantsChange,
+    old: Outdated,
+    expiresAtMs: number,
+  ): Promise<boolean> {
+    const update = participantsUpdate(change, old, expiresAtMs);
+    return (await this.#table.update(participantsKey(id), update)) !== undefined;
   }
 
   /** The row stays for its time, which outlives every token and connection of the session. */

@@ -26,10 +26,11 @@ export interface ItemCondition {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** One conditional change of one item. */
+/** One change of one item. */
 export interface ItemUpdate {
   readonly expression: string;
-  readonly condition: string;
+  /** Absent: holds always. */
+  readonly condition?: string;
   readonly names?: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -103,7 +104,7 @@ export class DynamoTable {
       TableName: this.#name,
       Key: marshall(key),
       UpdateExpression: update.expression,
-      ConditionExpression: update.condition,
+      ...(update.condition !== undefined && { ConditionExpression: update.condition }),
       ExpressionAttributeValues: marshall(update.values),
       ...(update.names && { ExpressionAttributeNames: update.names }),
       ReturnValues: 'ALL_NEW',

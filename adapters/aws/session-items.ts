@@ -6,6 +6,7 @@ import type { Session, SessionRecord } from '#core/session';
 import { ProfileSchema } from '#protocol/frames';
 import type { StoredItem } from './dynamo-table.ts';
 import { parseStored } from './parse-stored.ts';
+import { readParticipants } from './participants-item.ts';
 import {
   BOOKMARK_PREFIX,
   CONNECTION_PREFIX,
@@ -24,6 +25,7 @@ const ChannelSchema = v.object({
   wasServed: v.exactOptional(v.literal(true)),
   isPaused: v.exactOptional(v.literal(true)),
   isRerouting: v.exactOptional(v.literal(true)),
+  participantSid: v.exactOptional(v.string()),
 });
 
 const ChatSchema = v.variant('state', [
@@ -98,6 +100,7 @@ export function readPartition(
       connectionIds: readConnections(items, nowMs),
       ...readLastMessage(item),
       ...readWake(items),
+      participants: readParticipants(items, nowMs),
       ...readPlaces(items, nowMs),
     },
     attempts: item.attempts,

@@ -5,6 +5,7 @@ import type { ItemKey } from './dynamo-table.ts';
 
 export const SESSION_SORT_KEY = 'SESSION';
 export const PROFILE_SORT_KEY = 'PROFILE';
+export const PARTICIPANTS_SORT_KEY = 'PARTICIPANTS';
 export const CONNECTION_PREFIX = 'CONNECTION#';
 export const BOOKMARK_PREFIX = 'BOOKMARK#';
 export const WAKE_SORT_KEY = 'WAKE';
@@ -20,6 +21,11 @@ export const sessionKey = (id: SessionId): ItemKey => ({
 export const profileKey = (id: SessionId): ItemKey => ({
   pk: sessionPartition(id),
   sk: PROFILE_SORT_KEY,
+});
+
+export const participantsKey = (id: SessionId): ItemKey => ({
+  pk: sessionPartition(id),
+  sk: PARTICIPANTS_SORT_KEY,
 });
 
 export const connectionKey = (id: SessionId, connection: ConnectionId): ItemKey => ({

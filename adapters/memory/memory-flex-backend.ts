@@ -10,10 +10,9 @@ import type {
 } from '#core/flex';
 import { type ChannelSid, type ClientMessageId, channelSid } from '#core/ids';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
-import type { AuthorRole } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 
-type Method = Exclude<keyof FlexBackend, 'awaitsTask'>;
+type Method = Exclude<keyof FlexBackend, 'awaitsTask' | 'fallbackName'>;
 
 /** One channel as this Flex knows it. */
 export interface MemoryChannel {
@@ -170,8 +169,12 @@ export class MemoryFlexBackend implements FlexBackend {
     });
   }
 
-  displayName(author: string, role: AuthorRole): Promise<string> {
-    return this.#run('displayName', () => (role === 'agent' ? `Agent ${author}` : 'Assistant'));
+  findName(identity: string): Promise<string> {
+    return this.#run('findName', () => `Agent ${identity}`);
+  }
+
+  fallbackName(role: 'agent' | 'bot'): string {
+    return role === 'agent' ? 'Agent' : 'Assistant';
   }
 
   async #run<Result>(method: Method, act: () => Result): Promise<Result> {

@@ -1,6 +1,7 @@
 import { ChatError } from '#core/errors';
 import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
+import type { Outdated, ParticipantsChange } from '#core/participants';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
 import type {
   Channel,
@@ -13,6 +14,7 @@ import type {
 } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+import { changeParticipants } from './memory-participants.ts';
 import { live, MemoryTable, type SessionRow, toSession } from './memory-table.ts';
 
 const FIRST_CHAT: Chat = { number: 1, state: 'none' };
@@ -122,6 +124,19 @@ export class MemorySessionStore implements SessionStore {
     const channel = { ...(Object.fromEntries(kept) as unknown as Channel), ...set };
     const counted = reroutesFrom !== undefined && { reroutes: reroutesFrom + 1 };
     this.#table.sessions.set(id, { ...row, chat: { ...current, channel, ...counted } });
+    return true;
+  }
+
+  async noteParticipants(
+    id: SessionId,
+    change: ParticipantsChange,
+    old: Outdated,
+    expiresAtMs: number,
+  ): Promise<boolean> {
+    const before = this.#table.participants.get(id)?.participants;
+    const participants = changeParticipants(before, change, old);
+    if (participants === undefined) return false;
+    this.#table.participants.set(id, { participants, expiresAtMs });
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type { TranscriptPlace } from '#core/flex';
 import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
+import { NO_PARTICIPANTS, type Participants } from '#core/participants';
 import type { Attempt } from '#core/ports';
 import type { Chat, ChatRef, ChatWake, Session, SessionRecord } from '#core/session';
 import type { Profile } from '#protocol/frames';
@@ -23,6 +24,10 @@ export interface PlacesRow extends Expiring {
   readonly places: readonly TranscriptPlace[];
 }
 
+export interface ParticipantsRow extends Expiring {
+  readonly participants: Participants;
+}
+
 export interface ConnectionRow extends Expiring {
   readonly connectedAtMs: number;
 }
@@ -43,6 +48,7 @@ export class MemoryTable {
   /** By chat. */
   readonly places = new Map<SessionId, Map<number, PlacesRow>>();
   readonly channels = new Map<ChannelSid, ChannelRow>();
+  readonly participants = new Map<SessionId, ParticipantsRow>();
 
   /** @returns undefined for an unknown or expired session. */
   record(id: SessionId, nowMs: number): SessionRecord | undefined {
@@ -54,6 +60,7 @@ export class MemoryTable {
       connectionIds: this.connectionIds(id, nowMs),
       ...lastMessageOf(row),
       ...this.#wakeOf(id),
+      participants: live(this.participants.get(id), nowMs)?.participants ?? NO_PARTICIPANTS,
       ...this.#placesOf(id, nowMs),
     };
   }

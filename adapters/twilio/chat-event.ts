@@ -27,6 +27,7 @@ const MediaSchema = v.object({
 const MemberSchema = v.object({
   ...ChannelSchema.entries,
   Identity: v.string(),
+  MemberSid: v.optional(v.string()),
   LastConsumedMessageIndex: v.optional(v.union([decimal, v.literal('')]), ''),
 });
 
@@ -98,8 +99,13 @@ function mediaMessageSent(form: WebhookForm, receivedAtMs: number): FlexEvent {
 }
 
 function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
-  const { ChannelSid, Identity } = readFields(form, MemberSchema);
-  return { kind, channelSid: ChannelSid, identity: Identity };
+  const { ChannelSid, Identity, MemberSid } = readFields(form, MemberSchema);
+  return {
+    kind,
+    channelSid: ChannelSid,
+    identity: Identity,
+    ...(MemberSid && { participantSid: MemberSid }),
+  };
 }
 
 function read(form: WebhookForm): FlexEvent {

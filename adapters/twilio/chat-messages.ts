@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isParticipantSid } from '#core/authorship';
 import type { FlexMessage, FlexMessages } from '#core/flex';
 import { type ChatRef, customerIdentity } from '#core/session';
 import { channelPath, type ProgrammableChatConfig } from './chat-config.ts';
@@ -53,7 +54,8 @@ export function createChatMessages(
           messagesOf(chat),
           sinceMs,
           ({ from, attributes }) =>
-            from === own && clientMessageIdOf(attributes).clientMessageId === id,
+            (from === own || isParticipantSid(from)) &&
+            clientMessageIdOf(attributes).clientMessageId === id,
         );
         return found && toFlexMessage(found, false);
       }),
@@ -100,7 +102,7 @@ async function toFlexMessages(
   const agents = new Set<string>();
   await Promise.all(
     others.map(async (author) => {
-      if ((await users.findName(author)) !== undefined) agents.add(author);
+      if ((await users.find(author)) !== undefined) agents.add(author);
     }),
   );
   return messages.map((message) => toFlexMessage(message, agents.has(message.from)));

@@ -36,6 +36,7 @@ const ParticipantSchema = v.object({
   ...ConversationSchema.entries,
   // Absent for participants on a phone number or the like.
   Identity: v.optional(v.string(), ''),
+  ParticipantSid: v.optional(v.string()),
   LastReadMessageIndex: v.optional(v.union([decimal, v.literal('')]), ''),
 });
 
@@ -92,6 +93,7 @@ function messageAdded(form: WebhookForm, receivedAtMs: number): FlexEvent {
       role: roleOf(Author, isPerson),
       body: Body,
       sentAtMs: DateCreated ?? receivedAtMs,
+      ...(fields.ParticipantSid !== '' && { participantSid: fields.ParticipantSid }),
       ...clientMessageIdOf(Attributes),
       ...(Media.length > 0 && { media: Media.map(toMedia) }),
     },
@@ -104,9 +106,14 @@ function toMedia(media: v.InferOutput<typeof MediaListSchema>[number]) {
 }
 
 function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
-  const { ConversationSid, Identity } = readFields(form, ParticipantSchema);
+  const { ConversationSid, Identity, ParticipantSid } = readFields(form, ParticipantSchema);
   if (Identity === '') return other({ ConversationSid });
-  return { kind, channelSid: ConversationSid, identity: Identity };
+  return {
+    kind,
+    channelSid: ConversationSid,
+    identity: Identity,
+    ...(ParticipantSid && { participantSid: ParticipantSid }),
+  };
 }
 
 function read(form: WebhookForm): FlexEvent {

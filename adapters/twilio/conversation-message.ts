@@ -31,6 +31,7 @@ export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): Fle
     role: roleOf(author, typeof participant_sid === 'string'),
     body,
     sentAtMs: date_created,
+    ...(typeof participant_sid === 'string' && { participantSid: participant_sid }),
     ...clientMessageIdOf(attributes),
     ...(media.length > 0 && {
       media: media.map(({ sid, filename, content_type, size }) => ({

@@ -1,15 +1,21 @@
 import * as v from 'valibot';
+import { isParticipantSid } from '#core/authorship';
 import type { FlexMessages } from '#core/flex';
-import { type ChatRef, customerIdentity } from '#core/session';
+import { type Channel, type ChatRef, customerIdentity } from '#core/session';
 import { MessageSchema, toFlexMessage } from './conversation-message.ts';
 import { type ConversationsConfig, conversationPath } from './conversations-config.ts';
+import { ExpiringCache } from './expiring-cache.ts';
 import { CONVERSATIONS_HOST } from './hosts.ts';
-import { clientMessageIdOf, messageAttributes } from './message-fields.ts';
+import { clientMessageIdOf, messageAttributes, SYSTEM_AUTHOR } from './message-fields.ts';
 import { findNewest, messageListSchema, readAfter } from './message-pages.ts';
+import { readParticipant } from './open-conversation.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { below, path } from './twilio-path.ts';
 import { uniqueName } from './unique-name.ts';
 import { unlessUnknown } from './unless-unknown.ts';
+
+const MAX_CACHED = 500;
+const CACHED_MS = 60 * 60_000;
 
 const MessagesSchema = messageListSchema(MessageSchema);
 
@@ -24,6 +30,15 @@ export function createConversationMessages(
     path: below(conversationPath(config, uniqueName(chat)), path`/Messages`),
     answer: MessagesSchema,
   });
+  const participants = new ExpiringCache<string>(MAX_CACHED, Date.now);
+  /** Of channels that were opened by an earlier version: only a GET is documented to take an identity. */
+  const participantOf = async ({ sid }: Channel, { sessionId }: ChatRef): Promise<string> => {
+    const cached = participants.get(sid);
+    if (cached !== undefined) return cached;
+    const found = await readParticipant(rest, config, sid, customerIdentity(sessionId));
+    participants.set(sid, found, CACHED_MS);
+    return found;
+  };
   return {
     async postMessage(channel, chat, message) {
       const posted = await rest({
@@ -49,8 +64,9 @@ export function createConversationMessages(
           rest,
           messagesOf(chat),
           sinceMs,
-          ({ author, attributes }) =>
-            author === own && clientMessageIdOf(attributes).clientMessageId === id,
+          ({ author, participant_sid, attributes }) =>
+            (author === own || isSidOnly(author, participant_sid)) &&
+            clientMessageIdOf(attributes).clientMessageId === id,
         );
         return found && toFlexMessage(found);
       }),
@@ -67,17 +83,21 @@ export function createConversationMessages(
         return newest?.date_created;
       }),
 
-    async markRead(channel, { sessionId }, index) {
+    async markRead(channel, chat, index) {
+      const participant = channel.participantSid ?? (await participantOf(channel, chat));
       await rest({
         method: 'POST',
         host: CONVERSATIONS_HOST,
-        path: below(
-          conversationPath(config, channel.sid),
-          path`/Participants/${customerIdentity(sessionId)}`,
-        ),
+        path: below(conversationPath(config, channel.sid), path`/Participants/${participant}`),
         form: { LastReadMessageIndex: String(index) },
         answer: v.unknown(),
       });
     },
   };
+}
+
+/** Some channels name an author by the participant's SID, or by nothing else. */
+function isSidOnly(author: string, participantSid: string | null | undefined): boolean {
+  if (isParticipantSid(author)) return true;
+  return author === SYSTEM_AUTHOR && typeof participantSid === 'string';
 }

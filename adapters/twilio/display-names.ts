@@ -1,62 +1,107 @@
+import * as v from 'valibot';
+import { hasCode } from '#core/errors';
 import type { FlexNames } from '#core/flex';
-import { ExpiringCache } from './expiring-cache.ts';
+import { TASKROUTER_HOST } from './hosts.ts';
+import type { TwilioRest } from './rest-client.ts';
+import { isShowable, plain, tidy } from './showable-name.ts';
+import { path } from './twilio-path.ts';
 
 export interface FallbackNames {
   readonly agent: string;
   readonly bot: string;
 }
 
-const FOUND_TTL_MS = 10 * 60_000;
-const FAILED_TTL_MS = 30_000;
-const MAX_CACHED = 500;
+/** A webhook is to be answered within 5 s, and a name is looked up on its way. */
+export const NAME_TIMEOUT_MS = 1_500;
+
+/** A user of the chat service. */
+export interface NamedUser {
+  readonly friendlyName: string;
+  /** JSON text. */
+  readonly attributes: string;
+}
+
+/** Attributes are anybody's text. */
+const AttributesSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    public_identity: v.fallback(v.string(), ''),
+    contact_uri: v.fallback(v.string(), ''),
+  }),
+);
+const NO_ATTRIBUTES = { public_identity: '', contact_uri: '' };
+
+const WorkersSchema = v.object({
+  workers: v.array(
+    v.object({ friendly_name: v.nullish(v.string(), ''), attributes: v.nullish(v.string(), '') }),
+  ),
+});
 
 /**
- * Names agents by what `readName` finds for their identity, cached in memory.
+ * Names agents by what they chose to be called in public, and otherwise by their user's name; two
+ * calls side by side. A name that gives an e-mail address or the identity away is not used.
  *
- * Identities of agents are worker names, often e-mail addresses in disguise
- * (`ann_40example_2Ecom`): a name that gives one away is not used.
+ * While a worker can't be read, nothing is shown: the user's name may be what the agent hides.
  *
- * @param readName the friendly name of a user; may throw.
+ * @param readUser undefined when there is no such user.
+ * Source: help.twilio.com, "Flex: Customizing Agent Display Names via SSO Attributes".
  */
 export function createDisplayNames(
-  readName: (identity: string) => Promise<string>,
-  fallback: FallbackNames,
-  now: () => number = Date.now,
+  rest: TwilioRest,
+  { workspaceSid, names }: { readonly workspaceSid: string; readonly names: FallbackNames },
+  readUser: (identity: string) => Promise<NamedUser | undefined>,
 ): FlexNames {
-  const cache = new ExpiringCache<string>(MAX_CACHED, now);
-  const remember = (identity: string, name: string, ttlMs: number): string => {
-    cache.set(identity, name, ttlMs);
-    return name;
-  };
-
   return {
-    async displayName(author, role) {
-      if (role !== 'agent') return fallback.bot;
-      if (author === '') return fallback.agent;
-      const cached = cache.get(author);
-      if (cached !== undefined) return cached;
-      try {
-        const name = (await readName(author)).trim();
-        return remember(author, isShowable(name, author) ? name : fallback.agent, FOUND_TTL_MS);
-      } catch {
-        return remember(author, fallback.agent, FAILED_TTL_MS);
-      }
+    fallbackName: (role) => names[role],
+
+    async findName(identity) {
+      const [ofWorker, user] = await Promise.all([
+        publicIdentityOfWorker(rest, workspaceSid, identity),
+        readUser(identity),
+      ]);
+      const chosen = tidy(ofWorker) || tidy(attributesOf(user?.attributes).public_identity);
+      const name = chosen || tidy(user?.friendlyName ?? '');
+      return isShowable(name, identity) ? name : '';
     },
   };
 }
 
-function isShowable(name: string, identity: string): boolean {
-  const looksEncoded = /_(2[0-9a-f]|40)/i.test(name);
-  const isAddress = name.includes('@');
-  const isIdentity = plain(name) === plain(identity);
-  return name !== '' && !looksEncoded && !isAddress && !isIdentity;
+/**
+ * A worker is called as the agent signs in, of which the identity is the encoded form. The
+ * identity stands in the worker's attributes, too, so that a namesake is not taken.
+ * @throws ChatError only when Twilio may answer another time.
+ */
+async function publicIdentityOfWorker(
+  rest: TwilioRest,
+  workspaceSid: string,
+  identity: string,
+): Promise<string> {
+  try {
+    const { workers } = await rest({
+      method: 'GET',
+      host: TASKROUTER_HOST,
+      path: path`/v1/Workspaces/${workspaceSid}/Workers`,
+      form: { FriendlyName: plain(identity), PageSize: '20' },
+      answer: WorkersSchema,
+      timeoutMs: NAME_TIMEOUT_MS,
+    });
+    const known = workers.map(({ friendly_name, attributes }) => ({
+      ...attributesOf(attributes),
+      isCalledSo: plain(friendly_name).toLowerCase() === plain(identity).toLowerCase(),
+    }));
+    const uri = `client:${identity}`;
+    const worker =
+      known.find(({ contact_uri }) => contact_uri === uri) ??
+      known.find(({ contact_uri, isCalledSo }) => contact_uri === '' && isCalledSo);
+    return worker?.public_identity ?? '';
+  } catch (error) {
+    if (hasCode(error, 'UPSTREAM_UNAVAILABLE') || hasCode(error, 'RATE_LIMITED')) throw error;
+    return '';
+  }
 }
 
-/** Flex writes characters that an identity can't hold as `_` and their code: `.` is `_2E`. */
-function plain(identity: string): string {
-  return identity
-    .replace(/_([0-9a-f]{2})/gi, (_, code: string) =>
-      String.fromCharCode(Number.parseInt(code, 16)),
-    )
-    .toLowerCase();
+function attributesOf(attributes: string | undefined): v.InferOutput<typeof AttributesSchema> {
+  const parsed = v.safeParse(AttributesSchema, attributes);
+  return parsed.success ? parsed.output : NO_ATTRIBUTES;
 }

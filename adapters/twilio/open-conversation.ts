@@ -15,6 +15,8 @@ import { isAlreadyThere } from './twilio-error.ts';
 import { below, path } from './twilio-path.ts';
 import { uniqueName } from './unique-name.ts';
 
+const ParticipantSchema = v.object({ sid: v.string() });
+
 const ConversationSchema = v.object({ sid: channelSidSchema, state: v.string() });
 
 /**
@@ -34,9 +36,9 @@ export async function openConversation(
   const { sid, state } =
     created ?? (await readConversation(rest, config, uniqueName(chat), 'UPSTREAM_UNAVAILABLE'));
   if (state === 'closed') return { channel: { sid }, state: 'ended' };
-  await addCustomer(rest, config, sid, chat);
+  const participantSid = await addCustomer(rest, config, sid, chat);
   await addMissingWebhooks(rest, config, sid, chat, { isNew: created !== undefined });
-  return { channel: { sid }, state: 'open' };
+  return { channel: { sid, participantSid }, state: 'open' };
 }
 
 /** @returns undefined when the name is taken. */
@@ -102,22 +104,44 @@ function readConversation(
   });
 }
 
-/** An identity is in a conversation once: adding it again is refused, and that is a success. */
+/**
+ * An identity is in a conversation once: adding it again is refused, and that is a success.
+ * @returns the participant's SID.
+ */
 async function addCustomer(
   rest: TwilioRest,
   config: ConversationsConfig,
   sid: ChannelSid,
   { sessionId }: ChatRef,
-): Promise<void> {
+): Promise<string> {
+  const identity = customerIdentity(sessionId);
   try {
-    await rest({
+    const { sid: participantSid } = await rest({
       method: 'POST',
       host: CONVERSATIONS_HOST,
       path: below(conversationPath(config, sid), path`/Participants`),
-      form: { Identity: customerIdentity(sessionId) },
-      answer: v.unknown(),
+      form: { Identity: identity },
+      answer: ParticipantSchema,
     });
+    return participantSid;
   } catch (error) {
     if (!isAlreadyThere(error, 'participantExists')) throw error;
+    return readParticipant(rest, config, sid, identity);
   }
+}
+
+/** @returns the SID of an identity's participant. */
+export async function readParticipant(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  conversation: ChannelSid,
+  identity: string,
+): Promise<string> {
+  const { sid } = await rest({
+    method: 'GET',
+    host: CONVERSATIONS_HOST,
+    path: below(conversationPath(config, conversation), path`/Participants/${identity}`),
+    answer: ParticipantSchema,
+  });
+  return sid;
 }

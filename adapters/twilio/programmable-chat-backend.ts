@@ -17,11 +17,10 @@ export function createProgrammableChatBackend(
   config: ProgrammableChatConfig,
 ): FlexBackend {
   const users = createChatUsers(rest, config);
-  // Whether Flex puts the agent's full name there is not documented; hence the configured one.
-  const readName = async (identity: string) => (await users.findName(identity)) ?? '';
   return {
     ...createChatChannels(rest, config),
     ...createChatMessages(rest, config, users),
-    ...createDisplayNames(readName, config.names),
+    // Whether Flex puts the agent's full name there is not documented; hence the configured one.
+    ...createDisplayNames(rest, config, users.find),
   };
 }

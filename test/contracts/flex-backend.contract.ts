@@ -508,7 +508,7 @@ export function flexBackendContract(
       });
     });
 
-    describe('displayName', () => {
+    describe('a name', () => {
       test('never is the identity of an agent', async () => {
         const chat = newChat();
         const channel = await open(backend, chat);
@@ -516,21 +516,24 @@ export function flexBackendContract(
         const { messages } = await backend.listMessages(chat, -1, 10);
         const author = messages[0]?.author ?? '';
 
-        const name = await backend.displayName(author, 'agent');
+        const name = await backend.findName(author);
 
         expect(name).not.toBe('');
         expect(name).not.toContain(author);
       });
 
-      test('of somebody unknown is the configured one', async () => {
-        expect(await backend.displayName('nobody_40example_2Ecom', 'agent')).toBe('Agent');
-        expect(await backend.displayName('flow', 'bot')).toBe('Assistant');
+      test('of somebody unknown is none, and the configured one stands in', async () => {
+        expect(await backend.findName('nobody_40example_2Ecom')).toBe('');
+        expect(backend.fallbackName('agent')).toBe('Agent');
+        expect(backend.fallbackName('bot')).toBe('Assistant');
       });
 
-      test('is there without Twilio', async () => {
+      test('can not be had without Twilio', async () => {
         const offline = flex.connect(dyingFetch(0));
 
-        expect(await offline.displayName('ann_40example_2Ecom', 'agent')).toBe('Agent');
+        const looked = offline.findName('ann_40example_2Ecom');
+
+        await expect(looked).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
       });
     });
   });

@@ -6,6 +6,12 @@ import {
   connectionId,
   sessionId,
 } from '#core/ids';
+import {
+  NO_PARTICIPANTS,
+  type Outdated,
+  type ParticipantsChange,
+  presentIn,
+} from '#core/participants';
 import type { Attempt, ConnectionStore, SessionStore } from '#core/ports';
 import type { NewChat, StartedChat } from '#core/session';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
@@ -23,6 +29,7 @@ const OPEN: StartedChat = {
     interactionSid: 'KD00000000000000000000000000000002',
     interactionChannelSid: 'UO00000000000000000000000000000003',
     taskSid: 'WT00000000000000000000000000000004',
+    participantSid: 'MB00000000000000000000000000000005',
   },
 };
 const ENDED: StartedChat = { ...OPEN, state: 'ended', endRequestedByCustomer: true };
@@ -233,6 +240,7 @@ export function sessionStoreContract(
             profile: { name: 'Ada' },
             connectionIds: ['c='],
             lastMessageAtMs: NOW,
+            participants: NO_PARTICIPANTS,
           },
         });
       });
@@ -472,6 +480,136 @@ export function sessionStoreContract(
 
         expect(unknown).toBeUndefined();
         expect((await sessions.find(ID, NOW))?.wake).toEqual(wake);
+      });
+    });
+
+    describe('noteParticipants', () => {
+      const SID = `MB${'1'.repeat(32)}`;
+      const OTHER_SID = `MB${'2'.repeat(32)}`;
+      const note = (change: ParticipantsChange, old: Partial<Outdated> = {}) =>
+        sessions.noteParticipants(ID, change, { names: [], stays: [], reads: [], ...old }, EXPIRY);
+      const joined = (sid = SID, identity = 'ada', joinedAtMs = NOW) => ({
+        joined: { chat: 1, sid, identity, joinedAtMs },
+      });
+      const noted = async () => {
+        const record = await sessions.find(ID, NOW);
+        return record?.participants ?? NO_PARTICIPANTS;
+      };
+      const present = async () => presentIn(await noted(), 1);
+
+      beforeEach(async () => {
+        await open();
+      });
+
+      test('keeps a name, one that may not be shown, and a failure, by identity', async () => {
+        const names = new Map([
+          ['ada_2Eone', { name: 'Ada', atMs: NOW }],
+          ['bot#7', { name: '', atMs: NOW }],
+          ['eve', { atMs: NOW }],
+        ]);
+
+        await note({ names });
+
+        expect((await noted()).names).toEqual(names);
+      });
+
+      test('lets no failure that comes late take a name away', async () => {
+        await note({ names: new Map([['ada', { name: 'Ada', atMs: NOW }]]) });
+        await note({ names: new Map([['ada', { atMs: NOW + 1 }]]) });
+
+        expect((await noted()).names.get('ada')?.name).toBe('Ada');
+      });
+
+      test('lets a name take the place of a failure', async () => {
+        await note({ names: new Map([['ada', { atMs: NOW }]]) });
+        await note({ names: new Map([['ada', { name: 'Ada', atMs: NOW + 1 }]]) });
+
+        expect((await noted()).names.get('ada')?.name).toBe('Ada');
+      });
+
+      test('loses none of those who join side by side', async () => {
+        await Promise.all([
+          note({ ...joined(), names: new Map([['ada', { name: 'Ada', atMs: NOW }]]) }),
+          note({
+            ...joined(OTHER_SID, 'bob', NOW + 1),
+            names: new Map([['bob', { name: 'Bob', atMs: NOW }]]),
+          }),
+        ]);
+
+        expect(await present()).toEqual(['ada', 'bob']);
+        expect([...(await noted()).names.keys()].sort()).toEqual(['ada', 'bob']);
+      });
+
+      test.each([
+        ['before', (): ParticipantsChange[] => [{ left: { chat: 1, sid: SID } }, joined()]],
+        ['after', (): ParticipantsChange[] => [joined(), { left: { chat: 1, sid: SID } }]],
+        [
+          'twice, once late',
+          (): ParticipantsChange[] => [joined(), { left: { chat: 1, sid: SID } }, joined()],
+        ],
+      ])('knows who has left, heard of %s the joining', async (_when, changes) => {
+        for (const change of changes()) await note(change);
+
+        expect(await present()).toEqual([]);
+      });
+
+      test('knows who has come back, by another SID', async () => {
+        await note(joined());
+        await note({ left: { chat: 1, sid: SID } });
+        await note(joined(OTHER_SID));
+
+        expect(await present()).toEqual(['ada']);
+      });
+
+      test('only raises how far an agent has read, chat by chat', async () => {
+        const read = (chat: number, index: number) => note({ read: { chat, index } });
+
+        const taken = [await read(1, 4), await read(1, 4), await read(1, 2), await read(1, 5)];
+        await read(2, 0);
+
+        expect(taken).toEqual([true, false, false, true]);
+        expect((await noted()).readIndexes).toEqual(
+          new Map([
+            [1, 5],
+            [2, 0],
+          ]),
+        );
+      });
+
+      test('drops what is outdated in the same write', async () => {
+        await note({
+          ...joined(),
+          names: new Map([
+            ['ada', { name: 'Ada', atMs: NOW }],
+            ['eve', { atMs: NOW }],
+          ]),
+        });
+        await note({ left: { chat: 1, sid: OTHER_SID }, read: { chat: 1, index: 3 } });
+
+        await note(
+          { read: { chat: 2, index: 0 } },
+          {
+            names: ['ada', 'eve'],
+            stays: [
+              { chat: 1, sid: SID },
+              { chat: 1, sid: OTHER_SID },
+            ],
+            reads: [1],
+          },
+        );
+
+        expect(await noted()).toEqual({ ...NO_PARTICIPANTS, readIndexes: new Map([[2, 0]]) });
+      });
+
+      test('is absent once it has expired, and in a session without it', async () => {
+        await sessions.noteParticipants(
+          ID,
+          joined(),
+          { names: [], stays: [], reads: [] },
+          NOW + 1_000,
+        );
+
+        expect((await sessions.find(ID, NOW + 1_000))?.participants).toEqual(NO_PARTICIPANTS);
       });
     });
 

@@ -221,6 +221,197 @@ describe('relayFlexEvent', () => {
   });
 });
 
+describe('the name of an agent', () => {
+  const SID = 'MB00000000000000000000000000000001';
+  const joins = (sid: ReturnType<typeof channelSid>, participantSid = SID): FlexEvent => ({
+    kind: 'joined',
+    identity: 'ada',
+    participantSid,
+    channelSid: sid,
+  });
+  const says = (sid: ReturnType<typeof channelSid>, index: number): FlexEvent => ({
+    kind: 'message',
+    channelSid: sid,
+    message: anAgentMessage({ index }),
+  });
+  const lookUps = ({ flex }: MemoryStack) =>
+    flex.calls.filter((call) => call === 'findName').length;
+  const names = ({ customers }: MemoryStack) =>
+    customers.pushed(TAB).map((event) => ('author' in event ? event.author.name : undefined));
+
+  test('is asked for once per chat, when the agent joins', async () => {
+    const { stack, sid } = await anOpenChat();
+
+    await relay(stack, joins(sid));
+    await relay(stack, joins(sid));
+    await relay(stack, says(sid, 1));
+    await relay(stack, says(sid, 2));
+
+    expect(lookUps(stack)).toBe(1);
+    expect(names(stack).slice(2)).toEqual(['Agent ada', 'Agent ada']);
+  });
+
+  test('is asked for by a message that overtakes its author, and not again', async () => {
+    const { stack, sid } = await anOpenChat();
+
+    await relay(stack, says(sid, 1));
+    await relay(stack, joins(sid));
+    await relay(stack, says(sid, 2));
+
+    expect(lookUps(stack)).toBe(1);
+    expect(stack.customers.pushed(TAB)[1]).toMatchObject({ event: 'joined', name: 'Agent ada' });
+  });
+
+  test('that could not be had is asked for at the next joining, or by a message after a pause', async () => {
+    const { stack, sid } = await anOpenChat();
+    stack.flex.failNext('findName', 'before');
+    stack.flex.failNext('findName', 'before');
+
+    await relay(stack, joins(sid));
+    for (let index = 1; index < 10; index += 1) await relay(stack, says(sid, index));
+    expect(lookUps(stack)).toBe(1);
+    await relay(stack, joins(sid));
+    expect(lookUps(stack)).toBe(2);
+    await relayFlexEvent(stack, says(sid, 10), SESSION, NOW_MS + 5 * 60_000);
+
+    expect(lookUps(stack)).toBe(3);
+    expect(names(stack).filter((name) => name !== undefined)).toEqual([
+      ...Array(9).fill('Agent'),
+      'Agent ada',
+    ]);
+  });
+
+  test('is told even if it can not be kept', async () => {
+    const { stack, sid } = await anOpenChat();
+    stack.sessions.noteParticipants = () =>
+      Promise.reject(new ChatError('UPSTREAM_UNAVAILABLE', 'busy'));
+
+    const joining = relay(stack, joins(sid));
+
+    await expect(joining).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(await relay(stack, says(sid, 1))).toMatchObject({ delivered: 1 });
+    expect(stack.customers.pushed(TAB)).toMatchObject([
+      { event: 'joined', name: 'Agent ada' },
+      { author: { name: 'Agent ada' } },
+    ]);
+  });
+
+  test('is the configured one if customers may see none, and is not asked for again', async () => {
+    const { stack, sid } = await anOpenChat();
+    stack.flex.findName = async () => '';
+
+    await relay(stack, joins(sid));
+
+    expect(stack.customers.pushed(TAB)).toMatchObject([{ name: 'Agent' }]);
+    const record = await stack.sessions.find(SESSION, NOW_MS);
+    expect(record?.participants.names.get('ada')).toEqual({ name: '', atMs: NOW_MS });
+  });
+
+  test('is not asked for an identity that is none of Twilio, and none is kept', async () => {
+    const { stack, sid } = await anOpenChat();
+    const author = 'x'.repeat(257);
+
+    await relay(stack, { kind: 'message', channelSid: sid, message: anAgentMessage({ author }) });
+
+    expect(lookUps(stack)).toBe(0);
+    expect(names(stack)).toEqual(['Agent']);
+  });
+
+  test('is kept of the last twenty', async () => {
+    const { stack, sid } = await anOpenChat();
+
+    for (let n = 0; n < 30; n += 1) {
+      const event = {
+        kind: 'joined',
+        identity: `agent-${n}`,
+        participantSid: `MB${n}`,
+        channelSid: sid,
+      } as const;
+      await relayFlexEvent(stack, event, SESSION, NOW_MS + n);
+    }
+
+    const record = await stack.sessions.find(SESSION, NOW_MS);
+    expect(record?.participants.names.size).toBe(20);
+    expect(record?.participants.names.has('agent-29')).toBe(true);
+    expect(record?.participants.stays.length).toBeLessThanOrEqual(20);
+  });
+
+  test('is forgotten with what happened in earlier chats, but for the name', async () => {
+    const { stack, sid } = await anOpenChat();
+    await relay(stack, joins(sid));
+    await relay(stack, { kind: 'read', identity: 'ada', index: 0, channelSid: sid });
+    stack.flex.close(chat(1));
+    await deliverMessage(stack, aMessage({ id: 'm2' }), NOW_MS);
+    const next = stack.flex.channelOf(chat(2))?.sid ?? channelSid('none');
+
+    await relay(stack, joins(next, 'MB2'));
+    await relay(stack, { kind: 'left', identity: 'ada', participantSid: SID, channelSid: sid });
+
+    const record = await stack.sessions.find(SESSION, NOW_MS);
+    expect(record?.participants.stays).toMatchObject([{ chat: 2, sid: 'MB2', hasLeft: false }]);
+    expect(record?.participants.readIndexes.size).toBe(0);
+    expect(lookUps(stack)).toBe(1);
+  });
+});
+
+describe('a message of the customer that names them by their participant', () => {
+  const SID = `MB${'a'.repeat(32)}`;
+  const OTHER = `MB${'b'.repeat(32)}`;
+  const id = { clientMessageId: clientMessageId('m1') };
+
+  async function shown(message: Partial<FlexMessage>, participantSid?: string) {
+    const { stack, sid } = await anOpenChat();
+    const record = await stack.sessions.find(SESSION, NOW_MS);
+    const open = record?.session.chat;
+    if (open?.state !== 'open') throw new Error('the chat is open here');
+    const channel = { ...open.channel, ...(participantSid && { participantSid }) };
+    await stack.sessions.changeChat(SESSION, open, { ...open, channel });
+    await relay(stack, { kind: 'joined', identity: 'ada', participantSid: OTHER, channelSid: sid });
+    await relay(stack, { kind: 'message', channelSid: sid, message: anAgentMessage(message) });
+    return stack.customers.pushed(TAB).at(-1);
+  }
+
+  test.each([
+    ['Author', { author: SID, ...id }, undefined],
+    ['Author, whose SID is kept', { author: SID }, SID],
+    [
+      'ParticipantSid, whose SID is kept',
+      { author: 'system', role: 'system', participantSid: SID },
+      SID,
+    ],
+    [
+      'ParticipantSid, without an author',
+      { author: 'system', role: 'system', participantSid: SID, ...id },
+      undefined,
+    ],
+    ['both', { author: SID, participantSid: SID, ...id }, undefined],
+  ] as const)('is theirs by %s', async (_by, message, kept) => {
+    expect(await shown(message, kept)).toMatchObject({ author: { role: 'customer' } });
+  });
+
+  test.each([
+    [
+      'an agent under their identity, with a copied id',
+      { author: 'ada', participantSid: OTHER, ...id },
+    ],
+    [
+      "an agent under their participant's SID, with a copied id",
+      { author: OTHER, participantSid: OTHER, ...id },
+    ],
+    ['a SID without an id', { author: SID }],
+    ['nobody in particular, with a copied id', { author: 'system', role: 'system', ...id }],
+  ] as const)('is not that of %s', async (_whose, message) => {
+    const event = await shown(message);
+
+    expect(event).not.toMatchObject({ author: { role: 'customer' } });
+    expect(event).not.toHaveProperty('id');
+  });
+
+  test("names an agent who is told by the participant's SID", async () => {
+    expect(await shown({ author: OTHER })).toMatchObject({ author: { name: 'Agent ada' } });
+  });
+});
+
 describe('the end of a chat', () => {
   test('is told once, whichever signals follow', async () => {
     const { stack, sid } = await anOpenChat();

@@ -46,9 +46,18 @@ describe('calls per message', () => {
       await desk().answer(task.sid, 'sure');
       await client.next('message', (event) => event['body'] === 'sure');
     });
+    await desk().faults({ lambda: { cold: { function: 'flex-webhook', count: 1 } } });
+    const cold = await callsDuring(async () => {
+      await desk().answer(task.sid, 'as I said');
+      await client.next('message', (event) => event['body'] === 'as I said');
+    });
+    await desk().faults({});
     const first = await callsDuring(() => openChat('First'));
 
-    console.log('calls per message', JSON.stringify({ connect, message, answer, first }, null, 2));
+    console.log(
+      'calls per message',
+      JSON.stringify({ connect, message, answer, cold, first }, null, 2),
+    );
     const push = { 'dynamodb:Query': 1, 'execute-api:ManageConnections': 1 };
     expect(connect.aws).toMatchObject({ 'dynamodb:PutItem': 1 });
     expect(connect.twilio).toBe(0);
@@ -58,6 +67,7 @@ describe('calls per message', () => {
       twilio: 1,
     });
     expect(answer).toEqual({ aws: push, twilio: 0 });
+    expect(cold).toEqual({ aws: push, twilio: 0 });
     // Besides a plain message: the read that finds no open chat, the pointer, the opened chat.
     expect(first.aws).toEqual({
       'sqs:SendMessage': 1,
@@ -67,7 +77,7 @@ describe('calls per message', () => {
       'execute-api:ManageConnections': 1,
     });
     expect(first.twilio).toBe(1 + 5);
-  });
+  }, 60_000);
 
   test('use every action that a role grants for a chat', () => {
     const used = new Set(

@@ -18,7 +18,7 @@ export class Agents {
     const open = [...this.#flex.conversations.values()].filter(({ isClosed }) => !isClosed);
     const chat = random.pick(open);
     if (chat === undefined) return;
-    const agent = [...chat.participants].find((identity) => identity.startsWith('agent'));
+    const agent = [...chat.participants.keys()].find((identity) => identity.startsWith('agent'));
     if (weather.strikes('endsUnseen')) this.#flex.close(chat, { isHeard: false });
     else if (chat.task === undefined) return;
     else if (agent) this.#serve(chat, agent);

@@ -24,7 +24,8 @@ export interface Conversation {
   readonly uniqueName: string;
   readonly attributes: string;
   readonly messages: ModelMessage[];
-  readonly participants: Set<string>;
+  /** SIDs by identity. */
+  readonly participants: Map<string, string>;
   readonly webhooks: ModelWebhook[];
   /** Set once it is an agent's work. */
   task?: { readonly sid: string; readonly interactionSid: string; readonly channelSid: string };
@@ -66,7 +67,7 @@ export class FlexModel {
       uniqueName,
       attributes,
       messages: [],
-      participants: new Set(),
+      participants: new Map(),
       webhooks: [],
       tasks: 0,
       isClosed: false,
@@ -111,13 +112,19 @@ export class FlexModel {
 
   join(conversation: Conversation, identity: string, isHeard: boolean): void {
     if (conversation.participants.has(identity)) return;
-    conversation.participants.add(identity);
-    if (isHeard) this.#onEvent(conversation, 'onParticipantAdded', { Identity: identity });
+    const sid = this.#newSid('MB');
+    conversation.participants.set(identity, sid);
+    if (!isHeard) return;
+    const fields = { Identity: identity, ParticipantSid: sid };
+    this.#onEvent(conversation, 'onParticipantAdded', fields);
   }
 
   leave(conversation: Conversation, identity: string): void {
-    if (!conversation.participants.delete(identity)) return;
-    this.#onEvent(conversation, 'onParticipantRemoved', { Identity: identity });
+    const sid = conversation.participants.get(identity);
+    if (sid === undefined) return;
+    conversation.participants.delete(identity);
+    const fields = { Identity: identity, ParticipantSid: sid };
+    this.#onEvent(conversation, 'onParticipantRemoved', fields);
   }
 
   read(conversation: Conversation, identity: string, index: number): void {

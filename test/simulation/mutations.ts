@@ -127,6 +127,7 @@ function withSessions(
     savePlaces: (...args) => sessions.savePlaces(...args),
     moveWake: (...args) => sessions.moveWake(...args),
     noteChannel: (...args) => sessions.noteChannel(...args),
+    noteParticipants: (...args) => sessions.noteParticipants(...args),
     revoke: (...args) => sessions.revoke(...args),
   };
   return { ...ports, sessions: { ...kept, ...mutate(sessions) } };

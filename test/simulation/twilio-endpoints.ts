@@ -43,8 +43,13 @@ export class TwilioEndpoints {
       ],
       [
         'POST',
-        new RegExp(`^${conversation}/Participants/([^/]+)$`),
+        new RegExp(`^${conversation}/Participants/(MB[^/]+)$`),
         (_, name) => this.#open(name) && {},
+      ],
+      [
+        'GET',
+        new RegExp(`^${conversation}/Participants/([^/]+)$`),
+        (_, name, identity) => this.#participant(name, identity),
       ],
       ['GET', new RegExp(`^${conversation}/Webhooks$`), (_, name) => this.#webhooks(name)],
       [
@@ -67,6 +72,7 @@ export class TwilioEndpoints {
           status: this.#ofInteraction(interaction).isClosed ? 'closed' : 'active',
         }),
       ],
+      ['GET', /^\/v1\/Workspaces\/[^/]+\/Workers$/, () => ({ workers: [] })],
       ['GET', /^\/v1\/Workspaces\/[^/]+\/Tasks$/, (call) => this.#tasks(call)],
       ['GET', /^\/v1\/Workspaces\/[^/]+\/Tasks\/([^/]+)$/, (_, task) => this.#task(task)],
       ['GET', /^\/v1\/Services\/[^/]+$/, () => ({})],
@@ -130,7 +136,13 @@ export class TwilioEndpoints {
     const identity = String(fields['Identity']);
     if (conversation.participants.has(identity)) throw new Refusal(409, 50433);
     this.#flex.join(conversation, identity, isHeard);
-    return {};
+    return { sid: conversation.participants.get(identity) };
+  }
+
+  #participant(name?: string, identity = ''): unknown {
+    const sid = this.#known(name).participants.get(identity);
+    if (sid === undefined) throw new Refusal(404, 20404);
+    return { sid };
   }
 
   #webhooks(name?: string): unknown {

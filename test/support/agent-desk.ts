@@ -41,7 +41,8 @@ export function createAgentDesk(twilioUrl: string) {
         return own[count - 1];
       });
     },
-    accept: (task: string, name = 'Ada') => call('POST', `/agent/tasks/${task}/accept`, { name }),
+    accept: (task: string, name = 'Ada', publicIdentity?: string) =>
+      call('POST', `/agent/tasks/${task}/accept`, { name, publicIdentity }),
     answer: (task: string, body: string) => call('POST', `/agent/tasks/${task}/messages`, { body }),
     messages: (task: string) => call<DeskMessage[]>('GET', `/agent/tasks/${task}/messages`),
     read: (task: string, index: number) => call('POST', `/agent/tasks/${task}/read`, { index }),

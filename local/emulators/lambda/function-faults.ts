@@ -31,6 +31,8 @@ const PlanSchema = v.strictObject({
   crash: v.optional(CrashSchema),
   /** Holds the handler back; its time-out goes on. */
   slow: v.optional(v.strictObject({ ...target, ms: v.pipe(v.number(), v.minValue(0)) })),
+  /** Gives the invocation a new copy of the function, as after a quiet time or beside a busy one. */
+  cold: v.optional(v.strictObject(target)),
   /** Refuses to invoke. */
   throttle: v.optional(v.strictObject(target)),
 });
@@ -40,6 +42,7 @@ type Plan = v.InferOutput<typeof PlanSchema>;
 /** What is to happen to one invocation. */
 export interface InvocationFault {
   readonly isThrottled?: boolean;
+  readonly isCold?: boolean;
   readonly slowMs?: number;
   /** Ends the thread at the end, or after so many calls. */
   readonly crash?: 'after' | { readonly afterCalls: number };
@@ -49,7 +52,7 @@ export interface InvocationFault {
 export class FunctionFaults {
   readonly #names: readonly string[];
   #plan: Plan = {};
-  #left = { crash: 0, slow: 0, throttle: 0 };
+  #left = { crash: 0, cold: 0, slow: 0, throttle: 0 };
 
   /** @param names of all functions. */
   constructor(names: readonly string[]) {
@@ -71,6 +74,7 @@ export class FunctionFaults {
       this.#plan = parsed;
       this.#left = {
         crash: parsed.crash?.count ?? 0,
+        cold: parsed.cold?.count ?? 0,
         slow: parsed.slow?.count ?? 0,
         throttle: parsed.throttle?.count ?? 0,
       };
@@ -82,7 +86,9 @@ export class FunctionFaults {
     if (this.#takeOne('throttle', name)) return { isThrottled: true };
     const slow = this.#takeOne('slow', name);
     const crash = this.#takeOne('crash', name);
+    const cold = this.#takeOne('cold', name);
     return {
+      ...(cold && { isCold: true }),
       ...(slow && { slowMs: slow.ms }),
       ...(crash && {
         crash: crash.when === 'after' ? 'after' : { afterCalls: crash.afterCalls ?? 0 },

@@ -25,6 +25,7 @@ export class WorkerPool {
 
   /** @throws FunctionFailure */
   async invoke(event: unknown, fault?: InvocationFault): Promise<unknown> {
+    if (fault?.isCold) await this.#stopIdle();
     const worker = await this.#acquire();
     try {
       return await worker.invoke(event, fault);
@@ -38,6 +39,12 @@ export class WorkerPool {
     this.#isStopped = true;
     for (const wake of this.#queue.splice(0)) wake();
     await Promise.all([...this.#workers].map((worker) => worker.stop()));
+  }
+
+  async #stopIdle(): Promise<void> {
+    const idle = this.#idle.splice(0);
+    for (const worker of idle) this.#workers.delete(worker);
+    await Promise.all(idle.map((worker) => worker.stop()));
   }
 
   async #acquire(): Promise<FunctionWorker> {

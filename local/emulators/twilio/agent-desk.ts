@@ -14,7 +14,7 @@ import {
   timeOutTask,
   transferTask,
 } from './agent.ts';
-import { messageContent, onlyIndex, onlyName } from './agent-requests.ts';
+import { agentOf, messageContent, onlyIndex, onlyName } from './agent-requests.ts';
 import type { Faults } from './faults.ts';
 import { readBody, sendJson } from './http.ts';
 import type { RequestLog } from './request-log.ts';
@@ -28,7 +28,8 @@ type TaskCall = (world: World, task: Task, body: unknown) => unknown;
 /** By method and last part of `/agent/tasks/{WT}/…`. */
 const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
   'POST accept': (world, task, body) => {
-    acceptTask(world, task, onlyName(body));
+    const { name, publicIdentity } = agentOf(body);
+    acceptTask(world, task, name, publicIdentity);
     return taskJson(task);
   },
   'GET messages': (world, task) => conversationOf(world, task).messages.map(messageJson),

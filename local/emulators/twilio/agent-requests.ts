@@ -12,6 +12,18 @@ export function onlyName(body: unknown): string | undefined {
   throw new AgentError(400, 'name: expected a text');
 }
 
+/** `{ "name"?, "publicIdentity"? }` */
+export function agentOf(body: unknown): {
+  readonly name: string | undefined;
+  readonly publicIdentity: string | undefined;
+} {
+  const { publicIdentity, ...rest } = fields(body, ['name', 'publicIdentity']);
+  if (publicIdentity !== undefined && typeof publicIdentity !== 'string') {
+    throw new AgentError(400, 'publicIdentity: expected a text');
+  }
+  return { name: onlyName(rest), publicIdentity };
+}
+
 /** `{ "index" }` */
 export function onlyIndex(body: unknown): number {
   const { index } = fields(body, ['index']);

@@ -36,8 +36,14 @@ export class AgentError extends Error {
 /**
  * The agent takes the task and joins the conversation; also one who has left it and comes back.
  * @param name display name; absent: Flex has none for this agent.
+ * @param publicIdentity what the agent chose to be called by customers.
  */
-export function acceptTask(world: World, task: Task, name: string | undefined): void {
+export function acceptTask(
+  world: World,
+  task: Task,
+  name: string | undefined,
+  publicIdentity?: string,
+): void {
   if (!isWaiting(task) && !task.hasLeft) {
     throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
   }
@@ -47,7 +53,13 @@ export function acceptTask(world: World, task: Task, name: string | undefined): 
   }
   const identity = agentIdentity(name ?? 'agent');
   addParticipant(world, conversation, { identity }, agentActor(identity));
-  if (name !== undefined) ensureUser(world, identity).friendlyName = name;
+  const user = ensureUser(world, identity);
+  if (name !== undefined) user.friendlyName = name;
+  user.workerAttributes = JSON.stringify({
+    contact_uri: `client:${identity}`,
+    ...(name !== undefined && { full_name: name }),
+    ...(publicIdentity !== undefined && { public_identity: publicIdentity }),
+  });
   task.agentIdentity = identity;
   task.hasLeft = false;
   setTaskStatus(world, task, 'assigned');

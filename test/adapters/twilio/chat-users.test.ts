@@ -21,7 +21,7 @@ function aService() {
     requests.push(request);
     const identity = request.path.text.split('/').at(-1) ?? '';
     if (identity === 'nobody') throw new ChatError('NO_CHAT', 'no such user');
-    return { friendly_name: identity.toUpperCase() };
+    return { friendlyName: identity.toUpperCase(), attributes: '' };
   }) as TwilioRest;
   const users = createChatUsers(rest, CONFIG, () => clock.nowMs);
   return { users, requests, clock };
@@ -31,21 +31,21 @@ describe('createChatUsers', () => {
   test('finds the name of a user, in good time for a webhook', async () => {
     const { users, requests } = aService();
 
-    expect(await users.findName('ann')).toBe('ANN');
+    expect(await users.find('ann')).toEqual({ friendlyName: 'ANN', attributes: '' });
     expect(requests[0]?.timeoutMs).toBeLessThan(2_000);
   });
 
   test('asks once in ten minutes, for those who are no users too', async () => {
     const { users, requests, clock } = aService();
-    const ask = async () => [await users.findName('ann'), await users.findName('nobody')];
+    const ask = async () => [await users.find('ann'), await users.find('nobody')];
 
     const first = await ask();
     clock.nowMs = 9 * MINUTE_MS;
     const second = await ask();
 
     expect([first, second]).toEqual([
-      ['ANN', undefined],
-      ['ANN', undefined],
+      [{ friendlyName: 'ANN', attributes: '' }, undefined],
+      [{ friendlyName: 'ANN', attributes: '' }, undefined],
     ]);
     expect(requests).toHaveLength(2);
     clock.nowMs = 10 * MINUTE_MS;
@@ -56,17 +56,17 @@ describe('createChatUsers', () => {
   test('knows that nobody has no identity', async () => {
     const { users, requests } = aService();
 
-    expect(await users.findName('')).toBeUndefined();
+    expect(await users.find('')).toBeUndefined();
     expect(requests).toEqual([]);
   });
 
   test('remembers the last five hundred', async () => {
     const { users, requests } = aService();
-    for (let n = 0; n <= 500; n += 1) await users.findName(`agent-${n}`);
+    for (let n = 0; n <= 500; n += 1) await users.find(`agent-${n}`);
 
-    await users.findName('agent-1');
+    await users.find('agent-1');
     expect(requests).toHaveLength(501);
-    await users.findName('agent-0');
+    await users.find('agent-0');
     expect(requests).toHaveLength(502);
   });
 });

@@ -157,6 +157,7 @@ describe('parseFlexWebhook of a member in Programmable Chat', () => {
       kind,
       channelSid: CHANNEL,
       identity: 'agent_2Eone',
+      participantSid: 'MB00000000000000000000000000000006',
     });
   });
 

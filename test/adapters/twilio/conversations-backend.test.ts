@@ -126,7 +126,27 @@ describe('createConversationsBackend', () => {
       interactionSid: expect.stringMatching(/^KD/),
       interactionChannelSid: expect.stringMatching(/^UO/),
       taskSid: expect.stringMatching(/^WT/),
+      participantSid: expect.stringMatching(/^MB/),
     });
+  });
+
+  test('finds the participant of a channel that an earlier version opened, once', async () => {
+    const chat = newChat();
+    const { participantSid, ...channel } = await openRouted(chat);
+    await flex.reply(channel.sid, 'hello');
+
+    const requests = await requestsOf(async () => {
+      await backend.markRead(channel, chat, 0);
+      await backend.markRead(channel, chat, 0);
+    });
+
+    const customer = `${encodeURIComponent(`customer-${chat.sessionId}`)}`;
+    const last = (path: string) => path.split('/').at(-1);
+    expect(requests.map(({ method, url }) => [method, last(url)])).toEqual([
+      ['GET', customer],
+      ['POST', participantSid],
+      ['POST', participantSid],
+    ]);
   });
 
   test.each([
@@ -198,7 +218,7 @@ describe('createConversationsBackend', () => {
     });
   });
 
-  test('shows an agent by the name that Flex has', async () => {
+  test('finds the name of an agent by two calls', async () => {
     const chat = newChat();
     const channel = await openRouted(chat);
     await flex.reply(channel.sid, 'hello');
@@ -206,11 +226,10 @@ describe('createConversationsBackend', () => {
     const author = message?.author ?? '';
 
     const requests = await requestsOf(async () => {
-      expect(await backend.displayName(author, 'agent')).toBe('Ada Lovelace');
-      expect(await backend.displayName(author, 'agent')).toBe('Ada Lovelace');
+      expect(await backend.findName(author)).toBe('Ada Lovelace');
     });
 
-    expect(requests).toHaveLength(1);
+    expect(requests).toHaveLength(2);
   });
 
   test('lists media that an agent sent', async () => {

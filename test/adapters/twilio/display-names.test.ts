@@ -1,101 +1,146 @@
 import { createDisplayNames } from '#adapters/twilio/display-names';
+import { answer, fault, type Script, scriptedTwilio } from './scripted-twilio.ts';
 
-const FALLBACK = { agent: 'Agent', bot: 'Assistant' };
-const MINUTE_MS = 60_000;
+const CONFIG = { workspaceSid: 'WS1', names: { agent: 'Agent', bot: 'Assistant' } };
+const WORKERS = 'GET taskrouter.twilio.com/v1/Workspaces/WS1/Workers';
+const IDENTITY = 'ann_40example_2Ecom';
 
-/** Names from a function, with a clock that stands still until told. */
-function someNames(readName: (identity: string) => Promise<string>) {
-  const clock = { nowMs: 0 };
-  const asked: string[] = [];
-  const names = createDisplayNames(
-    (identity) => {
-      asked.push(identity);
-      return readName(identity);
-    },
-    FALLBACK,
-    () => clock.nowMs,
-  );
-  return { names, clock, asked };
+interface Person {
+  readonly friendlyName?: string;
+  readonly ofUser?: unknown;
+  readonly ofWorker?: unknown;
+  readonly script?: Script;
+}
+
+/** An agent with these attributes of user and worker. */
+function anAgent({ friendlyName = 'Ann Lee', ofUser = {}, ofWorker = {}, script }: Person = {}) {
+  const worker = { friendly_name: 'ann@example.com', attributes: JSON.stringify(ofWorker) };
+  const { rest, requests } = scriptedTwilio({
+    [WORKERS]: answer({ workers: [worker] }),
+    ...script,
+  });
+  const user = { friendlyName, attributes: JSON.stringify(ofUser) };
+  return { names: createDisplayNames(rest, CONFIG, async () => user), requests };
 }
 
 describe('createDisplayNames', () => {
   test('shows an agent by the friendly name of the user', async () => {
-    const { names } = someNames(async () => ' Ann Lee ');
+    const { names, requests } = anAgent({ friendlyName: ' Ann\n Lee ' });
 
-    expect(await names.displayName('ann_2Elee', 'agent')).toBe('Ann Lee');
+    expect(await names.findName(IDENTITY)).toBe('Ann Lee');
+    expect(requests[0]?.form).toMatchObject({ FriendlyName: 'ann@example.com' });
   });
 
-  test('shows bots and the system by the configured name, without a look-up', async () => {
-    const { names, asked } = someNames(async () => 'Studio flow 7');
+  test('has configured names for whom Flex does not name', () => {
+    const { names } = anAgent();
 
-    expect(await names.displayName('flow', 'bot')).toBe('Assistant');
-    expect(await names.displayName('system', 'system')).toBe('Assistant');
-    expect(asked).toEqual([]);
+    expect(names.fallbackName('agent')).toBe('Agent');
+    expect(names.fallbackName('bot')).toBe('Assistant');
   });
 
-  test('shows the configured name for an agent whom Flex does not name', async () => {
-    const { names, asked } = someNames(async () => 'Ann');
+  test.each([
+    ['of the worker', { ofWorker: { public_identity: 'Bee' }, ofUser: { public_identity: 'Cee' } }],
+    ['of the user', { ofUser: { public_identity: 'Bee' } }],
+    [
+      'of the user, if that of the worker is blank',
+      { ofWorker: { public_identity: ' ' }, ofUser: { public_identity: 'Bee' } },
+    ],
+    [
+      'of the user, if the worker can not be read',
+      { ofUser: { public_identity: 'Bee' }, script: { [WORKERS]: fault(403, 20403) } },
+    ],
+    [
+      'of the user, if there is no such workspace',
+      { ofUser: { public_identity: 'Bee' }, script: { [WORKERS]: fault(404, 20404) } },
+    ],
+  ] as const)('shows the public identity %s instead of the full name', async (_of, person) => {
+    expect(await anAgent(person).names.findName(IDENTITY)).toBe('Bee');
+  });
 
-    expect(await names.displayName('', 'agent')).toBe('Agent');
-    expect(asked).toEqual([]);
+  test.each([503, 429])(
+    'shows no full name while the worker can not be asked (%d)',
+    async (status) => {
+      const { names } = anAgent({ script: { [WORKERS]: fault(status, 20_000 + status) } });
+
+      await expect(names.findName(IDENTITY)).rejects.toMatchObject({ retryable: true });
+    },
+  );
+
+  test.each([
+    ['no text', 7],
+    ['no attributes', undefined],
+  ])('passes over a public identity that is %s', async (_what, publicIdentity) => {
+    const { names } = anAgent({ ofWorker: { public_identity: publicIdentity } });
+
+    expect(await names.findName(IDENTITY)).toBe('Ann Lee');
+  });
+
+  test.each(['', '{', 'null', '[]', '"x"'])(
+    'passes over attributes that are %j',
+    async (attributes) => {
+      const worker = { friendly_name: 'ann@example.com', attributes };
+      const { names } = anAgent({ script: { [WORKERS]: answer({ workers: [worker] }) } });
+
+      expect(await names.findName(IDENTITY)).toBe('Ann Lee');
+    },
+  );
+
+  test('knows the worker of an identity by the attribute that names it', async () => {
+    const workers = [
+      {
+        friendly_name: 'ann@example.com',
+        attributes: '{"contact_uri":"client:other","public_identity":"Other"}',
+      },
+      {
+        friendly_name: 'Ann',
+        attributes: `{"contact_uri":"client:${IDENTITY}","public_identity":"Bee"}`,
+      },
+    ];
+    const { names } = anAgent({ script: { [WORKERS]: answer({ workers }) } });
+
+    expect(await names.findName(IDENTITY)).toBe('Bee');
+  });
+
+  test('does not take the public identity of a namesake', async () => {
+    const worker = { friendly_name: 'bob@example.com', attributes: '{"public_identity":"Bob"}' };
+    const { names } = anAgent({ script: { [WORKERS]: answer({ workers: [worker] }) } });
+
+    expect(await names.findName(IDENTITY)).toBe('Ann Lee');
   });
 
   test.each([
     ['nothing', ''],
+    ['what can not be seen', '\u200b\u2060'],
     ['the identity', 'ann_40example_2Ecom'],
     ['the identity in other letters', 'ANN_40EXAMPLE_2ECOM'],
     ['the identity, decoded', 'ann@example.com'],
     ['an encoded identity of somebody', 'bob_2Esmith'],
     ['an e-mail address', 'support@example.com'],
-  ])('never shows %s', async (_what, friendlyName) => {
-    const { names } = someNames(async () => friendlyName);
+    ['an e-mail address with a full-width sign', 'support\uff20example.com'],
+    ['an e-mail address with a small sign', 'support\ufe6bexample.com'],
+    ['an e-mail address with an invisible character', 'support\u200b@example.com'],
+    ['an e-mail address, percent-encoded', 'support%40example.com'],
+    ['an e-mail address in HTML', 'support&#64;example.com'],
+    ['an e-mail address spelt out', 'support (at) example.com'],
+  ])('never shows %s', async (_what, name) => {
+    expect(await anAgent({ friendlyName: name }).names.findName(IDENTITY)).toBe('');
+    const chosen = { ofWorker: { public_identity: name } };
+    expect(await anAgent(chosen).names.findName(IDENTITY)).toMatch(/^(Ann Lee)?$/);
+  });
 
-    expect(await names.displayName('ann_40example_2Ecom', 'agent')).toBe('Agent');
+  test('shows no full name for a public identity that is an address', async () => {
+    const { names } = anAgent({ ofWorker: { public_identity: 'support@example.com' } });
+
+    expect(await names.findName(IDENTITY)).toBe('');
   });
 
   test('never shows an identity that needs no encoding', async () => {
-    const { names } = someNames(async () => 'ann');
-
-    expect(await names.displayName('ann', 'agent')).toBe('Agent');
+    expect(await anAgent({ friendlyName: 'ann' }).names.findName('ann')).toBe('');
   });
 
-  test('asks again after ten minutes', async () => {
-    const { names, clock, asked } = someNames(async () => 'Ann');
+  test('shows a hundred characters at most, and no half ones', async () => {
+    const name = await anAgent({ friendlyName: '😀'.repeat(200) }).names.findName(IDENTITY);
 
-    await names.displayName('a', 'agent');
-    clock.nowMs = 10 * MINUTE_MS - 1;
-    await names.displayName('a', 'agent');
-    expect(asked).toHaveLength(1);
-    clock.nowMs = 10 * MINUTE_MS;
-    await names.displayName('a', 'agent');
-
-    expect(asked).toHaveLength(2);
-  });
-
-  test('shows the configured name when the look-up fails, and asks again after 30 s', async () => {
-    let isDown = true;
-    const { names, clock, asked } = someNames(async () => {
-      if (isDown) throw new Error('down');
-      return 'Ann';
-    });
-
-    expect(await names.displayName('a', 'agent')).toBe('Agent');
-    isDown = false;
-    expect(await names.displayName('a', 'agent')).toBe('Agent');
-    expect(asked).toHaveLength(1);
-    clock.nowMs = 30_000;
-
-    expect(await names.displayName('a', 'agent')).toBe('Ann');
-  });
-
-  test('remembers at most 500 names and forgets the oldest', async () => {
-    const { names, asked } = someNames(async () => 'Ann');
-
-    for (let n = 0; n <= 500; n += 1) await names.displayName(`agent-${n}`, 'agent');
-    asked.length = 0;
-    await names.displayName('agent-500', 'agent');
-    await names.displayName('agent-0', 'agent');
-
-    expect(asked).toEqual(['agent-0']);
+    expect(name).toBe('😀'.repeat(100));
   });
 });

@@ -451,6 +451,7 @@ describe('createProgrammableChatBackend: channelState', () => {
 
 describe('createProgrammableChatBackend: messages', () => {
   const userOf = (identity: string) => `GET ${SERVICE}/Users/${identity}`;
+  const noWorkers = { 'GET taskrouter.twilio.com/v1/Workspaces': answer({ workers: [] }) };
   const media = { sid: sid('ME'), filename: 'a b.png', content_type: 'image/png', size: 7 };
 
   test('posts as the customer, heard by webhooks and the flow', async () => {
@@ -475,6 +476,7 @@ describe('createProgrammableChatBackend: messages', () => {
   });
 
   const transcript: Script = {
+    ...noWorkers,
     [`GET ${BY_NAME}/Messages`]: messages(
       aMessage(0, CUSTOMER),
       aMessage(1, 'Flow Bot'),
@@ -515,7 +517,7 @@ describe('createProgrammableChatBackend: messages', () => {
 
     await backend.listMessages(CHAT, -1, 50);
     await backend.listMessages(CHAT, -1, 50);
-    const name = await backend.displayName('ann_40example_2Ecom', 'agent');
+    const name = await backend.findName('ann_40example_2Ecom');
 
     expect(name).toBe('Ann Lee');
     expect(calls().filter((call) => call.includes('/Users/'))).toHaveLength(2);
@@ -531,10 +533,10 @@ describe('createProgrammableChatBackend: messages', () => {
     expect((await backend.listMessages(CHAT, -1, 50)).messages[2]?.role).toBe('agent');
   });
 
-  test('calls an agent whose user is gone by the configured name', async () => {
-    const { backend } = backendOn({ [userOf('gone')]: fault(404, 50200) });
+  test('finds no name of an agent whose user is gone', async () => {
+    const { backend } = backendOn({ [userOf('gone')]: fault(404, 50200), ...noWorkers });
 
-    expect(await backend.displayName('gone', 'agent')).toBe('Agent');
+    expect(await backend.findName('gone')).toBe('');
   });
 
   test("does not take somebody else's message for the customer's", async () => {

@@ -67,6 +67,7 @@ describe('parseFlexWebhook of a message', () => {
         role: 'agent',
         body: 'Hello',
         sentAtMs: Date.UTC(2026, 0, 5, 10, 20, 30, 597),
+        participantSid: 'MB00000000000000000000000000000006',
       },
     });
   });
@@ -148,6 +149,7 @@ describe('parseFlexWebhook of a participant', () => {
       kind,
       channelSid: CHANNEL,
       identity: 'agent_2Eone',
+      participantSid: 'MB00000000000000000000000000000006',
     });
   });
 

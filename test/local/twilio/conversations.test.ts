@@ -70,14 +70,15 @@ describe('conversations', () => {
   test('are final once they are closed', async () => {
     const url = await stage.openConversation();
     await stage.rest('POST', `${url}/Messages`, [['Body', 'Hello']]);
+    const customer = await customerOf(url);
     const closed = await stage.rest('POST', url, [['State', 'closed']]);
 
     const writes = await Promise.all([
       stage.rest('POST', url, [['State', 'active']]),
       stage.rest('POST', `${url}/Messages`, [['Body', 'more']]),
       stage.rest('POST', `${url}/Participants`, [['Identity', 'another']]),
-      stage.rest('POST', `${url}/Participants/${CUSTOMER}`, [['LastReadMessageIndex', '0']]),
-      stage.rest('DELETE', `${url}/Participants/${CUSTOMER}`),
+      stage.rest('POST', customer, [['LastReadMessageIndex', '0']]),
+      stage.rest('DELETE', customer),
       stage.rest('POST', `${url}/Webhooks`, [
         ['Target', 'webhook'],
         ['Configuration.Url', stage.hookUrl],
@@ -159,10 +160,18 @@ describe('participants', () => {
     expect(await stage.rest('POST', `${url}/Participants`)).toMatchObject(refused(20001));
   });
 
+  test.each(['POST', 'DELETE'] as const)('take no identity for %s', async (method) => {
+    const url = await stage.openConversation();
+
+    const refusal = await stage.rest(method, `${url}/Participants/${CUSTOMER}`);
+
+    expect(refusal).toMatchObject(refused(20404, 404));
+  });
+
   test('move their read horizon', async () => {
     const url = await stage.openConversation();
 
-    const { body } = await stage.rest('POST', `${url}/Participants/${CUSTOMER}`, [
+    const { body } = await stage.rest('POST', await customerOf(url), [
       ['LastReadMessageIndex', '7'],
     ]);
 
@@ -207,3 +216,9 @@ describe('participants', () => {
     expect(unknown.status).toBe(404);
   });
 });
+
+/** The customer's participant, by its SID. */
+async function customerOf(url: string): Promise<string> {
+  const { body } = await stage.rest('GET', `${url}/Participants/${CUSTOMER}`);
+  return `${url}/Participants/${body.sid}`;
+}

@@ -36,6 +36,11 @@ export const TASKROUTER_ENDPOINTS = [
   row('listTaskChannels', 'GET', TASK_CHANNELS, 200, paging(1000)),
   row('fetchTaskChannel', 'GET', `${TASK_CHANNELS}/{Sid}`, 200),
 
+  row('listWorkers', 'GET', '/{WorkspaceSid}/Workers', 200, [
+    text('FriendlyName'),
+    ...paging(1000),
+  ]),
+
   row('listTasks', 'GET', TASKS, 200, [
     oneOf('AssignmentStatus', ASSIGNMENT_STATUSES, { repeated: true }),
     sid('WorkflowSid', 'WW'),

@@ -17,6 +17,11 @@ import { baseUrl, conversationOf, found, openConversationOf } from './scope.ts';
 export function participantOperations(world: World) {
   const participantOf = (call: Call, conversation: Conversation): Participant =>
     found(findParticipant(conversation, call.path['Sid'] ?? ''), call);
+  /** Only a GET is documented to take an identity in place of the SID. */
+  const bySid = (call: Call, conversation: Conversation): Participant => {
+    const participant = participantOf(call, conversation);
+    return found(participant.sid === call.path['Sid'] ? participant : undefined, call);
+  };
   const render = (call: Call, conversation: Conversation, participant: Participant) =>
     toJson(world, baseUrl(world, call), conversation, participant);
   return {
@@ -41,7 +46,7 @@ export function participantOperations(world: World) {
     },
     updateParticipant: (call) => {
       const conversation = conversationOf(world, call);
-      const participant = participantOf(call, conversation);
+      const participant = bySid(call, conversation);
       const change = {
         attributes: call.parameters.text('Attributes'),
         lastReadMessageIndex: call.parameters.integer('LastReadMessageIndex'),
@@ -52,7 +57,7 @@ export function participantOperations(world: World) {
     },
     deleteParticipant: (call) => {
       const conversation = openConversationOf(world, call);
-      removeParticipant(world, conversation, participantOf(call, conversation), call.actor);
+      removeParticipant(world, conversation, bySid(call, conversation), call.actor);
     },
     listParticipantConversations: (call) => listConversationsOf(world, call),
   } satisfies Record<string, Operation>;

@@ -2,6 +2,7 @@ import type { Call, Operation } from '../call.ts';
 import { TASKROUTER_HOST } from '../endpoints/taskrouter.ts';
 import { pageOf } from '../paging.ts';
 import { findTaskChannel, type TaskChannel } from '../state/task-channel.ts';
+import type { User } from '../state/user.ts';
 import { isoSeconds, type World } from '../world.ts';
 import { found } from './scope.ts';
 
@@ -61,6 +62,20 @@ export function workspaceOperations(world: World) {
       assertWorkspace(world, call);
       return taskChannel(found(findTaskChannel(taskChannels, call.path['Sid'] ?? ''), call));
     },
+    listWorkers: (call) => {
+      assertWorkspace(world, call);
+      const name = call.parameters.text('FriendlyName');
+      const listed = [...world.users.values()].filter(
+        (user) => user.workerAttributes !== undefined && (name ?? nameOf(user)) === nameOf(user),
+      );
+      return pageOf(
+        call,
+        'workers',
+        listed,
+        ({ sid }) => sid,
+        (each) => workerJson(world, each),
+      );
+    },
   } satisfies Record<string, Operation>;
 }
 
@@ -103,6 +118,23 @@ const workflowJson = (world: World, { sid }: Workflow) => ({
   document_content_type: 'application/json',
   url: `${urlOf(world)}/Workflows/${sid}`,
 });
+
+/** A worker is called as the agent signs in, of which the identity is the encoded form. */
+const nameOf = ({ identity }: User): string =>
+  identity.replace(/_([0-9A-F]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+
+const workerJson = (world: World, user: User) => {
+  const sid = `WK${user.sid.slice(2)}`;
+  return {
+    ...common(world),
+    sid,
+    workspace_sid: world.account.workspaceSid,
+    friendly_name: nameOf(user),
+    attributes: user.workerAttributes,
+    available: true,
+    url: `${urlOf(world)}/Workers/${sid}`,
+  };
+};
 
 const taskChannelJson = (world: World, { sid, uniqueName }: TaskChannel) => ({
   ...common(world),

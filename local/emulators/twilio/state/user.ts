@@ -7,6 +7,8 @@ export interface User {
   friendlyName: string | null;
   /** JSON text. */
   attributes: string;
+  /** Of an agent: the attributes of their worker, JSON text. */
+  workerAttributes?: string;
   readonly createdAtMs: number;
   updatedAtMs: number;
 }
@@ -15,7 +17,7 @@ export function ensureUser(world: World, identity: string): User {
   const known = world.users.get(identity);
   if (known !== undefined) return known;
   const nowMs = world.nowMs();
-  const user = {
+  const user: User = {
     sid: world.newSid('US'),
     identity,
     friendlyName: null,

@@ -1,3 +1,4 @@
+import { isBlank } from '#protocol/blank';
 import type { Code } from '#protocol/codes';
 import { endChat } from './end-chat.ts';
 import { ChatError, hasCode, wireCode } from './errors.ts';
@@ -40,6 +41,8 @@ export async function deliverMessage(
   nowMs: number,
 ): Promise<Delivery> {
   const { sessionId, chat } = letter;
+  // Accepted by a version that took them.
+  if (isBlank(letter.body)) return rejectMessage(ports, letter, 'bad_frame', nowMs);
   const attempt = await ports.sessions.recordAttempt(
     sessionId,
     attemptOf(ports, letter),

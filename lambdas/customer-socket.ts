@@ -65,7 +65,7 @@ async function route(event: RouteEvent) {
 
 async function answer(event: RouteEvent): Promise<string> {
   const nowMs = Date.now();
-  const parsed = parseFrame(event.body, maxBodyBytes);
+  const parsed = readFrame(event.body);
   const { ref, id } = parsed.ok ? { id: undefined, ...parsed.frame } : parsed;
   try {
     await admitFrame(ports, event, nowMs);
@@ -77,6 +77,16 @@ async function answer(event: RouteEvent): Promise<string> {
   } catch (error) {
     report(event, parsed, error);
     return encodeEvent(errorEvent(wireCode(error), id), ref);
+  }
+}
+
+/** A frame that the parser fails on is a bug here, but counted and answered like any other. */
+function readFrame(body: string): ParsedFrame {
+  try {
+    return parseFrame(body, maxBodyBytes);
+  } catch (error) {
+    telemetry.logger.error('frame not parsed', describeFailure(error));
+    return { ok: false, code: 'bad_frame', message: ERROR_TEXT.bad_frame };
   }
 }
 

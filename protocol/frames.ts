@@ -1,6 +1,8 @@
 /** Frames from the customer: their schemas, types and the parser. */
 import * as v from 'valibot';
+import { isBlank } from './blank.ts';
 import type { Code } from './codes.ts';
+import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts';
 import {
   DEFAULT_MAX_BODY_BYTES,
   HIGHEST_MAX_BODY_BYTES,
@@ -16,6 +18,9 @@ import { parseObject } from './parse-object.ts';
 
 /** Marks a failed check as `too_large` instead of `bad_frame`. */
 const TOO_LARGE = 'too large: ';
+
+/** Of the name of a refused field, in the reply. */
+const MAX_PATH_CHARACTERS = 64;
 
 const text = (maxBytes: number, minBytes = 0) =>
   v.pipe(
@@ -165,25 +170,40 @@ export function parseFrame(raw: string, maxBodyBytes = DEFAULT_MAX_BODY_BYTES): 
   }
   const value = parseObject(raw);
   if (value === undefined) return refuse('bad_frame', 'a frame is a JSON object');
+  // Parsing does not recurse, and so may be used to name the frame; what follows does.
+  if (isTooDeep(raw)) {
+    return refuse('bad_frame', `a frame is nested at most ${MAX_JSON_DEPTH} deep`, value);
+  }
   if (typeof value['action'] !== 'string') {
     return refuse('bad_frame', 'action: a text is required', value);
   }
   if (!ACTIONS.has(value['action'])) {
     return refuse('unknown_action', 'action: not known in this protocol', value);
   }
+  const { action, body } = value;
+  if (action === 'sendMessage' && typeof body === 'string') {
+    if (utf8Bytes(body) > maxBodyBytes) {
+      return refuse('too_large', `body: ${TOO_LARGE}at most ${maxBodyBytes} bytes`, value);
+    }
+    if (isBlank(body)) return refuse('bad_frame', 'body: blank, nothing to see', value);
+  }
   const result = v.safeParse(FrameSchema, value);
-  if (!result.success) {
-    const [issue] = result.issues;
-    const path = v.getDotPath(issue) ?? 'frame';
-    const large = issue.message.startsWith(TOO_LARGE);
-    const reason = large ? issue.message : (expectation(issue.expected) ?? 'not allowed');
-    return refuse(large ? 'too_large' : 'bad_frame', `${path}: ${reason}`, value);
-  }
-  const frame = result.output;
-  if (frame.action === 'sendMessage' && utf8Bytes(frame.body) > maxBodyBytes) {
-    return refuse('too_large', `body: ${TOO_LARGE}at most ${maxBodyBytes} bytes`, value);
-  }
-  return { ok: true, frame };
+  return result.success ? { ok: true, frame: result.output } : refuseFor(result.issues[0], value);
+}
+
+function refuseFor(
+  issue: v.BaseIssue<unknown>,
+  value: Readonly<Record<string, unknown>>,
+): ParsedFrame {
+  const path = shortened(v.getDotPath(issue) ?? 'frame');
+  const large = issue.message.startsWith(TOO_LARGE);
+  const reason = large ? issue.message : (expectation(issue.expected) ?? 'not allowed');
+  return refuse(large ? 'too_large' : 'bad_frame', `${path}: ${reason}`, value);
+}
+
+/** A custom field's name may be as long as the frame. */
+function shortened(path: string): string {
+  return path.length <= MAX_PATH_CHARACTERS ? path : `${path.slice(0, MAX_PATH_CHARACTERS)}…`;
 }
 
 function expectation(expected: string | null): string | undefined {

@@ -1,6 +1,7 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { type SessionId, sessionId } from '#core/ids';
 import type { SessionTokens } from '#core/ports';
+import { MAX_TOKEN_BYTES } from '#protocol/limits';
 
 const ALGORITHM = 'HS256';
 
@@ -30,6 +31,7 @@ export class JwtSessionTokens implements SessionTokens {
 
   /** @throws ChatError when the key can't be read: that says nothing about the token. */
   async verify(token: string, nowMs: number): Promise<SessionId | undefined> {
+    if (token.length > MAX_TOKEN_BYTES) return undefined;
     const key = await this.#key();
     try {
       const { payload } = await jwtVerify(token, key, {

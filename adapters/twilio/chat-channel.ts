@@ -7,6 +7,7 @@ import { channelSidSchema } from './channel-sid.ts';
 import { channelPath, type ProgrammableChatConfig } from './chat-config.ts';
 import { unlessGone } from './gone.ts';
 import { CHAT_HOST } from './hosts.ts';
+import { jsonText } from './json-text.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { path } from './twilio-path.ts';
 import { unlessUnknown } from './unless-unknown.ts';
@@ -14,10 +15,7 @@ import { unlessUnknown } from './unless-unknown.ts';
 const INACTIVE = 'INACTIVE';
 
 /** Attributes are JSON text. What is no object can't hold a status. */
-const AttributesSchema = v.fallback(
-  v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())),
-  {},
-);
+const AttributesSchema = v.fallback(v.pipe(jsonText, v.record(v.string(), v.unknown())), {});
 
 const ChannelSchema = v.object({ sid: channelSidSchema, attributes: AttributesSchema });
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import type { CustomerMessage, FlexMessage } from '#core/flex';
 import { type ClientMessageId, clientMessageId } from '#core/ids';
+import { jsonText } from './json-text.ts';
 
 /** The author of messages that nobody in particular sends. */
 export const SYSTEM_AUTHOR = 'system';
@@ -24,11 +25,7 @@ export function messageAttributes({ id, attributes }: CustomerMessage): string {
   return JSON.stringify({ ...attributes, clientMessageId: id });
 }
 
-const ClientMessageIdSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
-  v.object({ clientMessageId: v.string() }),
-);
+const ClientMessageIdSchema = v.pipe(jsonText, v.object({ clientMessageId: v.string() }));
 
 /** Attributes are anybody's text: what is not ours has no id. */
 export function clientMessageIdOf(attributes: string): { clientMessageId?: ClientMessageId } {

@@ -1,3 +1,5 @@
+import { isBlank } from '#protocol/blank';
+import { isTooDeep } from '#protocol/json-depth';
 import { MAX_ATTRIBUTES_BYTES, MAX_FRAME_BYTES, utf8Bytes } from '#protocol/limits';
 import type { ChatModel } from './chat-model.ts';
 import type { SendProblem } from './errors.ts';
@@ -17,13 +19,15 @@ export function findSendProblem(
   body: string,
   attributes: Attributes | undefined,
 ): SendProblem | undefined {
-  if (body.trim() === '') return 'empty';
+  if (isBlank(body)) return 'empty';
   if (utf8Bytes(body) > maxBodyBytes) return 'too_large';
   const copy = jsonCopy(attributes ?? {});
   if (copy === undefined) return 'bad_frame';
   if (utf8Bytes(JSON.stringify(copy)) > MAX_ATTRIBUTES_BYTES) return 'too_large';
   // Control characters and quotation marks take more room in JSON.
-  const frameBytes = utf8Bytes(JSON.stringify({ body, copy })) + FRAME_OVERHEAD_BYTES;
+  const frame = JSON.stringify({ body, copy });
+  if (isTooDeep(frame)) return 'bad_frame';
+  const frameBytes = utf8Bytes(frame) + FRAME_OVERHEAD_BYTES;
   if (frameBytes > MAX_FRAME_BYTES) return 'too_large';
   if (chat?.state === 'ended') return 'chat_ended';
   return isFull(outbox) ? 'outbox_full' : undefined;

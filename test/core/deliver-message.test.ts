@@ -33,6 +33,18 @@ describe('deliverMessage', () => {
     expect(await stateOf(stack)).toMatchObject({ number: 1, state: 'open' });
   });
 
+  test('tells the customer of a blank message that an earlier version took, and opens no chat', async () => {
+    const stack = await aStackWithSession();
+
+    const delivery = await deliverMessage(stack, aMessage({ body: '\u200b \n' }), NOW_MS);
+
+    expect(delivery).toBe('rejected');
+    expect(stack.flex.calls).toEqual([]);
+    expect(stack.customers.pushed(TAB)).toEqual([
+      { type: 'rejected', id: 'm1', code: 'bad_frame' },
+    ]);
+  });
+
   test('makes one call of Flex for a message of an open chat', async () => {
     const stack = await aStackWithSession();
     await deliverMessage(stack, aMessage(), NOW_MS);

@@ -42,6 +42,23 @@ describe('a customer who sends too much', () => {
     client.close();
   });
 
+  test('has frames counted, too, that are nested too deep to be read', async () => {
+    const abuser = await connect();
+    await abuser.ask({ action: 'hello' });
+    const deep = `${'['.repeat(4_460)}${']'.repeat(4_460)}`;
+
+    // One after the other, so that one copy of the function sees them all.
+    const codes: unknown[] = [];
+    while (codes.length < 300 && !codes.includes('rate_limited')) {
+      const ref = `d${codes.length}`;
+      abuser.sendRaw(`{"action":"ping","ref":"${ref}","a":${deep}}`);
+      codes.push((await abuser.next('error', (event) => event['ref'] === ref))['code']);
+    }
+
+    expect([codes[0], codes.at(-1)]).toEqual(['bad_frame', 'rate_limited']);
+    abuser.close();
+  }, 30_000);
+
   test('is refused, then shown out for good, while another is served as ever', async () => {
     const abuser = await connect();
     const { token } = await abuser.ask({ action: 'hello' });

@@ -127,6 +127,20 @@ describe('a frame', () => {
     client.close();
   });
 
+  test('nested thousands deep is refused with one error that names it', async () => {
+    const client = await connectClient(stack().outputs.CustomerSocketUrl);
+    const deep = `${'['.repeat(4_460)}${']'.repeat(4_460)}`;
+
+    client.sendRaw(
+      `{"action":"sendMessage","ref":"r","id":"m","body":"x","attributes":{"a":${deep}}}`,
+    );
+
+    expect(await client.next('error')).toMatchObject({ code: 'bad_frame', ref: 'r', id: 'm' });
+    await client.ask({ action: 'ping' });
+    expect(client.received.filter(({ type }) => type === 'error')).toHaveLength(1);
+    client.close();
+  });
+
   test('above 32 KB closes the connection with 1009', async () => {
     const client = await connectClient(stack().outputs.CustomerSocketUrl);
 

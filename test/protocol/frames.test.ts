@@ -255,3 +255,83 @@ describe('limits, in bytes', () => {
     expect(parse({ ...A_MESSAGE, id: 'x'.repeat(65) })).toMatchObject({ code: 'bad_frame' });
   });
 });
+
+describe('depth', () => {
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const message = (attribute: string) =>
+    `{"ref":"r1","id":"m1","attributes":{"a":${attribute}},"action":"sendMessage","body":"x"}`;
+
+  test('of lists and objects is at most 32, the frame included', () => {
+    expect(parseFrame(message(nested(30)))).toMatchObject({ ok: true });
+    expect(parseFrame(message(nested(31)))).toEqual({
+      ok: false,
+      code: 'bad_frame',
+      message: 'a frame is nested at most 32 deep',
+      ref: 'r1',
+      id: 'm1',
+    });
+  });
+
+  test.each([
+    ['lists', nested(16_000)],
+    ['objects', `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`],
+  ])('of thousands of %s is refused and does not throw', (_what, attribute) => {
+    expect(parseFrame(message(attribute))).toMatchObject({ ok: false, code: 'bad_frame' });
+  });
+
+  test('does not count what stands in texts, escaped quotes and backslashes included', () => {
+    const body = `${'[{'.repeat(40)}"\\${'['.repeat(40)}`;
+
+    expect(parse({ ...A_MESSAGE, body })).toMatchObject({ ok: true, frame: { body } });
+    expect(parseFrame(message(`"\\\\",${'"b":'}${nested(40)}`))).toMatchObject({ ok: false });
+  });
+});
+
+describe('a body of nothing to see', () => {
+  test.each([
+    ['spaces', '   '],
+    ['line breaks and tabs', '\r\n\t'],
+    ['Unicode white space', '\u00a0\u1680\u2003\u2028\u3000\ufeff\u0085'],
+    ['zero-width characters', '\u200b\u200d\u2060\ufe0f'],
+    ['fillers', '\u3164\u115f\uffa0\u2800\u00ad\u034f'],
+    ['marks of direction', '\u200e\u202e\u2066'],
+    ['tags', '\u{e0041}\u{e007f}'],
+    ['control characters', '\u0000\u0007\u001b'],
+  ])('is refused: %s', (_what, body) => {
+    expect(parse({ ...A_MESSAGE, ref: 'r1', body })).toEqual({
+      ok: false,
+      code: 'bad_frame',
+      message: 'body: blank, nothing to see',
+      ref: 'r1',
+      id: 'm1',
+    });
+  });
+
+  test.each(['.', '👩‍👩‍👧', ' \u200ba', '\u0301', '\ud800', '؀', '❤️'])(
+    'is not one of %j, which is kept as it is',
+    (body) => {
+      expect(parse({ ...A_MESSAGE, body })).toMatchObject({ ok: true, frame: { body } });
+    },
+  );
+});
+
+describe('a refusal', () => {
+  test('names the limit that is configured, however far a body is above it', () => {
+    const parsed = parse({ ...A_MESSAGE, body: 'x'.repeat(20_000) }, 8_192);
+
+    expect(parsed).toMatchObject({ message: 'body: too large: at most 8192 bytes' });
+  });
+
+  test.each(['x'.repeat(32_000), '\u0001'.repeat(5_000), '🎈'.repeat(8_000)])(
+    'stays small whatever the name of the refused field',
+    (name) => {
+      const parsed = parse({ action: 'hello', profile: { fields: { [name]: 1 } } });
+
+      expect(parsed).toMatchObject({
+        code: 'bad_frame',
+        message: expect.stringMatching(/^profile\.fields\./),
+      });
+      expect(Buffer.byteLength(JSON.stringify(parsed))).toBeLessThan(1_024);
+    },
+  );
+});

@@ -11,6 +11,12 @@ import type { Invocation, ThreadMessage } from './messages.ts';
 /** How long a function may take to load: Lambda's own limit for the init phase. */
 const INIT_TIMEOUT_MS = 10_000;
 
+/**
+ * The stack of Node's main thread, in which Lambda runs a function: 984 KB, and the 192 KB that
+ * Node keeps of a thread's. Without a limit a thread has four times as much.
+ */
+const STACK_MB = (984 + 192) / 1024;
+
 export interface WorkerOptions {
   readonly settings: FunctionSettings;
   /** The whole environment: nothing of the parent's is added. */
@@ -38,7 +44,7 @@ export class FunctionWorker {
       execArgv: [],
       stdout: true,
       stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
+      resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb, stackSizeMb: STACK_MB },
     });
     for (const stream of [this.#thread.stdout, this.#thread.stderr]) forEachLine(stream, log);
     this.#thread.on('message', (message: ThreadMessage) => this.#receive(message));

@@ -45,6 +45,26 @@ describe('JwtSessionTokens', () => {
     });
   });
 
+  test('takes a token longer than any that is issued for void, without a look at the key', async () => {
+    const long = await sign(await claims({ padding: 'x'.repeat(3_500) }));
+    const keyless = new JwtSessionTokens(() => Promise.reject(new Error('no key')));
+
+    expect(long.length).toBeGreaterThan(4_096);
+    expect(await keyless.verify(long, NOW)).toBeUndefined();
+    expect(await tokens.verify(long, NOW)).toBeUndefined();
+  });
+
+  test.each(['header', 'payload'])(
+    'takes a token whose %s is nested deep for void',
+    async (part) => {
+      const deep = base64url.encode(`${'['.repeat(1_400)}${']'.repeat(1_400)}`);
+      const [header, payload, signature] = (await tokens.issue(ID, NOW, EXPIRY)).split('.');
+      const token = part === 'header' ? [deep, payload, signature] : [header, deep, signature];
+
+      expect(await tokens.verify(token.join('.'), NOW)).toBeUndefined();
+    },
+  );
+
   test('accepts the claims of a good token, signed by hand', async () => {
     expect(await tokens.verify(await sign(await claims()), NOW)).toBe(ID);
   });

@@ -513,11 +513,19 @@ describe('sending', () => {
     async (mark) => {
       const { client } = await setUpOnline({ maxBodyBytes: HIGHEST_MAX_BODY_BYTES });
 
-      const problem = client.problemWith(mark.repeat(HIGHEST_MAX_BODY_BYTES));
+      const problem = client.problemWith(`.${mark.repeat(HIGHEST_MAX_BODY_BYTES - 1)}`);
 
       expect(problem).toBe('too_large');
     },
   );
+
+  test('refuses attributes nested too deep for the server', async () => {
+    const { client } = await setUpOnline();
+    const nested = (levels: number): object => (levels === 1 ? {} : { a: nested(levels - 1) });
+
+    expect(client.problemWith('hello', { attributes: { a: nested(30) } })).toBeUndefined();
+    expect(client.problemWith('hello', { attributes: { a: nested(31) } })).toBe('bad_frame');
+  });
 
   test('sends no frame that the gateway would close the connection for', async () => {
     const { client, socket } = await setUpOnline(

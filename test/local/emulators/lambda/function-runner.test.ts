@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -415,5 +416,24 @@ describe('FunctionFaults', () => {
 
     expect(() => faults.prepare(plan)).toThrow(`${field}: `);
     expect(faults.take('Stack-FlexWebhook-D')).toEqual({ isThrottled: true });
+  });
+});
+
+describe('the stack of a function', () => {
+  const DEPTH = `export const handler = async () => {
+    const depth = () => { try { return 1 + depth(); } catch { return 1; } };
+    return depth();
+  };`;
+
+  test("is as large as that of Node's main thread, which Lambda gives", async () => {
+    start(DEPTH);
+    const script = `${DEPTH} handler().then((depth) => process.stdout.write(String(depth)))`;
+    const arguments_ = ['--input-type=module', '--eval', script];
+
+    const onMainThread = Number(execFileSync(process.execPath, arguments_, { encoding: 'utf8' }));
+    const inFunction = Number(await runner.invoke(ARN, {}));
+
+    expect(inFunction / onMainThread).toBeGreaterThan(0.9);
+    expect(inFunction / onMainThread).toBeLessThan(1.1);
   });
 });

@@ -137,6 +137,7 @@ const WEBHOOK_TTID =
 /** Twilio's least. Source: https://www.twilio.com/docs/conversations-classic/states-timers */
 const LEAST_INACTIVE_MINUTES = 1;
 const LEAST_CLOSED_MINUTES = 10;
+const WEEK_MINUTES = 7 * 24 * 60;
 const YEAR_MINUTES = 365 * 24 * 60;
 
 const TIMERS = 'closedMinutes above inactiveMinutes: each counts from the last message';
@@ -199,6 +200,8 @@ const CustomersSchema = v.pipe(
     ),
     /** Of one session; 20 may come at once. */
     messagesPerMinute: v.optional(wholeNumber(1, 100_000, 'messages a minute'), 120),
+    /** Without it nobody ends a chat by the clock but Twilio's own timers. */
+    idleMinutes: v.optional(wholeNumber(2, WEEK_MINUTES, 'minutes')),
     /** Counted by each copy of the function. Customers behind one address share it. */
     sessionsPerAddressPerMinute: v.optional(wholeNumber(1, 100_000, 'new sessions a minute'), 60),
   }),

@@ -4,7 +4,9 @@ import type { OpenChatPorts } from '#core/open-chat';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { readEnv } from './env.ts';
+import { ENV } from './env-names.ts';
 import { readServicePolicy } from './flex.ts';
+import { createIdleWatch } from './idle-watch.ts';
 
 /**
  * @param remainingMs how long the running invocation can wait for Twilio.
@@ -24,6 +26,9 @@ export function deliverToFlexPorts(
       ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
       burstWindowMs: burstWindowMs(Number(env.messagesPerMinute)),
       servicePolicy: readServicePolicy(env.flex),
+      ...(source[ENV.idleMinutes] && {
+        idleWatch: createIdleWatch(readEnv(source, 'timersQueueUrl', 'idleMinutes')),
+      }),
     },
     queue: new SqsRetry(env.queueUrl),
     maxTries: Number(env.maxTries),

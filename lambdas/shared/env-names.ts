@@ -9,6 +9,10 @@ export const ENV = {
   queueUrl: 'QUEUE_URL',
   /** On how many deliveries a letter is tried. */
   maxTries: 'MAX_TRIES',
+  /** URL of the queue of wake-ups; only where idle chats are ended. */
+  timersQueueUrl: 'TIMERS_QUEUE_URL',
+  /** After how many minutes of silence a chat is ended. */
+  idleMinutes: 'IDLE_MINUTES',
   /** Base URL of `@connections`, always the execute-api form. */
   socketCallbackUrl: 'SOCKET_CALLBACK_URL',
   /** Secret: the key that signs session tokens, as plain text. */

@@ -34,6 +34,11 @@ export class SessionTable extends Construct {
     this.grant(fn, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
   }
 
+  /** For what looks at chats by the clock: reads a session, changes and removes what it has. */
+  grantWatch(fn: LambdaFunction): void {
+    this.grant(fn, ['Query', 'UpdateItem', 'DeleteItem']);
+  }
+
   private grant(fn: LambdaFunction, operations: readonly string[]): void {
     Grant.addToPrincipal({
       grantee: fn,

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ChannelSecrets } from '../constructs/channel-secrets.ts';
+import { ChatTimers } from '../constructs/chat-timers.ts';
 import { SessionTable } from '../constructs/session-table.ts';
 import { ToFlexQueue } from '../constructs/to-flex-queue.ts';
 
@@ -9,16 +10,19 @@ export class FlexChannelState extends Stack {
   readonly sessions: SessionTable;
   readonly secrets: ChannelSecrets;
   readonly toFlex: ToFlexQueue;
+  readonly timers: ChatTimers;
 
   constructor(scope: Construct, id: string, props: StackProps = {}) {
     super(scope, id, props);
     this.sessions = new SessionTable(this, 'Sessions');
     this.secrets = new ChannelSecrets(this, 'Secrets');
     this.toFlex = new ToFlexQueue(this, 'ToFlex');
+    this.timers = new ChatTimers(this, 'ChatTimers');
 
     new CfnOutput(this, 'TableName', { value: this.sessions.tableName });
     new CfnOutput(this, 'ToFlexQueueUrl', { value: this.toFlex.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.toFlex.deadLetterQueueUrl });
+    new CfnOutput(this, 'TimersDeadLetterQueueUrl', { value: this.timers.deadLetterQueueUrl });
     new CfnOutput(this, 'TwilioApiKeySecretArn', { value: this.secrets.twilioApiKeyArn });
     new CfnOutput(this, 'TwilioAuthTokenSecretArn', { value: this.secrets.twilioAuthTokenArn });
   }

@@ -12,7 +12,13 @@ export interface FlexChannelProps extends StackProps {
   readonly state: FlexChannelState;
 }
 
-/** What runs: both APIs and the three functions between them. May be deleted and deployed again. */
+interface WatchedParts {
+  readonly deliverToFlex: ChannelFunction;
+  readonly socket: ChatSocket;
+  readonly webhooks: WebhookIntake;
+}
+
+/** What runs: both APIs and the functions between them. May be deleted and deployed again. */
 export class FlexChannel extends Stack {
   constructor(scope: Construct, id: string, props: FlexChannelProps) {
     super(scope, id, props);
@@ -70,9 +76,32 @@ export class FlexChannel extends Stack {
     socket.grantPush(flexWebhook);
     webhooks.shareUrl(flexWebhook);
 
+    this.watchIdleChats(props, { deliverToFlex, socket, webhooks });
+
     new CfnOutput(this, 'CustomerSocketUrl', { value: socket.url });
     new CfnOutput(this, 'CustomerSocketCallbackUrl', { value: socket.callbackUrl });
     new CfnOutput(this, 'WebhookUrl', { value: webhooks.url });
+  }
+
+  /** Only where `customers.idleMinutes` is set: every open chat is woken up four times an hour. */
+  private watchIdleChats({ config, state }: FlexChannelProps, parts: WatchedParts): void {
+    const { idleMinutes } = config.customers;
+    if (idleMinutes === undefined) return;
+    const { deliverToFlex, socket, webhooks } = parts;
+    const idle = Duration.minutes(idleMinutes);
+    const watchIdleChats = new ChannelFunction(this, 'WatchIdleChats', {
+      logRetention: config.operations.logRetentionDays,
+      entry: 'watch-idle-chats',
+      timeout: state.timers.consumerTimeout,
+      environment: flexEnvironment(config),
+    });
+    state.timers.grantSet(deliverToFlex, idle);
+    state.timers.grantSet(watchIdleChats, idle);
+    state.timers.feed(watchIdleChats, config.operations.maxConcurrency);
+    state.sessions.grantWatch(watchIdleChats);
+    state.secrets.grantTwilioApiKey(watchIdleChats);
+    socket.grantPush(watchIdleChats);
+    webhooks.shareUrl(watchIdleChats);
   }
 }
 

@@ -49,6 +49,7 @@ export interface BackendOptions {
   readonly log: (line: string) => void;
   readonly beforeInvoke?: RunnerOptions['beforeInvoke'];
   readonly redeliveryMs?: number;
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export interface Backend {
@@ -114,7 +115,7 @@ async function startState(
 }
 
 function startFunctions(
-  { assembly, assets, logDirectory, beforeInvoke }: BackendOptions,
+  { assembly, assets, logDirectory, beforeInvoke, environment }: BackendOptions,
   callers: readonly Caller[],
   addresses: () => LocalAddresses | undefined,
   parts: RunningParts,
@@ -123,7 +124,7 @@ function startFunctions(
   parts.add(() => logs.close());
   const functions = new ThreadFunctionRunner({
     functions: readFunctions(assembly, assets),
-    environmentOf: (settings) => functionEnvironment(settings, callers, addresses()),
+    environmentOf: (settings) => functionEnvironment(settings, callers, addresses(), environment),
     logs,
     ...(beforeInvoke === undefined ? {} : { beforeInvoke }),
   });

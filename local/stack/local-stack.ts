@@ -47,6 +47,11 @@ export interface LocalStackOptions extends FlexChoice {
    * that a test of a crash need not wait for the visibility timeout. @default as the queue says
    */
   readonly redeliveryMs?: number;
+  /**
+   * Test only: other values of variables that functions have, so that a test need not wait for
+   * minutes. @default as the stack says
+   */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What a developer and a test need to know; also written to `<outDirectory>/outputs.json`. */
@@ -123,6 +128,7 @@ async function start(
       data,
       ...(options.beforeInvoke !== undefined && { beforeInvoke: options.beforeInvoke }),
       ...(options.redeliveryMs !== undefined && { redeliveryMs: options.redeliveryMs }),
+      ...(options.environment !== undefined && { environment: options.environment }),
     },
     parts,
   );

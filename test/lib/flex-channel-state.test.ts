@@ -10,6 +10,10 @@ describe('FlexChannelState', () => {
       .sort();
 
     expect(ids).toEqual([
+      'ChatTimersDeadLettersA525B377',
+      'ChatTimersDeadLettersPolicy89E87E35',
+      'ChatTimersQueueB0C41B83',
+      'ChatTimersQueuePolicy69970CA7',
       'SecretsSessionKeyBDCFDE07',
       'SecretsTwilioApiKeyAA53FD95',
       'SecretsTwilioAuthToken95C0C742',
@@ -92,7 +96,7 @@ describe('FlexChannelState', () => {
   test('refuses unencrypted calls to its queues', () => {
     const policies = propertiesOf(state, 'AWS::SQS::QueuePolicy');
 
-    expect(Object.keys(policies)).toHaveLength(2);
+    expect(Object.keys(policies)).toHaveLength(4);
     for (const { PolicyDocument } of Object.values(policies)) {
       expect(PolicyDocument.Statement).toEqual([
         expect.objectContaining({

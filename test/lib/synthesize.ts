@@ -15,12 +15,18 @@ export interface Templates {
   readonly channel: Template;
 }
 
-/** @throws on a dependency cycle within a stack. */
-export function synthesize(): Templates {
+/**
+ * @param customers settings of that section that differ.
+ * @throws on a dependency cycle within a stack.
+ */
+export function synthesize(customers: object = {}): Templates {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const { operations: _, ...local } = JSON.parse(readFileSync('config/local.json', 'utf8'));
-  const config = v.parse(ConfigSchema, local);
+  const config = v.parse(ConfigSchema, {
+    ...local,
+    customers: { ...local.customers, ...customers },
+  });
   const state = new FlexChannelState(app, 'FlexChannelState');
   const channel = new FlexChannel(app, 'FlexChannel', { config, state });
   return { state: Template.fromStack(state), channel: Template.fromStack(channel) };

@@ -1,0 +1,20 @@
+import { SecretReader } from '#adapters/aws/secret-reader';
+import type { WatchPorts } from '#core/watch-idle-chat';
+import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
+import { readEnv } from './env.ts';
+import { createIdleWatch } from './idle-watch.ts';
+
+/**
+ * @param remainingMs how long the running invocation can wait for Twilio.
+ * @throws Error that names what is missing or malformed in the environment.
+ */
+export function watchIdleChatsPorts(
+  source: NodeJS.ProcessEnv,
+  remainingMs: () => number,
+): WatchPorts {
+  const env = readEnv(source, ...COMMON_ENV, 'timersQueueUrl', 'idleMinutes');
+  return {
+    ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
+    ...createIdleWatch(env),
+  };
+}

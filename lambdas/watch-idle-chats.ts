@@ -1,0 +1,45 @@
+/** `watch-idle-chats`: looks at open chats when their wake-ups come from the queue `ChatTimers`. */
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { parseChatTimer } from '#adapters/aws/sqs-chat-timers';
+import { watchIdleChat } from '#core/watch-idle-chat';
+import { receiveCount } from './shared/batch.ts';
+import { InvocationTime } from './shared/invocation-time.ts';
+import { createTelemetry, describeFailure } from './shared/telemetry.ts';
+import { watchIdleChatsPorts } from './shared/watch-idle-chats-ports.ts';
+
+/** For telling customers once Twilio has used up the time. */
+const CLOSING_MS = 4_000;
+
+const telemetry = createTelemetry('watch-idle-chats');
+const time = new InvocationTime();
+const ports = watchIdleChatsPorts(process.env, () => time.remainingMs - CLOSING_MS);
+
+/** Each wake-up stands alone: what fails comes again when its visibility timeout is over. */
+export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+  time.begin(context);
+  try {
+    const done = await Promise.all(event.Records.map(watch));
+    const failed = event.Records.filter((_, index) => !done[index]);
+    return {
+      batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),
+    };
+  } finally {
+    telemetry.flush();
+  }
+};
+
+async function watch(record: SQSRecord): Promise<boolean> {
+  try {
+    const watched = await watchIdleChat(ports, parseChatTimer(record.body), Date.now());
+    telemetry.count(`IdleChat_${watched}`);
+    return true;
+  } catch (error) {
+    telemetry.count('IdleChatFailed');
+    telemetry.logger.error('wake-up failed', {
+      messageId: record.messageId,
+      receiveCount: receiveCount(record),
+      ...describeFailure(error),
+    });
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { ENV } from '#lambdas/shared/env-names';
+
+/** Four hours of an outage at Twilio, at one delivery for each visibility timeout. */
+const MAX_RECEIVE_COUNT = 100;
+
+/**
+ * Wake-ups of chats that are watched for silence, each held back for up to 15 minutes. A standard
+ * queue, for only those hold single messages back. It costs nothing while nothing is watched.
+ */
+export class ChatTimers extends Construct {
+  /** How long the consumer may take for one batch. */
+  readonly consumerTimeout = Duration.seconds(25);
+  readonly deadLetterQueueUrl: string;
+  private readonly queue: Queue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const deadLetters = new Queue(this, 'DeadLetters', {
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      // Six times the function's timeout, as Lambda asks for, so that no batch is handed out twice.
+      visibilityTimeout: Duration.seconds(6 * this.consumerTimeout.toSeconds()),
+      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      enforceSSL: true,
+      // Without it open chats would not be watched any more.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.deadLetterQueueUrl = deadLetters.queueUrl;
+  }
+
+  /** Lets the function set wake-ups, for chats that are ended after this silence. */
+  grantSet(fn: LambdaFunction, idle: Duration): void {
+    this.grant(fn, ['sqs:SendMessage']);
+    fn.addEnvironment(ENV.timersQueueUrl, this.queue.queueUrl);
+    fn.addEnvironment(ENV.idleMinutes, String(idle.toMinutes()));
+  }
+
+  /** Lets the function hear the wake-ups. */
+  feed(fn: LambdaFunction, maxConcurrency: number): void {
+    // For Lambda's poller, which acts with the function's role.
+    this.grant(fn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']);
+    fn.addEventSourceMapping('ChatTimers', {
+      eventSourceArn: this.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency,
+    });
+  }
+
+  private grant(fn: LambdaFunction, actions: string[]): void {
+    Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [this.queue.queueArn] });
+  }
+}

@@ -1,7 +1,7 @@
 /** Which stage a command works on, and how it reaches its Twilio account. */
 import { type ConfigLocation, locateConfig, readConfig } from '#lib/config';
 import type { Config } from '#lib/config-schema';
-import { type Call, type Option, textOf, UsageError } from './command.ts';
+import { type Call, type Option, textOf, UsageError, type Values } from './command.ts';
 import { connect } from './provision.ts';
 import type { Setup } from './resources/resource.ts';
 import { readCredentials } from './twilio/credentials.ts';
@@ -28,6 +28,20 @@ export const CONFIRM_OPTIONS = {
   'dry-run': { type: 'boolean', about: 'show what would be done and do nothing' },
   yes: { type: 'boolean', about: 'do not ask before it changes anything' },
 } as const satisfies Record<string, Option>;
+
+/**
+ * The session that a command is to work on, if one is given.
+ * @throws UsageError for what is no id, and is not repeated: it may be the customer's token.
+ */
+export function sessionIn(values: Values): string | undefined {
+  const given = textOf(values, 'session');
+  if (given !== undefined && !/^[\w-]{0,64}$/.test(given)) {
+    throw new UsageError(
+      '--session: expected the id of a session, as the logs name it; a token is none.',
+    );
+  }
+  return given;
+}
 
 /** @throws UsageError when no stage is given. */
 export function locate({ values }: Pick<Call, 'values'>): ConfigLocation {

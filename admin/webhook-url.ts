@@ -47,9 +47,9 @@ export function readOutputs(
   if (!parsed.success) throw new UsageError(`--outputs: ${file} holds no outputs.`);
   const ofStage = Object.entries(parsed.output).flatMap(([name, value]) => {
     if (typeof value === 'string') return [[name, value]];
-    return isStackOf(stage, name) ? Object.entries(value as object) : [];
+    return isStackOf(stage, name) ? Object.entries(value ?? {}) : [];
   });
-  return Object.fromEntries(ofStage);
+  return Object.fromEntries(ofStage.filter(([, value]) => typeof value === 'string'));
 }
 
 const isStackOf = (stage: string, name: string): boolean =>

@@ -4,7 +4,6 @@ import {
   type Command,
   EXIT,
   type ExitCode,
-  textOf,
   UsageError,
   type Values,
 } from '../command.ts';
@@ -12,7 +11,7 @@ import { type DeadLetter, toDeadLetter } from '../dead-letters/dead-letter.ts';
 import { DeadLetterQueue } from '../dead-letters/dead-letter-queue.ts';
 import { letterJson, letterTable } from '../dead-letters/describe.ts';
 import { fromOutputs, OUTPUTS_OPTION } from '../stack-outputs.ts';
-import { CONFIRM_OPTIONS, confirmed, locate, STAGE_OPTIONS } from '../stage.ts';
+import { CONFIRM_OPTIONS, confirmed, locate, STAGE_OPTIONS, sessionIn } from '../stage.ts';
 
 export const redriveCommand: Command = {
   name: 'redrive',
@@ -59,6 +58,7 @@ async function run(call: Call): Promise<ExitCode> {
   const { values, terminal } = call;
   const { stage } = locate(call);
   const action = actionOf(values);
+  sessionIn(values);
   const queue = new DeadLetterQueue(
     fromOutputs(values, stage, {
       'queue-url': 'ToFlexQueueUrl',
@@ -101,7 +101,7 @@ async function workThrough(
   const show = values['json'] === true ? terminal.progress : terminal.print;
   const done: DeadLetter[] = [];
   for (;;) {
-    const letters = await list(queue, textOf(values, 'session'));
+    const letters = await list(queue, sessionIn(values));
     const chosen = action === 'list' ? [] : letters.filter((letter) => isAllowed(letter, call));
     const isNews = chosen.length > 0 || done.length === 0;
     if (letters.length > 0 && isNews) show(...letterTable(letters, Date.now()), '');
@@ -164,7 +164,7 @@ const DONE: Readonly<Record<Action, string>> = {
 
 function summary(call: Call, action: Action, { done, left }: Result, count: number): string[] {
   const { values } = call;
-  const session = textOf(values, 'session');
+  const session = sessionIn(values);
   const hidden = session === undefined ? count - done.length - left.length : 0;
   const unreadable = left.filter((letter) => !isAllowed(letter, call)).length;
   const lines = [

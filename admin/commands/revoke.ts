@@ -12,11 +12,10 @@ import {
   CommandError,
   EXIT,
   type ExitCode,
-  textOf,
   UsageError,
 } from '../command.ts';
 import { fromOutputs, OUTPUTS_OPTION } from '../stack-outputs.ts';
-import { CONFIRM_OPTIONS, confirmed, locate, STAGE_OPTIONS } from '../stage.ts';
+import { CONFIRM_OPTIONS, confirmed, locate, STAGE_OPTIONS, sessionIn } from '../stage.ts';
 
 export const revokeCommand: Command = {
   name: 'revoke',
@@ -45,7 +44,7 @@ export const revokeCommand: Command = {
 async function run(call: Call): Promise<ExitCode> {
   const { values, terminal } = call;
   const { stage } = locate(call);
-  const given = textOf(values, 'session');
+  const given = sessionIn(values);
   if (!given) throw new UsageError('Pass --session <id>.');
   const id = sessionId(given);
   const from = fromOutputs(values, stage, {

@@ -233,3 +233,24 @@ describe('flex-channel revoke', () => {
     expect(err).toContain('Table no-such-table: it does not exist: check that stage');
   });
 });
+
+describe('a session that is none', () => {
+  const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzZXNzaW9uLTEifQ.c2lnbmF0dXJl';
+
+  const REVOKE = 'revoke --stage prod';
+  const REDRIVE = 'redrive --stage prod --queue-url u --dead-letter-queue-url d';
+
+  test.each([
+    [REVOKE, TOKEN],
+    [REDRIVE, TOKEN],
+    [REVOKE, `token.${TOKEN}`],
+    [REDRIVE, 'x'.repeat(65)],
+    [REVOKE, 'a\u001b[2J'],
+  ])('"%s" refuses %j without repeating it', async (line, session) => {
+    const { code, out, err } = await runCommand(`${line} --session ${session}`);
+
+    expect(code).toBe(2);
+    expect(err).toContain('--session: expected the id of a session');
+    expect(out + err).not.toContain(session);
+  });
+});

@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   // A backstop for what hangs, not a measure: tests share the machine's cores, and some start the whole stack.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   transform: {
     '\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },

@@ -1,17 +1,21 @@
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
-import { hasCode } from './errors.ts';
+import { admitToFlex } from './admit-to-flex.ts';
+import { ChatError, hasCode } from './errors.ts';
 import { findResumable } from './find-resumable.ts';
 import { findSession } from './find-session.ts';
 import { type ConnectionId, clientMessageId, type SessionId } from './ids.ts';
 import type { FlexMailbox, Letter } from './ports.ts';
 import { readHistory } from './read-history.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
+import type { SharedRate } from './shared-rate.ts';
 import { showOut } from './show-out.ts';
 import { startChat } from './start-chat.ts';
 
 export interface FramePorts extends RenewPorts {
   readonly mailbox: FlexMailbox;
+  /** Counts by session how often a customer ends a chat. */
+  readonly chatEnds: SharedRate;
 }
 
 export interface FrameContext {
@@ -71,9 +75,11 @@ async function answer(
       return { type: 'accepted', id };
     }
     case 'markRead':
+      await admitToFlex(ports, sessionId, nowMs);
       await post({ sessionId, kind: 'read', chat: frame.chat, index: frame.index });
       return { type: 'ok', action: frame.action };
     case 'endChat':
+      await admitEnd(ports, sessionId, nowMs);
       await post({ sessionId, kind: 'end', chat: await chatToEnd(ports, context) });
       return { type: 'ok', action: frame.action };
     case 'checkToken': {
@@ -86,6 +92,16 @@ async function answer(
     case 'ping':
       return { type: 'pong', now: new Date(nowMs).toISOString() };
   }
+}
+
+/** Who ends one chat after the other has an agent's task made for each. */
+async function admitEnd(
+  { chatEnds }: FramePorts,
+  sessionId: SessionId,
+  nowMs: number,
+): Promise<void> {
+  if (await chatEnds.admit(sessionId, nowMs)) return;
+  throw new ChatError('TOO_FAST', `session ${sessionId} ends one chat after the other`);
 }
 
 /**

@@ -1,9 +1,11 @@
 import { SUBPROTOCOL } from '#protocol/limits';
+import { addressBlock } from './address-block.ts';
 import { ChatError } from './errors.ts';
 import { findResumable } from './find-resumable.ts';
 import type { SessionId } from './ids.ts';
 import type { SessionStore, SessionTokens } from './ports.ts';
 import type { RateLimiter } from './rate-limiter.ts';
+import type { SharedRate } from './shared-rate.ts';
 
 const TOKEN_PREFIX = 'token.';
 const IDENTITY_PREFIX = 'identity.';
@@ -29,8 +31,12 @@ export interface ConnectionPolicy {
 export interface AuthorizePorts {
   readonly sessions: SessionStore;
   readonly tokens: SessionTokens;
-  /** Counts new sessions by address. */
+  /** Counts new sessions by address, in this copy of the function. */
   readonly newSessions: RateLimiter;
+  /** The same in all copies: what the limiter lets through. */
+  readonly allNewSessions: SharedRate;
+  /** Counts by session how often it is resumed. */
+  readonly handshakes: SharedRate;
 }
 
 /**
@@ -40,7 +46,7 @@ export interface AuthorizePorts {
  * that nothing here can verify is refused rather than ignored.
  *
  * @throws ChatError `UNAUTHORIZED` (subprotocol, token), `FORBIDDEN` (origin), `TOO_FAST`
- * (too many new sessions from one address).
+ * (too many new sessions from one address, or handshakes of one session).
  */
 export async function authorizeConnection(
   ports: AuthorizePorts,
@@ -58,9 +64,7 @@ export async function authorizeConnection(
   }
   const token = request.protocols.find((offered) => offered.startsWith(TOKEN_PREFIX));
   if (token === undefined) {
-    if (ports.newSessions.admit(request.address, request.nowMs) !== 'admitted') {
-      throw new ChatError('TOO_FAST', 'too many new sessions from one address');
-    }
+    await admitNewSession(ports, request);
     return request.newSessionId;
   }
 
@@ -68,7 +72,20 @@ export async function authorizeConnection(
   if (resumed === undefined) {
     throw new ChatError('UNAUTHORIZED', 'the session token is not valid');
   }
+  if (!(await ports.handshakes.admit(resumed, request.nowMs))) {
+    throw new ChatError('TOO_FAST', `too many handshakes of session ${resumed}`);
+  }
   return resumed;
+}
+
+async function admitNewSession(
+  { newSessions, allNewSessions }: AuthorizePorts,
+  { address, nowMs }: ConnectionRequest,
+): Promise<void> {
+  const block = addressBlock(address);
+  const isAdmitted =
+    newSessions.admit(block, nowMs) === 'admitted' && (await allNewSessions.admit(block, nowMs));
+  if (!isAdmitted) throw new ChatError('TOO_FAST', 'too many new sessions from one address');
 }
 
 function isOriginAllowed(policy: ConnectionPolicy, origin: string | undefined): boolean {

@@ -2,6 +2,7 @@ import { isBlank } from '#protocol/blank';
 import type { Code } from '#protocol/codes';
 import { endChat } from './end-chat.ts';
 import { ChatError, hasCode, wireCode } from './errors.ts';
+import { isAbuse } from './is-abuse.ts';
 import { isDoubtful } from './judge-service.ts';
 import { type OpenChatPorts, openChat } from './open-chat.ts';
 import type { Attempt, Letter } from './ports.ts';
@@ -55,10 +56,13 @@ export async function deliverMessage(
         ? 'found'
         : postServed(ports, letter, attempt.chat, isDoubtful(attempt, letter), nowMs);
     case 'repeated':
+      if (await isAbuse(ports, sessionId, nowMs))
+        return rejectMessage(ports, letter, 'rate_limited', nowMs);
       return (await wasPosted(ports, letter, attempt.record, nowMs))
         ? 'found'
         : place(ports, letter, attempt.record, nowMs, { isInDoubt: true });
     case 'too-fast':
+      await isAbuse(ports, sessionId, nowMs);
       return rejectMessage(ports, letter, 'rate_limited', nowMs);
     case 'not-open': {
       const record = attempt.record ?? (await begin(ports, letter, nowMs));

@@ -7,17 +7,20 @@ import type { CustomerConnections } from './ports.ts';
  * so the event goes first. A connection that can't be closed is left to its own end.
  *
  * @param lastWords told before the reason.
+ * @returns false when there was no such connection: it is gone, or still opening.
  */
 export async function dismissConnection(
   { customers }: { readonly customers: CustomerConnections },
   connection: ConnectionId,
   closing: Omit<EventOf<'closing'>, 'type'>,
   lastWords: readonly ServerEvent[] = [],
-): Promise<void> {
+): Promise<boolean> {
   // Nothing depends on being heard, and who does not listen is closed all the more.
-  const unheard = () => {};
+  const unheard = () => true;
+  let isThere = true;
   for (const event of [...lastWords, { type: 'closing', ...closing } as const]) {
-    await customers.push(connection, event).catch(unheard);
+    isThere = await customers.push(connection, event).catch(unheard);
   }
   await customers.close(connection).catch(unheard);
+  return isThere;
 }

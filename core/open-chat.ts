@@ -10,6 +10,7 @@ import {
   type SessionRecord,
   type StartedChat,
 } from './session.ts';
+import type { SharedRate } from './shared-rate.ts';
 import { beginIdleWatch, type IdleWatch } from './watch-idle-chat.ts';
 
 export interface OpenChatPorts extends ServePorts {
@@ -18,6 +19,8 @@ export interface OpenChatPorts extends ServePorts {
   readonly idleWatch?: IdleWatch;
   /** 20 messages of a session within this time are too many. @default no limit */
   readonly burstWindowMs?: number;
+  /** Counts by session the messages that are too many, or come again; beyond it is abuse. */
+  readonly strikes: SharedRate;
 }
 
 /**

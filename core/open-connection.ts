@@ -1,13 +1,25 @@
 import type { ConnectionId, SessionId } from './ids.ts';
-import type { ConnectionStore } from './ports.ts';
+import { makeRoom, type RoomPorts } from './make-room.ts';
 import { connectionExpiry } from './session.ts';
 
-/** Adds a connection to its session. Costs nothing in Flex; one write here. */
+/**
+ * Adds a connection to its session. Costs nothing in Flex; one write here, and one query if the
+ * session may have others.
+ *
+ * @throws ChatError `TOO_FAST`: it must not open.
+ */
 export async function openConnection(
-  ports: { readonly connections: ConnectionStore },
-  input: { sessionId: SessionId; connectionId: ConnectionId; connectedAtMs: number },
+  ports: RoomPorts,
+  input: {
+    sessionId: SessionId;
+    connectionId: ConnectionId;
+    connectedAtMs: number;
+    isResumed: boolean;
+    nowMs: number;
+  },
 ): Promise<void> {
-  const { sessionId, connectionId, connectedAtMs } = input;
+  const { sessionId, connectionId, connectedAtMs, isResumed, nowMs } = input;
   const expiresAtMs = connectionExpiry(connectedAtMs);
   await ports.connections.add(sessionId, connectionId, connectedAtMs, expiresAtMs);
+  if (isResumed) await makeRoom(ports, input, nowMs);
 }

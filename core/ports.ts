@@ -112,8 +112,17 @@ export type AttemptRecord =
   | { readonly outcome: 'repeated' | 'too-fast'; readonly record: SessionRecord }
   | { readonly outcome: 'not-open'; readonly record?: SessionRecord };
 
+export interface OpenedConnection {
+  readonly id: ConnectionId;
+  readonly connectedAtMs: number;
+}
+
 /** Which connections a session has. */
 export interface ConnectionStore {
+  /** Strongly consistent; one query. */
+  list(id: SessionId, nowMs: number): Promise<readonly OpenedConnection[]>;
+  /** Removes a connection. @returns whether this call did: of several at once, one does. */
+  take(id: SessionId, connection: ConnectionId): Promise<boolean>;
   add(
     id: SessionId,
     connection: ConnectionId,
@@ -131,6 +140,17 @@ export interface ConnectionStore {
 export interface ChannelIndex {
   link(channel: ChannelSid, chat: ChatRef, expiresAtMs: number): Promise<void>;
   find(channel: ChannelSid, nowMs: number): Promise<ChatRef | undefined>;
+}
+
+/** Counts what may happen only so often, for all copies of a function together. */
+export interface MinuteCounters {
+  /**
+   * Counts one more, unless it has been counted `most` times in this minute of the clock. One
+   * conditional write.
+   * @returns whether it was counted.
+   * @throws ChatError `UPSTREAM_UNAVAILABLE`.
+   */
+  count(key: string, most: number, nowMs: number): Promise<boolean>;
 }
 
 /** Pushes events to customers. */

@@ -18,7 +18,7 @@ export interface Published {
  * A connection that is still opening answers as a gone one does. Longer than the 29 s that
  * API Gateway gives its `$connect`.
  */
-const OPENING_MS = 30_000;
+export const OPENING_MS = 30_000;
 
 /**
  * Pushes one event to every connection of a session, side by side, so that a dead or slow

@@ -1,6 +1,7 @@
 import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
 import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
+import { admitToFlex } from './admit-to-flex.ts';
 import { ChatError } from './errors.ts';
 import { findSession } from './find-session.ts';
 import type { FlexBackend } from './flex.ts';
@@ -8,9 +9,12 @@ import type { SessionId } from './ids.ts';
 import { type NoticePorts, noticeEnd } from './notice-end.ts';
 import { presenceIn } from './presence.ts';
 import { chatRef, placesExpiry, type SessionRecord } from './session.ts';
+import type { SharedRate } from './shared-rate.ts';
 import { toMessageEvents } from './transcript.ts';
 
 export interface HistoryPorts extends NoticePorts {
+  /** Counts the frames of a session that cost calls of Flex. */
+  readonly flexFrames: SharedRate;
   readonly flex: FlexBackend;
 }
 
@@ -22,7 +26,7 @@ export type HistorySlice = EventOf<'history'>;
  * that ended earlier in the session can be read too.
  *
  * @throws ChatError `NO_CHAT` (no session yet, or a chat number not begun), `SESSION_GONE`,
- * `UPSTREAM_UNAVAILABLE`.
+ * `TOO_FAST`, `UPSTREAM_UNAVAILABLE`.
  */
 export async function readHistory(
   ports: HistoryPorts,
@@ -34,7 +38,7 @@ export async function readHistory(
   return readChat(ports, record, { ...(after && { after }), limit, nowMs });
 }
 
-/** @throws ChatError `NO_CHAT`, `UPSTREAM_UNAVAILABLE`. */
+/** @throws ChatError `NO_CHAT`, `TOO_FAST`, `UPSTREAM_UNAVAILABLE`. */
 export async function readChat(
   ports: HistoryPorts,
   record: SessionRecord,
@@ -48,6 +52,7 @@ export async function readChat(
   if (chat === current.number && current.state === 'none') {
     return { type: 'history', chat, messages: [], complete: true, state: 'none' };
   }
+  await admitToFlex(ports, record.session.id, nowMs);
   const reference = chatRef(record.session, chat);
   const known = record.places?.get(chat);
   const list = (places = known) =>

@@ -1,7 +1,7 @@
 import type { EventOf } from '#protocol/events';
 import type { Cursor, Profile } from '#protocol/frames';
 import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
-import { ChatError } from './errors.ts';
+import { ChatError, hasCode } from './errors.ts';
 import type { SessionId } from './ids.ts';
 import type { SessionStore, SessionTokens } from './ports.ts';
 import { type Presence, presenceIn } from './presence.ts';
@@ -17,7 +17,7 @@ export interface RenewPorts extends HistoryPorts {
  * Answers `hello`: begins or prolongs the session, hands out a fresh token and whatever was
  * said after the client's cursor.
  *
- * When Flex can't be asked now, the reply says `complete: false` and the client asks
+ * When Flex can't be asked now, or this session has asked it too much, the reply says `complete: false` and the client asks
  * `history` again.
  *
  * @throws ChatError `SESSION_GONE`.
@@ -81,8 +81,9 @@ async function missedMessages(
       ...(slice.state === 'open' && { presence }),
     };
   } catch (error) {
-    if (error instanceof ChatError && error.retryable)
-      return { messages: [], complete: false, presence };
+    const isForLater =
+      hasCode(error, 'TOO_FAST') || (error instanceof ChatError && error.retryable);
+    if (isForLater) return { messages: [], complete: false, presence };
     throw error;
   }
 }

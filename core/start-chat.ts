@@ -31,6 +31,9 @@ export async function startChat(
 
 /** Also in Flex, unseen so far. While Flex can't be asked it counts as open. */
 async function hasEnded(ports: RenewPorts, record: SessionRecord, nowMs: number): Promise<boolean> {
+  const { id, chat } = record.session;
+  if (chat.state !== 'open') return chat.state === 'ended';
+  if (!(await ports.flexFrames.admit(id, nowMs))) return false;
   try {
     return await noticeEnd(ports, record, nowMs);
   } catch (error) {

@@ -38,7 +38,7 @@ async function authorize(event: Extract<SocketEvent, { kind: 'AUTHORIZE' }>) {
   const request = { ...event, nowMs: Date.now(), newSessionId };
   try {
     const id = await authorizeConnection(ports, policy, request);
-    return authorizerAnswer('Allow', event.methodArn, id);
+    return authorizerAnswer('Allow', event.methodArn, id, id !== newSessionId);
   } catch (error) {
     telemetry.count('ConnectionRefused');
     telemetry.logger.warn('connection refused', describeFailure(error));
@@ -53,13 +53,24 @@ async function authorize(event: Extract<SocketEvent, { kind: 'AUTHORIZE' }>) {
 async function route(event: RouteEvent) {
   switch (event.kind) {
     case 'CONNECT':
-      await openConnection(ports, event);
-      return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } };
+      return connect(event);
     case 'DISCONNECT':
       await closeConnection(ports, event);
       return { statusCode: 200 };
     case 'MESSAGE':
       return { statusCode: 200, body: await answer(event) };
+  }
+}
+
+async function connect(event: RouteEvent) {
+  try {
+    await openConnection(ports, { ...event, nowMs: Date.now() });
+    return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } };
+  } catch (error) {
+    if (!hasCode(error, 'TOO_FAST')) throw error;
+    telemetry.count('ConnectionRefused');
+    telemetry.logger.warn('connection refused', describeFailure(error));
+    return { statusCode: 429 };
   }
 }
 

@@ -202,7 +202,9 @@ const CustomersSchema = v.pipe(
     messagesPerMinute: v.optional(wholeNumber(1, 100_000, 'messages a minute'), 120),
     /** Without it nobody ends a chat by the clock but Twilio's own timers. */
     idleMinutes: v.optional(wholeNumber(2, WEEK_MINUTES, 'minutes')),
-    /** Counted by each copy of the function. Customers behind one address share it. */
+    /** More of one session close the oldest. */
+    connectionsPerSession: v.optional(wholeNumber(1, 1_000, 'connections'), 20),
+    /** Customers behind one address share it. */
     sessionsPerAddressPerMinute: v.optional(wholeNumber(1, 100_000, 'new sessions a minute'), 60),
   }),
   v.forward(

@@ -1,22 +1,34 @@
 /** The attempted client message ids of a session, within the size of its item. */
-import type { ClientMessageId } from '#core/ids';
+import { createHash } from 'node:crypto';
+import type { ClientMessageId, SessionId } from '#core/ids';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+
+const LENGTH = 12;
+
+/**
+ * Shortens a client message id of up to 64 characters to 12 of base64: 72 bits of SHA-256, together
+ * with its session. Clients choose their ids: with a weaker one they could choose two that pass
+ * for the same message, and what is repeated is not held to the pace.
+ */
+export function fingerprint(session: SessionId, id: ClientMessageId): string {
+  return createHash('sha256').update(`${session} ${id}`).digest('base64url').slice(0, LENGTH);
+}
 
 const FNV_OFFSET = 0xcbf29ce484222325n;
 const FNV_PRIME = 0x100000001b3n;
 
-const LENGTH = 7;
+const FORMER_LENGTH = 7;
 
 /**
- * Shortens a client message id of up to 64 characters to 7: the end of its 64-bit FNV-1a in
- * base 36. Two ids may share one; the price of a false match is a look into Flex's transcript.
+ * The fingerprint of earlier versions: the end of the 64-bit FNV-1a in base 36. Sessions that they
+ * began still hold some; nothing adds one.
  */
-export function fingerprint(id: ClientMessageId): string {
+export function formerFingerprint(id: ClientMessageId): string {
   let hash = FNV_OFFSET;
   for (const character of id) {
     hash = BigInt.asUintN(64, (hash ^ BigInt(character.codePointAt(0) ?? 0)) * FNV_PRIME);
   }
-  return hash.toString(36).slice(-LENGTH);
+  return hash.toString(36).slice(-FORMER_LENGTH);
 }
 
 /** A new session's lists. They always have this length; empty texts stand for ids not sent yet. */

@@ -1,7 +1,8 @@
 import type { ConnectionId, SessionId } from '#core/ids';
-import type { ConnectionStore } from '#core/ports';
+import type { ConnectionStore, OpenedConnection } from '#core/ports';
 import type { DynamoTable } from './dynamo-table.ts';
-import { connectionKey, toExpiresAt } from './table-items.ts';
+import { readOpened } from './session-items.ts';
+import { CONNECTION_PREFIX, connectionKey, sessionPartition, toExpiresAt } from './table-items.ts';
 
 /** Connections in DynamoDB, each its own item in the partition of its session. */
 export class DynamoConnectionStore implements ConnectionStore {
@@ -22,6 +23,15 @@ export class DynamoConnectionStore implements ConnectionStore {
       connectedAt: connectedAtMs,
       expiresAt: toExpiresAt(expiresAtMs),
     });
+  }
+
+  async list(id: SessionId, nowMs: number): Promise<readonly OpenedConnection[]> {
+    const items = await this.#table.query(sessionPartition(id), CONNECTION_PREFIX);
+    return readOpened(items, nowMs);
+  }
+
+  async take(id: SessionId, connection: ConnectionId): Promise<boolean> {
+    return this.#table.delete(connectionKey(id, connection));
   }
 
   async remove(id: SessionId, connection: ConnectionId, connectedBeforeMs?: number): Promise<void> {

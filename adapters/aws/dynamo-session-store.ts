@@ -13,7 +13,14 @@ import {
   wakeExpiry,
 } from '#core/session';
 import type { Profile } from '#protocol/frames';
-import { addAttempt, fingerprint, NO_ATTEMPTS, NO_TIMES, NOT_TOO_FAST } from './attempts.ts';
+import {
+  addAttempt,
+  fingerprint,
+  formerFingerprint,
+  NO_ATTEMPTS,
+  NO_TIMES,
+  NOT_TOO_FAST,
+} from './attempts.ts';
 import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
 import { noteUpdate } from './note-update.ts';
 import { participantsUpdate } from './participants-item.ts';
@@ -96,7 +103,7 @@ export class DynamoSessionStore implements SessionStore {
     chat: number | undefined,
     nowMs: number,
   ): Promise<AttemptRecord> {
-    const item = await this.#table.update(sessionKey(id), attemptUpdate(attempt, chat, nowMs));
+    const item = await this.#table.update(sessionKey(id), attemptUpdate(id, attempt, chat, nowMs));
     if (item === undefined) return this.#whyNotRecorded(id, attempt, chat, nowMs);
 
     const session = readSession(id, item);
@@ -130,7 +137,7 @@ export class DynamoSessionStore implements SessionStore {
         ':number': from.number,
         ':state': from.state,
         ...(adding && {
-          ':attempt': fingerprint(attempt.id),
+          ':attempt': fingerprint(id, attempt.id),
           ':acceptedAt': attempt.acceptedAtMs,
         }),
       },
@@ -181,12 +188,14 @@ export class DynamoSessionStore implements SessionStore {
     chat: number | undefined,
     nowMs: number,
   ): Promise<AttemptRecord> {
-    const stored = await this.#read(id, nowMs);
-    if (stored === undefined) return { outcome: 'not-open' };
-    const { record, attempts } = stored;
-    const position = attempts.indexOf(fingerprint(attempt.id));
-    if (position >= 0) {
-      if (position < attempts.length - 1) await this.#makeLatest(id, attempt, position);
+    const partition = await this.#read(id, nowMs);
+    if (partition === undefined) return { outcome: 'not-open' };
+    const { record, attempts } = partition;
+    const known = [fingerprint(id, attempt.id), formerFingerprint(attempt.id)];
+    const position = attempts.findIndex((each) => known.includes(each));
+    const stored = attempts[position];
+    if (stored !== undefined) {
+      if (position < attempts.length - 1) await this.#makeLatest(id, attempt, position, stored);
       return { outcome: 'repeated', record };
     }
     const current = record.session.chat;
@@ -195,12 +204,21 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   /** Moves a remembered attempt to the end, unless it is not there any more. */
-  async #makeLatest(id: SessionId, attempt: Attempt, position: number): Promise<void> {
+  async #makeLatest(
+    id: SessionId,
+    attempt: Attempt,
+    position: number,
+    stored: string,
+  ): Promise<void> {
     const { set, remove } = addAttempt(position);
     await this.#table.update(sessionKey(id), {
       expression: `SET ${set} REMOVE ${remove}`,
-      condition: `attempts[${position}] = :attempt`,
-      values: { ':attempt': fingerprint(attempt.id), ':acceptedAt': attempt.acceptedAtMs },
+      condition: `attempts[${position}] = :stored`,
+      values: {
+        ':attempt': fingerprint(id, attempt.id),
+        ':acceptedAt': attempt.acceptedAtMs,
+        ':stored': stored,
+      },
     });
   }
 
@@ -210,7 +228,12 @@ export class DynamoSessionStore implements SessionStore {
 }
 
 /** An unknown session has no `expiresAt`, so the condition fails for it too. */
-function attemptUpdate(attempt: Attempt, chat: number | undefined, nowMs: number): ItemUpdate {
+function attemptUpdate(
+  id: SessionId,
+  attempt: Attempt,
+  chat: number | undefined,
+  nowMs: number,
+): ItemUpdate {
   const named = chat !== undefined;
   const paced = attempt.burstWindowMs > 0;
   return {
@@ -220,6 +243,7 @@ function attemptUpdate(attempt: Attempt, chat: number | undefined, nowMs: number
       NOT_REVOKED,
       'chat.#state = :open',
       'NOT contains(attempts, :attempt)',
+      'NOT contains(attempts, :former)',
       ...(paced ? [NOT_TOO_FAST] : []),
       ...(named ? ['chat.#number = :chat'] : []),
     ].join(' AND '),
@@ -228,7 +252,8 @@ function attemptUpdate(attempt: Attempt, chat: number | undefined, nowMs: number
     values: {
       ':now': nowMs / 1000,
       ':open': 'open',
-      ':attempt': fingerprint(attempt.id),
+      ':attempt': fingerprint(id, attempt.id),
+      ':former': formerFingerprint(attempt.id),
       ':acceptedAt': attempt.acceptedAtMs,
       ...(paced && { ':burst': attempt.acceptedAtMs - attempt.burstWindowMs }),
       ...(named && { ':chat': chat }),

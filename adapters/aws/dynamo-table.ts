@@ -50,21 +50,26 @@ export class DynamoTable {
     await attempt('PutItem', () => this.#client.send(command));
   }
 
-  /** Deleting what is not there, or what does not meet the condition, is no error. */
-  async delete(key: ItemKey, condition?: ItemCondition): Promise<void> {
+  /**
+   * Deleting what is not there, or what does not meet the condition, is no error.
+   * @returns whether this call deleted it.
+   */
+  async delete(key: ItemKey, condition?: ItemCondition): Promise<boolean> {
     const command = new DeleteItemCommand({
       TableName: this.#name,
       Key: marshall(key),
+      ReturnValues: 'ALL_OLD',
       ...(condition && {
         ConditionExpression: condition.expression,
         ExpressionAttributeValues: marshall(condition.values),
       }),
     });
-    await attempt('DeleteItem', async () => {
+    return attempt('DeleteItem', async () => {
       try {
-        await this.#client.send(command);
+        return (await this.#client.send(command)).Attributes !== undefined;
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
       }
     });
   }
@@ -79,15 +84,22 @@ export class DynamoTable {
     return Item && unmarshall(Item);
   }
 
-  /** All items of a partition, by sort key. One call, unless they exceed 1 MB. */
-  async query(pk: string): Promise<StoredItem[]> {
+  /**
+   * All items of a partition, by sort key. One call, unless they exceed 1 MB.
+   * @param prefix of the sort keys that are wanted.
+   */
+  async query(pk: string, prefix = ''): Promise<StoredItem[]> {
     const items: StoredItem[] = [];
     let start: Record<string, AttributeValue> | undefined;
     do {
       const command = new QueryCommand({
         TableName: this.#name,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: marshall({ ':pk': pk }),
+        KeyConditionExpression:
+          prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: marshall({
+          ':pk': pk,
+          ...(prefix !== '' && { ':prefix': prefix }),
+        }),
         ConsistentRead: true,
         ...(start && { ExclusiveStartKey: start }),
       });

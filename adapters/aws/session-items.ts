@@ -1,7 +1,7 @@
 /** What is stored of a session, and how it reads back. */
 import * as v from 'valibot';
 import { channelSid, connectionId, type SessionId } from '#core/ids';
-import type { EndedSession } from '#core/ports';
+import type { EndedSession, OpenedConnection } from '#core/ports';
 import type { Session, SessionRecord } from '#core/session';
 import { ProfileSchema } from '#protocol/frames';
 import type { StoredItem } from './dynamo-table.ts';
@@ -55,6 +55,7 @@ const WakeItemSchema = v.object({ chat: v.number(), atMs: v.number() });
 const ConnectionItemSchema = v.object({
   sk: v.pipe(v.string(), v.startsWith(CONNECTION_PREFIX)),
   expiresAt: v.number(),
+  connectedAt: v.optional(v.number(), 0),
 });
 
 const BookmarkItemSchema = v.object({
@@ -165,9 +166,20 @@ function readConnections(
   items: readonly StoredItem[],
   nowMs: number,
 ): SessionRecord['connectionIds'] {
+  return readOpened(items, nowMs).map(({ id }) => id);
+}
+
+/** @throws ChatError `INVALID_INPUT` for an item that this version cannot read. */
+export function readOpened(
+  items: readonly StoredItem[],
+  nowMs: number,
+): readonly OpenedConnection[] {
   return items
     .filter(({ sk }) => typeof sk === 'string' && sk.startsWith(CONNECTION_PREFIX))
     .map((stored) => parseStored(ConnectionItemSchema, stored, 'connection item'))
     .filter((item) => isLive(item, nowMs))
-    .map(({ sk }) => connectionId(sk.slice(CONNECTION_PREFIX.length)));
+    .map(({ sk, connectedAt }) => ({
+      id: connectionId(sk.slice(CONNECTION_PREFIX.length)),
+      connectedAtMs: connectedAt,
+    }));
 }

@@ -48,6 +48,12 @@ export const channelKey = (channel: ChannelSid): ItemKey => ({
   sk: 'CHANNEL',
 });
 
+/** A partition of its own: whatever is counted often must not slow down what it belongs to. */
+export const counterKey = (key: string, minute: number): ItemKey => ({
+  pk: `COUNT#${key}`,
+  sk: `MINUTE#${minute}`,
+});
+
 /** Time to live counts in whole epoch seconds; rounded up, so that nothing ends early. */
 export const toExpiresAt = (expiresAtMs: number): number => Math.ceil(expiresAtMs / 1000);
 

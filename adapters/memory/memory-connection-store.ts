@@ -1,6 +1,6 @@
 import type { ConnectionId, SessionId } from '#core/ids';
-import type { ConnectionStore } from '#core/ports';
-import { MemoryTable } from './memory-table.ts';
+import type { ConnectionStore, OpenedConnection } from '#core/ports';
+import { live, MemoryTable } from './memory-table.ts';
 
 /** Connections in memory; `MemorySessionStore` shows them when both share a table. */
 export class MemoryConnectionStore implements ConnectionStore {
@@ -19,6 +19,16 @@ export class MemoryConnectionStore implements ConnectionStore {
     const connections = this.#table.connections.get(id) ?? new Map();
     connections.set(connection, { connectedAtMs, expiresAtMs });
     this.#table.connections.set(id, connections);
+  }
+
+  async list(id: SessionId, nowMs: number): Promise<OpenedConnection[]> {
+    return [...(this.#table.connections.get(id) ?? [])]
+      .filter(([, row]) => live(row, nowMs))
+      .map(([connection, { connectedAtMs }]) => ({ id: connection, connectedAtMs }));
+  }
+
+  async take(id: SessionId, connection: ConnectionId): Promise<boolean> {
+    return this.#table.connections.get(id)?.delete(connection) ?? false;
   }
 
   async remove(

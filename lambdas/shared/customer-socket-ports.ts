@@ -1,16 +1,26 @@
 import * as v from 'valibot';
+import { DynamoMinuteCounters, KeyedCounters } from '#adapters/aws/dynamo-minute-counters';
+import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { JwtSessionTokens } from '#adapters/aws/jwt-session-tokens';
 import { SecretReader } from '#adapters/aws/secret-reader';
 import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
 import type { AdmitPorts } from '#core/admit-frame';
 import type { FramePorts } from '#core/answer-frame';
 import type { AuthorizePorts, ConnectionPolicy } from '#core/authorize-connection';
+import type { RoomPorts } from '#core/make-room';
 import { type Rate, RateLimiter } from '#core/rate-limiter';
+import { SharedRate } from '#core/shared-rate';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { readEnv } from './env.ts';
 
+/** Of one session: more than a client needs whose every connection breaks at once, with its pauses. */
+const HANDSHAKES_PER_MINUTE = 60;
+
+/** Of one session: each may have cost an agent's task. */
+const CHAT_ENDS_PER_MINUTE = 6;
+
 export interface CustomerSocket {
-  readonly ports: FramePorts & AdmitPorts & AuthorizePorts;
+  readonly ports: FramePorts & AdmitPorts & AuthorizePorts & RoomPorts;
   readonly policy: ConnectionPolicy;
   readonly maxBodyBytes: number;
 }
@@ -26,16 +36,30 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
     'allowNonBrowserClients',
     'maxBodyBytes',
     'messagesPerMinute',
+    'connectionsPerSession',
     'sessionsPerAddressPerMinute',
   );
   const secrets = new SecretReader(Date.now);
+  const sessionKey = () => secrets.read(env.sessionKeySecretArn);
+  const counters = new DynamoMinuteCounters(new DynamoTable(env.tableName));
+  const sessionsPerAddress = Number(env.sessionsPerAddressPerMinute);
   return {
     ports: {
       ...createCommonPorts(env, secrets),
       mailbox: new SqsFlexMailbox(env.queueUrl),
-      tokens: new JwtSessionTokens(() => secrets.read(env.sessionKeySecretArn)),
+      tokens: new JwtSessionTokens(sessionKey),
       frames: new RateLimiter(frameRate(Number(env.messagesPerMinute))),
-      newSessions: new RateLimiter(sessionRate(Number(env.sessionsPerAddressPerMinute))),
+      newSessions: new RateLimiter(sessionRate(sessionsPerAddress)),
+      allNewSessions: new SharedRate(
+        new KeyedCounters(counters, sessionKey),
+        'address',
+        sessionsPerAddress,
+      ),
+      handshakes: new SharedRate(counters, 'handshake', HANDSHAKES_PER_MINUTE),
+      flexFrames: new SharedRate(counters, 'flex', flexRate(Number(env.messagesPerMinute))),
+      chatEnds: new SharedRate(counters, 'end', CHAT_ENDS_PER_MINUTE),
+      connectionsPerSession: Number(env.connectionsPerSession),
+      pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },
     policy: {
       allowedOrigins: v.parse(
@@ -52,6 +76,11 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
 function frameRate(messagesPerMinute: number): Rate {
   const perMinute = 2 * messagesPerMinute;
   return { perMinute, burst: Math.max(40, Math.ceil(perMinute / 10)) };
+}
+
+/** Whoever loads a long chat needs one for each 100 messages; each costs five calls at most. */
+function flexRate(messagesPerMinute: number): number {
+  return Math.max(60, messagesPerMinute);
 }
 
 function sessionRate(perMinute: number): Rate {

@@ -1,6 +1,9 @@
+import { DynamoMinuteCounters } from '#adapters/aws/dynamo-minute-counters';
+import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { SecretReader } from '#adapters/aws/secret-reader';
 import { SqsRetry } from '#adapters/aws/sqs-retry';
 import type { OpenChatPorts } from '#core/open-chat';
+import { SharedRate } from '#core/shared-rate';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { readEnv } from './env.ts';
@@ -21,10 +24,13 @@ export function deliverToFlexPorts(
   readonly maxTries: number;
 } {
   const env = readEnv(source, ...COMMON_ENV, 'queueUrl', 'messagesPerMinute', 'maxTries');
+  const messagesPerMinute = Number(env.messagesPerMinute);
+  const counters = new DynamoMinuteCounters(new DynamoTable(env.tableName));
   return {
     ports: {
       ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
-      burstWindowMs: burstWindowMs(Number(env.messagesPerMinute)),
+      burstWindowMs: burstWindowMs(messagesPerMinute),
+      strikes: new SharedRate(counters, 'strike', strikesPerMinute(messagesPerMinute)),
       servicePolicy: readServicePolicy(env.flex),
       ...(source[ENV.idleMinutes] && {
         idleWatch: createIdleWatch(readEnv(source, 'timersQueueUrl', 'idleMinutes')),
@@ -33,6 +39,11 @@ export function deliverToFlexPorts(
     queue: new SqsRetry(env.queueUrl),
     maxTries: Number(env.maxTries),
   };
+}
+
+/** As many again as are allowed; a client that sends an outbox at once stays far below. */
+function strikesPerMinute(messagesPerMinute: number): number {
+  return Math.max(60, messagesPerMinute);
 }
 
 /** The time that as many messages as are remembered may take. */

@@ -33,6 +33,8 @@ export const ENV = {
   maxBodyBytes: 'MAX_BODY_BYTES',
   /** How many messages a session may send. */
   messagesPerMinute: 'MESSAGES_PER_MINUTE',
+  /** How many connections a session may have at once. */
+  connectionsPerSession: 'CONNECTIONS_PER_SESSION',
   /** How many sessions one address may begin. */
   sessionsPerAddressPerMinute: 'SESSIONS_PER_ADDRESS_PER_MINUTE',
   /**

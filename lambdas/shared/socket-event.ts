@@ -18,7 +18,7 @@ const RouteEventSchema = v.object({
     connectionId: v.string(),
     requestId: v.string(),
     connectedAt: v.number(),
-    authorizer: v.object({ sessionId: v.string() }),
+    authorizer: v.object({ sessionId: v.string(), resumed: v.optional(v.unknown()) }),
   }),
   body: v.optional(v.string(), ''),
 });
@@ -37,6 +37,8 @@ export type SocketEvent =
       readonly connectionId: ConnectionId;
       readonly requestId: string;
       readonly connectedAtMs: number;
+      /** The session may have other connections. */
+      readonly isResumed: boolean;
       readonly body: string;
     };
 
@@ -69,18 +71,25 @@ export function parseSocketEvent(event: unknown): SocketEvent {
     connectionId: connectionId(requestContext.connectionId),
     requestId: requestContext.requestId,
     connectedAtMs: requestContext.connectedAt,
+    // API Gateway passes on what the authorizer said as text, or as it was.
+    isResumed: String(requestContext.authorizer.resumed) === 'true',
     body,
   };
 }
 
 /** The answer of a REQUEST authorizer; `context` comes back with every later event of the connection. */
-export function authorizerAnswer(effect: 'Allow' | 'Deny', methodArn: string, id: SessionId) {
+export function authorizerAnswer(
+  effect: 'Allow' | 'Deny',
+  methodArn: string,
+  id: SessionId,
+  isResumed = false,
+) {
   return {
     principalId: id,
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: effect, Resource: methodArn }],
     },
-    context: { sessionId: id },
+    context: { sessionId: id, ...(isResumed && { resumed: 'true' }) },
   };
 }

@@ -119,6 +119,7 @@ function customersEnvironment(config: Config): Record<string, string> {
     [ENV.allowedOrigins]: JSON.stringify(customers.allowedOrigins),
     [ENV.allowNonBrowserClients]: String(customers.allowNonBrowserClients),
     [ENV.maxBodyBytes]: String(customers.maxBodyBytes),
+    [ENV.connectionsPerSession]: String(customers.connectionsPerSession),
     [ENV.sessionsPerAddressPerMinute]: String(customers.sessionsPerAddressPerMinute),
     ...paceEnvironment(config),
   };

@@ -60,6 +60,30 @@ export function connectionStoreContract(
       await expect(connections.remove(ID, connectionId('a='))).resolves.toBeUndefined();
     });
 
+    test('lists the connections with the time at which they opened, until they expire', async () => {
+      await connections.add(ID, connectionId('a='), NOW - 5, NOW + 1_000);
+      await connections.add(ID, connectionId('b='), NOW, EXPIRY);
+      await connections.add(sessionId('another'), connectionId('c='), NOW, EXPIRY);
+
+      expect(await connections.list(ID, NOW)).toEqual([
+        { id: 'a=', connectedAtMs: NOW - 5 },
+        { id: 'b=', connectedAtMs: NOW },
+      ]);
+      expect((await connections.list(ID, NOW + 1_000)).map(({ id }) => id)).toEqual(['b=']);
+    });
+
+    test('lets one of several take a connection off the list', async () => {
+      await connections.add(ID, connectionId('a='), NOW, EXPIRY);
+
+      const taken = await Promise.all(
+        [1, 2, 3, 4].map(() => connections.take(ID, connectionId('a='))),
+      );
+
+      expect(taken.filter((each) => each)).toHaveLength(1);
+      expect(await connected()).toEqual([]);
+      expect(await connections.take(ID, connectionId('never='))).toBe(false);
+    });
+
     test('holds a connection up to its expiry', async () => {
       await connections.add(ID, connectionId('a='), NOW, NOW + 1_000);
 

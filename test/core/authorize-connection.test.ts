@@ -1,5 +1,8 @@
 import { authorizeConnection, type ConnectionRequest } from '#core/authorize-connection';
+import { ChatError } from '#core/errors';
 import { sessionId } from '#core/ids';
+import { RateLimiter } from '#core/rate-limiter';
+import { SharedRate } from '#core/shared-rate';
 import {
   aStackWithSession,
   createMemoryStack,
@@ -119,6 +122,57 @@ describe('authorizeConnection', () => {
     await expect(refused).rejects.toMatchObject({ code: 'TOO_FAST' });
     const other = aRequest({ address: '192.0.2.8' });
     expect(await authorizeConnection(stack, policy, other)).toBe(newSessionId);
+  });
+
+  test('refuses new sessions of an address that began too many by other copies', async () => {
+    const stack = createMemoryStack();
+    for (let n = 0; n < 100; n += 1) {
+      const newSessions = new RateLimiter({ perMinute: 1, burst: 3 });
+      await authorizeConnection({ ...stack, newSessions }, policy, aRequest());
+    }
+
+    const refused = authorizeConnection(stack, policy, aRequest());
+
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_FAST' });
+  });
+
+  test('counts the addresses that one line has of IPv6 together', async () => {
+    const stack = createMemoryStack();
+    for (let n = 0; n < 3; n += 1) {
+      await authorizeConnection(stack, policy, aRequest({ address: `2001:db8:1:2::${n}` }));
+    }
+
+    const refused = authorizeConnection(stack, policy, aRequest({ address: '2001:db8:1:2::9' }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_FAST' });
+  });
+
+  test('refuses a session that is resumed too often, and not for good', async () => {
+    const stack = await aStackWithSession();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+    const request = aRequest({ protocols: ['flex-channel.v1', `token.${token}`] });
+    for (let n = 0; n < 5; n += 1) await authorizeConnection(stack, policy, request);
+
+    const refused = authorizeConnection(stack, policy, request);
+
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_FAST' });
+    const later = { ...request, nowMs: NOW_MS + 60_000 };
+    expect(await authorizeConnection(stack, policy, later)).toBe(SESSION);
+  });
+
+  test('begins no session while nobody can count', async () => {
+    const failing = async () => {
+      throw new ChatError('UPSTREAM_UNAVAILABLE', 'throttled');
+    };
+    const allNewSessions = new SharedRate({ count: failing }, 'address', 60);
+
+    const refused = authorizeConnection(
+      { ...createMemoryStack(), allNewSessions },
+      policy,
+      aRequest(),
+    );
+
+    await expect(refused).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
   test('lets an address that begins too many resume what it has', async () => {

@@ -3,8 +3,8 @@ import { createAgentDesk } from '#test/support/agent-desk';
 import { connectClient, type ProtocolClient } from '#test/support/protocol-client';
 import { useLocalStack } from '#test/support/started-stack';
 
-/** Of one frame: a look at the end, two pages from the nearest place that is known, and the chat's state. */
-const MOST_CALLS = 4;
+/** Of one frame: a look at the end, two pages from the nearest place that is known, the chat's state and its task's. */
+const MOST_CALLS = 5;
 
 const SILENT = { source: 'API', firesWebhooks: false } as const;
 

@@ -65,6 +65,7 @@ describe('loadConfig', () => {
         allowNonBrowserClients: false,
         maxBodyBytes: 8192,
         messagesPerMinute: 120,
+        connectionsPerSession: 20,
         sessionsPerAddressPerMinute: 60,
       },
       operations: {

@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { MemoryChannelIndex } from '#adapters/memory/memory-channel-index';
 import { MemoryConnectionStore } from '#adapters/memory/memory-connection-store';
 import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
+import { MemoryMinuteCounters } from '#adapters/memory/memory-minute-counters';
 import { MemorySessionStore } from '#adapters/memory/memory-session-store';
 import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
 import { MemoryTable } from '#adapters/memory/memory-table';
@@ -15,13 +16,15 @@ import { answerFrame, type FramePorts } from '#core/answer-frame';
 import { type AuthorizePorts, authorizeConnection } from '#core/authorize-connection';
 import { closeConnection } from '#core/close-connection';
 import { concludeLetter, type DeliverPorts, deliverLetter } from '#core/deliver-letter';
-import { ChatError, wireCode } from '#core/errors';
+import { ChatError, hasCode, wireCode } from '#core/errors';
 import { type ConnectionId, type SessionId, sessionId } from '#core/ids';
+import type { RoomPorts } from '#core/make-room';
 import { openConnection } from '#core/open-connection';
 import type { CustomerConnections, Letter } from '#core/ports';
 import { RateLimiter } from '#core/rate-limiter';
 import { type RelayPorts, relayFlexEvent } from '#core/relay-flex-event';
 import { retryDelayMs } from '#core/retry-delay';
+import { SharedRate } from '#core/shared-rate';
 import { type BatchHandling, forEachRecord, receiveCount } from '#lambdas/shared/batch';
 import { encodeEvent } from '#protocol/events';
 import { parseFrame } from '#protocol/frames';
@@ -44,7 +47,12 @@ const FRAME_RATE = { perMinute: 240, burst: 40 };
 const BURST_WINDOW_MS = 10_000;
 const SESSION_RATE = { perMinute: 60, burst: 60 };
 
-export type CloudPorts = FramePorts & AdmitPorts & AuthorizePorts & DeliverPorts & RelayPorts;
+export type CloudPorts = FramePorts &
+  AdmitPorts &
+  AuthorizePorts &
+  DeliverPorts &
+  RelayPorts &
+  RoomPorts;
 
 /** Keeps received records back. */
 export interface QueueRetry {
@@ -85,6 +93,7 @@ export class Cloud {
   readonly #tokens = new MemorySessionTokens();
   readonly #frames = new RateLimiter(FRAME_RATE);
   readonly #newSessions = new RateLimiter(SESSION_RATE);
+  readonly #counters = new MemoryMinuteCounters();
   #serial = 0;
 
   constructor(options: CloudOptions) {
@@ -114,8 +123,16 @@ export class Cloud {
   /** @returns whether the connection opens. */
   async connect(context: RouteContext): Promise<boolean> {
     const invocation = this.#invocation('$connect', INTEGRATION_TIMEOUT_MS);
-    const done = await invocation.run(() => openConnection(this.#ports(invocation), context));
-    return done !== CRASHED;
+    const { nowMs } = this.#options.world.scheduler;
+    const newcomer = { ...context, isResumed: true, nowMs };
+    try {
+      return (
+        (await invocation.run(() => openConnection(this.#ports(invocation), newcomer))) !== CRASHED
+      );
+    } catch (error) {
+      if (hasCode(error, 'TOO_FAST')) return false;
+      throw error;
+    }
   }
 
   async disconnect(context: RouteContext): Promise<void> {
@@ -256,6 +273,9 @@ export class Cloud {
       tokens: this.#tokens,
       frames: this.#frames,
       newSessions: this.#newSessions,
+      ...this.#sharedRates(invocation),
+      connectionsPerSession: 20,
+      pause: (ms) => this.#options.world.scheduler.sleep(ms),
       burstWindowMs: BURST_WINDOW_MS,
       refused: (error) => this.#options.world.trace.add('to-flex', `is refused: ${error.message}`),
       customers: invocation.wrap(customers, 'customers'),
@@ -264,6 +284,17 @@ export class Cloud {
       names: flex,
     };
     return variant.ports?.(ports) ?? ports;
+  }
+
+  #sharedRates(invocation: Invocation) {
+    const counters = invocation.wrap(this.#counters, 'counters');
+    return {
+      allNewSessions: new SharedRate(counters, 'address', 60),
+      handshakes: new SharedRate(counters, 'handshake', 60),
+      flexFrames: new SharedRate(counters, 'flex', 120),
+      strikes: new SharedRate(counters, 'strike', 120),
+      chatEnds: new SharedRate(counters, 'end', 6),
+    };
   }
 }
 

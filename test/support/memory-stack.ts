@@ -4,6 +4,7 @@ import { MemoryConnectionStore } from '#adapters/memory/memory-connection-store'
 import { MemoryCustomerConnections } from '#adapters/memory/memory-customer-connections';
 import { MemoryFlexBackend } from '#adapters/memory/memory-flex-backend';
 import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
+import { MemoryMinuteCounters } from '#adapters/memory/memory-minute-counters';
 import { MemorySessionStore } from '#adapters/memory/memory-session-store';
 import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
 import { MemoryTable } from '#adapters/memory/memory-table';
@@ -12,6 +13,7 @@ import type { ChatError } from '#core/errors';
 import { clientMessageId, connectionId, sessionId } from '#core/ids';
 import { RateLimiter } from '#core/rate-limiter';
 import type { ChatRef } from '#core/session';
+import { SharedRate } from '#core/shared-rate';
 
 export const NOW_MS = Date.parse('2026-11-22T09:00:00.000Z');
 export const DAY_MS = 24 * 60 * 60_000;
@@ -21,6 +23,7 @@ export const TAB = connectionId('tab-1');
 export function createMemoryStack() {
   const table = new MemoryTable();
   const flex = new MemoryFlexBackend(() => NOW_MS);
+  const counters = new MemoryMinuteCounters();
   const refusals: ChatError[] = [];
   return {
     refusals,
@@ -32,6 +35,13 @@ export function createMemoryStack() {
     mailbox: new MemoryFlexMailbox(),
     tokens: new MemorySessionTokens(),
     newSessions: new RateLimiter({ perMinute: 1, burst: 3 }),
+    allNewSessions: new SharedRate(counters, 'address', 100),
+    handshakes: new SharedRate(counters, 'handshake', 5),
+    flexFrames: new SharedRate(counters, 'flex', 60),
+    strikes: new SharedRate(counters, 'strike', 30),
+    chatEnds: new SharedRate(counters, 'end', 6),
+    connectionsPerSession: 3,
+    pause: async () => {},
     flex,
     names: flex,
   };

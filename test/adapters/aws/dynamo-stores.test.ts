@@ -1,7 +1,9 @@
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { formerFingerprint } from '#adapters/aws/attempts';
 import { DynamoChannelIndex } from '#adapters/aws/dynamo-channel-index';
 import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
+import { DynamoMinuteCounters, KeyedCounters } from '#adapters/aws/dynamo-minute-counters';
 import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
 import {
   type ClientMessageId,
@@ -12,6 +14,7 @@ import {
 } from '#core/ids';
 import { channelIndexContract } from '#test/contracts/channel-index.contract';
 import { connectionStoreContract } from '#test/contracts/connection-store.contract';
+import { minuteCountersContract } from '#test/contracts/minute-counters.contract';
 import { sessionStoreContract } from '#test/contracts/session-store.contract';
 import { type LocalDynamo, startDynamo } from '#test/support/local-table';
 
@@ -46,6 +49,8 @@ const createStores = async () => {
   };
 };
 
+const createCounters = async () => new DynamoMinuteCounters((await dynamo.createTable()).table);
+
 const readItem = async (table: string, pk: string, sk: string) => {
   const key = { TableName: table, Key: marshall({ pk, sk }) };
   return (await dynamo.client.send(new GetItemCommand(key))).Item;
@@ -53,6 +58,11 @@ const readItem = async (table: string, pk: string, sk: string) => {
 
 sessionStoreContract('DynamoSessionStore', createStores);
 connectionStoreContract('DynamoConnectionStore', createStores);
+minuteCountersContract('DynamoMinuteCounters', createCounters);
+minuteCountersContract('KeyedCounters', async () => {
+  const counters = await createCounters();
+  return new KeyedCounters(counters, async () => 'a key');
+});
 channelIndexContract('DynamoChannelIndex', async () => (await createStores()).channels);
 
 const anAttempt = (id: ClientMessageId) => ({ id, acceptedAtMs: NOW, burstWindowMs: 10_000 });
@@ -85,6 +95,44 @@ describe('DynamoSessionStore', () => {
     expect(item?.['attempts']?.L).toHaveLength(20);
     expect(item?.['attempts']?.L?.every(({ S }) => S !== '')).toBe(true);
     expect(itemBytes(item)).toBeLessThan(1_024);
+  });
+
+  test('recognises the messages that an earlier version has remembered, once more', async () => {
+    const { sessions, table } = await createStores();
+    const id = clientMessageId('yesterday');
+    await sessions.renew(ID, NOW, EXPIRY);
+    await sessions.changeChat(ID, { number: 1, state: 'none' }, OPEN);
+    const item = await readItem(table, `SESSION#${ID}`, 'SESSION');
+    const former = { S: formerFingerprint(id) };
+    await dynamo.client.send(
+      new PutItemCommand({
+        TableName: table,
+        Item: { ...item, attempts: { L: [former, ...(item?.['attempts']?.L ?? []).slice(1)] } },
+      }),
+    );
+
+    const outcomes = [];
+    for (let n = 0; n < 2; n += 1) {
+      outcomes.push((await sessions.recordAttempt(ID, anAttempt(id), undefined, NOW)).outcome);
+    }
+
+    expect(outcomes).toEqual(['repeated', 'repeated']);
+    const renewed = await readItem(table, `SESSION#${ID}`, 'SESSION');
+    expect(renewed?.['attempts']?.L).not.toContainEqual(former);
+  });
+
+  test('records two messages whose ids were alike to earlier versions, each by itself', async () => {
+    const { sessions } = await createStores();
+    await sessions.renew(ID, NOW, EXPIRY);
+    await sessions.changeChat(ID, { number: 1, state: 'none' }, OPEN);
+
+    const outcomes = [];
+    for (const id of ['tb7hvumwya', '52x7c7hz4t']) {
+      const attempt = anAttempt(clientMessageId(id));
+      outcomes.push((await sessions.recordAttempt(ID, attempt, undefined, NOW)).outcome);
+    }
+
+    expect(outcomes).toEqual(['recorded', 'recorded']);
   });
 
   test('records an attempt in one update and classifies a failed one with one query', async () => {
@@ -163,10 +211,26 @@ describe('DynamoSessionStore', () => {
     dynamo.client.send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
 });
 
+describe('KeyedCounters', () => {
+  test('keep an address out of the table', async () => {
+    const keys: string[] = [];
+    const inner = { count: async (key: string) => keys.push(key) > 0 };
+
+    await new KeyedCounters(inner, async () => 'a key').count('address#192.0.2.7', 1, NOW);
+    await new KeyedCounters(inner, async () => 'another').count('address#192.0.2.7', 1, NOW);
+
+    expect(keys).toEqual([
+      expect.stringMatching(/^[\w-]{43}$/),
+      expect.stringMatching(/^[\w-]{43}$/),
+    ]);
+    expect(keys[0]).not.toBe(keys[1]);
+  });
+});
+
 type Stored = Awaited<ReturnType<typeof readItem>>;
 type StoredValue = NonNullable<Stored>[string];
 
-/** Names and texts by UTF-8 length, numbers generously, lists and maps with 3 bytes and 1 per element. Source: DynamoDB developer guide, "Item sizes and formats". */
+/** Names and texts by UTF-8 length, numbers by their digits, lists and maps with 3 bytes and 1 per element. Source: DynamoDB developer guide, "Item sizes and formats". */
 function itemBytes(item: Stored): number {
   return Object.entries(item ?? {}).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value),
@@ -178,5 +242,6 @@ function valueBytes(value: StoredValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.L) return 3 + value.L.reduce((sum, element) => sum + 1 + valueBytes(element), 0);
   if (value.M) return 3 + Object.keys(value.M).length + itemBytes(value.M);
-  return 21;
+  // One byte for two digits, and one; twice rounded up.
+  return Math.ceil((value.N?.length ?? 0) / 2) + 2;
 }

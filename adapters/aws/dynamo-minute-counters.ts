@@ -1,0 +1,45 @@
+import { createHmac } from 'node:crypto';
+import type { MinuteCounters } from '#core/ports';
+import type { DynamoTable } from './dynamo-table.ts';
+import { counterKey, toExpiresAt } from './table-items.ts';
+
+const MINUTE_MS = 60_000;
+
+/** Counters in DynamoDB: an item per key and minute, which goes by itself. */
+export class DynamoMinuteCounters implements MinuteCounters {
+  readonly #table: DynamoTable;
+
+  constructor(table: DynamoTable) {
+    this.#table = table;
+  }
+
+  async count(key: string, most: number, nowMs: number): Promise<boolean> {
+    const minute = Math.floor(nowMs / MINUTE_MS);
+    const item = await this.#table.update(counterKey(key, minute), {
+      expression: 'SET expiresAt = :expiresAt ADD times :one',
+      condition: 'attribute_not_exists(times) OR times < :most',
+      values: {
+        ':expiresAt': toExpiresAt((minute + 2) * MINUTE_MS),
+        ':one': 1,
+        ':most': most,
+      },
+    });
+    return item !== undefined;
+  }
+}
+
+/** Counts under keys that nobody can read back: addresses are personal. */
+export class KeyedCounters implements MinuteCounters {
+  readonly #counters: MinuteCounters;
+  readonly #secret: () => Promise<string>;
+
+  constructor(counters: MinuteCounters, secret: () => Promise<string>) {
+    this.#counters = counters;
+    this.#secret = secret;
+  }
+
+  async count(key: string, most: number, nowMs: number): Promise<boolean> {
+    const hidden = createHmac('sha256', await this.#secret()).update(`counter ${key}`);
+    return this.#counters.count(hidden.digest('base64url'), most, nowMs);
+  }
+}

@@ -1,0 +1,25 @@
+import type { SessionId } from './ids.ts';
+import type { CustomerConnections, SessionStore } from './ports.ts';
+import { revokeSession } from './revoke-session.ts';
+import type { SharedRate } from './shared-rate.ts';
+
+/**
+ * To be called for each message that is refused as too fast, or comes again: it costs calls, and
+ * the pace lets any number of them come. All messages of a session meet here, over however many
+ * connections and copies of the functions they came.
+ *
+ * @returns whether it is more than a client does by accident; the session has ended then.
+ */
+export async function isAbuse(
+  ports: {
+    readonly sessions: SessionStore;
+    readonly customers: CustomerConnections;
+    readonly strikes: SharedRate;
+  },
+  sessionId: SessionId,
+  nowMs: number,
+): Promise<boolean> {
+  if (await ports.strikes.admit(sessionId, nowMs)) return false;
+  await revokeSession(ports, sessionId, 'abuse', nowMs);
+  return true;
+}

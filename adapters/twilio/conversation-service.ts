@@ -40,8 +40,8 @@ export function createConversationService(
       const tasks = await findTasks(rest, workspaceSid, 'conversationSid', channel.sid);
       const ongoing = tasks.find(isOngoing);
       if (ongoing !== undefined) return { kind: 'task', taskSid: ongoing.sid };
-      if (conversation.state === 'inactive') return { kind: 'paused' };
-      return statusOf(rest, interactionSidsOf(channel, [...(known ? [known] : []), ...tasks]));
+      const sids = interactionSidsOf(channel, [...(known ? [known] : []), ...tasks]);
+      return statusOf(rest, sids, conversation.state === 'inactive');
     },
 
     async rerouteChannel(channel, _chat, profile) {
@@ -75,9 +75,17 @@ function interactionSidsOf(
   return tasks.map(interactionOf).find((sids) => sids !== undefined);
 }
 
-/** Without a task. An agent who chose Leave leaves the interaction's channel `inactive`. */
-async function statusOf(rest: TwilioRest, sids: InteractionSids | undefined): Promise<Service> {
+/**
+ * Without a task. An agent who chose Leave leaves the interaction's channel `inactive`. A timer makes
+ * the conversation inactive and nothing else: then the channel says that it is still `active`.
+ */
+async function statusOf(
+  rest: TwilioRest,
+  sids: InteractionSids | undefined,
+  isInactive: boolean,
+): Promise<Service> {
   const status = sids && (await readChannelStatus(rest, sids));
+  if (isInactive && status !== 'active' && status !== 'failed') return { kind: 'paused' };
   switch (status) {
     case 'inactive':
     case 'pause':

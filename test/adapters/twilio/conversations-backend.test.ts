@@ -3,7 +3,8 @@ import { parseFlexWebhook } from '#adapters/twilio/webhook';
 import type { FlexBackend } from '#core/flex';
 import { type ChannelSid, channelSid, clientMessageId, sessionId } from '#core/ids';
 import { type ChatRef, customerIdentity } from '#core/session';
-import { expireConversation } from '#local/emulators/twilio/agent';
+import { expireConversation, leaveTask, pauseChat } from '#local/emulators/twilio/agent';
+import { changeState } from '#local/emulators/twilio/state/conversation';
 import { flexBackendContract } from '#test/contracts/flex-backend.contract';
 import { AUTH_TOKEN, flexChatContract } from '#test/contracts/flex-chat.contract';
 import { startWebhookReceiver } from '#test/support/webhook-receiver';
@@ -57,6 +58,22 @@ describe('createConversationsBackend', () => {
       inactiveTimerMs: 24 * 60 * 60_000,
       closedTimerMs: 3 * 24 * 60 * 60_000,
     });
+  });
+
+  test.each([
+    ['made inactive by a timer after the agent had left', leaveTask, 'none'],
+    ['paused by its agent', pauseChat, 'paused'],
+  ] as const)('does not take one for the other: a chat %s', async (_, go, kind) => {
+    const channel = await openRouted(newChat());
+    await flex.reply(channel.sid, 'Good morning');
+    const { world } = flex.twilio;
+    const task = [...world.tasks.values()].at(-1);
+    const conversation = world.conversations.get(channel.sid);
+    if (task === undefined || conversation === undefined) throw new Error('the chat has a task');
+    go(world, task);
+    changeState(world, conversation, 'inactive', 'TIMER', { source: 'API', firesWebhooks: false });
+
+    expect(await backend.service(channel)).toMatchObject({ kind });
   });
 
   test('ends the task of a chat that a timer has closed', async () => {

@@ -39,13 +39,23 @@ export function judgeService(service: Service, circumstances: Circumstances): Ve
       if (chat.channel.awaitedSinceMs === undefined) return 'paused';
       return isOverdue(chat, nowMs) ? 'nobody' : 'unsure';
     case 'none':
-      // Of a chat that was routed again the first routing's failure is an old story.
-      if (order.reason === 'failed' && chat.reroutes === undefined) return 'nobody';
+      if (isAboutLatest(circumstances)) return 'nobody';
       if (chat.channel.awaitedSinceMs !== undefined) {
         return isOverdue(chat, nowMs) ? 'nobody' : 'unsure';
       }
       return wasTask(circumstances) ? 'nobody' : 'unsure';
   }
+}
+
+/**
+ * The event says what became of the latest task. Of a chat that was routed again, events about
+ * earlier tasks are an old story.
+ */
+function isAboutLatest({ chat: { channel, reroutes }, order }: Circumstances): boolean {
+  if (order.reason !== 'failed' && order.taskSid === undefined) return false;
+  if (order.taskSid !== undefined && order.taskSid === channel.taskSid) return true;
+  const isUnknown = order.taskSid === undefined || channel.taskSid === undefined;
+  return isUnknown && reroutes === undefined;
 }
 
 /** Before a flow hands over there is no task, and nothing is wrong. */

@@ -634,6 +634,59 @@ export function sessionStoreContract(
       });
     });
 
+    describe('noteChannel', () => {
+      const chatOf = async () => (await sessions.find(ID, NOW))?.session.chat;
+
+      test('changes single fields and leaves the others', async () => {
+        await open();
+
+        const noted = await sessions.noteChannel(ID, 1, {
+          set: { awaitedSinceMs: NOW, isPaused: true },
+          remove: ['taskSid'],
+        });
+        await sessions.noteChannel(ID, 1, { remove: ['isPaused'] });
+
+        const { taskSid: _, ...lasting } = OPEN.channel;
+        expect(noted).toBe(true);
+        expect(await chatOf()).toEqual({ ...OPEN, channel: { ...lasting, awaitedSinceMs: NOW } });
+      });
+
+      test('counts a rerouting once, whoever else counts it', async () => {
+        await open();
+        const note = (reroutesFrom: number) =>
+          sessions.noteChannel(ID, 1, { reroutesFrom, set: { isRerouting: true } });
+
+        const counted = [await note(0), await note(0), await note(1), await note(1)];
+
+        expect(counted).toEqual([true, false, true, false]);
+        expect(await chatOf()).toMatchObject({ reroutes: 2 });
+      });
+
+      test.each([
+        ['of another number', async () => open(), 2],
+        ['that has ended', async () => open(ENDED), 1],
+        ['that has not begun', async () => void (await sessions.renew(ID, NOW, EXPIRY)), 1],
+        ['of an unknown session', async () => {}, 1],
+      ])('leaves a chat %s alone', async (_, prepare, number) => {
+        await prepare();
+        const before = await chatOf();
+
+        const noted = await sessions.noteChannel(ID, number, { set: { wasServed: true } });
+
+        expect(noted).toBe(false);
+        expect(await chatOf()).toEqual(before);
+      });
+    });
+
+    test('tells when the message before the recorded one was accepted', async () => {
+      await open(OPEN, clientMessageId('m-0'));
+
+      const later = anAttempt(clientMessageId('m-1'), { acceptedAtMs: NOW + 5_000 });
+      const recorded = await sessions.recordAttempt(ID, later, 1, NOW);
+
+      expect(recorded).toMatchObject({ outcome: 'recorded', previousAtMs: NOW });
+    });
+
     describe('changeChat', () => {
       test('replaces the chat, whole, when number and state are as expected', async () => {
         await open();

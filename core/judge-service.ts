@@ -25,7 +25,7 @@ export interface Circumstances {
  * replace tasks. What counts is what Flex says now.
  */
 export function judgeService(service: Service, circumstances: Circumstances): Verdict {
-  const { chat, order, nowMs } = circumstances;
+  const { chat, nowMs } = circumstances;
   switch (service.kind) {
     case 'ended':
     case 'gone':

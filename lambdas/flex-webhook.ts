@@ -1,8 +1,7 @@
 /** `flex-webhook`: verifies a webhook of Twilio and relays what it tells to the customer's connections. */
 import { parseTaskEvents } from '#adapters/twilio/task-event';
 import { parseFlexWebhook } from '#adapters/twilio/webhook';
-import { parseForm } from '#adapters/twilio/webhook-form';
-import { ChatError } from '#core/errors';
+import { ChatError, hasCode } from '#core/errors';
 import { type Relayed, relayFlexEvent } from '#core/relay-flex-event';
 import { flexWebhookPorts } from './shared/flex-webhook-ports.ts';
 import { HTTP_STATUS } from './shared/reply.ts';
@@ -18,6 +17,7 @@ export const handler = async (event: unknown): Promise<{ statusCode: number; bod
     return { statusCode: 200, body: '' };
   } catch (error) {
     telemetry.count('WebhookFailed');
+    if (hasCode(error, 'FORBIDDEN')) telemetry.count('WebhookForged');
     telemetry.logger.error('webhook failed', describeFailure(error));
     return { statusCode: error instanceof ChatError ? HTTP_STATUS[error.code] : 500, body: '' };
   } finally {
@@ -27,13 +27,12 @@ export const handler = async (event: unknown): Promise<{ statusCode: number; bod
 
 async function relay(request: WebhookRequest): Promise<void> {
   if (!(await isGenuine(request))) {
-    telemetry.count('WebhookForged');
     throw new ChatError('FORBIDDEN', 'the signature does not fit the request');
   }
   const nowMs = Date.now();
   const events = request.isTaskEvent
     ? parseTaskEvents(request.body, nowMs)
-    : [parseFlexWebhook(parseForm(request.body), nowMs)];
+    : [parseFlexWebhook(request.form ?? {}, nowMs)];
   for (const event of events) {
     count(await relayFlexEvent(ports, event, request.sessionId, nowMs));
   }

@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { ChatError } from '#core/errors';
 import type { FlexEvent, UnservedReason } from '#core/flex';
+import { isTooDeep } from '#protocol/json-depth';
 import { channelSidSchema } from './channel-sid.ts';
+import { jsonText } from './json-text.ts';
 
 /** More than Twilio puts into one request. */
 const MOST_EVENTS = 1_000;
@@ -22,8 +24,7 @@ const EventsSchema = v.pipe(v.array(v.unknown()), v.maxLength(MOST_EVENTS));
 
 /** The channel stands in the attributes: as Flex Conversations has it, or Programmable Chat. */
 const AttributesSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
+  jsonText,
   v.object({
     conversationSid: v.fallback(v.optional(channelSidSchema), undefined),
     channelSid: v.fallback(v.optional(channelSidSchema), undefined),
@@ -72,9 +73,10 @@ function taskEvent(event: unknown, atMs: number): FlexEvent | undefined {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    if (!isTooDeep(text)) return JSON.parse(text);
   } catch {
     // The parser's own error quotes the text, which holds customers' names.
     throw new ChatError('INVALID_INPUT', 'task events: not JSON');
   }
+  throw new ChatError('INVALID_INPUT', 'task events: nested too deep');
 }

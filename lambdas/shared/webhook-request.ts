@@ -1,5 +1,7 @@
 /** A webhook as the REST API hands it over. */
 import * as v from 'valibot';
+import { formOf, type WebhookForm } from '#adapters/twilio/webhook-form';
+import { isSignature } from '#adapters/twilio/webhook-signature';
 import { ChatError } from '#core/errors';
 import { type SessionId, sessionId } from '#core/ids';
 import { headerOf } from './headers.ts';
@@ -13,6 +15,12 @@ const EventSchema = v.object({
   isBase64Encoded: v.optional(v.boolean(), false),
 });
 
+/**
+ * In characters. Twilio's largest webhook tells a message of 32 KB with attributes of 16 KB, in
+ * which an escape makes three of each byte: 144 KB, and some more for the other fields.
+ */
+const MAX_BODY_LENGTH = 256 * 1024;
+
 /** Where Event Streams tells of tasks. */
 const TASK_EVENT = '/task-event';
 
@@ -22,37 +30,49 @@ export interface WebhookRequest {
   /** JSON of Event Streams instead of a form. */
   readonly isTaskEvent: boolean;
   readonly sessionId: SessionId | undefined;
-  readonly signature: string | undefined;
-  readonly contentType: string | undefined;
+  readonly signature: string;
   /** As received, before any decoding of the form. */
   readonly body: string;
+  /** The fields of that body; undefined where it is no form. */
+  readonly form: WebhookForm | undefined;
 }
 
 /**
+ * Anybody may call: what can't come from Twilio is refused here, the cheapest first, before the
+ * body is read or a secret is asked for.
+ *
  * The path is rebuilt from resource and parameter: `event.path` carries a custom domain's
  * mapping or not, and Twilio signs the URL that we registered.
  *
- * @throws ChatError `INVALID_INPUT` for what is no REST API event, `FORBIDDEN` with a query
- * string: we register none, and this event does not keep its order. Event Streams alone adds one.
+ * @throws ChatError `INVALID_INPUT` for what is no REST API event; `FORBIDDEN` without a
+ * signature, with a body that is too large, or with a query string: we register none, and this
+ * event does not keep its order. Event Streams alone adds one.
  */
 export function parseWebhookRequest(event: unknown): WebhookRequest {
   const parsed = v.safeParse(EventSchema, event);
   if (!parsed.success) throw new ChatError('INVALID_INPUT', 'not a REST API event');
-  const { resource, pathParameters, queryStringParameters, headers, body } = parsed.output;
+  const { resource, pathParameters, queryStringParameters, headers } = parsed.output;
+  const signature = headerOf(headers ?? {}, 'x-twilio-signature');
+  if (!isSignature(signature)) throw new ChatError('FORBIDDEN', 'a webhook without a signature');
   const query = signedQuery(resource, queryStringParameters ?? {});
   const id = pathParameters?.sessionId;
   const path =
     id === undefined ? resource : resource.replace('{sessionId}', encodeURIComponent(id));
+  const body = bodyOf(parsed.output);
   return {
     path: `${path}${query}`,
     isTaskEvent: resource === TASK_EVENT,
     sessionId: id === undefined ? undefined : sessionId(id),
-    signature: headerOf(headers ?? {}, 'x-twilio-signature'),
-    contentType: headerOf(headers ?? {}, 'content-type'),
-    body: parsed.output.isBase64Encoded
-      ? Buffer.from(body ?? '', 'base64').toString()
-      : (body ?? ''),
+    signature,
+    body,
+    form: formOf(headerOf(headers ?? {}, 'content-type'), body),
   };
+}
+
+function bodyOf({ body, isBase64Encoded }: v.InferOutput<typeof EventSchema>): string {
+  const text = body ?? '';
+  if (text.length > MAX_BODY_LENGTH) throw new ChatError('FORBIDDEN', 'a webhook too large');
+  return isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
 }
 
 /** Twilio signs JSON by its digest, which it adds to the URL. */

@@ -226,6 +226,7 @@ describe('a webhook', () => {
         sign(url, new URLSearchParams({ ...Object.fromEntries(form), Body: 'x' })),
     ],
     ['garbage for a signature', () => '====!'],
+    ['garbage of the right form', () => `${'A'.repeat(27)}=`],
   ])('with %s is refused and nothing is pushed', async (_what, signatureOf) => {
     const { client, form, url } = await aChat();
 
@@ -234,6 +235,22 @@ describe('a webhook', () => {
     expect(answer.status).toBe(403);
     await client.ask({ action: 'ping' });
     expect(client.received.filter((event) => event.type === 'message')).toHaveLength(1);
+  });
+
+  test.each([
+    ['without a signature', {}],
+    ['with garbage for one', { 'x-twilio-signature': `${'A'.repeat(27)}=` }],
+  ])('of 40,000 repeated fields is refused %s', async (_what, headers) => {
+    const url = `${stack().outputs.WebhookUrl}/new-message`;
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+
+    const answer = await fetch(url, {
+      method: 'POST',
+      body: 'a=1&'.repeat(40_000),
+      headers: { ...form, ...headers },
+    });
+
+    expect(answer.status).toBe(403);
   });
 
   test('with a query string is refused', async () => {

@@ -1,11 +1,13 @@
 import { parseWebhookRequest } from '#lambdas/shared/webhook-request';
 
+const SIGNATURE = `${'A'.repeat(27)}=`;
+
 const anEvent = (overrides: object = {}) => ({
   resource: '/new-message/{sessionId}',
   path: '/v1/new-message/s-1',
   pathParameters: { sessionId: 's-1' },
   queryStringParameters: null,
-  headers: { 'x-TWILIO-signature': 'abc=', 'Content-Type': 'application/x-www-form-urlencoded' },
+  headers: { 'x-TWILIO-signature': SIGNATURE, 'Content-Type': 'application/x-www-form-urlencoded' },
   body: 'Body=a%20b&Body=&X=1+2',
   isBase64Encoded: false,
   ...overrides,
@@ -17,9 +19,9 @@ describe('parseWebhookRequest', () => {
       path: '/new-message/s-1',
       isTaskEvent: false,
       sessionId: 's-1',
-      signature: 'abc=',
-      contentType: 'application/x-www-form-urlencoded',
+      signature: SIGNATURE,
       body: 'Body=a%20b&Body=&X=1+2',
+      form: { Body: ['a b', ''], X: '1 2' },
     });
   });
 
@@ -37,10 +39,41 @@ describe('parseWebhookRequest', () => {
     expect(request).toMatchObject({ path: '/new-message', sessionId: undefined });
   });
 
-  test('takes an event without body and headers', () => {
-    const request = parseWebhookRequest(anEvent({ body: null, headers: null }));
+  test('takes an event without body', () => {
+    expect(parseWebhookRequest(anEvent({ body: null }))).toMatchObject({ body: '', form: {} });
+  });
 
-    expect(request).toMatchObject({ body: '', signature: undefined });
+  test('reads no fields where the body is none', () => {
+    const headers = { 'x-twilio-signature': SIGNATURE, 'content-type': 'application/json' };
+
+    expect(parseWebhookRequest(anEvent({ headers, body: '[]' })).form).toBeUndefined();
+  });
+
+  test.each([
+    ['no headers', null],
+    ['no signature', { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['an empty one', { 'x-twilio-signature': '' }],
+    ['one that is too short', { 'x-twilio-signature': 'abc=' }],
+    ['one that is too long', { 'x-twilio-signature': `A${SIGNATURE}` }],
+    ['two of them', { 'x-twilio-signature': `${SIGNATURE},${SIGNATURE}` }],
+  ])('refuses an event with %s before it looks at the rest', (_what, headers) => {
+    const event = anEvent({
+      headers,
+      queryStringParameters: { a: '1' },
+      body: 'a=1&'.repeat(9_999),
+    });
+
+    expect(() => parseWebhookRequest(event)).toThrow('without a signature');
+  });
+
+  test('refuses a body above 256 KB before it is decoded', () => {
+    const body = 'A'.repeat(256 * 1024);
+
+    expect(parseWebhookRequest(anEvent({ body })).body).toBe(body);
+    expect(() => parseWebhookRequest(anEvent({ body: `${body}A` }))).toThrow('too large');
+    expect(() => parseWebhookRequest(anEvent({ body: `${body}A`, isBase64Encoded: true }))).toThrow(
+      'too large',
+    );
   });
 
   const digest = 'ab'.repeat(32);

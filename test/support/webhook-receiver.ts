@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { parseForm, type WebhookForm } from '#adapters/twilio/webhook-form';
+import { formOf, type WebhookForm } from '#adapters/twilio/webhook-form';
 import { isSignedByTwilio } from '#adapters/twilio/webhook-signature';
 
 export interface ReceivedWebhook {
@@ -28,14 +28,15 @@ export async function startWebhookReceiver(authToken: string): Promise<WebhookRe
   const server = createServer(async (request, response) => {
     const rawBody = await text(request);
     const path = (request.url ?? '').slice('/prod'.length);
+    const form = formOf(request.headers['content-type'], rawBody);
     const isSigned = isSignedByTwilio({
       url: `${url}${path}`,
       rawBody,
-      contentType: request.headers['content-type'],
+      form,
       signature: request.headers['x-twilio-signature']?.toString(),
       authTokens: [authToken],
     });
-    if (isSigned) received.push({ path, form: parseForm(rawBody) });
+    if (isSigned) received.push({ path, form: form ?? {} });
     else forged.push(path);
     response.end();
   });

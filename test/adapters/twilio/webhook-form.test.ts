@@ -1,4 +1,4 @@
-import { parseForm } from '#adapters/twilio/webhook-form';
+import { formOf, parseForm } from '#adapters/twilio/webhook-form';
 
 describe('parseForm', () => {
   test.each([
@@ -22,5 +22,19 @@ describe('parseForm', () => {
 
   test('lets broken escapes stand', () => {
     expect(parseForm('a=%zz%')).toEqual({ a: '%zz%' });
+  });
+});
+
+describe('the fields of a webhook', () => {
+  test('are 256 at most, whatever they are called', () => {
+    expect(parseForm('a=1&'.repeat(255)).a).toHaveLength(255);
+    expect(() => parseForm('a=1&'.repeat(256))).toThrow('256 fields');
+    expect(() => parseForm('&'.repeat(256))).toThrow('256 fields');
+  });
+
+  test('are read where the content type says so, without regard to case and parameters', () => {
+    expect(formOf('Application/X-WWW-Form-Urlencoded ; charset=utf-8', 'a=1')).toEqual({ a: '1' });
+    expect(formOf('text/plain', 'a=1')).toBeUndefined();
+    expect(formOf(undefined, 'a=1')).toBeUndefined();
   });
 });

@@ -15,5 +15,5 @@ export async function measureClient(): Promise<Figure[]> {
   });
   const code = outputFiles[0]?.contents ?? new Uint8Array();
   const value = gzipSync(code, { level: 9 }).byteLength;
-  return [{ name: 'client: min+gzip', value, unit: 'bytes', atMost: 12 * 1024 }];
+  return [{ name: 'client: min+gzip', value, unit: 'bytes', atMost: 13 * 1024 }];
 }

@@ -8,6 +8,7 @@
 import type { Cursor } from '#protocol/frames';
 import type { ChatModel } from './chat-model.ts';
 import { removeEntry } from './outbox.ts';
+import { without } from './profile.ts';
 import { addMessages, compareCursors, isAt, type Message, newMessages } from './transcript.ts';
 
 /** A message was pushed. */
@@ -31,7 +32,7 @@ function show(model: ChatModel, messages: readonly Message[]): ChatModel {
   const shown = newMessages(messages, model.held);
   const transcript = addMessages(model.transcript, messages);
   return advanceCursor({
-    ...model,
+    ...(transcript === model.transcript ? model : without(model, 'endsAt')),
     transcript,
     held: shown.length === model.held.length ? model.held : shown,
     outbox: settle(model, messages),

@@ -1,5 +1,7 @@
 import type { CurrentChat } from './chat-life.ts';
+import type { LossCause } from './chat-model.ts';
 import type { ConnectionState } from './connection-state.ts';
+import type { ChatClientError } from './errors.ts';
 import type { TimelineItem } from './timeline.ts';
 import type { Message } from './transcript.ts';
 
@@ -13,6 +15,10 @@ export interface ChatClientState {
   readonly agents: readonly string[];
   /** Name of the agent who is typing just now. */
   readonly typing?: string;
+  /** Set once nobody has written for long: then the chat ends (ISO 8601), unless somebody writes before. */
+  readonly endsAt?: string;
+  /** Why this session took the place of the one that was shown before. */
+  readonly replaced?: LossCause;
   /** False: messages that are not delivered yet would be lost by a reload. */
   readonly persistent: boolean;
 }
@@ -21,4 +27,16 @@ export interface ChatClientEvents {
   readonly change: ChatClientState;
   /** A message has just been said. Not raised for those that are read back after a reconnect. */
   readonly message: Message;
+  /** The chat ends soon, unless somebody writes. */
+  readonly idle: { readonly chat: number; readonly endsAt: string };
+  /** The session could not be resumed, and another one has begun with an empty timeline. */
+  readonly replaced: ReplacedSession;
+  /** Something went wrong outside of a call. Without a listener it is written to the console. */
+  readonly problem: ChatClientError;
+}
+
+export interface ReplacedSession {
+  readonly cause: LossCause;
+  /** What was shown of it. */
+  readonly timeline: readonly TimelineItem[];
 }

@@ -1,21 +1,22 @@
 import type { Profile } from '#protocol/frames';
-import { DEFAULT_MAX_BODY_BYTES } from '#protocol/limits';
+import { DEFAULT_MAX_BODY_BYTES, MAX_PROFILE_BYTES, utf8Bytes } from '#protocol/limits';
 import type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
 import { ChatTab } from './chat-tab.ts';
+import { checkOptions } from './check-options.ts';
 import type { Environment } from './environment.ts';
-import { ChatClientError, type SendProblem } from './errors.ts';
+import { ChatClientError, type ErrorCode, type SendProblem } from './errors.ts';
 import { jsonCopy } from './json-copy.ts';
 import { Listeners } from './listeners.ts';
 import { newEntry } from './outbox.ts';
 import { platformEnvironment, type SessionScope } from './platform.ts';
 import { type Attributes, findSendProblem } from './send-problem.ts';
 import { timelineOf } from './timeline.ts';
-import { usableProfile } from './usable-profile.ts';
+import { isAt } from './transcript.ts';
 
 export interface ChatClientOptions extends Partial<Environment> {
   /** The stack output `CustomerSocketUrl`. */
   readonly url: string;
-  /** Shown to the agent when the chat opens; left out if the server refuses it. */
+  /** Shown to the agent when the chat opens; one that can't be used is left out, and told by `problem`. */
   readonly profile?: Profile;
   /** UTF-8 bytes, as configured in the stack. Default: 8192. */
   readonly maxBodyBytes?: number;
@@ -27,25 +28,35 @@ export interface SendOptions {
   readonly attributes?: Attributes;
 }
 
+const PROFILE_RULE = `profile: a JSON object of at most ${MAX_PROFILE_BYTES} bytes`;
+
 /** One customer's session on one server, in one tab. Create it, listen to `change`, then `connect`. */
 export class ChatClient {
   readonly #environment: Environment;
   readonly #maxBodyBytes: number;
   readonly #tab: ChatTab;
-  readonly #listeners = new Listeners<ChatClientEvents>();
+  readonly #listeners = new Listeners<ChatClientEvents>([
+    'change',
+    'message',
+    'idle',
+    'replaced',
+    'problem',
+  ]);
   #unsubscribe: (() => void) | undefined;
   #state: ChatClientState | undefined;
 
-  constructor({ url, profile, maxBodyBytes, scope, ...overrides }: ChatClientOptions) {
+  /** @throws ChatClientError `bad_argument` for an address or option that could never work. */
+  constructor(options: ChatClientOptions) {
+    checkOptions(options);
+    const { url, profile, maxBodyBytes, scope, ...overrides } = options;
     this.#environment = { ...platformEnvironment(scope), ...overrides };
     this.#maxBodyBytes = maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES;
     this.#tab = new ChatTab(this.#environment, {
       url,
-      profile: profile && usableProfile(profile),
+      profile: profile && this.#usable(profile),
       onChange: () => this.#changed(),
-      onSaid: (messages) => {
-        for (const message of messages) this.#listeners.emit('message', message);
-      },
+      onProblem: (error) => this.#tell(error),
+      emit: (name, detail) => this.#listeners.emit(name, detail),
     });
   }
 
@@ -54,7 +65,10 @@ export class ChatClient {
     return this.#state;
   }
 
-  /** @returns a function that ends the subscription. */
+  /**
+   * @returns a function that ends the subscription.
+   * @throws ChatClientError `bad_argument` when there is no such event.
+   */
   on<Name extends keyof ChatClientEvents>(
     name: Name,
     listener: (detail: ChatClientEvents[Name]) => void,
@@ -102,8 +116,9 @@ export class ChatClient {
     return entry.id;
   }
 
-  /** Sends a failed message again, as the last one, to the current chat. Ignored while that one has ended. */
+  /** Sends a failed message again, as the last one, to the current chat. Refused while that one has ended. */
   retry(id: string): void {
+    if (this.#tab.store.model.chat?.state === 'ended') this.#refuse('chat_ended', 'retry');
     this.#tab.tell({ name: 'retry', id });
   }
 
@@ -114,10 +129,10 @@ export class ChatClient {
 
   /**
    * Tells who the customer is; counts for chats that open from now on. One that the server
-   * refuses is forgotten: the one before stays.
+   * refuses is forgotten, and `problem` tells: the one before stays.
    */
   setProfile(profile: Profile): void {
-    const usable = usableProfile(profile);
+    const usable = this.#usable(profile);
     if (usable) this.#tab.setProfile(usable);
   }
 
@@ -137,9 +152,33 @@ export class ChatClient {
     return this.#tab.run({ name: 'endChat' });
   }
 
-  /** Shows the agent that the customer has read up to this index of the current chat. */
+  /** Shows the agent that the customer has read up to this message of the current chat. */
   markRead(index: number): void {
-    this.#tab.tell({ name: 'markRead', index });
+    const { chat, transcript } = this.#tab.store.model;
+    const isThere = transcript.some((message) => isAt(message, chat?.number ?? 0, index));
+    if (isThere) this.#tab.tell({ name: 'markRead', index });
+    else this.#refuse('bad_argument', `markRead: no message ${index}`);
+  }
+
+  /**
+   * @returns undefined for one that the server is sure to refuse, or that would make the frame
+   * too large to be refused: the gateway closes the connection instead.
+   */
+  #usable(profile: Profile): Profile | undefined {
+    const copy = jsonCopy(profile);
+    if (copy && utf8Bytes(JSON.stringify(copy)) <= MAX_PROFILE_BYTES) return copy;
+    return this.#refuse(copy ? 'too_large' : 'bad_frame', PROFILE_RULE);
+  }
+
+  #refuse(code: ErrorCode, message: string): undefined {
+    this.#tell(new ChatClientError(code, message));
+  }
+
+  /** A page may listen only after it has created the client. */
+  #tell(problem: ChatClientError): void {
+    queueMicrotask(() => {
+      if (!this.#listeners.emit('problem', problem)) console.warn(problem);
+    });
   }
 
   #subscribe(): () => void {
@@ -157,13 +196,15 @@ export class ChatClient {
 
   #snapshot(): ChatClientState {
     const { connection, persistent, store } = this.#tab;
-    const { chat, agents, typing } = store.model;
+    const { chat, agents, typing, endsAt, replaced } = store.model;
     return {
       connection,
       ...(chat && { chat }),
       timeline: timelineOf(store.model),
       agents,
       ...(typing !== undefined && { typing }),
+      ...(endsAt !== undefined && { endsAt }),
+      ...(replaced && { replaced }),
       persistent,
     };
   }

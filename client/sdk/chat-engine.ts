@@ -48,6 +48,8 @@ export class ChatEngine {
     const line = new Line(environment, {
       url: options.url,
       session: options.session,
+      onProblem: options.onProblem,
+      onVoid: () => this.#keeper.lost('void'),
       onOpen: (link) => void this.#keeper.greet(link),
       onEvent: (event) => this.#receive(event),
       onState: (state) => this.#enter(state),

@@ -1,6 +1,7 @@
 /** How chats of a session begin, are joined and left, and end. Pure. */
 import type { ChatState, EventOf } from '#protocol/events';
 import type { ChatModel } from './chat-model.ts';
+import { without } from './profile.ts';
 
 /** The chat that messages go to now. */
 export interface CurrentChat {
@@ -14,7 +15,8 @@ export interface Notice {
   readonly chat: number;
   /** It happened after the message with this index; -1 is before the first. */
   readonly afterIndex: number;
-  readonly event: 'joined' | 'left' | 'ended';
+  /** `gap`: messages from before the next one are left out. */
+  readonly event: 'joined' | 'left' | 'ended' | 'gap';
   /** Who joined or left. */
   readonly name?: string;
   /** Who ended the chat; absent when that is not known. */
@@ -26,7 +28,8 @@ export function applyChat(model: ChatModel, { number, state }: CurrentChat): Cha
   const chat = model.chat ?? { number, state: 'none' };
   if (number < chat.number) return model;
   if (number > chat.number) {
-    return applyChat({ ...model, chat: { number, state: 'none' }, agents: [] }, { number, state });
+    const begun: ChatModel = { ...model, chat: { number, state: 'none' }, agents: [] };
+    return applyChat(without(begun, 'endsAt'), { number, state });
   }
   if (state === 'ended') return applyEnd({ ...model, chat }, number);
   const isNews = model.chat === undefined || (chat.state === 'none' && state === 'open');
@@ -38,23 +41,37 @@ export function applyEnd(model: ChatModel, number: number, by?: EventOf<'ended'>
   if (model.chat?.number === number && model.chat.state === 'ended') return model;
   const notice: Notice = {
     chat: number,
-    afterIndex: Number.POSITIVE_INFINITY,
+    afterIndex: Infinity,
     event: 'ended',
     ...(by !== undefined && { by }),
   };
   return {
-    ...model,
+    ...without(model, 'endsAt'),
     chat: { number, state: 'ended' },
     agents: [],
     notices: [...model.notices, notice],
   };
 }
 
+/** The chat ends soon, unless somebody writes. */
+export function applyIdle(model: ChatModel, { chat, endsAt }: EventOf<'idle'>): ChatModel {
+  const isOpen = model.chat?.number === chat && model.chat.state !== 'ended';
+  return isOpen ? { ...model, endsAt } : model;
+}
+
+/** Before the first message of a page something is left out. */
+export function applyGap(model: ChatModel, { chat, messages }: EventOf<'history'>): ChatModel {
+  const [first] = messages;
+  if (first === undefined) return model;
+  const notice: Notice = { chat, afterIndex: first.index - 1, event: 'gap' };
+  return { ...model, notices: [...model.notices, notice] };
+}
+
 export function applyParticipant(model: ChatModel, event: EventOf<'participant'>): ChatModel {
   const { chat, name } = event;
   // That everybody leaves an ended chat is no news.
   if (model.chat?.number === chat && model.chat.state === 'ended') return model;
-  const last = model.notices.findLast((notice) => notice.chat === chat && notice.name === name);
+  const last = model.notices.filter((notice) => notice.chat === chat && notice.name === name).pop();
   if (last?.event === event.event) return model;
   const said = [...model.transcript, ...model.held].filter((message) => message.chat === chat);
   const afterIndex = Math.max(-1, ...said.map(({ index }) => index));

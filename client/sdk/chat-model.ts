@@ -6,6 +6,8 @@ import { beginCatchUp, type CatchUp, continueCatchUp, noticeChat } from './catch
 import {
   applyChat,
   applyEnd,
+  applyGap,
+  applyIdle,
   applyParticipant,
   type CurrentChat,
   type Notice,
@@ -18,12 +20,20 @@ import {
   moveToNewSession,
   type Outbox,
 } from './outbox.ts';
-import { withProfile } from './profile.ts';
+import { without, withProfile } from './profile.ts';
 import { compareCursors, EMPTY_TRANSCRIPT, type Message, type Transcript } from './transcript.ts';
+
+/**
+ * Why a session was not resumed. `void`: the server does not know its token any more. `unknown`:
+ * it was not there to be resumed, or another tab has begun the new one.
+ */
+export type LossCause = 'expired' | 'revoked' | 'void' | 'unknown';
 
 export interface ChatModel {
   /** Absent until the first `session` reply ever. */
   readonly sessionId?: string;
+  /** Why this session took the place of another one that was shown here. */
+  readonly replaced?: LossCause;
   readonly chat?: CurrentChat;
   /** What is shown. */
   readonly transcript: Transcript;
@@ -35,6 +45,8 @@ export interface ChatModel {
   readonly agents: readonly string[];
   /** Name of the agent who is typing. */
   readonly typing?: string;
+  /** When the current chat ends, unless somebody writes before. */
+  readonly endsAt?: string;
   /** The agent has read up to here. */
   readonly readUpTo?: Cursor;
   readonly catchUp?: CatchUp;
@@ -53,19 +65,22 @@ export const EMPTY_MODEL: ChatModel = {
 /**
  * @param after the cursor that the answered `hello` carried. Without one, such as in
  * `startChat`, the cursor of a session that goes on stays where it is.
+ * @param cause why this may be another session.
  */
 export function applySession(
   model: ChatModel,
   reply: EventOf<'session'>,
   after: Cursor | undefined,
+  cause?: LossCause,
 ): ChatModel {
   const { sessionId, chat, missed } = reply;
   const isOther = model.sessionId !== undefined && model.sessionId !== sessionId;
   const base: ChatModel = isOther
-    ? { ...emptied(model), outbox: moveToNewSession(model.outbox, chat.number) }
+    ? { ...emptied(model, cause), outbox: moveToNewSession(model.outbox, chat.number) }
     : { ...model, outbox: address(model.outbox, chat.number) };
   const catchUp = renewCatchUp(base.catchUp, reply, after);
-  return applyChat(list({ ...base, sessionId, catchUp }, missed), chat);
+  const listed = list({ ...base, sessionId, catchUp }, missed);
+  return applyPresence(applyChat(listed, chat), chat.number, chat);
 }
 
 function renewCatchUp(
@@ -82,15 +97,27 @@ function renewCatchUp(
     : begun;
 }
 
-/** Applies a page that was asked for with the model's own cursor. */
-export function applyPage(model: ChatModel, page: EventOf<'history'>): ChatModel {
+/**
+ * Applies a page that was asked for with the model's own cursor.
+ * @param knownAgents those in the chat when it was asked for: what was told since is newer.
+ */
+export function applyPage(
+  model: ChatModel,
+  page: EventOf<'history'>,
+  knownAgents = model.agents,
+): ChatModel {
   const { catchUp, chat } = model;
   if (catchUp === undefined || chat === undefined) return model;
   const listed = list(
     { ...model, catchUp: continueCatchUp(catchUp, page, chat.number) },
     page.messages,
   );
-  return applyChat(listed, { number: page.chat, state: page.state });
+  const ofChat = applyChat(page.gap ? applyGap(listed, page) : listed, {
+    number: page.chat,
+    state: page.state,
+  });
+  const present = applyPresence(ofChat, page.chat, page);
+  return model.agents === knownAgents ? present : { ...present, agents: ofChat.agents };
 }
 
 /** Events that change nothing here, and replies that their request handles, leave the same model. */
@@ -108,6 +135,8 @@ export function applyEvent(model: ChatModel, event: ServerEvent): ChatModel {
       return applyRead(model, { chat: event.chat, index: event.index });
     case 'typing':
       return event.chat === model.chat?.number ? { ...model, typing: event.name } : model;
+    case 'idle':
+      return applyIdle(model, event);
     case 'ended':
       return stopTyping(applyEnd(model, event.chat, event.by));
     default:
@@ -116,15 +145,11 @@ export function applyEvent(model: ChatModel, event: ServerEvent): ChatModel {
 }
 
 /** Nobody is typing any more. */
-export function stopTyping(model: ChatModel): ChatModel {
-  if (model.typing === undefined) return model;
-  const { typing: _, ...rest } = model;
-  return rest;
-}
+export const stopTyping = (model: ChatModel): ChatModel => without(model, 'typing');
 
 /** What is left of it in another session, except for the outbox. */
-export function emptied(model: ChatModel): ChatModel {
-  return withProfile(EMPTY_MODEL, model.profile);
+export function emptied(model: ChatModel, cause: LossCause = 'unknown'): ChatModel {
+  return withProfile({ ...EMPTY_MODEL, replaced: cause }, model.profile);
 }
 
 /** The same model when the outbox is the same. */
@@ -136,6 +161,17 @@ function applyMessage(model: ChatModel, message: Message): ChatModel {
   const received = receive(model, message);
   const read = message.author.name === model.typing ? stopTyping(received) : received;
   return applyChat(read, { number: message.chat, state: 'open' });
+}
+
+/** What the server says of those who are in the chat, if it does. */
+function applyPresence(
+  model: ChatModel,
+  chat: number,
+  { agents, readIndex }: { readonly agents?: readonly string[]; readonly readIndex?: number },
+): ChatModel {
+  const read = readIndex === undefined ? model : applyRead(model, { chat, index: readIndex });
+  const isOpen = model.chat?.number === chat && model.chat.state === 'open';
+  return agents && isOpen ? { ...read, agents } : read;
 }
 
 function applyRead(model: ChatModel, readUpTo: Cursor): ChatModel {

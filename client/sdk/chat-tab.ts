@@ -1,10 +1,11 @@
 import type { Profile } from '#protocol/frames';
+import type { ChatClientEvents } from './chat-client-state.ts';
 import { ChatEngine } from './chat-engine.ts';
-import { withOutbox } from './chat-model.ts';
+import { type ChatModel, withOutbox } from './chat-model.ts';
 import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Environment } from './environment.ts';
-import { codeOf } from './errors.ts';
+import { type ChatClientError, codeOf } from './errors.ts';
 import { Follower } from './follower.ts';
 import type { Membership } from './lone-tab.ts';
 import { ModelStore } from './model-store.ts';
@@ -14,6 +15,7 @@ import type { StoredSession } from './session-store.ts';
 import { openTabs } from './tab-group.ts';
 import type { TabMessage } from './tab-message.ts';
 import { takeOver } from './take-over.ts';
+import { timelineOf } from './timeline.ts';
 import type { Message } from './transcript.ts';
 import { Vault } from './vault.ts';
 
@@ -24,7 +26,11 @@ export interface ChatTabOptions {
   readonly url: string;
   readonly profile: Profile | undefined;
   readonly onChange: () => void;
-  readonly onSaid: (messages: readonly Message[]) => void;
+  readonly emit: <Name extends keyof ChatClientEvents>(
+    name: Name,
+    detail: ChatClientEvents[Name],
+  ) => void;
+  readonly onProblem: (error: ChatClientError) => void;
 }
 
 /** This tab's part in the session: it leads and talks to the server, or follows the tab that does. */
@@ -46,6 +52,7 @@ export class ChatTab {
     this.store = new ModelStore({
       onChange: (model, before) => {
         if (this.#checkLead()) this.#engine.changed(model, before);
+        this.#announce(model, before);
         this.#changed();
       },
       onSaid: (messages) => this.#said(messages),
@@ -93,11 +100,13 @@ export class ChatTab {
 
   /** The page is left, perhaps for good. Another tab takes the lead at once. */
   leave(): void {
+    this.#keepAll();
     this.#tabs.leave();
   }
 
   /** The page or its network is back. */
   wake(): void {
+    this.#keepAll();
     if (this.#tabs.isApart) this.#tabs.join();
     else this.tell({ name: 'wake' });
   }
@@ -136,8 +145,9 @@ export class ChatTab {
     const { shared, unheard } = this.#follower;
     this.#follower.lead();
     const stored = mergeOutboxes(this.#vault.loadOutbox(), unheard);
-    // Where storage failed, what this tab or the former leader knew last is all there is.
-    const works = this.#vault.works && shared?.persistent !== false;
+    // Where storage failed or was cleared, what this tab or the former leader knew last is all there is.
+    const isCleared = shared?.session !== undefined && !this.#vault.hasSession;
+    const works = !isCleared && this.#vault.works && shared?.persistent !== false;
     if (!works && shared?.session) this.#vault.saveSession(shared.session);
     const sessionId = this.#vault.session?.sessionId;
     this.store.update((model) =>
@@ -149,6 +159,8 @@ export class ChatTab {
   #receive(message: TabMessage): void {
     switch (message.type) {
       case 'ask':
+        // One that was robbed in its sleep has nothing to share.
+        if (!this.#keepAll()) return;
         if (message.isVisible) this.#engine.seen();
         if (message.joins) this.#share();
         return;
@@ -156,7 +168,7 @@ export class ChatTab {
         this.#follower.hear(message.shared);
         return;
       case 'said':
-        this.#options.onSaid(message.messages);
+        this.#announceAll(message.messages);
         return;
       case 'call':
         // Where storage can't tell that this tab was robbed in its sleep, the heir's word does, which comes next.
@@ -185,10 +197,22 @@ export class ChatTab {
     return this.#tabs.leads;
   }
 
+  #announce({ chat, endsAt, replaced, sessionId }: ChatModel, before: ChatModel): void {
+    const { emit } = this.#options;
+    if (before.sessionId && before.sessionId !== sessionId) {
+      emit('replaced', { cause: replaced ?? 'unknown', timeline: timelineOf(before) });
+    }
+    if (chat && endsAt && endsAt !== before.endsAt) emit('idle', { chat: chat.number, endsAt });
+  }
+
   #said(messages: readonly Message[]): void {
     if (!this.#tabs.leads) return;
-    this.#options.onSaid(messages);
+    this.#announceAll(messages);
     this.#tabs.post({ type: 'said', messages });
+  }
+
+  #announceAll(messages: readonly Message[]): void {
+    for (const message of messages) this.#options.emit('message', message);
   }
 
   #keep(session: StoredSession | undefined): void {
@@ -197,11 +221,15 @@ export class ChatTab {
   }
 
   #changed(): void {
-    if (this.#checkLead()) {
-      this.#vault.saveOutbox(this.store.model.outbox);
-      this.#share();
-    }
+    if (this.#keepAll()) this.#share();
     this.#options.onChange();
+  }
+
+  /** The site may have cleared its storage since. @returns whether this tab leads. */
+  #keepAll(): boolean {
+    const leads = this.#checkLead();
+    if (leads) this.#vault.saveOutbox(this.store.model.outbox);
+    return leads;
   }
 
   #share(): void {

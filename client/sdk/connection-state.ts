@@ -7,42 +7,41 @@ export const MAX_BACKOFF_MS = 30_000;
 /** After this long online the connection counts as good, and the next failure starts from the first backoff. */
 export const SETTLED_AFTER_MS = 5_000;
 
-/** A token that was refused this often, each time while the network was good, is void. */
-export const VOID_AFTER_REFUSALS = 3;
+/**
+ * After so many refusals in a row of a token that may be good, a handshake without it asks the
+ * server. Each of those counts as a new session of this address, so they are to be rare.
+ */
+export const ASK_AFTER_REFUSALS = 2;
+
+/** The server was asked and did not call the token void: this many refusals more before it is asked again. */
+export const TRUSTED_REFUSALS = 6;
 
 export type ConnectionState =
   /** Not wanted: before `connect`, after `disconnect`. */
   | { readonly name: 'offline' }
-  /**
-   * A socket is being opened, or is open and waits for the reply to `hello`. `withToken`: a
-   * stored token may be offered.
-   */
-  | {
-      readonly name: 'connecting';
-      readonly attempt: number;
-      readonly withToken: boolean;
-      readonly refusals: number;
-    }
+  /** A socket is being opened, or is open and waits for the reply to `hello`. */
+  | { readonly name: 'connecting'; readonly attempt: number; readonly refusals: number }
   | { readonly name: 'online'; readonly attempt: number }
   | {
       readonly name: 'waiting';
       readonly attempt: number;
       readonly delayMs: number;
+      /** Handshakes with the token that failed in a row, since the server was asked. */
       readonly refusals: number;
     }
-  /** The server closed for good and said why. */
+  /** The server closed for good and said why, or no connection can be opened from here. */
   | { readonly name: 'ended'; readonly reason: string };
 
 export type ConnectionEvent =
-  | { readonly type: 'connect' | 'disconnect' | 'timer-fired' | 'welcomed' | 'settled' | 'closed' }
-  /**
-   * The handshake failed although a token was offered. Browsers don't tell whether the server
-   * or the network was at fault: a handshake without the token finds out.
-   */
-  | { readonly type: 'refused' }
-  /** That handshake went through, so the network is good. */
-  | { readonly type: 'admitted' }
+  | { readonly type: 'connect' | 'disconnect' | 'timer-fired' | 'welcomed' | 'settled' }
+  /** `refusals`: in a row by now; none if the token was taken, or the server asked. */
+  | { readonly type: 'closed'; readonly refusals: number }
   | { readonly type: 'session-ended'; readonly reason: string };
+
+/** Whether the stored token is offered; otherwise the server is asked what it is worth. */
+export function offersToken(state: ConnectionState): boolean {
+  return state.name !== 'connecting' || state.refusals < ASK_AFTER_REFUSALS;
+}
 
 /**
  * An event that does not fit the state changes nothing: the same object is returned.
@@ -65,12 +64,8 @@ export function nextState(
       return state.name === 'connecting' ? { name: 'online', attempt: state.attempt } : state;
     case 'settled':
       return state.name === 'online' && state.attempt > 0 ? { name: 'online', attempt: 0 } : state;
-    case 'refused':
-      return refuse(state, random);
-    case 'admitted':
-      return admit(state, random);
     case 'closed':
-      return waitAfter(state, random);
+      return wait(state, random, event.refusals);
     case 'session-ended':
       return state.name === 'offline' ? state : { name: 'ended', reason: event.reason };
   }
@@ -85,30 +80,17 @@ export function backoffMs(attempt: number, random: number): number {
   return Math.floor(random * capMs);
 }
 
-function refuse(state: ConnectionState, random: number): ConnectionState {
-  return state.name === 'connecting' && state.withToken
-    ? { ...state, withToken: false }
-    : waitAfter(state, random);
-}
-
-/** Staying as it is means: go on without the token, in a new session. */
-function admit(state: ConnectionState, random: number): ConnectionState {
-  if (state.name !== 'connecting' || state.withToken) return state;
-  const refusals = state.refusals + 1;
-  return refusals < VOID_AFTER_REFUSALS ? waitAfter({ ...state, refusals }, random) : state;
-}
-
 function retry(state: ConnectionState): ConnectionState {
   return state.name === 'waiting' ? connecting(state.attempt + 1, state.refusals) : state;
 }
 
 function connecting(attempt: number, refusals: number): ConnectionState {
-  return { name: 'connecting', attempt, withToken: true, refusals };
+  return { name: 'connecting', attempt, refusals };
 }
 
-function waitAfter(state: ConnectionState, random: number): ConnectionState {
+function wait(state: ConnectionState, random: number, refusals: number): ConnectionState {
   if (state.name !== 'connecting' && state.name !== 'online') return state;
-  const { attempt } = state;
-  const refusals = state.name === 'connecting' ? state.refusals : 0;
+  // A server that has just called the token good is there.
+  const attempt = refusals < 0 ? 0 : state.attempt;
   return { name: 'waiting', attempt, delayMs: backoffMs(attempt, random), refusals };
 }

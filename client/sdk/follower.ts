@@ -98,6 +98,5 @@ export class Follower {
 const CONNECTING: ConnectionState = {
   name: 'connecting',
   attempt: 0,
-  withToken: true,
   refusals: 0,
 };

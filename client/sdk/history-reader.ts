@@ -47,12 +47,13 @@ export class HistoryReader {
 
   #readPage(failures: number): void {
     this.#isAskedAgain = false;
-    const after = this.#store.model.catchUp?.cursor;
+    const { agents, catchUp } = this.#store.model;
+    const after = catchUp?.cursor;
     const frame = { action: 'history' as const, limit: MAX_HISTORY_LIMIT, ...(after && { after }) };
     this.#line.request(frame).then(
       (page) => {
         if (isUntold(this.#store.model, page)) this.#onUntold();
-        this.#store.update((model) => applyPage(model, page));
+        this.#store.update((model) => applyPage(model, page, agents));
         // A page that leads no further: there is no more to be had just now.
         const isStuck = after !== undefined && isAt(this.#store.model, after);
         if (isStuck && isMissing(this.#store.model)) this.#pause(failures);

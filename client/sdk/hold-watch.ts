@@ -1,5 +1,6 @@
 import { release } from './arrivals.ts';
 import type { ChatModel } from './chat-model.ts';
+import { Delays } from './delays.ts';
 import type { Timers } from './environment.ts';
 import type { HistoryReader } from './history-reader.ts';
 import type { ModelStore } from './model-store.ts';
@@ -13,13 +14,12 @@ export const HOLD_MS = 2_000;
 
 /** Asks for what comes before a message that is held back, and shows it in the end either way. */
 export class HoldWatch {
-  readonly #timers: Timers;
+  readonly #delays: Delays;
   readonly #store: ModelStore;
   readonly #reader: HistoryReader;
-  readonly #cancels = new Set<() => void>();
 
   constructor(timers: Timers, store: ModelStore, reader: HistoryReader) {
-    this.#timers = timers;
+    this.#delays = new Delays(timers);
     this.#store = store;
     this.#reader = reader;
   }
@@ -30,23 +30,14 @@ export class HoldWatch {
 
   watch(held: readonly Message[]): void {
     for (const message of held) {
-      this.#after(ASK_AFTER_MS, () => {
+      this.#delays.after(ASK_AFTER_MS, () => {
         if (this.#store.model.held.includes(message)) this.#reader.read();
       });
-      this.#after(HOLD_MS, () => this.#store.update((model) => release(model, message)));
+      this.#delays.after(HOLD_MS, () => this.#store.update((model) => release(model, message)));
     }
   }
 
   stop(): void {
-    for (const cancel of this.#cancels) cancel();
-    this.#cancels.clear();
-  }
-
-  #after(delayMs: number, callback: () => void): void {
-    const cancel = this.#timers.after(delayMs, () => {
-      this.#cancels.delete(cancel);
-      callback();
-    });
-    this.#cancels.add(cancel);
+    this.#delays.cancel();
   }
 }

@@ -5,8 +5,9 @@ export {
   createChatClient,
   type SendOptions,
 } from './chat-client.ts';
-export type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
+export type { ChatClientEvents, ChatClientState, ReplacedSession } from './chat-client-state.ts';
 export type { CurrentChat, Notice } from './chat-life.ts';
+export type { LossCause } from './chat-model.ts';
 export type { ConnectionState } from './connection-state.ts';
 export type {
   BroadcastPort,
@@ -17,7 +18,7 @@ export type {
   Locks,
   Timers,
 } from './environment.ts';
-export { ChatClientError, type SendProblem } from './errors.ts';
+export { ChatClientError, type ErrorCode, type SendProblem } from './errors.ts';
 export { memoryStorage } from './memory-storage.ts';
 export type { OutboxEntry } from './outbox.ts';
 export { platformEnvironment, type SessionScope } from './platform.ts';

@@ -1,13 +1,17 @@
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import {
+  ASK_AFTER_REFUSALS,
   type ConnectionEvent,
   type ConnectionState,
   nextState,
+  offersToken,
   SETTLED_AFTER_MS,
+  TRUSTED_REFUSALS,
 } from './connection-state.ts';
+import { Delays } from './delays.ts';
 import type { Environment } from './environment.ts';
-import { ChatClientError } from './errors.ts';
+import { ChatClientError, codeOf } from './errors.ts';
 import { Link } from './link.ts';
 import type { ReplyTo } from './requests.ts';
 import { RollOver } from './roll-over.ts';
@@ -16,10 +20,16 @@ import type { StoredSession } from './session-store.ts';
 /** How long an answer may take that tells whether a connection has outlived a pause of page or network. */
 export const PROBE_TIMEOUT_MS = 4_000;
 
+/** Servers of an earlier version can't be asked: a token is void there once it was refused so often while the network was good. */
+const VOID_AFTER_DOUBTS = 3;
+
 export interface LineOptions {
   readonly url: string;
   /** @returns the session to resume, if there is one. */
   readonly session: () => StoredSession | undefined;
+  /** The server's own word is that this session can't be resumed. */
+  readonly onVoid: () => void;
+  readonly onProblem: (error: ChatClientError) => void;
   /** A link is open: say hello on it, then `welcome` it. */
   readonly onOpen: (link: Link) => void;
   readonly onEvent: (event: ServerEvent) => void;
@@ -31,15 +41,17 @@ export class Line {
   readonly #environment: Environment;
   readonly #options: LineOptions;
   readonly #rollOver: RollOver;
-  readonly #timers = new Set<() => void>();
+  readonly #delays: Delays;
   #state: ConnectionState = { name: 'offline' };
   #link: Link | undefined;
   #cancelTimer: () => void = () => {};
   #isProbing = false;
   #isDistrusted = false;
+  #doubts = 0;
 
   constructor(environment: Environment, options: LineOptions) {
     this.#environment = environment;
+    this.#delays = new Delays(environment.timers);
     this.#options = options;
     this.#rollOver = new RollOver(environment.random, () => this.#open(options.session()));
   }
@@ -85,6 +97,7 @@ export class Line {
     this.#link = link;
     this.#rollOver.begin(link);
     this.#isDistrusted = false;
+    this.#doubts = 0;
     if (former !== link && isOtherSession) former?.close();
     else if (former !== link) former?.drain();
     this.#dispatch({ type: 'welcomed' });
@@ -119,11 +132,7 @@ export class Line {
 
   /** Runs the callback later, unless the client is not online any more before. */
   after(delayMs: number, callback: () => void): void {
-    const cancel = this.#environment.timers.after(delayMs, () => {
-      this.#timers.delete(cancel);
-      callback();
-    });
-    this.#timers.add(cancel);
+    this.#delays.after(delayMs, callback);
   }
 
   #dispatch(event: ConnectionEvent): void {
@@ -141,7 +150,11 @@ export class Line {
     if (state.name !== 'online') this.#drop();
     switch (state.name) {
       case 'connecting':
-        this.#link = this.#open(state.withToken ? this.#options.session() : undefined);
+        try {
+          this.#link = this.#open(offersToken(state) ? this.#options.session() : undefined);
+        } catch (error) {
+          return timers.after(0, () => this.#blocked(error));
+        }
         break;
       case 'online':
         return timers.after(SETTLED_AFTER_MS, () => this.#dispatch({ type: 'settled' }));
@@ -149,6 +162,12 @@ export class Line {
         return timers.after(state.delayMs, () => this.#dispatch({ type: 'timer-fired' }));
     }
     return () => {};
+  }
+
+  /** The platform throws at the mere attempt: the next one would fare no better. */
+  #blocked(error: unknown): void {
+    this.#options.onProblem(new ChatClientError('blocked', String(error)));
+    this.end('blocked');
   }
 
   #open(session: StoredSession | undefined): Link {
@@ -164,22 +183,49 @@ export class Line {
   }
 
   #opened(link: Link): void {
-    if (link === this.#link) this.#dispatch({ type: 'admitted' });
-    if (this.uses(link)) this.#options.onOpen(link);
+    const { onOpen, session } = this.#options;
+    const unsure = offersToken(this.#state) ? undefined : session();
+    if (unsure) void this.#ask(link, unsure);
+    else if (this.uses(link)) onOpen(link);
+  }
+
+  /** The link was opened without the token: goes on with it in a new session, or with the token on another one. */
+  async #ask(link: Link, { token }: StoredSession): Promise<void> {
+    const { onOpen, onVoid, session } = this.#options;
+    const answer = await link.request({ action: 'checkToken', token }).catch(codeOf);
+    if (link !== this.#link) return;
+    const isOld = answer === 'unknown_action';
+    if (isOld) this.#doubts += 1;
+    const isVoid = isOld
+      ? this.#doubts >= VOID_AFTER_DOUBTS
+      : typeof answer === 'object' && !answer.valid;
+    // Another tab may have a later one by now.
+    if (isVoid && session()?.token === token) {
+      onVoid();
+      onOpen(link);
+    } else {
+      const refusals = isOld ? ASK_AFTER_REFUSALS - 1 : -TRUSTED_REFUSALS;
+      this.#dispatch({ type: 'closed', refusals });
+    }
   }
 
   #lost(link: Link): void {
     if (link === this.#link) {
-      this.#dispatch({ type: link.session && !link.isOpen ? 'refused' : 'closed' });
+      this.#dispatch({ type: 'closed', refusals: this.#refusalsAfter(link) });
     } else if (link === this.#rollOver.next) {
       if (this.#isDistrusted) this.lose();
       else this.#rollOver.failed();
     }
   }
 
+  /** Browsers don't tell whether the token, a throttled server or the network was at fault. */
+  #refusalsAfter({ session, isOpen }: Link): number {
+    const isRefused = session && !isOpen;
+    return isRefused && this.#state.name === 'connecting' ? this.#state.refusals + 1 : 0;
+  }
+
   #drop(): void {
-    for (const cancel of this.#timers) cancel();
-    this.#timers.clear();
+    this.#delays.cancel();
     this.#rollOver.stop();
     this.#isDistrusted = false;
     this.#link?.close();

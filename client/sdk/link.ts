@@ -1,6 +1,7 @@
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import { SUBPROTOCOL } from '#protocol/limits';
+import { Delays } from './delays.ts';
 import type { ChatSocket, Environment } from './environment.ts';
 import { ChatClientError } from './errors.ts';
 import { parseEvent } from './parse-event.ts';
@@ -31,18 +32,17 @@ export interface LinkHandlers {
 export class Link {
   /** The one that was offered to be resumed. */
   readonly session: StoredSession | undefined;
-  readonly #timers: Environment['timers'];
+  readonly #delays: Delays;
   readonly #handlers: LinkHandlers;
   readonly #requests: Requests;
   readonly #socket: ChatSocket;
-  readonly #cancels = new Set<() => void>();
   #isOpen = false;
   #isClosed = false;
   #isDraining = false;
 
   constructor(environment: Environment, { url, session }: LinkOptions, handlers: LinkHandlers) {
     this.session = session;
-    this.#timers = environment.timers;
+    this.#delays = new Delays(environment.timers);
     this.#handlers = handlers;
     this.#requests = new Requests(environment.timers, () => this.lose());
     const offers = [SUBPROTOCOL, ...(session ? [`token.${session.token}`] : [])];
@@ -72,12 +72,7 @@ export class Link {
 
   /** Runs the callback later, unless the link is closed before. */
   after(delayMs: number, callback: () => void): void {
-    if (this.#isClosed) return;
-    const cancel = this.#timers.after(delayMs, () => {
-      this.#cancels.delete(cancel);
-      callback();
-    });
-    this.#cancels.add(cancel);
+    if (!this.#isClosed) this.#delays.after(delayMs, callback);
   }
 
   /** Closes as soon as no frame waits for its reply; events are heard until then. */
@@ -90,7 +85,7 @@ export class Link {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    for (const cancel of this.#cancels) cancel();
+    this.#delays.cancel();
     const socket = this.#socket;
     socket.onopen = socket.onmessage = socket.onclose = null;
     // The package `ws` throws an error that nobody listens to.

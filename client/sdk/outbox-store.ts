@@ -1,13 +1,14 @@
 import { parseObject } from '#protocol/parse-object';
+import type { KeyValueStorage } from './environment.ts';
+import { fits } from './fits.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
-import type { SafeStorage } from './safe-storage.ts';
+import { SessionStore } from './session-store.ts';
 
 /**
- * Keeps the outbox, so that a reload goes on sending. Each entry has a key of its own: tabs
+ * Keeps the outbox, too, so that a reload goes on sending. Each entry has a key of its own: tabs
  * add theirs without reading and rewriting what others add.
  */
-export class OutboxStore {
-  readonly #storage: SafeStorage;
+export class OutboxStore extends SessionStore {
   readonly #folder: string;
   #stored = new Map<string, OutboxEntry>();
   #isWhole = true;
@@ -15,44 +16,44 @@ export class OutboxStore {
   readonly #remains = new Set<string>();
 
   /** @param tabId whose outbox it is; absent when tabs share one. */
-  constructor(storage: SafeStorage, tabId?: string) {
-    this.#storage = storage;
+  constructor(storage: KeyValueStorage | undefined, serverUrl: string, tabId?: string) {
+    super(storage, serverUrl);
     this.#folder = tabId === undefined ? 'outbox:' : `outbox-of-${tabId}:`;
   }
 
-  /** Whether all that was to be kept is kept. */
-  get isWhole(): boolean {
-    return this.#isWhole;
+  override get works(): boolean {
+    return super.works && this.#isWhole;
   }
 
   /** Reads anew. What is no entry is removed. */
-  load(): Outbox {
+  loadOutbox(): Outbox {
     this.#stored = new Map();
-    for (const key of this.#storage.keys(this.#folder)) {
-      const text = this.#storage.read(key);
+    for (const key of this.keys(this.#folder)) {
+      const text = this.read(key);
       // Refused just now: it may be read another time.
-      if (text === undefined) continue;
+      if (typeof text !== 'string') continue;
       const entry = parseEntry(text);
-      if (entry === undefined || this.#remains.has(entry.id)) this.#storage.remove(key);
+      if (entry === undefined || this.#remains.has(entry.id)) this.remove(key);
       else this.#stored.set(entry.id, entry);
     }
     return [...this.#stored.values()].sort((a, b) => a.order - b.order || compare(a.id, b.id));
   }
 
-  /** Keeps one more. */
+  /** Keeps one more. Any page may add what was written on it. */
   add(entry: OutboxEntry): void {
-    const isKept = this.#storage.write(this.#folder + entry.id, JSON.stringify(entry));
+    const isKept = this.write(this.#folder + entry.id, JSON.stringify(entry));
     if (isKept) this.#stored.set(entry.id, entry);
     this.#remains.delete(entry.id);
     this.#isWhole &&= isKept;
   }
 
   holds({ id }: OutboxEntry): boolean {
-    return this.#storage.read(this.#folder + id) !== undefined;
+    return this.read(this.#folder + id) !== null;
   }
 
-  /** Keeps exactly these; tries again what could not be kept before. */
-  sync(outbox: Outbox): void {
+  /** Keeps exactly these, and the session: what could not be kept before, or the site has removed, is written again. */
+  saveOutbox(outbox: Outbox): void {
+    void this.session;
     const left = new Set(outbox.map(({ id }) => id));
     for (const id of this.#stored.keys()) {
       if (left.has(id)) continue;
@@ -60,35 +61,25 @@ export class OutboxStore {
       this.#remains.add(id);
     }
     for (const id of this.#remains) {
-      if (this.#storage.remove(this.#folder + id)) this.#remains.delete(id);
+      if (this.remove(this.#folder + id)) this.#remains.delete(id);
     }
     this.#isWhole = true;
-    for (const entry of outbox) if (this.#stored.get(entry.id) !== entry) this.add(entry);
+    for (const entry of outbox) {
+      if (this.#stored.get(entry.id) !== entry || !this.holds(entry)) this.add(entry);
+    }
   }
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : 1);
 
 const STATES: readonly unknown[] = ['queued', 'sending', 'sent', 'failed'];
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value);
-const isAbsentOr = (isRight: (value: unknown) => boolean) => (value: unknown) =>
-  value === undefined || isRight(value);
 
-const RULES: Record<keyof OutboxEntry, (value: unknown) => boolean> = {
-  id: (value) => typeof value === 'string',
-  order: isCount,
-  body: (value) => typeof value === 'string',
-  attributes: isAbsentOr((value) => typeof value === 'object' && value !== null),
-  chat: isAbsentOr(isCount),
-  createdAtMs: isCount,
-  state: (value) => STATES.includes(value),
-  wasSent: isAbsentOr((value) => value === true),
-  isDoubtful: isAbsentOr((value) => value === true),
-  code: isAbsentOr((value) => typeof value === 'string'),
-};
+/** As complete as an entry can be, but for what it must have. */
+const OPTIONAL = { attributes: {}, chat: 0, wasSent: true, isDoubtful: true, code: '' };
+const ENTRY = { ...OPTIONAL, id: '', order: 0, body: '', createdAtMs: 0, state: '' };
 
 function parseEntry(text: string): OutboxEntry | undefined {
   const value = parseObject(text) ?? {};
-  const isEntry = Object.entries(RULES).every(([field, isRight]) => isRight(value[field]));
+  const isEntry = fits({ ...OPTIONAL, ...value }, ENTRY) && STATES.includes(value['state']);
   return isEntry ? (value as unknown as OutboxEntry) : undefined;
 }

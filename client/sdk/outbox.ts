@@ -61,8 +61,8 @@ export function newEntry(
 /** Puts an entry where its order says, behind its equals; one that is there already stays as it is. */
 export function addEntry(outbox: Outbox, entry: OutboxEntry): Outbox {
   if (outbox.some(({ id }) => id === entry.id)) return outbox;
-  const place = outbox.findLastIndex(({ order }) => order <= entry.order) + 1;
-  return outbox.toSpliced(place, 0, entry);
+  // Sorting keeps the order of equals.
+  return [...outbox, entry].sort((a, b) => a.order - b.order);
 }
 
 /** Both, each entry once; where they differ the first one's counts. */

@@ -1,5 +1,6 @@
 import type { EventOf, EventType, ServerEvent } from '#protocol/events';
 import { parseObject } from '#protocol/parse-object';
+import { fits } from './fits.ts';
 
 /**
  * Parses what the server sent. The types below keep this in step with the protocol's schemas;
@@ -20,66 +21,48 @@ export function parseEvent(text: string): ServerEvent | undefined {
 
 type RequiredKeys<T> = { [K in keyof T]-?: undefined extends T[K] ? never : K }[keyof T];
 
-/** The name of a type, the shape of an object, or a list of the shape of its members. */
+/** A value of the type, the shape of an object, or a list of the shape of its members. */
 type ShapeOf<T> = T extends string
-  ? 'string'
+  ? ''
   : T extends number
-    ? 'number'
+    ? 0
     : T extends boolean
-      ? 'boolean'
+      ? true
       : T extends readonly (infer Member)[]
         ? readonly [ShapeOf<Member>]
         : { readonly [K in Exclude<RequiredKeys<T>, 'type'>]: ShapeOf<T[K]> };
 
-type Shape = string | readonly [Shape] | { readonly [field: string]: Shape };
-
 const MESSAGE: ShapeOf<EventOf<'message'>> = {
-  chat: 'number',
-  index: 'number',
-  author: { role: 'string', name: 'string' },
-  body: 'string',
-  sentAt: 'string',
+  chat: 0,
+  index: 0,
+  author: { role: '', name: '' },
+  body: '',
+  sentAt: '',
 };
 
 const BY_TYPE: { readonly [Type in EventType]: ShapeOf<EventOf<Type>> } = {
   session: {
-    sessionId: 'string',
-    token: 'string',
-    expiresAt: 'string',
-    chat: { number: 'number', state: 'string' },
+    sessionId: '',
+    token: '',
+    expiresAt: '',
+    chat: { number: 0, state: '' },
     missed: [MESSAGE],
-    complete: 'boolean',
+    complete: true,
   },
-  accepted: { id: 'string' },
-  history: { chat: 'number', messages: [MESSAGE], complete: 'boolean', state: 'string' },
-  ok: { action: 'string' },
-  pong: { now: 'string' },
-  token: { valid: 'boolean' },
-  error: { code: 'string', message: 'string' },
+  accepted: { id: '' },
+  history: { chat: 0, messages: [MESSAGE], complete: true, state: '' },
+  ok: { action: '' },
+  pong: { now: '' },
+  token: { valid: true },
+  error: { code: '', message: '' },
   message: MESSAGE,
-  rejected: { id: 'string', code: 'string' },
-  participant: { chat: 'number', event: 'string', role: 'string', name: 'string' },
-  read: { chat: 'number', index: 'number' },
-  typing: { chat: 'number', name: 'string' },
-  idle: { chat: 'number', endsAt: 'string' },
-  ended: { chat: 'number', by: 'string', at: 'string' },
-  closing: { reason: 'string', reconnect: 'boolean' },
+  rejected: { id: '', code: '' },
+  participant: { chat: 0, event: '', role: '', name: '' },
+  read: { chat: 0, index: 0 },
+  typing: { chat: 0, name: '' },
+  idle: { chat: 0, endsAt: '' },
+  ended: { chat: 0, by: '', at: '' },
+  closing: { reason: '', reconnect: true },
 };
 
-const SHAPES = new Map<unknown, Shape>(Object.entries(BY_TYPE));
-
-function fits(value: unknown, shape: Shape): boolean {
-  if (typeof shape === 'string') return typeof value === shape;
-  if (isList(shape)) {
-    return Array.isArray(value) && value.every((member) => fits(member, shape[0]));
-  }
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(shape).every(([field, inner]) =>
-      fits((value as Record<string, unknown>)[field], inner),
-    )
-  );
-}
-
-const isList = (shape: Shape): shape is readonly [Shape] => Array.isArray(shape);
+const SHAPES = new Map<unknown, object>(Object.entries(BY_TYPE));

@@ -9,6 +9,12 @@ import type { ChatSocket, Environment } from './environment.ts';
  */
 export type SessionScope = 'browser' | 'tab';
 
+/** A page that may open encrypted connections only. */
+export function isSecurePage(): boolean {
+  const { location } = globalThis as { readonly location?: { readonly protocol: string } };
+  return location?.protocol === 'https:';
+}
+
 /** What browsers and Node 22 or later bring by themselves. */
 export function platformEnvironment(scope: SessionScope = 'browser'): Environment {
   // Node has a `localStorage` too, which belongs to no visitor.

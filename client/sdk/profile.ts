@@ -7,8 +7,14 @@ export function withProfile<Model extends { readonly profile?: Profile }>(
   profile: Profile | undefined,
 ): Model {
   if (isSameProfile(profile, model.profile)) return model;
-  const { profile: _, ...rest } = model;
-  return (profile === undefined ? rest : { ...rest, profile }) as Model;
+  return profile === undefined ? without(model, 'profile') : { ...model, profile };
+}
+
+/** The same model when it has no such field. */
+export function without<Model extends object>(model: Model, field: keyof Model): Model {
+  if (model[field] === undefined) return model;
+  const { [field]: _, ...rest } = model;
+  return rest as Model;
 }
 
 /** Copies between tabs and of the page's keep the order of their fields. */

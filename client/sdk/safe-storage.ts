@@ -27,8 +27,9 @@ export class SafeStorage {
     return this.#hasFailed;
   }
 
-  read(key: string): string | undefined {
-    return this.#use((storage) => storage.getItem(this.#prefix + key)) ?? undefined;
+  /** @returns null: it is not there; undefined: that is not to be known just now. */
+  read(key: string): string | null | undefined {
+    return this.#use((storage) => storage.getItem(this.#prefix + key));
   }
 
   /** @returns whether it is kept; if not, what was there before still is. */

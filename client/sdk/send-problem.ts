@@ -16,9 +16,10 @@ const FRAME_OVERHEAD_BYTES = 200;
 export function findSendProblem(
   { chat, outbox }: ChatModel,
   maxBodyBytes: number,
-  body: string,
+  body: unknown,
   attributes: Attributes | undefined,
 ): SendProblem | undefined {
+  if (typeof body !== 'string') return 'bad_frame';
   if (isBlank(body)) return 'empty';
   if (utf8Bytes(body) > maxBodyBytes) return 'too_large';
   const copy = jsonCopy(attributes ?? {});

@@ -1,8 +1,8 @@
 import type { Code } from '#protocol/codes';
 import type { EventOf } from '#protocol/events';
 import type { Cursor, Frame, Profile } from '#protocol/frames';
-import { applySession } from './chat-model.ts';
-import { codeOf } from './errors.ts';
+import { applySession, type LossCause } from './chat-model.ts';
+import { ChatClientError, codeOf } from './errors.ts';
 import type { HistoryReader } from './history-reader.ts';
 import type { Line } from './line.ts';
 import type { Link } from './link.ts';
@@ -15,6 +15,7 @@ export interface SessionKeeperOptions {
   readonly profile: Profile | undefined;
   /** Undefined: the server has ended it, so its token is worth nothing. */
   readonly onSession: (session: StoredSession | undefined) => void;
+  readonly onProblem: (error: ChatClientError) => void;
 }
 
 /** Whatever else `hello` is refused with, such as a session that is gone, leads to another connection. */
@@ -29,15 +30,18 @@ export class SessionKeeper {
   readonly #sender: OutboxSender;
   readonly #reader: HistoryReader;
   readonly #onSession: SessionKeeperOptions['onSession'];
+  readonly #onProblem: SessionKeeperOptions['onProblem'];
   /** What this page began with; what any tab has told since comes before it. */
   #firstProfile: Profile | undefined;
   /** What the server has taken last. */
   #takenProfile: Profile | undefined;
   #isIntroducing = false;
+  /** Why there is no session to resume. */
+  #loss: LossCause | undefined;
 
   constructor(
     parts: { line: Line; store: ModelStore; sender: OutboxSender; reader: HistoryReader },
-    { profile, onSession }: SessionKeeperOptions,
+    { profile, onSession, onProblem }: SessionKeeperOptions,
   ) {
     this.#line = parts.line;
     this.#store = parts.store;
@@ -45,6 +49,7 @@ export class SessionKeeper {
     this.#reader = parts.reader;
     this.#firstProfile = profile;
     this.#onSession = onSession;
+    this.#onProblem = onProblem;
   }
 
   /** The server knows who the customer is, as far as this tab does: a chat may open. */
@@ -91,9 +96,15 @@ export class SessionKeeper {
 
   /** The server is about to close. */
   closing({ reason, reconnect }: EventOf<'closing'>): void {
-    if (reason === 'expired' || reason === 'revoked') this.#onSession(undefined);
+    if (reason === 'expired' || reason === 'revoked') this.lost(reason);
     if (reconnect) this.#line.replace();
     else this.#line.end(reason);
+  }
+
+  /** There is nothing to resume any more: what begins next is another session. */
+  lost(cause: LossCause): void {
+    this.#loss = cause;
+    this.#onSession(undefined);
   }
 
   get #profile(): Profile | undefined {
@@ -129,6 +140,7 @@ export class SessionKeeper {
     if (profile === this.#store.model.profile) {
       this.#store.update((model) => withProfile(model, this.#takenProfile));
     }
+    if (profile) this.#onProblem(new ChatClientError(code, 'the server refuses the profile'));
     return profile !== undefined;
   }
 
@@ -139,7 +151,10 @@ export class SessionKeeper {
 
   /** The outbox goes over to a new session before that one is kept: a reload in between finds neither mixed. */
   #apply(reply: EventOf<'session'>, after: Cursor | undefined): void {
-    this.#store.update((model) => applySession(model, reply, after));
-    this.#onSession({ sessionId: reply.sessionId, token: reply.token });
+    const { sessionId, token } = reply;
+    const cause = this.#loss;
+    this.#loss = undefined;
+    this.#store.update((model) => applySession(model, reply, after, cause));
+    this.#onSession({ sessionId, token });
   }
 }

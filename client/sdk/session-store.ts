@@ -1,5 +1,5 @@
 import { parseObject } from '#protocol/parse-object';
-import type { SafeStorage } from './safe-storage.ts';
+import { SafeStorage } from './safe-storage.ts';
 
 export interface StoredSession {
   readonly sessionId: string;
@@ -9,41 +9,40 @@ export interface StoredSession {
 
 const KEY = 'session';
 
-/** Keeps the session, so that a reload resumes it. */
-export class SessionStore {
-  readonly #storage: SafeStorage;
+/** A storage that keeps the session, so that a reload resumes it. */
+export class SessionStore extends SafeStorage {
   /** Serves where it can't be stored or read: reconnects still resume, reloads don't. */
   #known: StoredSession | undefined;
   #isStored = true;
 
-  constructor(storage: SafeStorage) {
-    this.#storage = storage;
-  }
-
+  /** The one to resume, which is stored unless that is impossible. */
   get session(): StoredSession | undefined {
+    const text = this.#isStored ? this.read(KEY) : null;
+    // The site may have cleared its storage, or there is room again.
+    if (text === null && this.#known) this.saveSession(this.#known);
     // Another tab may have stored a later one.
-    const stored = this.#isStored ? parseSession(this.#storage.read(KEY)) : undefined;
-    this.#known = stored ?? this.#known;
+    this.#known = parseSession(text) ?? this.#known;
     return this.#known;
   }
 
-  /** Whether the storage has it, too. */
-  get isStored(): boolean {
-    return this.#isStored;
+  /** Whether the storage has one, whatever this page knows. */
+  get hasSession(): boolean {
+    return this.read(KEY) !== null;
   }
 
-  save(session: StoredSession): void {
+  override get works(): boolean {
+    return super.works && this.#isStored;
+  }
+
+  /** @param session undefined: there is none to resume. */
+  saveSession(session: StoredSession | undefined): void {
     this.#known = session;
-    this.#isStored = this.#storage.write(KEY, JSON.stringify(session));
-  }
-
-  forget(): void {
-    this.#known = undefined;
-    this.#storage.remove(KEY);
+    if (session) this.#isStored = this.write(KEY, JSON.stringify(session));
+    else this.remove(KEY);
   }
 }
 
-function parseSession(text: string | undefined): StoredSession | undefined {
+function parseSession(text: string | null | undefined): StoredSession | undefined {
   const { sessionId, token } = parseObject(text ?? '') ?? {};
   return typeof sessionId === 'string' && typeof token === 'string'
     ? { sessionId, token }

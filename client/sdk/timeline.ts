@@ -21,9 +21,7 @@ export type TimelineItem =
 export function timelineOf(model: ChatModel): readonly TimelineItem[] {
   const messages = model.transcript.map((message) => toItem(message, model));
   const notices = model.notices.map(noticeItem);
-  const placed = [...messages, ...notices].sort(
-    (a, b) => compareCursors(placeOf(a), placeOf(b)) || rank(a) - rank(b),
-  );
+  const placed = [...messages, ...notices].sort((a, b) => compareCursors(placeOf(a), placeOf(b)));
   return [...placed, ...model.outbox.map(pendingItem)];
 }
 
@@ -47,8 +45,7 @@ type Placed = Extract<TimelineItem, { kind: 'message' | 'notice' }>;
 function placeOf(item: Placed): Cursor {
   return item.kind === 'message'
     ? item.message
-    : { chat: item.notice.chat, index: item.notice.afterIndex };
+    : { chat: item.notice.chat, index: item.notice.afterIndex + 0.5 };
 }
 
-const rank = (item: Placed): number => (item.kind === 'message' ? 0 : 1);
 const ownKey = (id: string): string => `own:${id}`;

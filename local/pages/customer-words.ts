@@ -5,7 +5,10 @@ import type {
   Message,
   Notice,
   OutboxEntry,
+  ReplacedSession,
 } from '#client/sdk/index';
+
+const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 
 type Code = ChatClientError['code'];
 
@@ -17,10 +20,12 @@ const REASONS: Readonly<Partial<Record<Code, string>>> = {
 };
 
 export function statusText(state: ChatClientState): string {
-  const { connection, chat, agents, timeline, typing } = state;
+  const { connection, chat, agents, endsAt, timeline, typing } = state;
   if (connection.name === 'ended') return 'Disconnected';
   if (connection.name !== 'online') return offlineText(state);
   if (chat?.state === 'ended') return 'This chat has ended';
+  if (endsAt !== undefined)
+    return `This chat ends at ${clock.format(Date.parse(endsAt))} unless you write`;
   if (typing !== undefined) return `${typing} is typing…`;
   if (agents.length > 0) return `You are talking to ${agents.join(', ')}`;
   const heardFromAgent = timeline.some(
@@ -41,6 +46,12 @@ function offlineText({ connection, persistent }: ChatClientState): string {
     : 'Connection lost. Keep this page open until your messages are sent.';
 }
 
+/** @returns what is said once an earlier conversation can't be gone on with. */
+export function replacedText({ cause }: ReplacedSession): string {
+  const reason = cause === 'expired' ? ': you were away for long' : '';
+  return `Your earlier conversation has ended${reason}. It is shown above the new one.`;
+}
+
 /** @returns what is said of a message besides its text: what it carries, and what was left out. */
 export function attachmentTexts({ media = [], truncated }: Message): string[] {
   const names = media.map(({ filename }) => `File: ${filename}`);
@@ -53,6 +64,8 @@ export function noticeText({ event, name, by }: Notice): string {
       return `${name} joined`;
     case 'left':
       return `${name} left`;
+    case 'gap':
+      return 'Earlier messages are not shown';
     case 'ended':
       return by === 'customer' ? 'You ended the chat' : 'The chat has ended';
   }

@@ -1,7 +1,12 @@
-import { ChatClientError, type ChatClientState, createChatClient } from '#client/sdk/index';
+import {
+  ChatClientError,
+  type ChatClientState,
+  createChatClient,
+  type TimelineItem,
+} from '#client/sdk/index';
 import { connectComposer } from './composer.ts';
 import { createLog } from './customer-log.ts';
-import { overText, problemText, statusText } from './customer-words.ts';
+import { overText, problemText, replacedText, statusText } from './customer-words.ts';
 import { byId, setText } from './dom.ts';
 import { StickToEnd } from './stick-to-end.ts';
 
@@ -26,14 +31,17 @@ const shownLog = createLog(log, {
   discard: (id) => client.discard(id),
 });
 let shownItems = 0;
+/** Of sessions that could not be resumed. */
+let former: readonly TimelineItem[] = [];
 
 function show(state: ChatClientState): void {
   const { chat, connection, timeline } = state;
   setText(status, statusText(state));
   status.dataset['connection'] = connection.name;
-  shownLog.show(timeline);
-  if (timeline.length !== shownItems) end.grown();
-  shownItems = timeline.length;
+  const shown = [...former, ...timeline];
+  shownLog.show(shown);
+  if (shown.length !== shownItems) end.grown();
+  shownItems = shown.length;
   log.ariaBusy = chat === undefined ? 'true' : 'false';
   introduction.hidden = !isBeforeFirstMessage(state);
   endButton.hidden = chat?.state !== 'open';
@@ -65,7 +73,7 @@ function showOver(state: ChatClientState): void {
 function markRead(): void {
   if (document.visibilityState !== 'visible') return;
   const { chat, timeline } = client.state;
-  const last = timeline.findLast((item) => item.kind === 'message');
+  const last = timeline.filter((item) => item.kind === 'message').pop();
   if (last?.kind !== 'message' || chat?.state !== 'open') return;
   const { message } = last;
   if (message.chat === chat.number && message.author.role !== 'customer') {
@@ -114,4 +122,10 @@ againButton.addEventListener('click', () => void attempt(() => client.startChat(
 document.addEventListener('visibilitychange', markRead);
 
 client.on('change', show);
+client.on('replaced', (session) => {
+  // What was on its way is in the new session's own timeline.
+  const kept = session.timeline.filter(({ kind }) => kind !== 'pending');
+  former = [...former, ...kept].map((item, place) => ({ ...item, key: `former:${place}` }));
+  setText(problem, replacedText(session));
+});
 client.connect();

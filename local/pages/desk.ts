@@ -42,7 +42,12 @@ function choose(sid: string): void {
 }
 
 function showTasks(): void {
-  taskList.show(tasks.toReversed().map((task) => ({ task, isChosen: task.sid === chosenSid })));
+  taskList.show(
+    tasks
+      .slice()
+      .reverse()
+      .map((task) => ({ task, isChosen: task.sid === chosenSid })),
+  );
   byId('no-tasks', HTMLElement).hidden = tasks.length > 0;
   const task = chosen();
   byId('nothing', HTMLElement).hidden = task !== undefined || tasks.length === 0;
@@ -82,7 +87,7 @@ async function showMessages(task: Task): Promise<void> {
 }
 
 async function markRead(task: Task, said: readonly DeskMessage[]): Promise<void> {
-  const last = said.findLast(isByCustomer);
+  const last = said.filter(isByCustomer).pop();
   if (task.status !== 'accepted' || last === undefined) return;
   const mark = `${task.sid} ${last.index}`;
   if (mark === markedRead) return;

@@ -137,8 +137,10 @@ export function pendingOf(tab: Tab) {
 }
 
 function markRead(tab: Tab): void {
-  const last = tab.client.state.timeline.findLast(({ kind }) => kind === 'message');
-  if (last?.kind === 'message') tab.client.markRead(last.message.index);
+  const { chat, timeline } = tab.client.state;
+  const last = timeline.findLast((item) => item.kind === 'message');
+  const isCurrent = last?.kind === 'message' && last.message.chat === chat?.number;
+  if (isCurrent) tab.client.markRead(last.message.index);
 }
 
 /** Offline, or the server said no: the state tells the customer. */

@@ -107,58 +107,6 @@ describe('connecting', () => {
     expect(reloaded.newest().sent).toEqual([{ action: 'hello', ref: '1' }]);
   });
 
-  /** The handshake fails with the token, and goes through without it. */
-  async function refuseToken(newest: () => FakeSocket) {
-    await newest().fail();
-    await newest().open();
-  }
-
-  test('takes a token for void when it is refused again and again while the network is good', async () => {
-    const { client, newest, sockets, socket } = await setUpOnline();
-    await socket.fail();
-    await jest.advanceTimersByTimeAsync(500);
-
-    for (const delayMs of [1_000, 2_000]) {
-      await refuseToken(newest);
-      expect(newest().framesOf('hello')).toEqual([]);
-      expect(newest().isClosed).toBe(true);
-      await jest.advanceTimersByTimeAsync(delayMs);
-    }
-    await refuseToken(newest);
-
-    expect(sockets.map(({ protocols }) => protocols.length)).toEqual([1, 2, 1, 2, 1, 2, 1]);
-    expect(newest().framesOf('hello')).toEqual([{ action: 'hello', ref: expect.any(String) }]);
-    await newest().reply('hello', aSessionReply({ sessionId: 'session-2', token: 'token-2' }));
-    expect(client.state.timeline).toEqual([]);
-  });
-
-  test('keeps its session when the network failed while the token was offered', async () => {
-    const { client, newest, socket } = await setUpOnline();
-    await socket.fail();
-    await jest.advanceTimersByTimeAsync(500);
-    await refuseToken(newest);
-    await jest.advanceTimersByTimeAsync(1_000);
-
-    await welcome(newest());
-
-    expect(newest().protocols).toContain('token.token-1');
-    expect(client.state.connection.name).toBe('online');
-  });
-
-  test('learns nothing about the token while nothing gets through', async () => {
-    const { client, newest, sockets, socket } = await setUpOnline();
-    await socket.fail();
-    await jest.advanceTimersByTimeAsync(500);
-    await newest().fail();
-
-    await newest().fail();
-
-    const waiting = { name: 'waiting', attempt: 1, delayMs: 1_000, refusals: 0 };
-    expect(client.state.connection).toEqual(waiting);
-    await jest.advanceTimersByTimeAsync(1_000);
-    expect(sockets.at(-1)?.protocols).toContain('token.token-1');
-  });
-
   test('does not take a connection that is lost before the reply to hello for a refusal', async () => {
     const { client, newest, sockets, socket } = await setUpOnline();
     await socket.fail();
@@ -715,6 +663,10 @@ describe('the life of a chat', () => {
   test('marks each index as read once, and again when the mark was lost', async () => {
     const { client, socket } = await setUpOnline();
 
+    await socket.push(aMessageEvent({ index: 2 }));
+    await socket.push(aMessageEvent({ index: 3 }));
+    await jest.advanceTimersByTimeAsync(2_000);
+
     client.markRead(3);
     client.markRead(3);
     client.markRead(2);
@@ -730,12 +682,14 @@ describe('the life of a chat', () => {
 
 describe('what is marked as read', () => {
   test('is told of a new session, though its chat has the same number', async () => {
-    const { client, newest, socket } = await setUpOnline();
+    const listed = aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ index: 50 })] });
+    const { client, newest, socket } = await setUpOnline({}, listed);
     client.markRead(50);
     await socket.reply('markRead', { type: 'ok', action: 'markRead' });
     await socket.push({ type: 'closing', reason: 'expired', reconnect: true });
     await jest.advanceTimersByTimeAsync(1_000);
-    await welcome(newest(), aSessionReply({ ...OPEN_CHAT, sessionId: 'session-2' }));
+    const missed = [aMessageEvent({ index: 3 })];
+    await welcome(newest(), aSessionReply({ ...OPEN_CHAT, sessionId: 'session-2', missed }));
 
     client.markRead(3);
 

@@ -3,6 +3,7 @@ import {
   type ConnectionEvent,
   type ConnectionState,
   nextState,
+  offersToken,
 } from '#client/sdk/connection-state';
 
 const HALF = 0.5;
@@ -11,19 +12,17 @@ const offline: ConnectionState = { name: 'offline' };
 const connecting: ConnectionState = {
   name: 'connecting',
   attempt: 1,
-  withToken: true,
   refusals: 0,
 };
-const withoutToken: ConnectionState = {
+const asking: ConnectionState = {
   name: 'connecting',
   attempt: 1,
-  withToken: false,
-  refusals: 0,
+  refusals: 2,
 };
 const online: ConnectionState = { name: 'online', attempt: 1 };
 const settled: ConnectionState = { name: 'online', attempt: 0 };
 const waiting: ConnectionState = { name: 'waiting', attempt: 1, delayMs: 1_000, refusals: 0 };
-const next: ConnectionState = { name: 'connecting', attempt: 2, withToken: true, refusals: 0 };
+const next: ConnectionState = { name: 'connecting', attempt: 2, refusals: 0 };
 const ended: ConnectionState = { name: 'ended', reason: 'abuse' };
 
 const connect: ConnectionEvent = { type: 'connect' };
@@ -31,30 +30,30 @@ const disconnect: ConnectionEvent = { type: 'disconnect' };
 const timerFired: ConnectionEvent = { type: 'timer-fired' };
 const welcomed: ConnectionEvent = { type: 'welcomed' };
 const settle: ConnectionEvent = { type: 'settled' };
-const closed: ConnectionEvent = { type: 'closed' };
-const refused: ConnectionEvent = { type: 'refused' };
-const admitted: ConnectionEvent = { type: 'admitted' };
+const closed: ConnectionEvent = { type: 'closed', refusals: 0 };
+const refused: ConnectionEvent = { type: 'closed', refusals: 1 };
+const kept: ConnectionEvent = { type: 'closed', refusals: -6 };
 const sessionEnded: ConnectionEvent = { type: 'session-ended', reason: 'abuse' };
 
 describe('nextState', () => {
   test.each<[ConnectionState, ConnectionEvent, ConnectionState]>([
-    [offline, connect, { name: 'connecting', attempt: 0, withToken: true, refusals: 0 }],
+    [offline, connect, { name: 'connecting', attempt: 0, refusals: 0 }],
     [connecting, disconnect, offline],
     [connecting, welcomed, online],
     [connecting, closed, waiting],
-    [connecting, refused, withoutToken],
+    [connecting, refused, { ...waiting, refusals: 1 }],
     [connecting, sessionEnded, ended],
-    [withoutToken, admitted, { ...waiting, refusals: 1 }],
-    [{ ...withoutToken, refusals: 1 }, admitted, { ...waiting, refusals: 2 }],
     [{ ...waiting, refusals: 2 }, timerFired, { ...next, refusals: 2 }],
-    [{ ...connecting, refusals: 2 }, refused, { ...withoutToken, refusals: 2 }],
-    [{ ...withoutToken, refusals: 2 }, closed, { ...waiting, refusals: 2 }],
-    [withoutToken, refused, waiting],
-    [withoutToken, welcomed, online],
+    [{ ...waiting, refusals: 2 }, connect, { ...next, refusals: 2 }],
+    [{ ...connecting, refusals: 2 }, closed, waiting],
+    [asking, closed, waiting],
+    [asking, kept, { name: 'waiting', attempt: 0, delayMs: 500, refusals: -6 }],
+    [{ ...waiting, refusals: -6 }, timerFired, { ...next, refusals: -6 }],
+    [asking, welcomed, online],
     [online, disconnect, offline],
     [online, settle, settled],
     [online, closed, waiting],
-    [online, refused, waiting],
+    [online, refused, { ...waiting, refusals: 1 }],
     [online, sessionEnded, ended],
     [settled, closed, { name: 'waiting', attempt: 0, delayMs: 500, refusals: 0 }],
     [waiting, connect, next],
@@ -76,12 +75,9 @@ describe('nextState', () => {
     [offline, closed],
     [offline, refused],
     [offline, sessionEnded],
-    [offline, admitted],
-    [connecting, admitted],
-    [{ ...withoutToken, refusals: 2 }, admitted],
-    [online, admitted],
-    [waiting, admitted],
-    [ended, admitted],
+    [offline, kept],
+    [waiting, kept],
+    [ended, kept],
     [connecting, connect],
     [connecting, timerFired],
     [connecting, settle],
@@ -105,13 +101,16 @@ describe('nextState', () => {
 
     expect(after).toBe(state);
   });
+});
 
-  test('offers the token again after a wait, in case the network was at fault', () => {
-    const failedTwice = nextState(withoutToken, closed, HALF);
-
-    const after = nextState(failedTwice, timerFired, HALF);
-
-    expect(after).toEqual({ name: 'connecting', attempt: 2, withToken: true, refusals: 0 });
+describe('offersToken', () => {
+  test.each([
+    [-6, true],
+    [0, true],
+    [1, true],
+    [2, false],
+  ])('after %i refusals in a row: %s', (refusals, offers) => {
+    expect(offersToken({ ...connecting, refusals })).toBe(offers);
   });
 });
 

@@ -8,8 +8,15 @@ const GATEWAY_ERROR = { message: 'Internal server error', connectionId: 'c', req
 const TOO_LARGE = { type: 'error', code: 'too_large', message: 'name' } as const;
 const TOO_LONG = { name: 'x'.repeat(300) };
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => {
+  jest.useFakeTimers();
+  // Nobody listens to `problem` here.
+  jest.spyOn(console, 'warn').mockImplementation(() => {});
+});
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
 
 /** Long enough for a first reconnect. */
 const reconnected = () => jest.advanceTimersByTimeAsync(1_000);

@@ -1,0 +1,22 @@
+import { HIGHEST_MAX_BODY_BYTES } from '#protocol/limits';
+import type { ChatClientOptions } from './chat-client.ts';
+import { insist } from './errors.ts';
+import { isSecurePage } from './platform.ts';
+
+/** Browsers trust the machine they run on. */
+const INSECURE = /^ws:\/\/(?!(localhost|127\.[\d.]+|\[::1])([:/]|$))/i;
+
+/**
+ * Refuses what would fail later without a word: a browser gets no connection through to such an
+ * address, or throws at the attempt.
+ * @throws ChatClientError `bad_argument` that names the option.
+ */
+export function checkOptions({ url, scope, maxBodyBytes = 1 }: ChatClientOptions): void {
+  insist(/^wss?:\/\/[^\s#]+$/i.test(url), 'url: wss://… without #');
+  insist(!(INSECURE.test(url) && isSecurePage()), 'url: wss:// on a page that has https://');
+  insist([undefined, 'browser', 'tab'].includes(scope), 'scope: browser or tab');
+  insist(
+    maxBodyBytes > 0 && maxBodyBytes <= HIGHEST_MAX_BODY_BYTES,
+    `maxBodyBytes: 1 to ${HIGHEST_MAX_BODY_BYTES}`,
+  );
+}

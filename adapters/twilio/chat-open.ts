@@ -6,7 +6,12 @@ import { channelSidSchema } from './channel-sid.ts';
 import { readChatChannel } from './chat-channel.ts';
 import type { ProgrammableChatConfig } from './chat-config.ts';
 import { addWebhooks, planWebhooks } from './chat-webhooks.ts';
-import { customerName, newTaskAttributes, preEngagementData } from './customer-attributes.ts';
+import {
+  customerName,
+  fittedPreEngagementData,
+  newTaskAttributes,
+  preEngagementData,
+} from './customer-attributes.ts';
 import { FLEX_HOST } from './hosts.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { isAlreadyThere } from './twilio-error.ts';
@@ -58,7 +63,10 @@ async function createFlexChannel(
         ChatFriendlyName: customerName(profile),
         Target: uniqueName(chat),
         ChatUniqueName: uniqueName(chat),
-        PreEngagementData: JSON.stringify(preEngagementData(profile)),
+        // A flow passes it on to the task, where it has to fit.
+        PreEngagementData: JSON.stringify(
+          integration === 'task' ? preEngagementData(profile) : fittedPreEngagementData(profile),
+        ),
         // Flex itself names the task after the target. Where a flow makes it, the flow's widget
         // takes the name from `ChannelAttributes.pre_engagement_data`.
         ...(integration === 'task' && {

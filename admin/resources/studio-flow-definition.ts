@@ -23,6 +23,8 @@ const TRIGGERS = {
     event: 'incomingConversationMessage',
     attributes: 'trigger.conversation.ChannelAttributes',
     customerName: 'trigger.conversation.ChannelAttributes.from',
+    // What the channel has made to fit into a task.
+    task: 'trigger.conversation.ChannelAttributes.task',
     channelSid: 'trigger.conversation.ConversationSid',
   },
   'programmable-chat': {
@@ -31,6 +33,7 @@ const TRIGGERS = {
     // Flex Channels with a target keep that as `from`, so the name is where the chat began.
     customerName:
       'trigger.message.ChannelAttributes.pre_engagement_data.name | default: "Customer"',
+    task: undefined,
     channelSid: 'trigger.message.ChannelSid',
   },
 } as const;
@@ -78,16 +81,17 @@ export function studioFlowDefinition({ backEnd, workflowSid, taskChannelSid }: F
 }
 
 /** The template of a task's attributes; the filter quotes what customers typed. At most 1,024 characters. */
-function taskAttributes({ attributes, customerName, channelSid }: Trigger): string {
+function taskAttributes({ attributes, task, customerName, channelSid }: Trigger): string {
   return [
     '{',
     `"name": {{${customerName} | to_json}},`,
-    `"from": {{${customerName} | to_json}},`,
-    `"customerName": {{${customerName} | to_json}},`,
+    ...(task === undefined
+      ? []
+      : [`"subject": {{${task}.subject | to_json}},`, `"cut": {{${task}.cut | to_json}},`]),
     // What the stock Flex UI draws as a chat, without a plugin.
     '"channelType": "web",',
     `"channelSid": "{{${channelSid}}}",`,
-    `"pre_engagement_data": {{${attributes}.pre_engagement_data | to_json}}`,
+    `"pre_engagement_data": {{${task ?? attributes}.pre_engagement_data | to_json}}`,
     '}',
   ].join(' ');
 }

@@ -92,7 +92,11 @@ describe('flex-channel on the simulated Twilio', () => {
     const client = createTwilio(connection);
     const { conversations } = client.conversations.v1;
     const name = 'Ada "the first" Lovelace';
-    const attributes = JSON.stringify({ from: name, pre_engagement_data: { topic: 'sales' } });
+    const attributes = JSON.stringify({
+      from: name,
+      pre_engagement_data: { topic: 'sales', note: 'x'.repeat(4_000) },
+      task: { subject: 'sales', cut: true, pre_engagement_data: { topic: 'sales' } },
+    });
     const { sid } = await conversations.create({ attributes });
     await conversations(sid).participants.create({ identity: 'customer-1' });
     await conversations(sid).webhooks.create({
@@ -114,6 +118,8 @@ describe('flex-channel on the simulated Twilio', () => {
       customerName: name,
       channelType: 'web',
       channelSid: sid,
+      subject: 'sales',
+      cut: true,
       pre_engagement_data: { topic: 'sales' },
     });
     const bodies = (await conversations(sid).messages.list()).map(({ body }) => body);

@@ -131,14 +131,10 @@ export function flexBackendContract(
         const { tasks } = await flex.inspect(channel.sid);
         expect(tasks[0]?.attributes).toMatchObject({
           name: 'Grace',
-          from: 'Grace',
-          customerName: 'Grace',
           channelType: 'web',
           channelSid: channel.sid,
-          fields: { department: 'sales' },
           pre_engagement_data: {
             department: 'sales',
-            name: 'Grace',
             email: 'grace@example.com',
             language: 'en',
             pageUrl: 'https://shop.example.com/cart',
@@ -150,7 +146,7 @@ export function flexBackendContract(
         const channel = await open(backend, newChat(), {});
 
         const { tasks } = await flex.inspect(channel.sid);
-        expect(tasks[0]?.attributes).toMatchObject({ name: 'Customer', from: 'Customer' });
+        expect(tasks[0]?.attributes).toMatchObject({ name: 'Customer' });
       });
 
       test(`take ${openingCalls} calls`, async () => {

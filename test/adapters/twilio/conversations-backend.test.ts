@@ -102,6 +102,7 @@ describe('createConversationsBackend', () => {
           from: 'Grace',
           name: 'Grace',
           pre_engagement_data: { name: 'Grace' },
+          task: { subject: '', cut: false, pre_engagement_data: {} },
         }),
       },
       { Identity: customerIdentity(chat.sessionId) },

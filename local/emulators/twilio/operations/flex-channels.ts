@@ -3,6 +3,7 @@ import { FLEX_HOST } from '../endpoints/flex.ts';
 import { pageOf } from '../paging.ts';
 import { deleteConversation } from '../state/conversation.ts';
 import { type FlexChannel, openFlexChannel } from '../state/flex-channel.ts';
+import { fitsTask } from '../state/task-attributes.ts';
 import { badRequest, TwilioError } from '../twilio-error.ts';
 import { isoSeconds, type World } from '../world.ts';
 
@@ -55,8 +56,11 @@ function requestOf(world: World, { parameters }: Call) {
 
 function taskAttributes(given: unknown): Record<string, unknown> | undefined {
   if (given === undefined) return undefined;
-  if (typeof given === 'object' && given !== null) return { ...given };
-  throw badRequest('Invalid parameter TaskAttributes: expected a JSON object');
+  if (typeof given !== 'object' || given === null) {
+    throw badRequest('Invalid parameter TaskAttributes: expected a JSON object');
+  }
+  if (!fitsTask(given)) throw badRequest('TaskAttributes: more than 4096 characters');
+  return { ...given };
 }
 
 function toJson(world: World, channel: FlexChannel) {

@@ -3,6 +3,7 @@ import { TASKROUTER_HOST } from '../endpoints/taskrouter.ts';
 import { pageOf } from '../paging.ts';
 import { RequestRate } from '../request-rate.ts';
 import { addTask, DEFAULT_TASK_TIMEOUT, deleteTask, newTask, type Task } from '../state/task.ts';
+import { fitsTask } from '../state/task-attributes.ts';
 import { findTaskChannel } from '../state/task-channel.ts';
 import { changeTaskStatus } from '../state/task-status.ts';
 import { badRequest } from '../twilio-error.ts';
@@ -82,8 +83,11 @@ function requestedTask(world: World, call: Call): Task {
 function attributesOf({ parameters }: Call): Record<string, unknown> | undefined {
   const given = parameters.json('Attributes');
   if (given === undefined) return undefined;
-  if (typeof given === 'object' && given !== null) return { ...given };
-  throw badRequest('Invalid parameter Attributes: expected a JSON object');
+  if (typeof given !== 'object' || given === null) {
+    throw badRequest('Invalid parameter Attributes: expected a JSON object');
+  }
+  if (!fitsTask(given)) throw badRequest('Attributes: more than 4096 characters');
+  return { ...given };
 }
 
 /**

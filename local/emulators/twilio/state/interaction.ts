@@ -3,6 +3,7 @@ import { conflict, TwilioError } from '../twilio-error.ts';
 import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
 import { addTask, isOngoing, newTask, promiseTask, type Task } from './task.ts';
+import { fitsTask } from './task-attributes.ts';
 
 /** Flex's record of one customer contact, with its only channel. */
 export interface Interaction {
@@ -223,7 +224,7 @@ function taskAttributes(
   sids: { readonly interaction: string; readonly channel: string },
 ): Record<string, unknown> {
   const identity = conversation.participants[0]?.identity;
-  return {
+  const all = {
     conversationSid: conversation.sid,
     flexInteractionSid: sids.interaction,
     flexInteractionChannelSid: sids.channel,
@@ -241,4 +242,12 @@ function taskAttributes(
     },
     ...attributes,
   };
+  if (!fitsTask(all)) {
+    throw new TwilioError(
+      400,
+      45366,
+      'Routing: the task attributes have more than 4096 characters',
+    );
+  }
+  return all;
 }

@@ -2,11 +2,15 @@ import { parseAttributes } from '../state/attributes.ts';
 import type { Conversation } from '../state/conversation.ts';
 import { createInteraction, isCarried } from '../state/interaction.ts';
 import { DEFAULT_TASK_TIMEOUT, newTask, promiseTask } from '../state/task.ts';
+import { fitsTask } from '../state/task-attributes.ts';
 import { findTaskChannel } from '../state/task-channel.ts';
 import type { World } from '../world.ts';
 import type { Widget } from './definition.ts';
 import type { FlowRun } from './run-flow.ts';
 import { fillTemplate } from './template.ts';
+
+/** As long as what Flex adds for an interaction. */
+const ADDED_BY_FLEX = { added: ' '.repeat(700) };
 
 interface Routing {
   readonly workflowSid: string;
@@ -51,6 +55,9 @@ function routingOf(world: World, run: FlowRun, { properties = {} }: Widget): Rou
   if (taskChannel === undefined) return `no task channel ${properties['channel']}`;
   const attributes = attributesOf(run, properties['attributes']);
   if (attributes === undefined) return 'the attributes are no JSON object';
+  if (!fitsTask({ ...attributes, ...ADDED_BY_FLEX })) {
+    return 'the attributes have more than 4096 characters';
+  }
   return {
     workflowSid: workflow.sid,
     taskChannelUniqueName: taskChannel.uniqueName,

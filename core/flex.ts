@@ -57,6 +57,8 @@ export type FlexEvent = { readonly channelSid: ChannelSid } & (
   | { readonly kind: 'read'; readonly identity: string; readonly index: number }
   /** `system`: a timer of Flex ended it. */
   | { readonly kind: 'ended'; readonly by: 'agent' | 'system'; readonly atMs: number }
+  /** There is a task for it, whoever made that. */
+  | { readonly kind: 'routed'; readonly taskSid: string }
   /** Perhaps nobody serves the chat any more: a look decides. */
   | {
       readonly kind: 'unserved';

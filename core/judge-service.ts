@@ -8,6 +8,9 @@ export const TASK_GRACE_MS = 30_000;
 /** After such a silence of the customer nobody may have told us what happened. */
 const SILENCE_MS = 15 * 60_000;
 
+/** By then a look that was ordered has been taken, as a rule. */
+const LOOK_MS = 60_000;
+
 /** What a look comes to. `unsure`: a task may be about to come, or a flow may be talking. */
 export type Verdict = 'ended' | 'served' | 'paused' | 'unsure' | 'nobody';
 
@@ -73,11 +76,20 @@ export function isOverdue({ channel: { awaitedSinceMs } }: StartedChat, nowMs: n
   return awaitedSinceMs !== undefined && nowMs - awaitedSinceMs >= TASK_GRACE_MS;
 }
 
+/** Whether the look that was ordered long ago has come to nothing. */
+export function isStillDoubted(
+  { channel: { doubtedSinceMs } }: StartedChat,
+  nowMs: number,
+): boolean {
+  return doubtedSinceMs !== undefined && nowMs - doubtedSinceMs >= LOOK_MS;
+}
+
 /** Whether a look is due before a message is posted. */
 export function isDoubtful(
   { chat, previousAtMs }: { readonly chat: StartedChat; readonly previousAtMs?: number },
   { acceptedAtMs }: { readonly acceptedAtMs: number },
 ): boolean {
   const silenceMs = acceptedAtMs - (previousAtMs ?? acceptedAtMs);
-  return silenceMs > SILENCE_MS || isOverdue(chat, acceptedAtMs);
+  const isUnsettled = isOverdue(chat, acceptedAtMs) || isStillDoubted(chat, acceptedAtMs);
+  return silenceMs > SILENCE_MS || isUnsettled;
 }

@@ -10,7 +10,7 @@ interface NotePorts {
 
 /**
  * Notes what an event says of those who serve the session's open chat. That somebody is there is
- * kept with the chat; that perhaps nobody is has somebody look, for the event itself may be late.
+ * kept with the chat; so is that perhaps nobody is, until somebody has looked: the event may be late.
  *
  * @returns `doubted` when a look was ordered.
  */
@@ -28,13 +28,37 @@ export async function noteService(
     case 'joined':
       await noteAgent(ports, { sessionId, chat: number }, chat.channel, event.taskSid);
       return 'nothing';
+    case 'routed':
+      await noteTask(ports, { sessionId, chat: number }, chat.channel, event.taskSid);
+      return 'nothing';
     case 'left':
-      return doubt(ports, { sessionId, chat: number }, 'left', event.taskSid, nowMs);
+      return doubt(ports, { sessionId, chat: number }, chat.channel, 'left', event.taskSid, nowMs);
     case 'unserved':
-      return doubt(ports, { sessionId, chat: number }, event.reason, event.taskSid, nowMs);
+      return doubt(
+        ports,
+        { sessionId, chat: number },
+        chat.channel,
+        event.reason,
+        event.taskSid,
+        nowMs,
+      );
     default:
       return 'nothing';
   }
+}
+
+/**
+ * Of a task that a flow made nothing else tells as long as nobody has accepted it. The event may be
+ * older than what is known, and so replaces nothing.
+ */
+async function noteTask(
+  { sessions }: NotePorts,
+  { sessionId, chat }: ChatRef,
+  known: Channel,
+  taskSid: string,
+): Promise<void> {
+  if (known.taskSid !== undefined) return;
+  await sessions.noteChannel(sessionId, chat, { set: { wasServed: true, taskSid } });
 }
 
 async function noteAgent(
@@ -43,21 +67,33 @@ async function noteAgent(
   known: Channel,
   taskSid = known.taskSid,
 ): Promise<void> {
-  const isNews = !known.wasServed || known.awaitedSinceMs !== undefined || known.isPaused;
+  const isNews =
+    !known.wasServed ||
+    known.awaitedSinceMs !== undefined ||
+    known.doubtedSinceMs !== undefined ||
+    known.isPaused;
   if (taskSid === known.taskSid && !isNews) return;
   await sessions.noteChannel(sessionId, chat, {
     set: { wasServed: true, ...(taskSid !== undefined && { taskSid }) },
-    remove: ['awaitedSinceMs', 'isPaused', 'isRerouting'],
+    remove: ['awaitedSinceMs', 'doubtedSinceMs', 'isPaused', 'isRerouting'],
   });
 }
 
 async function doubt(
-  { mailbox }: NotePorts,
+  { sessions, mailbox }: NotePorts,
   { sessionId, chat }: ChatRef,
+  known: Channel,
   reason: UnservedReason,
   taskSid: string | undefined,
   nowMs: number,
 ): Promise<'doubted'> {
+  if (known.doubtedSinceMs === undefined) {
+    // Routing that failed says nothing of an agent; everything else does.
+    const wasServed = known.wasServed || reason !== 'failed';
+    await sessions.noteChannel(sessionId, chat, {
+      set: { doubtedSinceMs: nowMs, ...(wasServed && { wasServed }) },
+    });
+  }
   const order = lookOrder({ chat, reason, ...(taskSid !== undefined && { taskSid }) }, nowMs);
   await mailbox.send({ sessionId, ...order }, `look ${chat} ${reason} ${taskSid} ${nowMs}`);
   return 'doubted';

@@ -1,6 +1,6 @@
 import { type EndPorts, endChat } from './end-chat.ts';
 import type { FlexChannels } from './flex.ts';
-import { isOverdue } from './judge-service.ts';
+import { isOverdue, isStillDoubted } from './judge-service.ts';
 import { lookOrder } from './look-after-chat.ts';
 import type { FlexMailbox } from './ports.ts';
 import { chatRef, type SessionRecord, type StartedChat } from './session.ts';
@@ -46,6 +46,7 @@ async function seemsUnserved(
   nowMs: number,
 ): Promise<boolean> {
   const { taskSid, awaitedSinceMs } = chat.channel;
+  if (isStillDoubted(chat, nowMs)) return true;
   if (awaitedSinceMs !== undefined && !isOverdue(chat, nowMs)) return false;
   if (taskSid === undefined) return awaitedSinceMs !== undefined;
   return !(await flex.taskGoesOn(taskSid).catch(() => true));

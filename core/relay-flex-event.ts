@@ -116,6 +116,7 @@ async function show(
     case 'left':
     case 'read':
       return relayParticipant(ports, readership, event, nowMs);
+    case 'routed':
     case 'unserved':
       return undefined;
   }

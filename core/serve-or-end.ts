@@ -55,6 +55,7 @@ export async function serveOrEnd(
       await notePause(ports, record, chat);
       return 'open';
     case 'unsure':
+      await settleDoubt(ports, record, chat);
       return 'open';
     case 'nobody':
       if (nowMs < order.sureFromMs) throw unsettled(chat, order.sureFromMs - nowMs);
@@ -73,13 +74,23 @@ async function noteTask(
   service: Service,
 ): Promise<void> {
   if (service.kind !== 'task') return;
-  const { awaitedSinceMs, isPaused, isRerouting, taskSid } = channel;
-  const isNews = awaitedSinceMs !== undefined || isPaused || isRerouting;
+  const { awaitedSinceMs, doubtedSinceMs, isPaused, isRerouting, taskSid } = channel;
+  const isUncertain = awaitedSinceMs !== undefined || doubtedSinceMs !== undefined;
+  const isNews = isUncertain || isPaused || isRerouting;
   if (taskSid === service.taskSid && !isNews) return;
   await sessions.noteChannel(session.id, number, {
     set: { taskSid: service.taskSid, wasServed: true },
-    remove: ['awaitedSinceMs', 'isPaused', 'isRerouting'],
+    remove: ['awaitedSinceMs', 'doubtedSinceMs', 'isPaused', 'isRerouting'],
   });
+}
+
+async function settleDoubt(
+  { sessions }: ServePorts,
+  { session }: SessionRecord,
+  { number, channel }: StartedChat,
+): Promise<void> {
+  if (channel.doubtedSinceMs === undefined) return;
+  await sessions.noteChannel(session.id, number, { remove: ['doubtedSinceMs'] });
 }
 
 /** The task is over, and it is not known yet which one follows. */
@@ -88,10 +99,10 @@ async function notePause(
   { session }: SessionRecord,
   { number, channel }: StartedChat,
 ): Promise<void> {
-  if (channel.isPaused) return;
+  if (channel.isPaused && channel.doubtedSinceMs === undefined) return;
   await sessions.noteChannel(session.id, number, {
     set: { isPaused: true, wasServed: true },
-    remove: ['taskSid'],
+    remove: ['taskSid', 'doubtedSinceMs'],
   });
 }
 
@@ -119,10 +130,17 @@ async function rerouteOrEnd(
       chatRef(record.session),
       record.profile,
     );
-    const { sid: _, isPaused: _paused, isRerouting: _rerouting, ...known } = routed;
+    const {
+      sid: _,
+      doubtedSinceMs: _doubted,
+      isPaused: _paused,
+      isRerouting: _rerouting,
+      ...known
+    } = routed;
     await ports.sessions.noteChannel(id, number, {
       set: { ...known, awaitedSinceMs: nowMs },
       remove: [
+        'doubtedSinceMs',
         'isPaused',
         'isRerouting',
         ...(routed.taskSid === undefined ? (['taskSid'] as const) : []),

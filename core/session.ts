@@ -56,6 +56,8 @@ export interface Channel {
   readonly awaitedSinceMs?: number;
   /** A task or an agent has been seen, whoever routed the chat. */
   readonly wasServed?: true;
+  /** Something said that nobody may be there, and no look has settled it. Outlives a look that is given up. */
+  readonly doubtedSinceMs?: number;
   /** The agent has paused the chat; the customer's next message is to bring another task. */
   readonly isPaused?: true;
   /** Another task has been asked for, and it is not known yet whether it was made. */

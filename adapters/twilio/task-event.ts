@@ -10,7 +10,7 @@ const MOST_EVENTS = 1_000;
 
 const PREFIX = 'com.twilio.taskrouter.';
 
-/** What may leave a chat without anybody. Others tell of somebody, or nothing. */
+/** What may leave a chat without anybody. */
 const REASONS: ReadonlyMap<string, UnservedReason> = new Map([
   ['task.canceled', 'canceled'],
   ['workflow.timeout', 'canceled'],
@@ -60,8 +60,13 @@ function taskEvent(event: unknown, atMs: number): FlexEvent | undefined {
   if (!parsed.success) return undefined;
   const { type, data } = parsed.output;
   const { task_attributes: channelSid, task_sid: taskSid } = data.payload;
-  const reason = type.startsWith(PREFIX) ? REASONS.get(type.slice(PREFIX.length)) : undefined;
-  if (channelSid === undefined || reason === undefined) return undefined;
+  const name = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : undefined;
+  if (channelSid === undefined || name === undefined) return undefined;
+  if (name === 'task.created' && taskSid !== undefined) {
+    return { kind: 'routed', channelSid, taskSid };
+  }
+  const reason = REASONS.get(name);
+  if (reason === undefined) return undefined;
   return {
     kind: 'unserved',
     channelSid,

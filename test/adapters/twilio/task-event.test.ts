@@ -34,9 +34,16 @@ describe('parseTaskEvents', () => {
     expect(parse(anEvent(name, { channelSid: CHANNEL }))).toEqual([unserved]);
   });
 
+  test('reads a new task, whoever made it', () => {
+    const created = anEvent('task.created', { conversationSid: CHANNEL });
+
+    expect(parse(created)).toEqual([{ kind: 'routed', channelSid: CHANNEL, taskSid: 'WT1' }]);
+  });
+
   test.each<[string, unknown]>([
     ['a voice task', anEvent('task.canceled', { call_sid: 'CA1' })],
-    ['a new task', anEvent('task.created', { conversationSid: CHANNEL })],
+    ['a new task of another channel', anEvent('task.created', { call_sid: 'CA1' })],
+    ['an event that says nothing', anEvent('task.updated', { conversationSid: CHANNEL })],
     ['attributes that are not JSON', anEvent('task.canceled', '{')],
     ['attributes that are no object', anEvent('task.canceled', '"text"')],
     ['a channel that is no SID', anEvent('task.canceled', { conversationSid: 'CH1' })],

@@ -1,4 +1,4 @@
-import type { Conversation, FlexModel } from './flex-model.ts';
+import { type Conversation, type FlexModel, isLive, type ModelTask } from './flex-model.ts';
 import type { World } from './world.ts';
 
 /** What agents, bots and timers do in Flex. */
@@ -15,31 +15,65 @@ export class Agents {
   /** Somebody does one thing in one of the open chats. */
   act(): void {
     const { random, weather } = this.#world;
-    const open = [...this.#flex.conversations.values()].filter(({ isClosed }) => !isClosed);
+    const open = [...this.#flex.conversations.values()].filter(
+      ({ isClosed, isDeleted }) => !isClosed && !isDeleted,
+    );
     const chat = random.pick(open);
     if (chat === undefined) return;
     const agent = [...chat.participants.keys()].find((identity) => identity.startsWith('agent'));
+    const task = chat.tasks.at(-1);
     if (weather.strikes('endsUnseen')) this.#flex.close(chat, { isHeard: false });
-    else if (chat.task === undefined) return;
-    else if (agent) this.#serve(chat, agent);
-    else this.#flex.join(chat, random.pick(AGENTS) ?? AGENTS[0], true);
+    else if (weather.strikes('conversationDeleted')) this.#delete(chat);
+    else if (task === undefined || !isLive(task)) return;
+    else if (this.#dies(chat, task, agent)) return;
+    else if (agent) this.#serve(chat, task, agent);
+    else this.#accept(chat, task);
   }
 
-  #serve(chat: Conversation, agent: string): void {
+  /** What becomes of a task without anybody's ending the chat: nobody is there any more. */
+  #dies(chat: Conversation, task: ModelTask, agent: string | undefined): boolean {
+    const { weather } = this.#world;
+    if (agent !== undefined && weather.strikes('agentVanishes')) {
+      this.#flex.setTask(chat, task, 'completed');
+      this.#flex.leave(chat, agent);
+    } else if (task.status === 'pending' && weather.strikes('taskTimesOut')) {
+      this.#flex.setTask(chat, task, 'canceled');
+    } else if (task.status === 'pending' && weather.strikes('taskDeleted')) {
+      this.#flex.setTask(chat, task, 'deleted');
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** Retention rules delete what is there for long; what is being opened stays. */
+  #delete(chat: Conversation): void {
+    const first = chat.messages.at(0);
+    const isOld = first !== undefined && this.#world.scheduler.nowMs - first.atMs > OLD_MS;
+    if (isOld) this.#flex.delete(chat);
+  }
+
+  #accept(chat: Conversation, task: ModelTask): void {
+    this.#flex.setTask(chat, task, 'assigned');
+    this.#flex.join(chat, this.#world.random.pick(AGENTS) ?? AGENTS[0], true);
+  }
+
+  #serve(chat: Conversation, task: ModelTask, agent: string): void {
     const act = this.#world.random.next();
-    if (act < 0.05) this.#complete(chat, agent);
-    else if (act < 0.1) this.#flex.leave(chat, agent);
+    if (act < 0.05) this.#complete(chat, task, agent);
+    else if (act < 0.1) this.#flex.pause(chat, agent);
     else if (act < 0.2) this.#readAll(chat, agent);
     else this.#write(chat, agent);
   }
 
   /** Studio's flow hears a customer's message: it greets, then hands over to an agent. */
   hear(chat: Conversation): void {
-    if (chat.task !== undefined || chat.isClosed) return;
+    if (chat.interaction !== undefined || chat.isClosed || chat.isDeleted) return;
     this.#words += 1;
     this.#flex.say(chat, { author: 'studio', body: `bot line ${this.#words}` });
     this.#world.scheduler.after(this.#world.random.between(50, 3_000), () => {
-      if (chat.task === undefined && !chat.isClosed) this.#flex.route(chat);
+      const isNeeded = chat.interaction === undefined && !chat.isClosed && !chat.isDeleted;
+      if (isNeeded) this.#flex.route(chat, { mayFail: false });
     });
   }
 
@@ -57,11 +91,15 @@ export class Agents {
     this.#flex.read(chat, agent, chat.messages.at(-1)?.index ?? 0);
   }
 
-  #complete(chat: Conversation, agent: string): void {
+  #complete(chat: Conversation, task: ModelTask, agent: string): void {
     if (this.#world.random.chance(0.5)) this.#write(chat, agent);
+    this.#flex.setTask(chat, task, 'completed');
     this.#flex.leave(chat, agent);
     this.#flex.close(chat, { reason: this.#world.random.chance(0.3) ? 'TIMER' : 'API' });
   }
 }
+
+/** Longer than the opening of a chat takes, with all its retries. */
+const OLD_MS = 3 * 60_000;
 
 const AGENTS = ['agent-ann', 'agent-bob'] as const;

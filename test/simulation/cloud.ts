@@ -9,6 +9,7 @@ import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
 import { MemoryTable } from '#adapters/memory/memory-table';
 import { createConversationsBackend } from '#adapters/twilio/conversations-backend';
 import type { ConversationsConfig } from '#adapters/twilio/conversations-config';
+import { parseTaskEvents } from '#adapters/twilio/task-event';
 import { parseFlexWebhook } from '#adapters/twilio/webhook';
 import type { WebhookForm } from '#adapters/twilio/webhook-form';
 import { type AdmitPorts, admitFrame } from '#core/admit-frame';
@@ -17,6 +18,7 @@ import { type AuthorizePorts, authorizeConnection } from '#core/authorize-connec
 import { closeConnection } from '#core/close-connection';
 import { concludeLetter, type DeliverPorts, deliverLetter } from '#core/deliver-letter';
 import { ChatError, hasCode, wireCode } from '#core/errors';
+import type { FlexEvent } from '#core/flex';
 import { type ConnectionId, type SessionId, sessionId } from '#core/ids';
 import type { RoomPorts } from '#core/make-room';
 import { openConnection } from '#core/open-connection';
@@ -24,6 +26,7 @@ import type { CustomerConnections, Letter } from '#core/ports';
 import { RateLimiter } from '#core/rate-limiter';
 import { type RelayPorts, relayFlexEvent } from '#core/relay-flex-event';
 import { retryDelayMs } from '#core/retry-delay';
+import type { ServicePolicy } from '#core/serve-or-end';
 import { SharedRate } from '#core/shared-rate';
 import { type BatchHandling, forEachRecord, receiveCount } from '#lambdas/shared/batch';
 import { encodeEvent } from '#protocol/events';
@@ -71,6 +74,7 @@ export interface CloudOptions {
   readonly twilio: TwilioModel;
   readonly customers: CustomerConnections;
   readonly routing: ConversationsConfig['routing'];
+  readonly servicePolicy: ServicePolicy;
   readonly variant: CloudVariant;
   readonly queue: QueueRetry;
   /** A letter has been stored for Flex. */
@@ -175,22 +179,33 @@ export class Cloud {
   }
 
   /** @param path below the public base URL. */
-  async webhook(path: string, form: WebhookForm): Promise<void> {
-    const { nowMs } = this.#options.world.scheduler;
+  webhook(path: string, form: WebhookForm): Promise<void> {
     const [, id] = /^\/[a-z-]+\/(.+)$/.exec(path) ?? [];
-    const invocation = this.#invocation('webhook', INTEGRATION_TIMEOUT_MS);
+    const session = id === undefined ? undefined : sessionId(decodeURIComponent(id));
+    return this.#relay('webhook', (nowMs) => [parseFlexWebhook(form, nowMs)], session);
+  }
+
+  /** @param body of a request of Event Streams. */
+  taskEvents(body: string): Promise<void> {
+    return this.#relay('task-event', (nowMs) => parseTaskEvents(body, nowMs));
+  }
+
+  async #relay(
+    name: string,
+    parse: (nowMs: number) => readonly FlexEvent[],
+    session?: SessionId,
+  ): Promise<void> {
+    const { nowMs } = this.#options.world.scheduler;
+    const invocation = this.#invocation(name, INTEGRATION_TIMEOUT_MS);
     await invocation.run(async () => {
       try {
-        await relayFlexEvent(
-          this.#ports(invocation),
-          parseFlexWebhook(form, nowMs),
-          id === undefined ? undefined : sessionId(decodeURIComponent(id)),
-          nowMs,
-        );
+        for (const event of parse(nowMs)) {
+          await relayFlexEvent(this.#ports(invocation), event, session, nowMs);
+        }
       } catch (error) {
-        // Answered with 5xx, and not repeated.
+        // The function answers 5xx, and Twilio does not try again.
         if (!(error instanceof ChatError)) throw error;
-        this.#options.world.trace.add('webhook', `fails: ${describe(error)}`);
+        this.#options.world.trace.add(name, `fails: ${describe(error)}`);
       }
     });
   }
@@ -249,7 +264,7 @@ export class Cloud {
 
   /** Each invocation has its own ports: its calls are steps of it. */
   #ports(invocation: Invocation): CloudPorts {
-    const { twilio, customers, routing, variant } = this.#options;
+    const { twilio, customers, routing, servicePolicy, variant } = this.#options;
     const flex = createConversationsBackend(
       (request) => invocation.step(request.path.pattern, () => twilio.exchange(request)),
       {
@@ -277,6 +292,7 @@ export class Cloud {
       connectionsPerSession: 20,
       pause: (ms) => this.#options.world.scheduler.sleep(ms),
       burstWindowMs: BURST_WINDOW_MS,
+      servicePolicy,
       refused: (error) => this.#options.world.trace.add('to-flex', `is refused: ${error.message}`),
       customers: invocation.wrap(customers, 'customers'),
       mailbox: invocation.wrap(mailbox, 'mailbox'),

@@ -11,6 +11,8 @@ export interface Posted {
   readonly sessionId: string;
   readonly chat: number;
   readonly message: ModelMessage;
+  /** Twilio has deleted the conversation since. */
+  readonly isDeleted: boolean;
 }
 
 export interface NumberedChat {
@@ -49,7 +51,8 @@ export function postedOf({ flex }: Simulation): Posted[] {
     conversation.messages.flatMap((message) => {
       const { clientMessageId } = JSON.parse(message.attributes) as { clientMessageId?: string };
       if (clientMessageId === undefined) return [];
-      return [{ ...placeOf(conversation), id: clientMessageId, message }];
+      const { isDeleted } = conversation;
+      return [{ ...placeOf(conversation), id: clientMessageId, message, isDeleted }];
     }),
   );
 }

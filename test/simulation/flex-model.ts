@@ -19,6 +19,19 @@ export interface ModelWebhook {
   readonly filters: readonly string[];
 }
 
+/** An agent's work on a conversation, as TaskRouter has it. `unmade`: Flex promised it, and it never came. */
+export interface ModelTask {
+  readonly sid: string;
+  status: 'unmade' | 'pending' | 'assigned' | 'wrapping' | 'completed' | 'canceled' | 'deleted';
+}
+
+/** Flex's record of what carries a conversation to agents. */
+export interface ModelInteraction {
+  readonly sid: string;
+  readonly channelSid: string;
+  status: 'active' | 'inactive' | 'closed' | 'failed';
+}
+
 export interface Conversation {
   readonly sid: string;
   readonly uniqueName: string;
@@ -27,14 +40,22 @@ export interface Conversation {
   /** SIDs by identity. */
   readonly participants: Map<string, string>;
   readonly webhooks: ModelWebhook[];
-  /** Set once it is an agent's work. */
-  task?: { readonly sid: string; readonly interactionSid: string; readonly channelSid: string };
-  tasks: number;
+  /** Set once it is, or is to be, an agent's work. */
+  interaction?: ModelInteraction;
+  /** All that there were, the latest last. */
+  readonly tasks: ModelTask[];
+  /** The agent has paused it: the next message makes another task. */
+  isPaused: boolean;
   isClosed: boolean;
+  /** Deleted, by a retention rule or by hand: Twilio knows nothing of it any more. */
+  isDeleted: boolean;
 }
 
 type NewMessage = Pick<ModelMessage, 'author' | 'body'> &
   Partial<Pick<ModelMessage, 'isPerson' | 'attributes' | 'hasMedia'>>;
+
+/** Called for each change of a task that Event Streams tell of. */
+export type OnTaskEvent = (conversation: Conversation, type: string, task: ModelTask) => void;
 
 /** Called for each change that webhooks tell of. */
 export type OnFlexEvent = (
@@ -48,17 +69,20 @@ export class FlexModel {
   readonly conversations = new Map<string, Conversation>();
   readonly #world: World;
   readonly #onEvent: OnFlexEvent;
+  readonly #onTaskEvent: OnTaskEvent;
   #serial = 0;
 
-  constructor(world: World, onEvent: OnFlexEvent) {
+  constructor(world: World, onEvent: OnFlexEvent, onTaskEvent: OnTaskEvent) {
     this.#world = world;
     this.#onEvent = onEvent;
+    this.#onTaskEvent = onTaskEvent;
   }
 
   /** @param name SID or unique name. */
   find(name: string): Conversation | undefined {
     const byName = this.conversations.get(name);
-    return byName ?? [...this.conversations.values()].find(({ sid }) => sid === name);
+    const found = byName ?? [...this.conversations.values()].find(({ sid }) => sid === name);
+    return found?.isDeleted ? undefined : found;
   }
 
   create(uniqueName: string, attributes: string): Conversation {
@@ -69,24 +93,83 @@ export class FlexModel {
       messages: [],
       participants: new Map(),
       webhooks: [],
-      tasks: 0,
+      tasks: [],
+      isPaused: false,
       isClosed: false,
+      isDeleted: false,
     };
     this.conversations.set(uniqueName, conversation);
     this.#world.trace.add('flex', `opens ${uniqueName}`);
     return conversation;
   }
 
-  /** Creates the interaction and its task. */
-  route(conversation: Conversation): NonNullable<Conversation['task']> {
-    conversation.tasks += 1;
-    conversation.task ??= {
-      sid: this.#newSid('WT'),
-      interactionSid: this.#newSid('KD'),
+  /** Creates the interaction, and its task unless routing fails. */
+  route(
+    conversation: Conversation,
+    { mayFail = true } = {},
+  ): ModelInteraction & { readonly taskSid: string } {
+    const interaction: ModelInteraction = {
+      sid: this.#newSid('KD'),
       channelSid: this.#newSid('UO'),
+      status: 'active',
     };
-    this.#world.trace.add('flex', `task for ${conversation.uniqueName}`);
-    return conversation.task;
+    conversation.interaction = interaction;
+    const { sid: taskSid } = this.invite(conversation, interaction, { mayFail });
+    return { ...interaction, taskSid };
+  }
+
+  /** Makes a task in an interaction that is under way; with `routingFails` it is promised, and never comes. */
+  invite(
+    conversation: Conversation,
+    interaction: ModelInteraction,
+    { mayFail = true } = {},
+  ): ModelTask {
+    const { weather, trace, random } = this.#world;
+    const task: ModelTask = { sid: this.#newSid('WT'), status: 'pending' };
+    conversation.tasks.push(task);
+    conversation.isPaused = false;
+    interaction.status = 'active';
+    if (!mayFail || !weather.strikes('routingFails')) {
+      trace.add('flex', `task ${task.sid} for ${conversation.uniqueName}`);
+      this.#onTaskEvent(conversation, 'task.created', task);
+      return task;
+    }
+    task.status = 'unmade';
+    trace.add('flex', `task for ${conversation.uniqueName} is never made`);
+    if (random.chance(0.5)) {
+      interaction.status = 'failed';
+      const fields = { InteractionSid: interaction.sid, ChannelSid: interaction.channelSid };
+      this.#onEvent(conversation, 'onChannelCreateFailed', fields);
+    }
+    return task;
+  }
+
+  /** A task comes to its end, or to its wrap-up. */
+  setTask(conversation: Conversation, task: ModelTask, status: ModelTask['status']): void {
+    if (task.status === status || !isLive(task)) return;
+    task.status = status;
+    this.#world.trace.add('flex', `${task.sid} of ${conversation.uniqueName} is ${status}`);
+    const type = { assigned: 'reservation.accepted', wrapping: 'task.wrapup' }[String(status)];
+    this.#onTaskEvent(conversation, type ?? `task.${status}`, task);
+  }
+
+  /** The agent leaves for a while. */
+  pause(conversation: Conversation, agent: string): void {
+    const task = conversation.tasks.at(-1);
+    conversation.isPaused = true;
+    if (conversation.interaction) conversation.interaction.status = 'inactive';
+    if (task) this.setTask(conversation, task, 'completed');
+    this.leave(conversation, agent);
+    this.#onEvent(conversation, 'onConversationStateUpdated', {
+      StateTo: 'inactive',
+      Reason: 'API',
+    });
+  }
+
+  delete(conversation: Conversation): void {
+    conversation.isDeleted = true;
+    this.#world.trace.add('flex', `deletes ${conversation.uniqueName}`);
+    this.#onEvent(conversation, 'onConversationRemoved', {});
   }
 
   /** @param isHeard whether webhooks tell of it. */
@@ -107,6 +190,8 @@ export class FlexModel {
       `${conversation.uniqueName}:${added.index} ${added.author}: ${added.body || 'media'}`,
     );
     if (isHeard) this.#onEvent(conversation, 'onMessageAdded', messageFields(added), added);
+    const { interaction, isPaused } = conversation;
+    if (isPaused && interaction) this.invite(conversation, interaction);
     return added;
   }
 
@@ -147,6 +232,10 @@ export class FlexModel {
     return prefix + this.#serial.toString(16).padStart(32, '0');
   }
 }
+
+/** Whether an agent has it, or is to get it. */
+export const isLive = ({ status }: ModelTask): boolean =>
+  status === 'pending' || status === 'assigned';
 
 function messageFields(message: ModelMessage): Record<string, string> {
   return {

@@ -17,6 +17,7 @@ import {
   setAsideIds,
   typedBy,
 } from './facts.ts';
+import { isLive } from './flex-model.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface Violation {
@@ -43,6 +44,8 @@ export const INVARIANTS: readonly Invariant[] = [
   tabsAgreeWithFlex,
   theEndIsToldOnce,
   channelsAreSetUpOnce,
+  nobodyIsServedTwice,
+  noChatTalksToNobody,
   attemptsAreFew,
   theQueueIsEmpty,
 ];
@@ -91,6 +94,8 @@ function nothingTypedVanishes(simulation: Simulation): string[] {
         const place = posted.get(id);
         if (name !== tab.name || keys.has(`own:${id}`)) return false;
         if (place === undefined) return true;
+        // What Twilio has deleted can't be read again.
+        if (place.isDeleted) return false;
         return place.sessionId === view?.sessionId && place.chat >= view.firstChat;
       };
       return typed.filter(isMissing).map(({ id }) => `${tab.name} does not show ${id}`);
@@ -192,6 +197,7 @@ function tabsShowTheTranscript(simulation: Simulation): string[] {
     const seen = new Set(shown.map(({ chat, index }) => `${chat}:${index}`));
     const missing = chatsOf(simulation, view.sessionId)
       .filter(({ number }) => number >= view.firstChat && number <= view.lastChat)
+      .filter(({ conversation }) => !conversation.isDeleted)
       .flatMap(({ number, conversation }) =>
         conversation.messages.map(({ index }) => `${number}:${index}`),
       )
@@ -254,7 +260,7 @@ const hasBegun = ({ conversation }: NumberedChat): boolean => conversation.messa
 function stateIn(chats: readonly NumberedChat[], number: number): ChatState {
   const conversation = chats.find((chat) => chat.number === number)?.conversation;
   if (conversation === undefined) return 'none';
-  return conversation.isClosed ? 'ended' : 'open';
+  return conversation.isClosed || conversation.isDeleted ? 'ended' : 'open';
 }
 
 /** A channel without a message may have been opened for one that failed. */
@@ -270,12 +276,32 @@ function theEndIsToldOnce({ gateway }: Simulation): string[] {
 
 /** One interaction, each webhook once; that a chat has one channel follows from its name. */
 function channelsAreSetUpOnce({ flex }: Simulation): string[] {
-  return [...flex.conversations.values()].flatMap(({ uniqueName, tasks, webhooks }) => [
-    ...(tasks > 1 ? [`${uniqueName} has ${tasks} tasks`] : []),
-    ...repeated(webhooks.map(({ url, flowSid }) => String(url ?? flowSid))).map(
+  return [...flex.conversations.values()].flatMap(({ uniqueName, webhooks }) =>
+    repeated(webhooks.map(({ url, flowSid }) => String(url ?? flowSid))).map(
       (webhook) => `${uniqueName} has ${webhook} twice`,
     ),
-  ]);
+  );
+}
+
+/** Two agents at most in a row, never two tasks side by side. */
+function nobodyIsServedTwice({ flex }: Simulation): string[] {
+  return [...flex.conversations.values()].flatMap(({ uniqueName, tasks }) => {
+    const live = tasks.filter(isLive).length;
+    return live > 1 ? [`${uniqueName} has ${live} tasks at once`] : [];
+  });
+}
+
+/** A chat that its customer sees open is some agent's, is to become some agent's, or was paused by one. */
+function noChatTalksToNobody(simulation: Simulation): string[] {
+  const present = new Set(liveTabs(simulation).flatMap(({ view }) => view?.sessionId ?? []));
+  return [...simulation.cloud.table.sessions].flatMap(([id, { chat }]) => {
+    if (chat.state !== 'open' || !present.has(id)) return [];
+    const own = chatsOf(simulation, id).find(({ number }) => number === chat.number);
+    if (own === undefined || own.conversation.isPaused) return [];
+    return own.conversation.tasks.some(isLive)
+      ? []
+      : [`chat ${chat.number} of ${id} talks to nobody`];
+  });
 }
 
 function attemptsAreFew({ cloud }: Simulation): string[] {

@@ -100,6 +100,30 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     },
   },
 
+  'takes a task that is gone for one that goes on': {
+    breaks: 'noChatTalksToNobody',
+    ports: (ports) => {
+      const { flex } = ports;
+      const service: typeof flex.service = async (channel) => {
+        const seen = await flex.service(channel);
+        return seen.kind === 'none' ? { kind: 'task', taskSid: channel.taskSid ?? 'WT0' } : seen;
+      };
+      return { ...ports, flex: { ...flex, service } };
+    },
+  },
+
+  'takes a signal for the truth, and does not look': {
+    breaks: 'nobodyIsServedTwice',
+    ports: (ports) => {
+      const { flex } = ports;
+      const service: typeof flex.service = async (channel) => {
+        const seen = await flex.service(channel);
+        return seen.kind === 'task' ? { kind: 'none' } : seen;
+      };
+      return { ...ports, flex: { ...flex, service } };
+    },
+  },
+
   'does not ask for what was missed after a reconnect': {
     breaks: 'tabsShowTheTranscript',
     socket: (socket) => new DeafToHistory(socket),

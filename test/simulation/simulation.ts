@@ -63,15 +63,23 @@ export class Simulation {
       { type: 'task', workflowSid: 'WW1' } as const,
       { type: 'studio', flowSid: 'FW1' } as const,
     ]) ?? { type: 'external', url: '' };
-    const webhooks = new Webhooks(this.world, (path, form) => void this.cloud.webhook(path, form));
-    this.flex = new FlexModel(this.world, (chat, eventType, fields, message) => {
-      webhooks.tell(chat, eventType, fields, message);
-      const isCustomer = message?.author.startsWith('customer-');
-      const hasFlow = chat.webhooks.some(({ target }) => target === 'studio');
-      if (isCustomer && hasFlow) {
-        this.world.scheduler.after(random.between(100, 2_000), () => this.#agents.hear(chat));
-      }
-    });
+    const webhooks = new Webhooks(
+      this.world,
+      (path, form) => void this.cloud.webhook(path, form),
+      (body) => void this.cloud.taskEvents(body),
+    );
+    this.flex = new FlexModel(
+      this.world,
+      (chat, eventType, fields, message) => {
+        webhooks.tell(chat, eventType, fields, message);
+        const isCustomer = message?.author.startsWith('customer-');
+        const hasFlow = chat.webhooks.some(({ target }) => target === 'studio');
+        if (isCustomer && hasFlow) {
+          this.world.scheduler.after(random.between(100, 2_000), () => this.#agents.hear(chat));
+        }
+      },
+      (chat, type, task) => webhooks.tellOfTask(chat, type, task),
+    );
     this.gateway = new ApiGateway(this.world);
     this.queue = new ToFlexQueue(this.world);
     this.cloud = new Cloud({
@@ -79,6 +87,10 @@ export class Simulation {
       twilio: new TwilioModel(this.world, this.flex),
       customers: this.gateway,
       routing,
+      servicePolicy: {
+        whenNobodyServes: random.chance(0.5) ? 'reroute' : 'end',
+        rerouteAttempts: random.between(1, 3),
+      },
       variant,
       queue: this.queue,
       onRejected: (id) => void this.rejected.add(id),

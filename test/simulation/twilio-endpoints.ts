@@ -1,6 +1,12 @@
 /** Twilio's REST API over the model: the few endpoints that the Conversations back end calls. */
 import type { TwilioRequest } from '#adapters/twilio/rest-client';
-import type { Conversation, FlexModel, ModelMessage } from './flex-model.ts';
+import {
+  type Conversation,
+  type FlexModel,
+  isLive,
+  type ModelMessage,
+  type ModelTask,
+} from './flex-model.ts';
 
 type Fields = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -62,19 +68,22 @@ export class TwilioEndpoints {
       ['POST', /^\/v1\/Interactions$/, (call) => this.#interact(call)],
       [
         'POST',
-        /^\/v1\/Interactions\/([^/]+)\/Channels\//,
-        (_, interaction) => this.#end(interaction),
+        /^\/v1\/Interactions\/([^/]+)\/Channels\/[^/]+$/,
+        (call, interaction) => this.#end(call, interaction),
+      ],
+      [
+        'POST',
+        /^\/v1\/Interactions\/([^/]+)\/Channels\/[^/]+\/Invites$/,
+        (_, interaction) => this.#invite(interaction),
       ],
       [
         'GET',
         /^\/v1\/Interactions\/([^/]+)\/Channels\/[^/]+$/,
-        (_, interaction) => ({
-          status: this.#ofInteraction(interaction).isClosed ? 'closed' : 'active',
-        }),
+        (_, interaction) => ({ status: this.#carriedBy(interaction).interaction?.status }),
       ],
       ['GET', /^\/v1\/Workspaces\/[^/]+\/Workers$/, () => ({ workers: [] })],
       ['GET', /^\/v1\/Workspaces\/[^/]+\/Tasks$/, (call) => this.#tasks(call)],
-      ['GET', /^\/v1\/Workspaces\/[^/]+\/Tasks\/([^/]+)$/, (_, task) => this.#task(task)],
+      ['GET', /^\/v1\/Workspaces\/[^/]+\/Tasks\/([^/]+)$/, (_, sid) => this.#task(sid)],
       ['GET', /^\/v1\/Services\/[^/]+$/, () => ({})],
       [
         'GET',
@@ -203,19 +212,39 @@ export class TwilioEndpoints {
     };
     const conversation = this.#known(channel.properties.media_channel_sid);
     if (conversation.isClosed) throw new Refusal(400, 45354);
-    if (conversation.task !== undefined) throw new Refusal(400, 45353);
-    const { interactionSid, channelSid, sid } = this.#flex.route(conversation);
-    return { sid: interactionSid, channel: { sid: channelSid }, routing: { properties: { sid } } };
+    if (isCarried(conversation)) throw new Refusal(400, 45353);
+    const { sid, channelSid, taskSid } = this.#flex.route(conversation);
+    return {
+      sid,
+      channel: { sid: channelSid },
+      routing: { properties: { sid: taskSid } },
+    };
   }
 
-  #end(interaction?: string): unknown {
-    this.#flex.close(this.#ofInteraction(interaction));
+  /** Ends the interaction: an accepted task goes to wrap-up, unless it is to be completed. */
+  #end({ fields }: Call, interaction?: string): unknown {
+    const conversation = this.#carriedBy(interaction);
+    if (conversation.interaction) conversation.interaction.status = 'closed';
+    const ended = fields['Routing'] === undefined ? 'wrapping' : 'completed';
+    for (const task of conversation.tasks) {
+      this.#flex.setTask(conversation, task, task.status === 'pending' ? 'canceled' : ended);
+    }
+    this.#flex.close(conversation);
     return {};
   }
 
-  #ofInteraction(interaction?: string): Conversation {
+  #invite(interaction?: string): unknown {
+    const conversation = this.#carriedBy(interaction);
+    const carrier = conversation.interaction;
+    const isOver = carrier?.status === 'closed' || carrier?.status === 'failed';
+    if (conversation.isClosed || isOver || !carrier) throw new Refusal(400, 45359);
+    const { sid } = this.#flex.invite(conversation, carrier);
+    return { routing: { properties: { sid } } };
+  }
+
+  #carriedBy(interaction?: string): Conversation {
     const conversation = [...this.#flex.conversations.values()].find(
-      ({ task }) => task?.interactionSid === interaction,
+      (one) => one.interaction?.sid === interaction && !one.isDeleted,
     );
     if (conversation === undefined) throw new Refusal(404, 20404);
     return conversation;
@@ -223,37 +252,41 @@ export class TwilioEndpoints {
 
   #tasks({ fields }: Call): unknown {
     const sid = /"(.*)"/.exec(String(fields['EvaluateTaskAttributes']))?.[1] ?? '';
-    const { task } = this.#known(sid);
-    if (task === undefined) return { tasks: [] };
-    return { tasks: [shownTask(this.#known(sid))] };
+    const conversation = this.#flex.find(sid);
+    const tasks = conversation?.tasks.filter(isShown) ?? [];
+    return { tasks: tasks.map((task) => shownTask(task, conversation)) };
   }
 
   #task(sid?: string): unknown {
-    const conversation = [...this.#flex.conversations.values()].find(
-      ({ task }) => task?.sid === sid,
-    );
-    if (conversation === undefined) throw new Refusal(404, 20404);
-    return shownTask(conversation);
+    for (const conversation of this.#flex.conversations.values()) {
+      const task = conversation.tasks.find((one) => one.sid === sid);
+      if (task !== undefined && isShown(task)) return shownTask(task, conversation);
+    }
+    throw new Refusal(404, 20404);
   }
+}
+
+const isShown = ({ status }: ModelTask): boolean => status !== 'unmade' && status !== 'deleted';
+
+/** Whether Flex drops a further interaction. */
+const isCarried = ({ interaction, tasks }: Conversation): boolean =>
+  interaction !== undefined &&
+  (tasks.some(isLive) || (interaction.status !== 'failed' && interaction.status !== 'closed'));
+
+function shownTask({ sid, status }: ModelTask, conversation: Conversation | undefined) {
+  const attributes = {
+    conversationSid: conversation?.sid,
+    flexInteractionSid: conversation?.interaction?.sid,
+    flexInteractionChannelSid: conversation?.interaction?.channelSid,
+  };
+  return { sid, assignment_status: status, attributes: JSON.stringify(attributes) };
 }
 
 const text = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
-function shown({ sid, isClosed }: Conversation) {
-  return { sid, state: isClosed ? 'closed' : 'active' };
-}
-
-function shownTask({ task, isClosed }: Conversation) {
-  const attributes = {
-    flexInteractionSid: task?.interactionSid,
-    flexInteractionChannelSid: task?.channelSid,
-  };
-  return {
-    sid: task?.sid,
-    assignment_status: isClosed ? 'completed' : 'assigned',
-    attributes: JSON.stringify(attributes),
-  };
+function shown({ sid, isClosed, isPaused }: Conversation) {
+  return { sid, state: isClosed ? 'closed' : isPaused ? 'inactive' : 'active' };
 }
 
 function shownMessage(message: ModelMessage) {

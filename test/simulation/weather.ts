@@ -37,6 +37,18 @@ const HIGHEST_RATES = {
   endsNow: 0.02,
   /** The chat ends without any webhook. */
   endsUnseen: 0.1,
+  /** Flex promises a task that it never makes. */
+  routingFails: 0.2,
+  /** No agent accepts in time, and the workflow cancels the task; or somebody deletes it. */
+  taskTimesOut: 0.2,
+  taskDeleted: 0.1,
+  /** The agent is gone: its task is completed, and the conversation stays as it is. */
+  agentVanishes: 0.1,
+  /** By a retention rule or by hand. */
+  conversationDeleted: 0.05,
+  /** Event Streams deliver at least once, in no order, if they deliver at all. */
+  taskEventLost: 0.3,
+  taskEventDoubled: 0.3,
   reload: 0.05,
   tabCrash: 0.04,
   anotherTab: 0.08,

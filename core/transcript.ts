@@ -95,15 +95,60 @@ function authorName(
   return agentName(names, record.participants, agentIdentityOf(record, message));
 }
 
+/**
+ * Cuts what is too long: the body, then what else may be long, and at last all but the place in
+ * the chat, so that whatever somebody sent does not keep the messages after it from being read.
+ */
 function cutToFit(event: MessageEvent): MessageEvent {
-  let fitted = event;
-  for (let bytes = sizeOf(fitted); bytes > MAX_MESSAGES_BYTES; bytes = sizeOf(fitted)) {
-    const keep = Math.floor(fitted.body.length * (MAX_MESSAGES_BYTES / bytes) * 0.95);
-    // A surrogate pair that the cut splits would become a replacement character.
-    const body = fitted.body.slice(0, keep).replace(/[\uD800-\uDBFF]$/, '');
-    fitted = { ...fitted, body, truncated: true };
-  }
-  return fitted;
+  const whole = boundFields(event);
+  if (sizeOf(whole) <= MAX_MESSAGES_BYTES) return whole;
+  const cut = { ...whole, truncated: true } as const;
+  const roomBytes = MAX_MESSAGES_BYTES - sizeOf({ ...cut, body: '' });
+  if (roomBytes >= 0) return { ...cut, body: startOf(whole.body, roomBytes) };
+  return cutToFit({ ...cut, body: '', media: [] });
 }
+
+/** Of an id, a name or a type, in characters: longer ones are no use to anybody. */
+const MAX_NAME = 256;
+const MAX_MEDIA = 20;
+
+function boundFields(event: MessageEvent): MessageEvent {
+  const { id, author, media } = event;
+  const isId = id === undefined || id.length <= MAX_NAME;
+  const name = startOfName(author.name);
+  const shown = media?.slice(0, MAX_MEDIA).map((one) => ({
+    ...one,
+    id: startOfName(one.id),
+    filename: startOfName(one.filename),
+    contentType: startOfName(one.contentType),
+  }));
+  const { id: _id, ...rest } = event;
+  return {
+    ...rest,
+    ...(isId && id !== undefined && { id }),
+    author: { ...author, name },
+    ...(shown && { media: shown }),
+    ...(media && media.length > MAX_MEDIA && { truncated: true as const }),
+  };
+}
+
+function startOfName(text: string): string {
+  return text.length <= MAX_NAME ? text : `${unsplit(text.slice(0, MAX_NAME - 1))}…`;
+}
+
+/** As much as fits: most characters take one byte in JSON, some take up to six. */
+function startOf(body: string, roomBytes: number): string {
+  let bytes = 0;
+  let length = 0;
+  for (const character of body) {
+    bytes += utf8Bytes(JSON.stringify(character)) - 2;
+    if (bytes > roomBytes) break;
+    length += character.length;
+  }
+  return body.slice(0, length);
+}
+
+/** A surrogate pair that a cut splits would become a replacement character. */
+const unsplit = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '');
 
 const sizeOf = (event: MessageEvent): number => utf8Bytes(encodeEvent(event));

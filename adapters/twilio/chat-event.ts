@@ -2,7 +2,15 @@ import * as v from 'valibot';
 import type { FlexEvent } from '#core/flex';
 import { channelSidSchema } from './channel-sid.ts';
 import { stateOf } from './chat-channel.ts';
-import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './message-fields.ts';
+import {
+  clientMessageIdOf,
+  looseSize,
+  looseText,
+  roleOf,
+  SYSTEM_AUTHOR,
+  timeSchema,
+  UNKNOWN_TYPE,
+} from './message-fields.ts';
 import { decimal, readFields, type WebhookForm } from './webhook-form.ts';
 
 const ChannelSchema = v.object({ ChannelSid: channelSidSchema });
@@ -10,31 +18,31 @@ const ChannelSchema = v.object({ ChannelSid: channelSidSchema });
 const MessageSchema = v.object({
   ...ChannelSchema.entries,
   Index: decimal,
-  From: v.optional(v.string(), SYSTEM_AUTHOR),
-  Source: v.optional(v.string(), ''),
-  Body: v.optional(v.string(), ''),
-  Attributes: v.optional(v.string(), ''),
-  DateCreated: v.optional(timeSchema),
+  From: looseText(SYSTEM_AUTHOR),
+  Source: looseText(''),
+  Body: looseText(''),
+  Attributes: looseText(''),
+  DateCreated: timeSchema,
 });
 
 const MediaSchema = v.object({
-  MediaSid: v.string(),
-  MediaFilename: v.optional(v.string(), ''),
-  MediaContentType: v.string(),
-  MediaSize: decimal,
+  MediaSid: looseText(''),
+  MediaFilename: looseText(''),
+  MediaContentType: looseText(UNKNOWN_TYPE),
+  MediaSize: looseSize,
 });
 
 const MemberSchema = v.object({
   ...ChannelSchema.entries,
-  Identity: v.string(),
-  MemberSid: v.optional(v.string()),
-  LastConsumedMessageIndex: v.optional(v.union([decimal, v.literal('')]), ''),
+  Identity: looseText(''),
+  MemberSid: v.fallback(v.optional(v.string()), undefined),
+  LastConsumedMessageIndex: v.fallback(v.optional(v.union([decimal, v.literal('')]), ''), ''),
 });
 
 const ChannelUpdatedSchema = v.object({
   ...ChannelSchema.entries,
-  Attributes: v.optional(v.string(), ''),
-  DateUpdated: v.optional(timeSchema),
+  Attributes: looseText(''),
+  DateUpdated: timeSchema,
 });
 
 /**
@@ -100,6 +108,7 @@ function mediaMessageSent(form: WebhookForm, receivedAtMs: number): FlexEvent {
 
 function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
   const { ChannelSid, Identity, MemberSid } = readFields(form, MemberSchema);
+  if (Identity === '') return { kind: 'other', channelSid: ChannelSid };
   return {
     kind,
     channelSid: ChannelSid,
@@ -111,7 +120,7 @@ function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
 function read(form: WebhookForm): FlexEvent {
   const fields = readFields(form, MemberSchema);
   const { ChannelSid: channelSid, Identity: identity, LastConsumedMessageIndex: index } = fields;
-  return index === ''
+  return index === '' || identity === ''
     ? { kind: 'other', channelSid }
     : { kind: 'read', channelSid, identity, index };
 }

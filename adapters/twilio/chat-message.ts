@@ -1,21 +1,30 @@
 import * as v from 'valibot';
 import type { FlexMessage } from '#core/flex';
-import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './message-fields.ts';
+import {
+  clientMessageIdOf,
+  indexSchema,
+  looseSize,
+  looseText,
+  roleOf,
+  SYSTEM_AUTHOR,
+  timeSchema,
+  UNKNOWN_TYPE,
+} from './message-fields.ts';
 
-/** A message as REST shows it. */
+const MediaSchema = v.object({
+  sid: looseText(''),
+  filename: looseText(''),
+  content_type: looseText(UNKNOWN_TYPE),
+  size: looseSize,
+});
+
+/** A message as REST shows it. Only its place must be told: the rest may be missing or null. */
 export const ChatMessageSchema = v.object({
-  index: v.pipe(v.number(), v.safeInteger()),
-  from: v.nullish(v.string(), SYSTEM_AUTHOR),
-  body: v.nullish(v.string(), ''),
-  media: v.nullish(
-    v.object({
-      sid: v.string(),
-      filename: v.nullish(v.string(), ''),
-      content_type: v.string(),
-      size: v.number(),
-    }),
-  ),
-  attributes: v.nullish(v.string(), ''),
+  index: indexSchema,
+  from: looseText(SYSTEM_AUTHOR),
+  body: looseText(''),
+  media: v.fallback(v.nullish(MediaSchema), undefined),
+  attributes: looseText(''),
   date_created: timeSchema,
 });
 
@@ -29,7 +38,7 @@ export function toFlexMessage(message: ChatMessage, isPerson: boolean): FlexMess
     author: from,
     role: roleOf(from, isPerson),
     body,
-    sentAtMs: date_created,
+    sentAtMs: date_created ?? Date.now(),
     ...clientMessageIdOf(attributes),
     ...(media && {
       media: [

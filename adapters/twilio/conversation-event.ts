@@ -1,20 +1,29 @@
 import * as v from 'valibot';
 import type { FlexEvent } from '#core/flex';
+import { channelSid } from '#core/ids';
 import { channelSidSchema } from './channel-sid.ts';
-import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './message-fields.ts';
+import { jsonText } from './json-text.ts';
+import {
+  clientMessageIdOf,
+  looseSize,
+  looseText,
+  roleOf,
+  SYSTEM_AUTHOR,
+  timeSchema,
+  UNKNOWN_TYPE,
+} from './message-fields.ts';
 import { decimal, readFields, type WebhookForm } from './webhook-form.ts';
 
 const ConversationSchema = v.object({ ConversationSid: channelSidSchema });
 
 const MediaListSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
+  jsonText,
   v.array(
     v.object({
-      Sid: v.string(),
-      Filename: v.nullish(v.string(), ''),
-      ContentType: v.string(),
-      Size: v.number(),
+      Sid: looseText(''),
+      Filename: looseText(''),
+      ContentType: looseText(UNKNOWN_TYPE),
+      Size: looseSize,
     }),
   ),
 );
@@ -22,35 +31,35 @@ const MediaListSchema = v.pipe(
 const MessageAddedSchema = v.object({
   ...ConversationSchema.entries,
   Index: decimal,
-  Author: v.optional(v.string(), SYSTEM_AUTHOR),
-  ParticipantSid: v.optional(v.string(), ''),
-  Source: v.optional(v.string(), ''),
+  Author: looseText(SYSTEM_AUTHOR),
+  ParticipantSid: looseText(''),
+  Source: looseText(''),
   // Twilio leaves it out of media messages.
-  Body: v.optional(v.string(), ''),
-  Media: v.optional(MediaListSchema, '[]'),
-  Attributes: v.optional(v.string(), ''),
-  DateCreated: v.optional(timeSchema),
+  Body: looseText(''),
+  Media: v.fallback(v.optional(MediaListSchema, '[]'), []),
+  Attributes: looseText(''),
+  DateCreated: timeSchema,
 });
 
 const ParticipantSchema = v.object({
   ...ConversationSchema.entries,
   // Absent for participants on a phone number or the like.
-  Identity: v.optional(v.string(), ''),
-  ParticipantSid: v.optional(v.string()),
-  LastReadMessageIndex: v.optional(v.union([decimal, v.literal('')]), ''),
+  Identity: looseText(''),
+  ParticipantSid: v.fallback(v.optional(v.string()), undefined),
+  LastReadMessageIndex: v.fallback(v.optional(v.union([decimal, v.literal('')]), ''), ''),
 });
 
 const ConversationUpdatedSchema = v.object({
   ...ConversationSchema.entries,
-  State: v.optional(v.string()),
-  DateUpdated: v.optional(timeSchema),
+  State: v.fallback(v.optional(v.string()), undefined),
+  DateUpdated: timeSchema,
 });
 
 const StateUpdatedSchema = v.object({
   ...ConversationSchema.entries,
-  StateTo: v.string(),
-  StateUpdated: v.optional(timeSchema),
-  Reason: v.optional(v.string()),
+  StateTo: looseText(''),
+  StateUpdated: timeSchema,
+  Reason: v.fallback(v.optional(v.string()), undefined),
 });
 
 /** Reads a webhook of a conversation, registered on it or on its whole service. */
@@ -75,7 +84,7 @@ export function parseConversationEvent(
     case 'onConversationUpdated':
       return conversationUpdated(form, receivedAtMs);
     default:
-      return other(readFields(form, ConversationSchema));
+      return { kind: 'other', channelSid: channelSid('') };
   }
 }
 

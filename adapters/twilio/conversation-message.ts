@@ -1,25 +1,31 @@
 import * as v from 'valibot';
 import type { FlexMessage } from '#core/flex';
-import { clientMessageIdOf, roleOf, SYSTEM_AUTHOR, timeSchema } from './message-fields.ts';
+import {
+  clientMessageIdOf,
+  indexSchema,
+  looseSize,
+  looseText,
+  roleOf,
+  SYSTEM_AUTHOR,
+  timeSchema,
+  UNKNOWN_TYPE,
+} from './message-fields.ts';
 
-/** A message as REST shows it. */
+const MediaSchema = v.object({
+  sid: looseText(''),
+  filename: looseText(''),
+  content_type: looseText(UNKNOWN_TYPE),
+  size: looseSize,
+});
+
+/** A message as REST shows it. Only its place must be told: the rest may be missing or null. */
 export const MessageSchema = v.object({
-  index: v.pipe(v.number(), v.safeInteger()),
-  author: v.nullish(v.string(), SYSTEM_AUTHOR),
-  participant_sid: v.nullish(v.string()),
-  body: v.nullish(v.string(), ''),
-  media: v.nullish(
-    v.array(
-      v.object({
-        sid: v.string(),
-        filename: v.nullish(v.string(), ''),
-        content_type: v.string(),
-        size: v.number(),
-      }),
-    ),
-    [],
-  ),
-  attributes: v.nullish(v.string(), ''),
+  index: indexSchema,
+  author: looseText(SYSTEM_AUTHOR),
+  participant_sid: v.fallback(v.nullish(v.string()), undefined),
+  body: looseText(''),
+  media: v.fallback(v.nullish(v.array(MediaSchema), []), []),
+  attributes: looseText(''),
   date_created: timeSchema,
 });
 
@@ -30,7 +36,7 @@ export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): Fle
     author,
     role: roleOf(author, typeof participant_sid === 'string'),
     body,
-    sentAtMs: date_created,
+    sentAtMs: date_created ?? Date.now(),
     ...(typeof participant_sid === 'string' && { participantSid: participant_sid }),
     ...clientMessageIdOf(attributes),
     ...(media.length > 0 && {

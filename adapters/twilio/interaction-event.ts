@@ -7,10 +7,13 @@ import { readFields, type WebhookForm } from './webhook-form.ts';
 const ChannelSchema = v.object({ MediaChannelSid: channelSidSchema });
 const ParticipantSchema = v.object({
   ...ChannelSchema.entries,
-  ParticipantType: v.string(),
-  TaskSid: v.optional(v.string(), ''),
+  ParticipantType: v.fallback(v.string(), ''),
+  TaskSid: v.fallback(v.optional(v.string(), ''), ''),
 });
-const StatusSchema = v.object({ ...ChannelSchema.entries, ChannelStatus: v.string() });
+const StatusSchema = v.object({
+  ...ChannelSchema.entries,
+  ChannelStatus: v.fallback(v.string(), ''),
+});
 
 /** Reads an interaction webhook. Its events carry no time. */
 export function parseInteractionEvent(
@@ -18,6 +21,8 @@ export function parseInteractionEvent(
   form: WebhookForm,
   receivedAtMs: number,
 ): FlexEvent {
+  // The account's hook also tells of calls and other media, which have no channel of a chat.
+  if (!v.is(ChannelSchema, form)) return { kind: 'other', channelSid: channelSid('') };
   switch (eventType) {
     case 'onParticipantJoined':
     case 'onParticipantLeft': {
@@ -34,16 +39,10 @@ export function parseInteractionEvent(
         ? { kind: 'ended', channelSid: MediaChannelSid, by: 'agent', atMs: receivedAtMs }
         : { kind: 'other', channelSid: MediaChannelSid };
     }
-    case 'onChannelCreateFailed': {
-      // It may have failed before there was a channel.
-      const channel = v.safeParse(ChannelSchema, form);
-      return channel.success
-        ? failed(channel.output.MediaChannelSid, receivedAtMs)
-        : { kind: 'other', channelSid: channelSid('') };
-    }
+    case 'onChannelCreateFailed':
+      return failed(readFields(form, ChannelSchema).MediaChannelSid, receivedAtMs);
     default:
-      // A channel that could not be created may have no SID.
-      return { kind: 'other', channelSid: channelSid(String(form['MediaChannelSid'] ?? '')) };
+      return { kind: 'other', channelSid: readFields(form, ChannelSchema).MediaChannelSid };
   }
 }
 

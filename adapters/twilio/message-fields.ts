@@ -7,12 +7,40 @@ import { jsonText } from './json-text.ts';
 /** The author of messages that nobody in particular sends. */
 export const SYSTEM_AUTHOR = 'system';
 
-/** A point in time as Twilio writes it, to the second or the millisecond; in milliseconds. */
-export const timeSchema = v.pipe(
-  v.string(),
-  v.isoTimestamp(),
-  v.transform((text) => Date.parse(text)),
+/**
+ * A point in time as Twilio writes it, to the second or the millisecond; in milliseconds. What
+ * can't be read counts as not told, and the caller has the time of receipt.
+ */
+export const timeSchema = v.fallback(
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.isoTimestamp(),
+      v.transform((text) => Date.parse(text)),
+      v.safeInteger(),
+    ),
+  ),
+  undefined,
 );
+
+/** A text that may be missing, null or something else. */
+export const looseText = (otherwise: string) =>
+  v.fallback(v.nullish(v.string(), otherwise), otherwise);
+
+/** A size in bytes that may be missing, or stand in a text. */
+export const looseSize = v.fallback(
+  v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.safeInteger(), v.minValue(0)),
+  0,
+);
+
+/** An index, also where it stands in a text. */
+export const indexSchema = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number))]),
+  v.safeInteger(),
+);
+
+/** Of a file whose type is not told. */
+export const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** @param isPerson Flex says that an agent wrote it, rather than a program. */
 export function roleOf(author: string, isPerson: boolean): FlexMessage['role'] {

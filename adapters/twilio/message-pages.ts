@@ -23,7 +23,7 @@ interface Indexed {
 }
 
 interface Dated {
-  readonly date_created: number;
+  readonly date_created?: number | undefined;
 }
 
 /** A part of a channel's messages, ascending. */
@@ -43,8 +43,19 @@ type MessageList<Message> = {
 /** A list of messages, as either product gives it. */
 export type ListRequest<Message> = Omit<TwilioRequest<MessageList<Message>>, 'form'>;
 
+/** What can't be read has no place in the transcript, and keeps no other from being read. */
 export function messageListSchema<Message>(message: v.GenericSchema<unknown, Message>) {
-  return v.object({ messages: v.array(message), meta: metaSchema });
+  const readable = v.transform((messages: unknown[]) =>
+    messages.flatMap((one) => {
+      const parsed = v.safeParse(message, one);
+      return parsed.success ? [parsed.output] : [];
+    }),
+  );
+  return v.object({ messages: v.pipe(v.array(v.unknown()), readable), meta: metaSchema });
+}
+
+function isBefore({ date_created }: Dated, sinceMs: number): boolean {
+  return date_created !== undefined && date_created < sinceMs;
 }
 
 /** Looks for a message from the newest back: through one page, and on as far as `sinceMs`. */
@@ -59,7 +70,7 @@ export async function findNewest<Message extends Dated>(
     const found = messages.find(isIt);
     if (found !== undefined) return found;
     pagesLeft -= 1;
-    if (pagesLeft === 0 || messages.some(({ date_created }) => date_created < sinceMs)) break;
+    if (pagesLeft === 0 || messages.some((message) => isBefore(message, sinceMs))) break;
   }
   return undefined;
 }

@@ -24,6 +24,9 @@ const BY_TWILIO_CODE: Readonly<Partial<Record<number, ChatErrorCode>>> = {
   45205: 'MISCONFIGURED', // Flex Flow not found
   45207: 'UPSTREAM_REFUSED', // too many channels
   45209: 'UPSTREAM_UNAVAILABLE', // timed out inside Flex
+  // Inside Flex, or in a service that it calls.
+  ...retried(45350, 45352, 45356, 45360, 45361, 45363),
+  ...retried(45369, 45370, 45371, 45372, 45373, 45374),
   45354: 'CHAT_ENDED', // interaction on a closed conversation
   45366: 'MISCONFIGURED', // routing parameters
   45367: 'MISCONFIGURED',
@@ -45,6 +48,10 @@ const BY_TWILIO_CODE: Readonly<Partial<Record<number, ChatErrorCode>>> = {
   50449: 'UPSTREAM_UNAVAILABLE',
   50504: 'TOO_LARGE',
 };
+
+function retried(...codes: readonly number[]): Record<number, ChatErrorCode> {
+  return Object.fromEntries(codes.map((code) => [code, 'UPSTREAM_UNAVAILABLE']));
+}
 
 /** What Twilio said; the `cause` of the ChatError made of it. */
 export interface TwilioFault {

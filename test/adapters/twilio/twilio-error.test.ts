@@ -90,3 +90,12 @@ describe('isAlreadyThere', () => {
     expect(isAlreadyThere(exists, 'uniqueNameExists', 'participantExists')).toBe(true);
   });
 });
+
+test.each([45350, 45352, 45356, 45360, 45361, 45363, 45369, 45370, 45371, 45372, 45373, 45374])(
+  'Twilio code %d is of its own services, and worth a retry',
+  (code) => {
+    const error = twilioError('POST', { status: 400, body: { code }, retryAfter: null }, 0);
+
+    expect(error.retryable).toBe(true);
+  },
+);

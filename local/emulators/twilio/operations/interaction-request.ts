@@ -21,7 +21,7 @@ export function interactionRequest(world: World, call: Call): InteractionRequest
   const channel = object(call.parameters.json('Channel'), 'Channel');
   onlyKeys(channel, ['type', 'initiated_by', 'properties', 'participants'], 'Channel');
   const routing = object(call.parameters.json('Routing'), 'Routing');
-  onlyKeys(routing, ['properties'], 'Routing');
+  onlyKeys(routing, ['type', 'properties'], 'Routing');
   return {
     ...channelOf(channel),
     ...routingOf(world, object(routing['properties'], 'Routing.properties')),
@@ -33,7 +33,7 @@ export function interactionRequest(world: World, call: Call): InteractionRequest
 /** The routing of an invite, which is written as that of an interaction. */
 export function inviteRouting(world: World, call: Call): ReturnType<typeof routingOf> {
   const routing = object(call.parameters.json('Routing'), 'Routing');
-  onlyKeys(routing, ['properties'], 'Routing');
+  onlyKeys(routing, ['type', 'properties'], 'Routing');
   return routingOf(world, object(routing['properties'], 'Routing.properties'));
 }
 

@@ -48,6 +48,11 @@ export interface LocalStackOptions extends FlexChoice {
    */
   readonly redeliveryMs?: number;
   /**
+   * Test only: how long the simulated Twilio waits for a webhook. It repeats none, so that a cold
+   * function on a busy machine would cost a test an event. @default as Twilio, 5 s
+   */
+  readonly webhookTimeoutMs?: number;
+  /**
    * Test only: other values of variables that functions have, so that a test need not wait for
    * minutes. @default as the stack says
    */
@@ -195,8 +200,14 @@ async function startFlex(
 ) {
   const localConfig = readLocalConfig(options.config ?? path.join(PROJECT, 'config', 'local.json'));
   const account = makeUpTwilioAccount(localConfig, data?.twilioAccount);
-  const { progress: log = () => {} } = options;
-  const twilio = await startTwilio({ account, port: kept.twilio, file: data?.twilio, log });
+  const { progress: log = () => {}, webhookTimeoutMs } = options;
+  const twilio = await startTwilio({
+    account,
+    port: kept.twilio,
+    file: data?.twilio,
+    log,
+    ...(webhookTimeoutMs !== undefined && { webhookTimeoutMs }),
+  });
   parts.add(() => twilio.close());
   const router = await startExternalRouter({ account, twilioUrl: twilio.url, port: kept.router });
   parts.add(() => router.close());

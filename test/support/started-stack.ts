@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '#local/stack/local-stack';
 
+/** A function that starts on a busy machine may take longer than Twilio's 5 s. */
+const WEBHOOK_TIMEOUT_MS = 30_000;
+
 /**
  * Starts the real thing before a file's tests, in a folder of its own, on free ports, and
  * stops it after them.
@@ -13,7 +16,8 @@ export function useLocalStack(options: LocalStackOptions = {}): () => LocalStack
   let stack: LocalStack | undefined;
 
   beforeAll(async () => {
-    stack = await startLocalStack({ pagePort: 0, outDirectory, ...options });
+    const patience = { webhookTimeoutMs: WEBHOOK_TIMEOUT_MS };
+    stack = await startLocalStack({ pagePort: 0, outDirectory, ...patience, ...options });
   });
 
   afterAll(async () => {

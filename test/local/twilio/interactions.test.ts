@@ -17,10 +17,11 @@ let url: string;
 interface Change {
   readonly channel?: object;
   readonly routing?: object;
+  readonly routingType?: string;
   readonly form?: readonly (readonly [string, string])[];
 }
 
-function interact({ channel, routing, form = [] }: Change = {}): Promise<Answer> {
+function interact({ channel, routing, routingType, form = [] }: Change = {}): Promise<Answer> {
   return stage.rest('POST', INTERACTIONS, [
     [
       'Channel',
@@ -34,6 +35,7 @@ function interact({ channel, routing, form = [] }: Change = {}): Promise<Answer>
     [
       'Routing',
       JSON.stringify({
+        type: routingType,
         properties: {
           workspace_sid: ACCOUNT.workspaceSid,
           workflow_sid: ACCOUNT.workflows[0]?.sid,
@@ -63,6 +65,10 @@ describe('interactions', () => {
     url = await stage.openConversation();
   });
   afterEach(async () => stage.close());
+
+  test("may name a type of routing, as Twilio's guide does", async () => {
+    expect(await interact({ routingType: 'TaskRouter' })).toMatchObject({ status: 200 });
+  });
 
   test('are accepted at once, while their task appears later', async () => {
     const answer = await interact();

@@ -71,6 +71,10 @@ describe('messages', () => {
     expect(empty).toMatchObject({ status: 400, body: { code: 50503 } });
   });
 
+  test('show something', async () => {
+    expect(await post(' \n')).toMatchObject({ status: 400, body: { code: 50503 } });
+  });
+
   test('change by an update only where it says so', async () => {
     const { body } = await post('before');
 

@@ -76,6 +76,15 @@ describe('parseWebhookRequest', () => {
     );
   });
 
+  test('refuses events of tasks above 1 MB, of which Twilio sends many at once', () => {
+    const events = (body: string) =>
+      anEvent({ resource: '/task-event', pathParameters: null, body });
+    const body = 'A'.repeat(1024 * 1024);
+
+    expect(parseWebhookRequest(events(body)).body).toBe(body);
+    expect(() => parseWebhookRequest(events(`${body}A`))).toThrow('too large');
+  });
+
   const digest = 'ab'.repeat(32);
 
   test('keeps the digest that Event Streams adds to its URL', () => {

@@ -151,9 +151,15 @@ async function postServed(
     );
     if (served === 'rejected') return served;
     if (served === 'ended') return deliverMessage(ports, letter, nowMs);
+    if (served === 'paused') return post(ports, letter, paused(chat), nowMs);
   }
   return post(ports, letter, chat, nowMs);
 }
+
+const paused = (chat: StartedChat): StartedChat => ({
+  ...chat,
+  channel: { ...chat.channel, isPaused: true },
+});
 
 async function post(
   ports: OpenChatPorts,

@@ -28,7 +28,7 @@ export interface Circumstances {
  * replace tasks. What counts is what Flex says now.
  */
 export function judgeService(service: Service, circumstances: Circumstances): Verdict {
-  const { chat, nowMs } = circumstances;
+  const { chat } = circumstances;
   switch (service.kind) {
     case 'ended':
     case 'gone':
@@ -38,16 +38,21 @@ export function judgeService(service: Service, circumstances: Circumstances): Ve
     case 'failed':
       return 'nobody';
     case 'paused':
-      // The customer has written, and no task came of it.
-      if (chat.channel.awaitedSinceMs === undefined) return 'paused';
-      return isOverdue(chat, nowMs) ? 'nobody' : 'unsure';
+      // A flow alone may have fallen silent, too.
+      if (!wasTask(circumstances)) return 'unsure';
+      // Else the customer has written, and perhaps no task came of it.
+      return chat.channel.awaitedSinceMs === undefined ? 'paused' : judgeAbsence(circumstances);
     case 'none':
-      if (isAboutLatest(circumstances)) return 'nobody';
-      if (chat.channel.awaitedSinceMs !== undefined) {
-        return isOverdue(chat, nowMs) ? 'nobody' : 'unsure';
-      }
-      return wasTask(circumstances) ? 'nobody' : 'unsure';
+      return isAboutLatest(circumstances) ? 'nobody' : judgeAbsence(circumstances);
   }
+}
+
+function judgeAbsence(circumstances: Circumstances): Verdict {
+  const { chat, nowMs } = circumstances;
+  if (chat.channel.awaitedSinceMs !== undefined) {
+    return isOverdue(chat, nowMs) ? 'nobody' : 'unsure';
+  }
+  return wasTask(circumstances) ? 'nobody' : 'unsure';
 }
 
 /**

@@ -33,7 +33,7 @@ export async function postToChat(
   if (!chat.channel.isPaused) return;
   await ports.sessions.noteChannel(sessionId, chat.number, {
     remove: ['isPaused'],
-    ...(ports.flex.awaitsTask && { set: { awaitedSinceMs: nowMs } }),
+    set: { awaitedSinceMs: nowMs },
   });
 }
 

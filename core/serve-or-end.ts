@@ -19,8 +19,8 @@ export interface ServePorts extends EndPorts {
   readonly servicePolicy?: ServicePolicy;
 }
 
-/** `open`: the chat goes on, in Flex and here. */
-export type Served = 'open' | 'rerouted' | 'ended';
+/** `open`: the chat goes on, in Flex and here. `paused`: so it does, with the customer's next message. */
+export type Served = 'open' | 'paused' | 'rerouted' | 'ended';
 
 /**
  * Looks who serves an open chat. If nobody does, it is routed again or ended, in Flex as well,
@@ -53,7 +53,7 @@ export async function serveOrEnd(
       return 'open';
     case 'paused':
       await notePause(ports, record, chat);
-      return 'open';
+      return 'paused';
     case 'unsure':
       await settleDoubt(ports, record, chat);
       return 'open';

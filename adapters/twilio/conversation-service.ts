@@ -76,8 +76,9 @@ function interactionSidsOf(
 }
 
 /**
- * Without a task. An agent who chose Leave leaves the interaction's channel `inactive`. A timer makes
- * the conversation inactive and nothing else: then the channel says that it is still `active`.
+ * Without a task. An agent who chose Leave and Pause leaves the conversation `inactive`, and so does
+ * a timer. It is undocumented whether the interaction's channel tells them apart: the customer's
+ * next message does, as it brings another task or none.
  */
 async function statusOf(
   rest: TwilioRest,
@@ -85,7 +86,7 @@ async function statusOf(
   isInactive: boolean,
 ): Promise<Service> {
   const status = sids && (await readChannelStatus(rest, sids));
-  if (isInactive && status !== 'active' && status !== 'failed') return { kind: 'paused' };
+  if (isInactive && status !== 'failed') return { kind: 'paused' };
   switch (status) {
     case 'inactive':
     case 'pause':

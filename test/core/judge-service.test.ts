@@ -128,6 +128,16 @@ describe('judgeService', () => {
       'nobody',
       { service: PAUSED, chat: aChat({ awaitedSinceMs: LONG_AGO }) },
     ],
+    [
+      'a flow that has fallen silent with its customer',
+      'unsure',
+      { service: PAUSED, awaitsTask: false },
+    ],
+    [
+      "a flow's chat that the agent has paused",
+      'paused',
+      { service: PAUSED, awaitsTask: false, chat: aChat({ wasServed: true }) },
+    ],
   ])('takes %s for %s', (_, verdict, given) => {
     const { service, chat = aChat(), reason = 'left', taskSid, awaitsTask = true } = given;
     const order = { reason, ...(taskSid !== undefined && { taskSid }) };

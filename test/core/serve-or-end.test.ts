@@ -285,6 +285,24 @@ describe('a message', () => {
     expect(ends(stack)).toEqual(['system']);
   });
 
+  test.each([true, false])(
+    'that finds the chat paused awaits a task from then on: routed by us %s',
+    async (awaitsTask) => {
+      const { stack } = await aServedChat();
+      Object.assign(stack.flex, { awaitsTask });
+      stack.flex.serve(chat(1), 'paused');
+      const afterSilenceMs = NOW_MS + 16 * MINUTE_MS;
+
+      const first = await post(stack, 'm2', afterSilenceMs);
+      stack.flex.serve(chat(1), 'none');
+      const second = await post(stack, 'm3', afterSilenceMs + 1_000);
+      const third = await post(stack, 'm4', afterSilenceMs + TASK_GRACE_MS);
+
+      expect([first, second, third]).toEqual(['posted', 'posted', 'rejected']);
+      expect(ends(stack)).toEqual(['system']);
+    },
+  );
+
   test.each([1, 2])('into a chat that Flex does not have ends it: named %s', async (times) => {
     const { stack } = await aServedChat();
     stack.flex.forget(chat(1));

@@ -61,9 +61,9 @@ describe('createConversationsBackend', () => {
   });
 
   test.each([
-    ['made inactive by a timer after the agent had left', leaveTask, 'none'],
-    ['paused by its agent', pauseChat, 'paused'],
-  ] as const)('does not take one for the other: a chat %s', async (_, go, kind) => {
+    ['made inactive by a timer after the agent had left', leaveTask],
+    ['paused by its agent', pauseChat],
+  ])('takes a chat %s for paused', async (_, go) => {
     const channel = await openRouted(newChat());
     await flex.reply(channel.sid, 'Good morning');
     const { world } = flex.twilio;
@@ -73,7 +73,24 @@ describe('createConversationsBackend', () => {
     go(world, task);
     changeState(world, conversation, 'inactive', 'TIMER', { source: 'API', firesWebhooks: false });
 
-    expect(await backend.service(channel)).toMatchObject({ kind });
+    expect(await backend.service(channel)).toEqual({ kind: 'paused' });
+  });
+
+  test('takes a chat whose routing has failed for failed, inactive or not', async () => {
+    const { world } = flex.twilio;
+    flex.twilio.faults({ routing: { count: 1, isTold: true } });
+    const channel = await openRouted(newChat());
+    await flex.settled();
+    const conversation = world.conversations.get(channel.sid);
+    if (conversation === undefined) throw new Error('the chat has a conversation');
+
+    const active = await backend.service(channel);
+    changeState(world, conversation, 'inactive', 'TIMER', { source: 'API', firesWebhooks: false });
+
+    expect([active, await backend.service(channel)]).toEqual([
+      { kind: 'failed' },
+      { kind: 'failed' },
+    ]);
   });
 
   test('ends the task of a chat that a timer has closed', async () => {

@@ -27,6 +27,12 @@ export interface FlexUnderTest {
   /** The agent leaves; the chat goes on without one. */
   leave(channel: ChannelSid): Promise<void>;
   comeBack(channel: ChannelSid): Promise<void>;
+  /** What becomes of a task that nobody has accepted: of the latest one. */
+  lose(channel: ChannelSid, how: 'timeout' | 'cancel' | 'delete'): Promise<void>;
+  /** The channel is deleted, and nobody told. */
+  remove(channel: ChannelSid): Promise<void>;
+  /** How far each of the channel's tasks is. */
+  statuses(channel: ChannelSid): Promise<readonly string[]>;
   /** Posts as somebody who is neither customer nor agent. */
   postAs(author: string, channel: ChannelSid, body: string, attributes?: object): Promise<void>;
   /** The agent ends the chat. */
@@ -467,6 +473,24 @@ export function flexBackendContract(
         expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
       });
 
+      test('withdraws a task that nobody has accepted', async () => {
+        const channel = await open(backend, newChat());
+        await flex.settled();
+
+        await backend.endChannel(channel);
+
+        expect(await flex.statuses(channel.sid)).toEqual(['canceled']);
+      });
+
+      test('leaves an agent who has accepted to wrap up', async () => {
+        const channel = await open(backend, newChat());
+        await flex.reply(channel.sid, 'hello');
+
+        await backend.endChannel(channel);
+
+        expect(await flex.statuses(channel.sid)).toEqual(['wrapping']);
+      });
+
       test('changes nothing in a chat that has ended', async () => {
         const channel = await open(backend, newChat());
         await flex.complete(channel.sid);
@@ -501,6 +525,134 @@ export function flexBackendContract(
 
       test('is none of a chat that Flex does not know', async () => {
         expect(await backend.channelState(newChat())).toBeUndefined();
+      });
+    });
+
+    describe('service', () => {
+      test.each([
+        ['is to get', async () => {}],
+        ['has', async ({ sid }: Channel) => flex.reply(sid, 'hello')],
+      ])('is the task that an agent %s, known or not', async (_, prepare) => {
+        const channel = await open(backend, newChat());
+        await prepare(channel);
+        await flex.settled();
+
+        const known = await backend.service(channel);
+        const { kind, ...task } = await backend.service({ sid: channel.sid });
+
+        expect(known).toEqual({ kind: 'task', ...task });
+        expect(await backend.taskGoesOn('taskSid' in task ? task.taskSid : '')).toBe(true);
+      });
+
+      test.each(['timeout', 'cancel', 'delete'] as const)(
+        'is none after the %s of a task that nobody accepted',
+        async (how) => {
+          const channel = await open(backend, newChat());
+          await flex.lose(channel.sid, how);
+
+          expect(await backend.service(channel)).toEqual({ kind: 'none' });
+          expect(await backend.service({ sid: channel.sid })).toEqual({ kind: 'none' });
+        },
+      );
+
+      test('is none once the agent has left', async () => {
+        const channel = await open(backend, newChat());
+        await flex.reply(channel.sid, 'hello');
+        await flex.leave(channel.sid);
+
+        expect(await backend.service(channel)).toEqual({ kind: 'none' });
+      });
+
+      test('is the task of the agent who has come back', async () => {
+        const channel = await open(backend, newChat());
+        await flex.reply(channel.sid, 'hello');
+        await flex.leave(channel.sid);
+        await flex.comeBack(channel.sid);
+
+        expect(await backend.service(channel)).toMatchObject({ kind: 'task' });
+      });
+
+      test.each([
+        ['the agent', ({ sid }: Channel) => flex.complete(sid)],
+        ['the customer', (channel: Channel) => backend.endChannel(channel)],
+      ])('has ended with the chat that %s ended', async (_, end) => {
+        const channel = await open(backend, newChat());
+        await flex.reply(channel.sid, 'hello');
+        await end(channel);
+
+        expect(await backend.service(channel)).toEqual({ kind: 'ended' });
+      });
+
+      test('is gone with the channel', async () => {
+        const channel = await open(backend, newChat());
+        await flex.settled();
+        await flex.remove(channel.sid);
+
+        expect(await backend.service(channel)).toEqual({ kind: 'gone' });
+      });
+    });
+
+    describe('rerouteChannel', () => {
+      /** Its task was canceled, and the customer is still there. */
+      async function aLostChat(chat: ChatRef) {
+        const channel = await open(backend, chat);
+        await flex.lose(channel.sid, 'cancel');
+        return channel;
+      }
+
+      test('makes one more task in the same channel, which says the same', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const [first] = (await flex.inspect(channel.sid)).tasks;
+        await flex.lose(channel.sid, 'cancel');
+
+        const routed = await backend.rerouteChannel(channel, chat, PROFILE);
+
+        const { tasks, isEnded } = await flex.inspect(channel.sid);
+        expect(tasks).toHaveLength(1);
+        const { name, pre_engagement_data } = first?.attributes ?? {};
+        expect(tasks[0]?.attributes).toMatchObject({ name, pre_engagement_data });
+        expect([routed.sid, isEnded]).toEqual([channel.sid, false]);
+        expect(await backend.service(routed)).toMatchObject({ kind: 'task' });
+        await flex.reply(channel.sid, 'sorry for the wait');
+        expect(await backend.service(routed)).toMatchObject({ kind: 'task' });
+      });
+
+      test('makes one of what is known of the customer if the task is deleted', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        await flex.lose(channel.sid, 'delete');
+
+        await backend.rerouteChannel(channel, chat, PROFILE);
+
+        const { tasks } = await flex.inspect(channel.sid);
+        expect(tasks).toMatchObject([{ attributes: { name: 'Grace' } }]);
+      });
+
+      test.each([1, 2, 3, 4])(
+        'leaves one task, which is found, after a crash in call %d',
+        async (call) => {
+          const chat = newChat();
+          const channel = await aLostChat(chat);
+          await codeOf(flex.connect(dyingFetch(call)).rerouteChannel(channel, chat, PROFILE));
+          await flex.settled();
+
+          const found = await backend.service(channel);
+          if (found.kind !== 'task') await backend.rerouteChannel(channel, chat, PROFILE);
+
+          expect((await flex.inspect(channel.sid)).tasks).toHaveLength(1);
+          expect(await backend.service(channel)).toMatchObject({ kind: 'task' });
+        },
+      );
+
+      test('is ended as a whole by whoever ends the chat', async () => {
+        const chat = newChat();
+        const routed = await backend.rerouteChannel(await aLostChat(chat), chat, PROFILE);
+        await flex.settled();
+
+        await backend.endChannel(routed);
+
+        expect(await flex.statuses(routed.sid)).toEqual(['canceled', 'canceled']);
       });
     });
 

@@ -45,7 +45,7 @@ describe('a conversation', () => {
     const task = await desk().taskOf(name);
     expect(task).toMatchObject({
       status: 'pending',
-      attributes: { channelType: 'web', from: name },
+      attributes: { channelType: 'web', name },
     });
     expect((await desk().tasks()).filter((one) => one.channelSid === task.channelSid)).toHaveLength(
       1,
@@ -145,7 +145,7 @@ describe('a conversation', () => {
     const back = await connect(token);
     const session = await back.ask({ action: 'hello', after: { chat: 1, index: 0 } });
 
-    expect(session['chat']).toEqual({ number: 1, state: 'open', lastIndex: 1 });
+    expect(session['chat']).toEqual({ number: 1, state: 'open', lastIndex: 1, agents: ['Ada'] });
     expect(session['missed']).toMatchObject([{ index: 1, body: 'while you were away' }]);
   });
 

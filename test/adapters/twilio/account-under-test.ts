@@ -3,7 +3,7 @@ import type { ChannelSid } from '#core/ids';
 import { postAgentMessage } from '#local/emulators/twilio/agent';
 import type { TwilioAccount } from '#local/emulators/twilio/options';
 import { startTwilio, type TwilioSimulator } from '#local/emulators/twilio/start';
-import type { Conversation } from '#local/emulators/twilio/state/conversation';
+import { type Conversation, deleteConversation } from '#local/emulators/twilio/state/conversation';
 import type { FlexUnderTest } from '#test/contracts/flex-backend.contract';
 import { AUTH_TOKEN } from '#test/contracts/flex-chat.contract';
 import { type AgentTask, createAgentDesk } from '#test/support/agent-desk';
@@ -23,6 +23,8 @@ export const ACCOUNT = {
   studioFlows: [{ sid: sid('FW') }],
   flexInstanceSid: sid('GO'),
 };
+
+const isOngoing = ({ status }: AgentTask) => status === 'pending' || status === 'accepted';
 
 /** A simulated Twilio account, and what is the same for both back ends on it. */
 export interface AccountUnderTest {
@@ -53,7 +55,8 @@ export async function accountUnderTest(
     return (await desk.tasks()).filter(({ channelSid }) => channelSid === channel);
   };
   const acceptedTask = async (channel: ChannelSid): Promise<string> => {
-    const [task] = await tasksOf(channel);
+    const tasks = await tasksOf(channel);
+    const task = tasks.find(isOngoing) ?? tasks[0];
     if (task === undefined) throw new Error(`no task for ${channel}`);
     if (task.status === 'pending') await desk.accept(task.sid, AGENT);
     return task.sid;
@@ -85,8 +88,7 @@ export async function accountUnderTest(
       if (found === undefined) throw new Error(`no channel ${channel}`);
       return found;
     },
-    ongoingTasks: async (channel) =>
-      (await tasksOf(channel)).filter(({ status }) => /pending|accepted/.test(status)),
+    ongoingTasks: async (channel) => (await tasksOf(channel)).filter(isOngoing),
     flexSide: {
       countChannels: async () => world.conversations.size,
       async reply(channel, body) {
@@ -103,6 +105,20 @@ export async function accountUnderTest(
       },
       async comeBack(channel) {
         await desk.accept(await acceptedTask(channel), AGENT);
+      },
+      async lose(channel, how) {
+        const task = (await tasksOf(channel)).at(-1);
+        if (task === undefined) throw new Error(`no task for ${channel}`);
+        await desk.lose(task.sid, how);
+      },
+      async remove(channel) {
+        const conversation = world.conversations.get(channel);
+        const silently = { source: 'API', firesWebhooks: false } as const;
+        if (conversation) deleteConversation(world, conversation, silently);
+      },
+      async statuses(channel) {
+        const tasks = await tasksOf(channel);
+        return tasks.flatMap(({ sid: task }) => world.tasks.get(task)?.assignmentStatus ?? []);
       },
       async complete(channel) {
         await desk.complete(await acceptedTask(channel));

@@ -1,12 +1,18 @@
 /**
- * `npm run faults [-- --run twilio|functions]`: every message of 200 chats, each way, while Twilio
- * or the functions and connections fail. Ends with 1 unless each is shown once and in order on
- * both sides.
+ * `npm run faults [-- --run twilio|routing|functions]`: every message of up to 200 chats, each way,
+ * while Twilio, its routing, or the functions and connections fail. Ends with 1 unless each is
+ * shown once and in order on both sides.
  */
 import { parseArgs } from 'node:util';
-import { type FaultReport, FUNCTIONS_RUN, runUnderFaults, TWILIO_RUN } from './load/fault-run.ts';
+import {
+  type FaultReport,
+  FUNCTIONS_RUN,
+  ROUTING_RUN,
+  runUnderFaults,
+  TWILIO_RUN,
+} from './load/fault-run.ts';
 
-const RUNS = { twilio: TWILIO_RUN, functions: FUNCTIONS_RUN } as const;
+const RUNS = { twilio: TWILIO_RUN, routing: ROUTING_RUN, functions: FUNCTIONS_RUN } as const;
 type Name = keyof typeof RUNS;
 
 function chosenRuns(): Name[] {

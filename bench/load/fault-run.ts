@@ -1,11 +1,10 @@
 /** Chats under faults, and what became of their messages. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalStackOptions } from '#local/stack/local-stack';
 import { AgentDesk } from './agent-desk.ts';
 import { type ChatsReport, runChats } from './chats.ts';
 import { functionLines } from './function-lines.ts';
 import { lettersIn } from './letters.ts';
-import { startLoadStack } from './load-stack.ts';
+import { type LoadStackOptions, startLoadStack } from './load-stack.ts';
 
 export interface FaultRun {
   readonly chats: number;
@@ -17,7 +16,7 @@ export interface FaultRun {
   readonly faults?: object;
   /** Once the chats are under way, one after another; each replaces the one before. */
   readonly phases?: Phases;
-  readonly stack?: Pick<LocalStackOptions, 'backEnd' | 'redeliveryMs'>;
+  readonly stack?: Pick<LoadStackOptions, 'backEnd' | 'redeliveryMs' | 'flex'>;
 }
 
 interface Phases {
@@ -36,7 +35,23 @@ export const TWILIO_RUN = {
     rest: { status: 429, count: 400 },
     restAfterCommit: { count: 100 },
     webhook: { drop: 0.05, duplicate: 0.1, delayMs: [0, 800] },
+    events: { drop: 0.2, duplicate: 0.2, delayMs: [0, 2_000] },
   },
+} as const satisfies FaultRun;
+
+/** Flex promises tasks that it never makes and tells nobody; the chats are routed again. */
+export const ROUTING_RUN = {
+  chats: 100,
+  messages: 20,
+  // Longer in all than it takes until a promised task is overdue.
+  pauseMs: 2_500,
+  faults: {
+    seed: 7,
+    routing: { count: 40, isTold: false },
+    webhook: { drop: 0.05, duplicate: 0.1, delayMs: [0, 800] },
+    events: { drop: 0.3, duplicate: 0.3, delayMs: [0, 4_000] },
+  },
+  stack: { flex: { whenNobodyServes: 'reroute', rerouteAttempts: 3 } },
 } as const satisfies FaultRun;
 
 /** Functions die at every point, are slow and throttled; connections are gone, busy and hanging. */

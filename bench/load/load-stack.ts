@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '#local/stack/local-stack';
@@ -7,15 +7,34 @@ export interface LoadStack extends LocalStack {
   readonly outDirectory: string;
 }
 
+const LOCAL_CONFIG = path.join(import.meta.dirname, '..', '..', 'config', 'local.json');
+
+export interface LoadStackOptions extends LocalStackOptions {
+  /** Settings of `flex` besides those of `config/local.json`. */
+  readonly flex?: Readonly<Record<string, unknown>>;
+}
+
 /** The local stack on free ports, in a directory that goes with it. */
-export async function startLoadStack(options: LocalStackOptions = {}): Promise<LoadStack> {
+export async function startLoadStack({
+  flex,
+  ...options
+}: LoadStackOptions = {}): Promise<LoadStack> {
   const outDirectory = mkdtempSync(path.join(tmpdir(), 'flex-channel-load-'));
   const remove = () => rmSync(outDirectory, { recursive: true, force: true });
   try {
-    const stack = await startLocalStack({ ...options, pagePort: 0, outDirectory });
+    const config = flex && writeConfig(path.join(outDirectory, 'load.json'), flex);
+    const own = { pagePort: 0, outDirectory, ...(config !== undefined && { config }) };
+    const stack = await startLocalStack({ ...options, ...own });
     return { ...stack, outDirectory, stop: () => stack.stop().finally(remove) };
   } catch (error) {
     remove();
     throw error;
   }
+}
+
+/** @returns its path. */
+function writeConfig(file: string, flex: LoadStackOptions['flex']): string {
+  const local = JSON.parse(readFileSync(LOCAL_CONFIG, 'utf8')) as { flex: object };
+  writeFileSync(file, JSON.stringify({ ...local, flex: { ...local.flex, ...flex } }));
+  return file;
 }

@@ -3,8 +3,7 @@
  * display (zero-width ones, soft hyphens, fillers, selectors, tags), the annotation marks and the
  * empty Braille pattern.
  */
-const NOTHING_TO_SEE =
-  /^[\p{White_Space}\p{Cc}\p{Default_Ignorable_Code_Point}\u{FFF9}-\u{FFFB}\u{2800}]*$/u;
+const NOTHING_TO_SEE = /^[\p{space}\p{Cc}\p{DI}\uFFF9-\uFFFB\u2800]*$/u;
 
 /** Would nobody see anything of this text? */
 export function isBlank(text: string): boolean {

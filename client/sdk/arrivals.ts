@@ -7,8 +7,7 @@
  */
 import type { Cursor } from '#protocol/frames';
 import type { ChatModel } from './chat-model.ts';
-import { removeEntry } from './outbox.ts';
-import { without } from './profile.ts';
+import { withoutSaid } from './outbox.ts';
 import { addMessages, compareCursors, isAt, type Message, newMessages } from './transcript.ts';
 
 /** A message was pushed. */
@@ -32,10 +31,11 @@ function show(model: ChatModel, messages: readonly Message[]): ChatModel {
   const shown = newMessages(messages, model.held);
   const transcript = addMessages(model.transcript, messages);
   return advanceCursor({
-    ...(transcript === model.transcript ? model : without(model, 'endsAt')),
+    ...model,
     transcript,
+    endsAt: transcript === model.transcript ? model.endsAt : undefined,
     held: shown.length === model.held.length ? model.held : shown,
-    outbox: settle(model, messages),
+    outbox: withoutSaid(model.outbox, messages),
   });
 }
 
@@ -62,11 +62,4 @@ function advanceCursor(model: ChatModel): ChatModel {
   return last === index
     ? model
     : { ...model, catchUp: { ...catchUp, cursor: { chat, index: last } } };
-}
-
-function settle({ outbox }: ChatModel, messages: readonly Message[]): ChatModel['outbox'] {
-  return messages.reduce(
-    (left, { id }) => (id === undefined ? left : removeEntry(left, id)),
-    outbox,
-  );
 }

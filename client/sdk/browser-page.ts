@@ -39,9 +39,9 @@ export function pageEnvironment(page: PageGlobals, newId: () => string): PageEnv
   const isVisible = (): boolean => document.visibilityState === 'visible';
   return {
     tabId: tabId(page, newId),
-    ...(BroadcastChannel &&
-      isAllowed(BroadcastChannel) && { broadcast: broadcastBy(BroadcastChannel) }),
-    ...(navigator.locks && { locks: locksBy(navigator.locks) }),
+    broadcast:
+      BroadcastChannel && isAllowed(BroadcastChannel) ? broadcastBy(BroadcastChannel) : undefined,
+    locks: navigator.locks && locksBy(navigator.locks),
     wake: (run) => {
       const ends = [
         listen(page, 'online', run),

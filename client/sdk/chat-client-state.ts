@@ -9,16 +9,16 @@ import type { Message } from './transcript.ts';
 export interface ChatClientState {
   readonly connection: ConnectionState;
   /** Absent until the server has answered for the first time. */
-  readonly chat?: CurrentChat;
+  readonly chat: CurrentChat | undefined;
   readonly timeline: readonly TimelineItem[];
   /** Names of the agents in the chat. */
   readonly agents: readonly string[];
   /** Name of the agent who is typing just now. */
-  readonly typing?: string;
+  readonly typing: string | undefined;
   /** Set once nobody has written for long: then the chat ends (ISO 8601), unless somebody writes before. */
-  readonly endsAt?: string;
+  readonly endsAt: string | undefined;
   /** Why this session took the place of the one that was shown before. */
-  readonly replaced?: LossCause;
+  readonly replaced: LossCause | undefined;
   /** False: messages that are not delivered yet would be lost by a reload. */
   readonly persistent: boolean;
 }

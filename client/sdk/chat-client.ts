@@ -197,16 +197,8 @@ export class ChatClient {
   #snapshot(): ChatClientState {
     const { connection, persistent, store } = this.#tab;
     const { chat, agents, typing, endsAt, replaced } = store.model;
-    return {
-      connection,
-      ...(chat && { chat }),
-      timeline: timelineOf(store.model),
-      agents,
-      ...(typing !== undefined && { typing }),
-      ...(endsAt !== undefined && { endsAt }),
-      ...(replaced && { replaced }),
-      persistent,
-    };
+    const timeline = timelineOf(store.model);
+    return { connection, chat, timeline, agents, typing, endsAt, replaced, persistent };
   }
 }
 

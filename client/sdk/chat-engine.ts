@@ -1,11 +1,10 @@
 import type { ServerEvent } from '#protocol/events';
-import { Alarm } from './alarm.ts';
 import { loseTouch } from './catch-up.ts';
 import { applyEvent, type ChatModel, stopTyping } from './chat-model.ts';
 import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
+import { Delays } from './delays.ts';
 import type { Environment } from './environment.ts';
-import { ChatClientError } from './errors.ts';
 import { HistoryReader } from './history-reader.ts';
 import { HoldWatch } from './hold-watch.ts';
 import { Line } from './line.ts';
@@ -39,7 +38,7 @@ export class ChatEngine {
   readonly #holds: HoldWatch;
   readonly #quiet: QuietWatch;
   readonly #marker: ReadMarker;
-  readonly #typing: Alarm;
+  readonly #typing: Delays;
 
   constructor(environment: Environment, store: ModelStore, options: EngineOptions) {
     const { random, timers, isVisible = () => true } = environment;
@@ -73,7 +72,7 @@ export class ChatEngine {
     this.#keeper = new SessionKeeper({ line, store, sender, reader }, options);
     this.#holds = new HoldWatch(timers, store, reader);
     this.#marker = new ReadMarker(line, store);
-    this.#typing = new Alarm(timers);
+    this.#typing = new Delays(timers);
     this.#quiet = new QuietWatch(timers, {
       model: () => store.model,
       check: () => reader.read(),
@@ -95,7 +94,7 @@ export class ChatEngine {
   stop(): void {
     this.#line.disconnect();
     this.#holds.stop();
-    this.#typing.off();
+    this.#typing.cancel();
     this.#store.update(stopTyping);
   }
 
@@ -122,10 +121,8 @@ export class ChatEngine {
       case 'setProfile':
         return this.#keeper.setProfile(command.profile);
       case 'startChat':
-        this.#requireOnline();
         return this.#keeper.startChat();
       case 'endChat':
-        this.#requireOnline();
         await this.#line.request({ action: 'endChat' });
         return;
       case 'wake':
@@ -134,14 +131,10 @@ export class ChatEngine {
     }
   }
 
-  #requireOnline(): void {
-    if (!this.#line.isOnline) throw new ChatClientError('unavailable', 'not connected');
-  }
-
   #receive(event: ServerEvent): void {
     // Before anybody hears of it, who may disconnect.
     if (event.type === 'typing') {
-      this.#typing.set(TYPING_MS, () => this.#store.update(stopTyping));
+      this.#typing.restart(TYPING_MS, () => this.#store.update(stopTyping));
     }
     this.#store.update((model) => applyEvent(model, event), true);
     if (event.type === 'closing') this.#keeper.closing(event);

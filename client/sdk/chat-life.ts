@@ -1,7 +1,6 @@
 /** How chats of a session begin, are joined and left, and end. Pure. */
 import type { ChatState, EventOf } from '#protocol/events';
 import type { ChatModel } from './chat-model.ts';
-import { without } from './profile.ts';
 
 /** The chat that messages go to now. */
 export interface CurrentChat {
@@ -20,7 +19,7 @@ export interface Notice {
   /** Who joined or left. */
   readonly name?: string;
   /** Who ended the chat; absent when that is not known. */
-  readonly by?: EventOf<'ended'>['by'];
+  readonly by?: EventOf<'ended'>['by'] | undefined;
 }
 
 /** A chat never goes back: not to a lower number, and not from its end. */
@@ -28,8 +27,8 @@ export function applyChat(model: ChatModel, { number, state }: CurrentChat): Cha
   const chat = model.chat ?? { number, state: 'none' };
   if (number < chat.number) return model;
   if (number > chat.number) {
-    const begun: ChatModel = { ...model, chat: { number, state: 'none' }, agents: [] };
-    return applyChat(without(begun, 'endsAt'), { number, state });
+    const begun: CurrentChat = { number, state: 'none' };
+    return applyChat({ ...model, chat: begun, agents: [], endsAt: undefined }, { number, state });
   }
   if (state === 'ended') return applyEnd({ ...model, chat }, number);
   const isNews = model.chat === undefined || (chat.state === 'none' && state === 'open');
@@ -39,16 +38,12 @@ export function applyChat(model: ChatModel, { number, state }: CurrentChat): Cha
 export function applyEnd(model: ChatModel, number: number, by?: EventOf<'ended'>['by']): ChatModel {
   if (model.chat !== undefined && number < model.chat.number) return model;
   if (model.chat?.number === number && model.chat.state === 'ended') return model;
-  const notice: Notice = {
-    chat: number,
-    afterIndex: Infinity,
-    event: 'ended',
-    ...(by !== undefined && { by }),
-  };
+  const notice: Notice = { chat: number, afterIndex: Infinity, event: 'ended', by };
   return {
-    ...without(model, 'endsAt'),
+    ...model,
     chat: { number, state: 'ended' },
     agents: [],
+    endsAt: undefined,
     notices: [...model.notices, notice],
   };
 }

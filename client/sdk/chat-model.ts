@@ -20,7 +20,7 @@ import {
   moveToNewSession,
   type Outbox,
 } from './outbox.ts';
-import { without, withProfile } from './profile.ts';
+import { withProfile } from './profile.ts';
 import { compareCursors, EMPTY_TRANSCRIPT, type Message, type Transcript } from './transcript.ts';
 
 /**
@@ -44,14 +44,14 @@ export interface ChatModel {
   /** Names of the agents in the current chat, as far as this client saw them join. */
   readonly agents: readonly string[];
   /** Name of the agent who is typing. */
-  readonly typing?: string;
+  readonly typing?: string | undefined;
   /** When the current chat ends, unless somebody writes before. */
-  readonly endsAt?: string;
+  readonly endsAt?: string | undefined;
   /** The agent has read up to here. */
   readonly readUpTo?: Cursor;
   readonly catchUp?: CatchUp;
   /** Who the customer is, as any tab has told last. */
-  readonly profile?: Profile;
+  readonly profile?: Profile | undefined;
 }
 
 export const EMPTY_MODEL: ChatModel = {
@@ -145,7 +145,8 @@ export function applyEvent(model: ChatModel, event: ServerEvent): ChatModel {
 }
 
 /** Nobody is typing any more. */
-export const stopTyping = (model: ChatModel): ChatModel => without(model, 'typing');
+export const stopTyping = (model: ChatModel): ChatModel =>
+  model.typing === undefined ? model : { ...model, typing: undefined };
 
 /** What is left of it in another session, except for the outbox. */
 export function emptied(model: ChatModel, cause: LossCause = 'unknown'): ChatModel {

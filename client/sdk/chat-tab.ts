@@ -115,13 +115,13 @@ export class ChatTab {
   send(entry: OutboxEntry): void {
     this.#vault.add(entry);
     this.store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
-    this.#follower.wrote(entry, this.#tabs.leads);
+    this.#follower.unheard.wrote(entry, this.#tabs.leads);
     this.tell({ name: 'add', entry });
   }
 
   /** Goes over to whichever tab leads next. */
   setProfile(profile: Profile): void {
-    if (!this.#tabs.leads) this.#follower.told(profile);
+    if (!this.#tabs.leads) this.#follower.unheard.told(profile);
     this.store.update((model) => withProfile(model, profile));
     this.tell({ name: 'setProfile', profile });
   }
@@ -143,8 +143,8 @@ export class ChatTab {
   #lead(): void {
     this.#vault.claim();
     const { shared, unheard } = this.#follower;
+    const stored = mergeOutboxes(this.#vault.loadOutbox(), unheard.entries);
     this.#follower.lead();
-    const stored = mergeOutboxes(this.#vault.loadOutbox(), unheard);
     // Where storage failed or was cleared, what this tab or the former leader knew last is all there is.
     const isCleared = shared?.session !== undefined && !this.#vault.hasSession;
     const works = !isCleared && this.#vault.works && shared?.persistent !== false;
@@ -233,9 +233,13 @@ export class ChatTab {
   }
 
   #share(): void {
-    const { session } = this.#vault;
     const { connection, persistent } = this;
-    const shared = { model: this.store.model, connection, persistent, ...(session && { session }) };
+    const shared = {
+      model: this.store.model,
+      connection,
+      persistent,
+      session: this.#vault.session,
+    };
     this.#tabs.post({ type: 'shared', shared });
   }
 }

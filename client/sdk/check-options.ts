@@ -12,8 +12,8 @@ const INSECURE = /^ws:\/\/(?!(localhost|127\.[\d.]+|\[::1])([:/]|$))/i;
  * @throws ChatClientError `bad_argument` that names the option.
  */
 export function checkOptions({ url, scope, maxBodyBytes = 1 }: ChatClientOptions): void {
-  insist(/^wss?:\/\/[^\s#]+$/i.test(url), 'url: wss://… without #');
-  insist(!(INSECURE.test(url) && isSecurePage()), 'url: wss:// on a page that has https://');
+  const isAddress = /^wss?:\/\/[^\s#]+$/i.test(url);
+  insist(isAddress && !(INSECURE.test(url) && isSecurePage()), 'url: wss://…, without #');
   insist([undefined, 'browser', 'tab'].includes(scope), 'scope: browser or tab');
   insist(
     maxBodyBytes > 0 && maxBodyBytes <= HIGHEST_MAX_BODY_BYTES,

@@ -9,12 +9,23 @@ export class Delays {
     this.#timers = timers;
   }
 
+  /** Whether there is nothing to be done later. */
+  get isEmpty(): boolean {
+    return this.#cancels.size === 0;
+  }
+
   after(delayMs: number, callback: () => void): void {
     const cancel = this.#timers.after(delayMs, () => {
       this.#cancels.delete(cancel);
       callback();
     });
     this.#cancels.add(cancel);
+  }
+
+  /** Instead of all that was to be done later. */
+  restart(delayMs: number, callback: () => void): void {
+    this.cancel();
+    this.after(delayMs, callback);
   }
 
   cancel(): void {

@@ -54,7 +54,7 @@ export interface Environment {
   readonly createSocket: (url: string, protocols: string[]) => ChatSocket;
   readonly timers: Timers;
   /** Shared by the tabs of one origin if `broadcast` is given. Absent: nothing outlives the page. */
-  readonly storage?: KeyValueStorage;
+  readonly storage?: KeyValueStorage | undefined;
   /** From 0 (inclusive) to 1. */
   readonly random: () => number;
   /** The wall clock, in epoch milliseconds. Shown to people; whatever else it hints at may be wrong. */
@@ -63,11 +63,13 @@ export interface Environment {
   readonly newId: () => string;
 
   /** Names this tab, the same after a reload. Keeps the outboxes of tabs apart that don't know of each other. */
-  readonly tabId?: string;
+  readonly tabId?: string | undefined;
   /** Absent: tabs don't know of each other, and each works alone. */
-  readonly broadcast?: (name: string, onMessage: (data: unknown) => void) => BroadcastPort;
+  readonly broadcast?:
+    | ((name: string, onMessage: (data: unknown) => void) => BroadcastPort)
+    | undefined;
   /** Absent: tabs elect their leader by `broadcast`. */
-  readonly locks?: Locks;
+  readonly locks?: Locks | undefined;
   /**
    * Subscribes to every sign that the page or its network is back: online, visible, shown again.
    * @returns ends the subscription.

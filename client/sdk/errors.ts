@@ -30,6 +30,6 @@ export function codeOf(error: unknown): Code {
   return error instanceof ChatClientError ? (error.code as Code) : 'internal';
 }
 
-export function isRetryable(code: Code): boolean {
-  return RETRYABLE.includes(code);
+export function isRetryable(error: unknown): boolean {
+  return RETRYABLE.includes(codeOf(error));
 }

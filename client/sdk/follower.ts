@@ -1,10 +1,10 @@
-import type { Profile } from '#protocol/frames';
 import type { Command } from './command.ts';
 import type { ConnectionState } from './connection-state.ts';
 import type { Environment } from './environment.ts';
+import { ChatClientError } from './errors.ts';
+import { REQUEST_TIMEOUT_MS } from './link.ts';
 import type { ModelStore } from './model-store.ts';
-import type { Outbox, OutboxEntry } from './outbox.ts';
-import { Relay } from './relay.ts';
+import { PendingCalls } from './pending-calls.ts';
 import type { Shared, TabMessage } from './tab-message.ts';
 import { Unheard } from './unheard.ts';
 import type { Vault } from './vault.ts';
@@ -13,19 +13,25 @@ import type { Vault } from './vault.ts';
 export class Follower {
   readonly #store: ModelStore;
   readonly #vault: Vault;
-  readonly #relay: Relay;
-  readonly #unheard = new Unheard();
+  readonly #newId: () => string;
+  readonly #post: (message: TabMessage) => void;
+  /** Commands on their way to the tab that leads. */
+  readonly #calls: PendingCalls<void>;
+  /** Written here, and perhaps not known to any leader. */
+  readonly unheard = new Unheard();
   #shared: Shared | undefined;
   #isLeaderNew = false;
 
   constructor(
-    environment: Environment,
+    { newId, timers }: Environment,
     { store, vault }: { readonly store: ModelStore; readonly vault: Vault },
     post: (message: TabMessage) => void,
   ) {
     this.#store = store;
     this.#vault = vault;
-    this.#relay = new Relay(environment, post);
+    this.#newId = newId;
+    this.#post = post;
+    this.#calls = new PendingCalls(timers);
   }
 
   /** What the leader has shared last. */
@@ -37,61 +43,55 @@ export class Follower {
     return this.#shared?.connection ?? CONNECTING;
   }
 
-  /** Written here, and perhaps not known to any leader. */
-  get unheard(): Outbox {
-    return this.#unheard.entries;
-  }
-
   /** @throws ChatClientError what the leader throws; `unavailable` when none answers. */
   run(command: Command): Promise<void> {
-    return this.#relay.run(command);
+    const id = this.#newId();
+    const giveUp = () => this.settle({ id, code: 'unavailable' });
+    const answer = this.#calls.open(id, REQUEST_TIMEOUT_MS, giveUp);
+    this.#post({ type: 'call', id, command });
+    return answer;
   }
 
-  settle(reply: Extract<TabMessage, { type: 'reply' }>): void {
-    this.#relay.settle(reply);
-  }
-
-  /** Who the customer is was told in this tab, which does not lead. */
-  told(profile: Profile): void {
-    this.#unheard.told(profile);
-  }
-
-  /** A message was written in this tab. @param leads whether this tab leads. */
-  wrote(entry: OutboxEntry, leads: boolean): void {
-    this.#unheard.wrote(entry, leads);
+  settle({ id, code }: Omit<Extract<TabMessage, { type: 'reply' }>, 'type'>): void {
+    this.#calls.settle(id, code && new ChatClientError(code));
   }
 
   /** Another tab has begun to lead, perhaps once more. */
   meetLeader(): void {
     this.#isLeaderNew = true;
-    this.#relay.failAll();
+    this.#failCalls();
   }
 
   hear(shared: Shared): void {
     this.#shared = shared;
     const isNew = this.#isLeaderNew;
     this.#isLeaderNew = false;
-    if (isNew) this.#unheard.reopen(this.#store.model, shared.model, this.#vault);
-    this.#store.update(() => this.#unheard.addTo(shared.model));
+    if (isNew) this.unheard.reopen(this.#store.model, shared.model, this.#vault);
+    this.#store.update(() => this.unheard.addTo(shared.model));
     if (isNew) this.#offerUnheard();
   }
 
   /** This tab leads, and knows of all that is written here. */
   lead(): void {
     this.leave();
-    this.#unheard.clear();
+    this.unheard.clear();
   }
 
   leave(): void {
-    this.#relay.failAll();
+    this.#failCalls();
     this.#shared = undefined;
+  }
+
+  /** The leader has changed: whoever called asks again. */
+  #failCalls(): void {
+    this.#calls.failAll(new ChatClientError('unavailable'));
   }
 
   #offerUnheard(): void {
     const tell = (command: Command) => this.run(command).catch(() => {});
-    const { profile } = this.#unheard;
+    const { entries, profile } = this.unheard;
     if (profile) tell({ name: 'setProfile', profile });
-    for (const entry of this.unheard) tell({ name: 'add', entry });
+    for (const entry of entries) tell({ name: 'add', entry });
   }
 }
 

@@ -3,10 +3,10 @@ import type { Cursor } from '#protocol/frames';
 import { MAX_HISTORY_LIMIT } from '#protocol/limits';
 import { applyPage, type ChatModel } from './chat-model.ts';
 import { backoffMs } from './connection-state.ts';
-import { codeOf, isRetryable } from './errors.ts';
+import { isRetryable } from './errors.ts';
 import type { Line } from './line.ts';
 import type { ModelStore } from './model-store.ts';
-import { newMessages } from './transcript.ts';
+import { compareCursors, newMessages } from './transcript.ts';
 
 /** Reads on from the model's cursor until nothing is missing. */
 export class HistoryReader {
@@ -55,12 +55,12 @@ export class HistoryReader {
         if (isUntold(this.#store.model, page)) this.#onUntold();
         this.#store.update((model) => applyPage(model, page, agents));
         // A page that leads no further: there is no more to be had just now.
-        const isStuck = after !== undefined && isAt(this.#store.model, after);
+        const isStuck = isAt(this.#store.model, after);
         if (isStuck && isMissing(this.#store.model)) this.#pause(failures);
         else this.#goOn();
       },
       (error: unknown) => {
-        if (isRetryable(codeOf(error))) this.#pause(failures);
+        if (isRetryable(error)) this.#pause(failures);
         else this.stop();
       },
     );
@@ -90,7 +90,7 @@ function isUntold(
   return isEndNew || newMessages(transcript, messages).length > 0;
 }
 
-const isAt = ({ catchUp }: ChatModel, { chat, index }: Cursor): boolean =>
-  catchUp?.cursor.chat === chat && catchUp.cursor.index === index;
+const isAt = ({ catchUp }: ChatModel, cursor: Cursor | undefined): boolean =>
+  catchUp !== undefined && cursor !== undefined && compareCursors(catchUp.cursor, cursor) === 0;
 
 const isMissing = ({ catchUp }: ChatModel): boolean => catchUp?.complete === false;

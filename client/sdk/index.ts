@@ -19,7 +19,6 @@ export type {
   Timers,
 } from './environment.ts';
 export { ChatClientError, type ErrorCode, type SendProblem } from './errors.ts';
-export { memoryStorage } from './memory-storage.ts';
 export type { OutboxEntry } from './outbox.ts';
 export { platformEnvironment, type SessionScope } from './platform.ts';
 export type { TimelineItem } from './timeline.ts';

@@ -12,8 +12,8 @@ import {
 import { Delays } from './delays.ts';
 import type { Environment } from './environment.ts';
 import { ChatClientError, codeOf } from './errors.ts';
-import { Link } from './link.ts';
-import type { ReplyTo } from './requests.ts';
+import { connectionLost, Link } from './link.ts';
+import type { ReplyTo } from './replies.ts';
 import { RollOver } from './roll-over.ts';
 import type { StoredSession } from './session-store.ts';
 
@@ -124,10 +124,10 @@ export class Line {
     this.replace();
   }
 
-  /** @throws ChatClientError the server's refusal; `unavailable` when the connection was lost first. */
-  request<F extends Frame>(frame: F): Promise<ReplyTo<F['action']>> {
-    const noLink = () => Promise.reject(new ChatClientError('unavailable', 'not connected'));
-    return this.#link?.request(frame) ?? noLink();
+  /** @throws ChatClientError the server's refusal; `unavailable` while not online, and when the connection was lost first. */
+  async request<F extends Frame>(frame: F): Promise<ReplyTo<F['action']>> {
+    if (this.#link && this.isOnline) return this.#link.request(frame);
+    throw connectionLost();
   }
 
   /** Runs the callback later, unless the client is not online any more before. */

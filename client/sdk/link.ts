@@ -5,8 +5,12 @@ import { Delays } from './delays.ts';
 import type { ChatSocket, Environment } from './environment.ts';
 import { ChatClientError } from './errors.ts';
 import { parseEvent } from './parse-event.ts';
-import { REQUEST_TIMEOUT_MS, type ReplyTo, Requests } from './requests.ts';
+import { PendingCalls } from './pending-calls.ts';
+import { asReplyTo, type ReplyTo } from './replies.ts';
 import type { StoredSession } from './session-store.ts';
+
+/** API Gateway gives up on a handler after 29 s; a reply this late is not worth waiting for. */
+export const REQUEST_TIMEOUT_MS = 15_000;
 
 /** A handshake that takes longer hangs. */
 export const OPEN_TIMEOUT_MS = 10_000;
@@ -34,8 +38,10 @@ export class Link {
   readonly session: StoredSession | undefined;
   readonly #delays: Delays;
   readonly #handlers: LinkHandlers;
-  readonly #requests: Requests;
+  /** Frames that wait for their reply, by their `ref`. */
+  readonly #requests: PendingCalls<ServerEvent>;
   readonly #socket: ChatSocket;
+  #lastRef = 0;
   #isOpen = false;
   #isClosed = false;
   #isDraining = false;
@@ -44,7 +50,7 @@ export class Link {
     this.session = session;
     this.#delays = new Delays(environment.timers);
     this.#handlers = handlers;
-    this.#requests = new Requests(environment.timers, () => this.lose());
+    this.#requests = new PendingCalls(environment.timers);
     const offers = [SUBPROTOCOL, ...(session ? [`token.${session.token}`] : [])];
     const socket = environment.createSocket(url, offers);
     this.#socket = socket;
@@ -62,12 +68,17 @@ export class Link {
   }
 
   /** @throws ChatClientError the server's refusal; `unavailable` when the link was lost first. */
-  request<F extends Frame>(
+  async request<F extends Frame>(
     frame: F,
     timeoutMs: number = REQUEST_TIMEOUT_MS,
   ): Promise<ReplyTo<F['action']>> {
-    if (this.#isClosed) return Promise.reject(connectionLost());
-    return this.#requests.send(frame, timeoutMs, (text) => this.#socket.send(text));
+    if (this.#isClosed) throw connectionLost();
+    this.#lastRef += 1;
+    const ref = `${this.#lastRef}`;
+    // A connection without replies is dead.
+    const reply = this.#requests.open(ref, timeoutMs, () => this.lose());
+    this.#socket.send(JSON.stringify({ ...frame, ref }));
+    return asReplyTo<F['action']>(frame.action, await reply);
   }
 
   /** Runs the callback later, unless the link is closed before. */
@@ -78,7 +89,7 @@ export class Link {
   /** Closes as soon as no frame waits for its reply; events are heard until then. */
   drain(): void {
     this.#isDraining = true;
-    if (this.#requests.isIdle) this.close();
+    if (this.#requests.isEmpty) this.close();
   }
 
   /** What the server still has to say is not heard. */
@@ -110,7 +121,10 @@ export class Link {
   #receive(text: string): void {
     const event = parseEvent(text);
     if (event === undefined) return;
-    this.#requests.settle(event);
+    const answer = event.type === 'error' ? new ChatClientError(event.code, event.message) : event;
+    if (event.ref !== undefined) this.#requests.settle(event.ref, answer);
+    // API Gateway's own error names no frame. All frames may be repeated, so all count as lost.
+    else if (answer instanceof ChatClientError) this.#requests.failAll(answer);
     this.#handlers.onEvent(event);
     if (this.#isDraining) this.drain();
   }
@@ -123,4 +137,4 @@ export class Link {
   }
 }
 
-const connectionLost = () => new ChatClientError('unavailable', 'the connection was lost');
+export const connectionLost = () => new ChatClientError('unavailable', 'there is no connection');

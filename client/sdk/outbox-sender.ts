@@ -85,7 +85,7 @@ export class OutboxSender {
 
   #refused({ id }: OutboxEntry, error: unknown): void {
     const code = codeOf(error);
-    if (!isRetryable(code)) {
+    if (!isRetryable(error)) {
       this.#update((outbox) => markFailed(outbox, id, code));
       this.sendNext();
     } else if (this.#line.isOnline) {

@@ -55,7 +55,8 @@ export function newEntry(
   outbox: Outbox,
   fields: Omit<OutboxEntry, 'order' | 'state' | 'code' | 'wasSent'>,
 ): OutboxEntry {
-  return { ...fields, order: nextOrder(outbox), state: 'queued' };
+  const order = Math.max(0, ...outbox.map((entry) => entry.order)) + 1;
+  return { ...fields, order, state: 'queued' };
 }
 
 /** Puts an entry where its order says, behind its equals; one that is there already stays as it is. */
@@ -96,11 +97,13 @@ export function markSent(outbox: Outbox, id: string): Outbox {
   );
 }
 
-/** Its echo was seen. */
-export function removeEntry(outbox: Outbox, id: string): Outbox {
-  return outbox.some((entry) => entry.id === id)
-    ? outbox.filter((entry) => entry.id !== id)
-    : outbox;
+/** The echo of these was seen. */
+export function withoutSaid(
+  outbox: Outbox,
+  said: readonly { readonly id?: string | undefined }[],
+): Outbox {
+  const ids = new Set(said.map(({ id }) => id));
+  return keep(outbox, (entry) => !ids.has(entry.id));
 }
 
 /** What is said of one that was not sent since it is retried concerns the time before. */
@@ -158,25 +161,24 @@ export function doubt(outbox: Outbox): Outbox {
 
 /** The customer has given it up. */
 export function discardFailed(outbox: Outbox, id: string): Outbox {
-  const isFailed = outbox.some((entry) => entry.id === id && entry.state === 'failed');
-  return isFailed ? removeEntry(outbox, id) : outbox;
+  return keep(outbox, (entry) => entry.id !== id || entry.state !== 'failed');
 }
 
 /** Queues a failed message again, last, for the given chat. */
 export function retryFailed(outbox: Outbox, id: string, chat: number | undefined): Outbox {
   const entry = outbox.find((candidate) => candidate.id === id);
   if (entry?.state !== 'failed') return outbox;
-  const { code: _, wasSent: __, chat: formerChat, ...kept } = entry;
-  const target = chat ?? formerChat;
-  const order = nextOrder(outbox);
+  const { code: _, wasSent: __, ...kept } = entry;
   return [
-    ...outbox.filter((candidate) => candidate.id !== id),
-    { ...kept, order, state: 'queued', ...(target !== undefined && { chat: target }) },
+    ...discardFailed(outbox, id),
+    newEntry(outbox, { ...kept, ...(chat !== undefined && { chat }) }),
   ];
 }
 
-const nextOrder = (outbox: Outbox): number =>
-  Math.max(0, ...outbox.map((entry) => entry.order)) + 1;
+function keep(outbox: Outbox, isKept: (entry: OutboxEntry) => boolean): Outbox {
+  const kept = outbox.filter(isKept);
+  return kept.length === outbox.length ? outbox : kept;
+}
 
 function change(outbox: Outbox, id: string, to: (entry: OutboxEntry) => OutboxEntry): Outbox {
   return changeAll(outbox, (entry) => (entry.id === id ? to(entry) : entry));

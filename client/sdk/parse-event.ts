@@ -13,7 +13,7 @@ export function parseEvent(text: string): ServerEvent | undefined {
   const value = parseObject(text);
   if (value === undefined) return undefined;
   if (!('type' in value) && 'message' in value && 'connectionId' in value) {
-    return { type: 'error', code: 'unavailable', message: 'the gateway refused the frame' };
+    return { type: 'error', code: 'unavailable', message: String(value['message']) };
   }
   const shape = SHAPES.get(value['type']);
   return shape && fits(value, shape) ? (value as unknown as ServerEvent) : undefined;

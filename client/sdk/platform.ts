@@ -19,7 +19,7 @@ export function isSecurePage(): boolean {
 export function platformEnvironment(scope: SessionScope = 'browser'): Environment {
   // Node has a `localStorage` too, which belongs to no visitor.
   const page = 'document' in globalThis ? (globalThis as unknown as PageGlobals) : undefined;
-  const kept = page && storageOf(page, scope === 'browser' ? 'localStorage' : 'sessionStorage');
+  const storage = page && storageOf(page, scope === 'browser' ? 'localStorage' : 'sessionStorage');
   const { broadcast, ...pageOnly } = page ? pageEnvironment(page, randomId) : {};
   return {
     createSocket: (url, protocols) => new WebSocket(url, protocols) as ChatSocket,
@@ -32,9 +32,9 @@ export function platformEnvironment(scope: SessionScope = 'browser'): Environmen
     random: Math.random,
     nowMs: Date.now,
     newId: randomId,
-    ...(kept && { storage: kept }),
+    storage,
     ...pageOnly,
-    ...(scope === 'browser' && broadcast && { broadcast }),
+    broadcast: scope === 'browser' ? broadcast : undefined,
   };
 }
 

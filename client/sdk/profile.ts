@@ -2,19 +2,11 @@
 import type { Profile } from '#protocol/frames';
 
 /** The same model when the profile says the same. */
-export function withProfile<Model extends { readonly profile?: Profile }>(
+export function withProfile<Model extends { readonly profile?: Profile | undefined }>(
   model: Model,
   profile: Profile | undefined,
 ): Model {
-  if (isSameProfile(profile, model.profile)) return model;
-  return profile === undefined ? without(model, 'profile') : { ...model, profile };
-}
-
-/** The same model when it has no such field. */
-export function without<Model extends object>(model: Model, field: keyof Model): Model {
-  if (model[field] === undefined) return model;
-  const { [field]: _, ...rest } = model;
-  return rest as Model;
+  return isSameProfile(profile, model.profile) ? model : { ...model, profile };
 }
 
 /** Copies between tabs and of the page's keep the order of their fields. */

@@ -1,5 +1,5 @@
-import { Alarm } from './alarm.ts';
 import type { ChatModel } from './chat-model.ts';
+import { Delays } from './delays.ts';
 import type { Timers } from './environment.ts';
 import { isUnconfirmed } from './outbox.ts';
 
@@ -21,14 +21,14 @@ export interface QuietHandlers {
 /** Runs while there is a connection. */
 export class QuietWatch {
   readonly #handlers: QuietHandlers;
-  readonly #quiet: Alarm;
-  readonly #unseen: Alarm;
+  readonly #quiet: Delays;
+  readonly #unseen: Delays;
   #isUnseen = false;
 
   constructor(timers: Timers, handlers: QuietHandlers) {
     this.#handlers = handlers;
-    this.#quiet = new Alarm(timers);
-    this.#unseen = new Alarm(timers);
+    this.#quiet = new Delays(timers);
+    this.#unseen = new Delays(timers);
   }
 
   /** Something was heard from the server. */
@@ -38,24 +38,24 @@ export class QuietWatch {
 
   /** Somebody looks at a tab. */
   seen(): void {
-    this.#unseen.set(UNSEEN_AFTER_MS, () => {
+    this.#unseen.restart(UNSEEN_AFTER_MS, () => {
       if (this.#handlers.isVisible()) this.seen();
       else this.#isUnseen = true;
     });
     if (!this.#isUnseen) return;
     this.#isUnseen = false;
-    if (this.#quiet.isSet) this.#check(0);
+    if (!this.#quiet.isEmpty) this.#check(0);
   }
 
   stop(): void {
-    this.#quiet.off();
-    this.#unseen.off();
+    this.#quiet.cancel();
+    this.#unseen.cancel();
   }
 
   #wait(step: number): void {
     const last = QUIET_STEPS_MS.length - 1;
     const delayMs = QUIET_STEPS_MS[Math.min(step, last)] ?? 0;
-    this.#quiet.set(delayMs, () => this.#check(step));
+    this.#quiet.restart(delayMs, () => this.#check(step));
   }
 
   #check(step: number): void {

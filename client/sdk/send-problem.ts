@@ -1,5 +1,5 @@
 import { isBlank } from '#protocol/blank';
-import { isTooDeep } from '#protocol/json-depth';
+import { MAX_JSON_DEPTH } from '#protocol/json-depth';
 import { MAX_ATTRIBUTES_BYTES, MAX_FRAME_BYTES, utf8Bytes } from '#protocol/limits';
 import type { ChatModel } from './chat-model.ts';
 import type { SendProblem } from './errors.ts';
@@ -25,11 +25,16 @@ export function findSendProblem(
   const copy = jsonCopy(attributes ?? {});
   if (copy === undefined) return 'bad_frame';
   if (utf8Bytes(JSON.stringify(copy)) > MAX_ATTRIBUTES_BYTES) return 'too_large';
+  // The frame around them is the first level.
+  if (isDeeper(copy, MAX_JSON_DEPTH - 1)) return 'bad_frame';
   // Control characters and quotation marks take more room in JSON.
-  const frame = JSON.stringify({ body, copy });
-  if (isTooDeep(frame)) return 'bad_frame';
-  const frameBytes = utf8Bytes(frame) + FRAME_OVERHEAD_BYTES;
+  const frameBytes = utf8Bytes(JSON.stringify({ body, copy })) + FRAME_OVERHEAD_BYTES;
   if (frameBytes > MAX_FRAME_BYTES) return 'too_large';
   if (chat?.state === 'ended') return 'chat_ended';
   return isFull(outbox) ? 'outbox_full' : undefined;
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }

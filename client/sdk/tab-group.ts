@@ -1,4 +1,4 @@
-import { Alarm } from './alarm.ts';
+import { Delays } from './delays.ts';
 import type { BroadcastPort, Environment } from './environment.ts';
 import { LoneTab, type Membership, type MembershipHandlers } from './lone-tab.ts';
 import type { Envelope, TabMessage } from './tab-message.ts';
@@ -36,7 +36,7 @@ class TabGroup implements Membership {
   readonly #self: string;
   readonly #open: NonNullable<Environment['broadcast']>;
   readonly #handlers: MembershipHandlers;
-  readonly #alarm: Alarm;
+  readonly #alarm: Delays;
   #port: BroadcastPort | undefined;
   #role: TabRole = { name: 'apart' };
   #giveBack: () => void = () => {};
@@ -55,7 +55,7 @@ class TabGroup implements Membership {
     this.#self = self;
     this.#open = open;
     this.#handlers = handlers;
-    this.#alarm = new Alarm(environment.timers);
+    this.#alarm = new Delays(environment.timers);
   }
 
   get leads(): boolean {
@@ -104,7 +104,7 @@ class TabGroup implements Membership {
 
   #enter(role: TabRole): void {
     const { random } = this.#environment;
-    this.#alarm.off();
+    this.#alarm.cancel();
     if (role.name !== 'leading') this.#giveBack();
     switch (role.name) {
       case 'following':
@@ -114,7 +114,7 @@ class TabGroup implements Membership {
         return;
       case 'claiming':
         if (this.#locks) this.#giveBack = this.#requestLock(true);
-        else this.#alarm.set(random() * CLAIM_SPREAD_MS, () => this.#granted());
+        else this.#alarm.restart(random() * CLAIM_SPREAD_MS, () => this.#granted());
         return;
       case 'leading':
         this.post({ type: 'alive' });
@@ -145,7 +145,7 @@ class TabGroup implements Membership {
     const [delayMs, spreadMs] = this.#isListening
       ? [LISTEN_MS, LISTEN_SPREAD_MS]
       : [ASK_EVERY_MS, ASK_SPREAD_MS];
-    this.#alarm.set(delayMs + random() * spreadMs, () => {
+    this.#alarm.restart(delayMs + random() * spreadMs, () => {
       this.#dispatch({ type: 'asked', patience: this.#isListening ? 0 : PATIENCE });
       if (this.#role.name !== 'following') return;
       this.#ask(this.#role.leader === undefined);

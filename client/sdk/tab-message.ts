@@ -10,7 +10,7 @@ export interface Shared {
   readonly model: ChatModel;
   readonly connection: ConnectionState;
   readonly persistent: boolean;
-  readonly session?: StoredSession;
+  readonly session: StoredSession | undefined;
 }
 
 /** What tabs on one session say to each other. */

@@ -1,6 +1,6 @@
 import { loseTouch } from './catch-up.ts';
 import { type ChatModel, emptied, stopTyping } from './chat-model.ts';
-import { failUnconfirmed, type Outbox } from './outbox.ts';
+import { failUnconfirmed, type Outbox, withoutSaid } from './outbox.ts';
 
 /**
  * The model that a tab begins to lead with. Pure.
@@ -16,8 +16,7 @@ export function takeOver(
   const known = sessionId ?? model.sessionId;
   const isOfOther = model.sessionId !== undefined && model.sessionId !== known;
   const base = isOfOther ? emptied(model) : stopTyping(loseTouch(model));
-  const said = new Set(base.transcript.map(({ id }) => id));
-  const left = outbox.filter(({ id }) => !said.has(id));
+  const left = withoutSaid(outbox, base.transcript);
   return known === undefined
     ? { ...base, outbox: failUnconfirmed(left) }
     : { ...base, sessionId: known, outbox: left };

@@ -1,6 +1,13 @@
 import type { Profile } from '#protocol/frames';
 import type { ChatModel } from './chat-model.ts';
-import { doubt, mergeOutboxes, moveToNewSession, type Outbox, type OutboxEntry } from './outbox.ts';
+import {
+  doubt,
+  mergeOutboxes,
+  moveToNewSession,
+  type Outbox,
+  type OutboxEntry,
+  withoutSaid,
+} from './outbox.ts';
 import { isSameProfile, withProfile } from './profile.ts';
 import type { Vault } from './vault.ts';
 
@@ -44,8 +51,7 @@ export class Unheard {
 
   /** Forgets what the leader has. @returns the leader's model with the rest added. */
   addTo(leader: ChatModel): ChatModel {
-    const heard = new Set([...leader.outbox, ...leader.transcript].map(({ id }) => id));
-    this.#entries = this.#entries.filter(({ id }) => !heard.has(id));
+    this.#entries = withoutSaid(this.#entries, [...leader.outbox, ...leader.transcript]);
     if (isSameProfile(leader.profile, this.#profile)) this.#profile = undefined;
     const outbox = mergeOutboxes(leader.outbox, this.#entries);
     return withProfile({ ...leader, outbox }, this.#profile ?? leader.profile);

@@ -6,9 +6,9 @@ import {
   type Environment,
   type KeyValueStorage,
   type Locks,
-  memoryStorage,
 } from '#client/sdk/index';
 import { FakeSocket } from './fake-socket.ts';
+import { memoryStorage } from './memory-storage.ts';
 
 export interface FakeBrowserOptions {
   readonly hasLocks?: boolean;

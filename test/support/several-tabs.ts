@@ -1,8 +1,9 @@
 /** Tabs of one browser that share a session, with the test as the server. Needs Jest's fake timers. */
-import { type KeyValueStorage, memoryStorage } from '#client/sdk/index';
+import type { KeyValueStorage } from '#client/sdk/index';
 import { FakeBrowser, type FakeBrowserOptions, type FakeTab } from './fake-browser.ts';
 import type { FakeSocket } from './fake-socket.ts';
 import { OPEN_CHAT, welcome as welcomeOne } from './lone-tab.ts';
+import { memoryStorage } from './memory-storage.ts';
 
 /** How tabs elect a leader: the name and the browser for each way. */
 export const ELECTIONS: readonly [string, FakeBrowserOptions][] = [

@@ -1,5 +1,5 @@
 import { type PageGlobals, pageEnvironment, storageOf } from '#client/sdk/browser-page';
-import { memoryStorage } from '#client/sdk/index';
+import { memoryStorage } from '#test/support/memory-storage';
 
 class FakePage extends EventTarget implements PageGlobals {
   readonly document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
@@ -94,8 +94,8 @@ describe('an old browser', () => {
   test('has no locks and no broadcast', () => {
     const environment = pageEnvironment(new FakePage(), newId);
 
-    expect(environment).not.toHaveProperty('locks');
-    expect(environment).not.toHaveProperty('broadcast');
+    expect(environment.locks).toBeUndefined();
+    expect(environment.broadcast).toBeUndefined();
   });
 });
 
@@ -110,7 +110,7 @@ describe('a browser that forbids', () => {
 
     const environment = pageEnvironment(page as unknown as PageGlobals, newId);
 
-    expect(environment).not.toHaveProperty('broadcast');
+    expect(environment.broadcast).toBeUndefined();
   });
 
   test('locks refuses each request', async () => {

@@ -3,7 +3,6 @@ import {
   type ChatClientOptions,
   createChatClient,
   type KeyValueStorage,
-  memoryStorage,
 } from '#client/sdk/index';
 import {
   DEFAULT_MAX_BODY_BYTES,
@@ -13,6 +12,7 @@ import {
 } from '#protocol/limits';
 import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
 import { FakeSocket } from '#test/support/fake-socket';
+import { memoryStorage } from '#test/support/memory-storage';
 
 const URL = 'wss://chat.example/live';
 const PING_MS = 5 * 60_000;

@@ -1,6 +1,7 @@
-import { type KeyValueStorage, memoryStorage } from '#client/sdk/index';
+import type { KeyValueStorage } from '#client/sdk/index';
 import { FakeBrowser } from '#test/support/fake-browser';
 import { loneBrowser, OPEN_CHAT, shownIn, welcome as welcomeOne } from '#test/support/lone-tab';
+import { memoryStorage } from '#test/support/memory-storage';
 import {
   bodiesSent,
   ELECTIONS,

@@ -1,10 +1,11 @@
-import { type ChatClient, createChatClient, memoryStorage } from '#client/sdk/index';
+import { type ChatClient, createChatClient } from '#client/sdk/index';
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import { Random } from '#test/simulation/random';
 import { Scheduler } from '#test/simulation/scheduler';
 import { aHistoryReply, aMessageEvent, aSessionReply } from '#test/support/chat-events';
 import { FakeSocket } from '#test/support/fake-socket';
+import { memoryStorage } from '#test/support/memory-storage';
 
 const MINUTE_MS = 60_000;
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
+import { memoryStorage } from '#test/support/memory-storage';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..', '..');
 
@@ -56,7 +57,7 @@ const CONVERSATION = `
     url: 'wss://chat.example/live',
     createSocket: (url, protocols) => new Socket(url, protocols),
     timers: { after: (ms, run) => setTimer(run, ms) },
-    storage: sdk.memoryStorage(),
+    storage: memoryStorage(),
     newId: () => 'm' + Math.floor(Math.random() * 1e9),
   });
   chat.on('problem', (problem) => seen.problems.push(String(problem)));
@@ -105,7 +106,13 @@ async function talkInOldPage(code: string): Promise<Record<string, unknown>> {
     for (const run of timers.splice(0)) run();
   };
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const context = createContext({ setTimer: after, runTimers, done: resolve, console });
+  const context = createContext({
+    setTimer: after,
+    runTimers,
+    done: resolve,
+    console,
+    memoryStorage,
+  });
   runInContext(
     `globalThis.queueMicrotask = (run) => Promise.resolve().then(run); ${MISSING}`,
     context,

@@ -15,9 +15,9 @@ import {
   type Outbox,
   type OutboxEntry,
   putBack,
-  removeEntry,
   resendUnconfirmed,
   retryFailed,
+  withoutSaid,
 } from '#client/sdk/outbox';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 
@@ -38,7 +38,7 @@ describe('outbox transitions', () => {
   const transitions = {
     sending: (outbox: Outbox) => markSending(outbox, 'm1'),
     accepted: (outbox: Outbox) => markSent(outbox, 'm1'),
-    echoed: (outbox: Outbox) => removeEntry(outbox, 'm1'),
+    echoed: (outbox: Outbox) => withoutSaid(outbox, [{ id: 'm1' }]),
     rejected: (outbox: Outbox) => markFailed(outbox, 'm1', 'chat_ended'),
     putBack: (outbox: Outbox) => putBack(outbox, 'm1'),
     reconnected: resendUnconfirmed,

@@ -99,7 +99,7 @@ describe('a chat in which nobody has written for long', () => {
 
     await tab.socket.push(event);
 
-    expect(tab.client.state).not.toHaveProperty('endsAt');
+    expect(tab.client.state.endsAt).toBeUndefined();
   });
 
   test('is not about to end when a listing tells what was written', async () => {
@@ -107,7 +107,7 @@ describe('a chat in which nobody has written for long', () => {
 
     await list(tab, { messages: [aMessageEvent()] });
 
-    expect(tab.client.state).not.toHaveProperty('endsAt');
+    expect(tab.client.state.endsAt).toBeUndefined();
   });
 
   test.each([
@@ -118,7 +118,7 @@ describe('a chat in which nobody has written for long', () => {
 
     await tab.socket.push(event);
 
-    expect(tab.client.state).not.toHaveProperty('endsAt');
+    expect(tab.client.state.endsAt).toBeUndefined();
   });
 });
 

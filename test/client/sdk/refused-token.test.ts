@@ -1,8 +1,9 @@
-import { type KeyValueStorage, memoryStorage, type ReplacedSession } from '#client/sdk/index';
+import type { KeyValueStorage, ReplacedSession } from '#client/sdk/index';
 import { aMessageEvent, aSessionReply } from '#test/support/chat-events';
 import type { FakeTab } from '#test/support/fake-browser';
 import type { FakeSocket } from '#test/support/fake-socket';
 import { loneBrowser, OPEN_CHAT, shownIn, welcome } from '#test/support/lone-tab';
+import { memoryStorage } from '#test/support/memory-storage';
 
 const NOW_MS = Date.parse('2026-11-22T09:00:00.000Z');
 const A_YEAR_MS = 365 * 24 * 60 * 60_000;
@@ -216,7 +217,7 @@ describe('a session that the server ends', () => {
     await welcome(tab.socket);
 
     expect(replaced).toEqual([]);
-    expect(tab.client.state).not.toHaveProperty('replaced');
+    expect(tab.client.state.replaced).toBeUndefined();
   });
 
   test('because it has too many connections is over in this tab, and says so', async () => {

@@ -1,7 +1,8 @@
-import { type KeyValueStorage, memoryStorage } from '#client/sdk/index';
+import type { KeyValueStorage } from '#client/sdk/index';
 import { MAX_ATTRIBUTES_BYTES } from '#protocol/limits';
 import { aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
 import { loneBrowser, OPEN_CHAT, openOnline, shownIn, welcome } from '#test/support/lone-tab';
+import { memoryStorage } from '#test/support/memory-storage';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

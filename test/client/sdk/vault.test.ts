@@ -1,6 +1,7 @@
-import { type Environment, type KeyValueStorage, memoryStorage } from '#client/sdk/index';
+import type { Environment, KeyValueStorage } from '#client/sdk/index';
 import type { OutboxEntry } from '#client/sdk/outbox';
 import { Vault } from '#client/sdk/vault';
+import { memoryStorage } from '#test/support/memory-storage';
 
 const URL = 'wss://chat.example/live';
 const SESSION = { sessionId: 'session-1', token: 'a.b.c' };

@@ -1,12 +1,8 @@
-import {
-  type ChatClientError,
-  type ChatClientOptions,
-  createChatClient,
-  memoryStorage,
-} from '#client/sdk/index';
+import { type ChatClientError, type ChatClientOptions, createChatClient } from '#client/sdk/index';
 import { MAX_PROFILE_BYTES } from '#protocol/limits';
 import { aMessageEvent, aSessionReply } from '#test/support/chat-events';
 import { loneBrowser, OPEN_CHAT, openOnline, welcome } from '#test/support/lone-tab';
+import { memoryStorage } from '#test/support/memory-storage';
 
 const URL = 'wss://chat.example/live';
 const BAD_ARGUMENT = expect.objectContaining({ name: 'ChatClientError', code: 'bad_argument' });

@@ -1,4 +1,4 @@
-import type { KeyValueStorage } from './environment.ts';
+import type { KeyValueStorage } from '#client/sdk/index';
 
 /** Storage that lives as long as this page or process. */
 export function memoryStorage(): KeyValueStorage {

@@ -8,6 +8,9 @@ export const TASK_GRACE_MS = 30_000;
 /** After such a silence of the customer nobody may have told us what happened. */
 const SILENCE_MS = 15 * 60_000;
 
+/** Nor may anybody while a customer writes on: so long a look holds good. */
+const LOOK_HOLDS_MS = 2 * 60_000;
+
 /** By then a look that was ordered has been taken, as a rule. */
 const LOOK_MS = 60_000;
 
@@ -96,5 +99,6 @@ export function isDoubtful(
 ): boolean {
   const silenceMs = acceptedAtMs - (previousAtMs ?? acceptedAtMs);
   const isUnsettled = isOverdue(chat, acceptedAtMs) || isStillDoubted(chat, acceptedAtMs);
-  return silenceMs > SILENCE_MS || isUnsettled;
+  const sinceServedMs = acceptedAtMs - (chat.channel.servedAtMs ?? acceptedAtMs);
+  return silenceMs > SILENCE_MS || sinceServedMs > LOOK_HOLDS_MS || isUnsettled;
 }

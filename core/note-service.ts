@@ -26,10 +26,10 @@ export async function noteService(
   if ('identity' in event && event.identity === customerIdentity(sessionId)) return 'nothing';
   switch (event.kind) {
     case 'joined':
-      await noteAgent(ports, { sessionId, chat: number }, chat.channel, event.taskSid);
+      await noteAgent(ports, { sessionId, chat: number }, chat.channel, event.taskSid, nowMs);
       return 'nothing';
     case 'routed':
-      await noteTask(ports, { sessionId, chat: number }, chat.channel, event.taskSid);
+      await noteTask(ports, { sessionId, chat: number }, chat.channel, event.taskSid, nowMs);
       return 'nothing';
     case 'left':
       return doubt(ports, { sessionId, chat: number }, chat.channel, 'left', event.taskSid, nowMs);
@@ -56,9 +56,11 @@ async function noteTask(
   { sessionId, chat }: ChatRef,
   known: Channel,
   taskSid: string,
+  nowMs: number,
 ): Promise<void> {
   if (known.taskSid !== undefined) return;
-  await sessions.noteChannel(sessionId, chat, { set: { wasServed: true, taskSid } });
+  const set = { wasServed: true, servedAtMs: nowMs, taskSid } as const;
+  await sessions.noteChannel(sessionId, chat, { set });
 }
 
 async function noteAgent(
@@ -66,6 +68,7 @@ async function noteAgent(
   { sessionId, chat }: ChatRef,
   known: Channel,
   taskSid = known.taskSid,
+  nowMs: number,
 ): Promise<void> {
   const isNews =
     !known.wasServed ||
@@ -74,7 +77,7 @@ async function noteAgent(
     known.isPaused;
   if (taskSid === known.taskSid && !isNews) return;
   await sessions.noteChannel(sessionId, chat, {
-    set: { wasServed: true, ...(taskSid !== undefined && { taskSid }) },
+    set: { wasServed: true, servedAtMs: nowMs, ...(taskSid !== undefined && { taskSid }) },
     remove: ['awaitedSinceMs', 'doubtedSinceMs', 'isPaused', 'isRerouting'],
   });
 }

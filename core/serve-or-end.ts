@@ -49,7 +49,7 @@ export async function serveOrEnd(
       return 'ended';
     }
     case 'served':
-      await noteTask(ports, record, chat, service);
+      await noteTask(ports, record, chat, service, nowMs);
       return 'open';
     case 'paused':
       await notePause(ports, record, chat);
@@ -70,16 +70,13 @@ function unsettled({ number }: StartedChat, retryAfterMs: number): ChatError {
 async function noteTask(
   { sessions }: ServePorts,
   { session }: SessionRecord,
-  { number, channel }: StartedChat,
+  { number }: StartedChat,
   service: Service,
+  nowMs: number,
 ): Promise<void> {
   if (service.kind !== 'task') return;
-  const { awaitedSinceMs, doubtedSinceMs, isPaused, isRerouting, taskSid } = channel;
-  const isUncertain = awaitedSinceMs !== undefined || doubtedSinceMs !== undefined;
-  const isNews = isUncertain || isPaused || isRerouting;
-  if (taskSid === service.taskSid && !isNews) return;
   await sessions.noteChannel(session.id, number, {
-    set: { taskSid: service.taskSid, wasServed: true },
+    set: { taskSid: service.taskSid, wasServed: true, servedAtMs: nowMs },
     remove: ['awaitedSinceMs', 'doubtedSinceMs', 'isPaused', 'isRerouting'],
   });
 }
@@ -102,7 +99,7 @@ async function notePause(
   if (channel.isPaused && channel.doubtedSinceMs === undefined) return;
   await sessions.noteChannel(session.id, number, {
     set: { isPaused: true, wasServed: true },
-    remove: ['taskSid', 'doubtedSinceMs'],
+    remove: ['taskSid', 'servedAtMs', 'doubtedSinceMs'],
   });
 }
 
@@ -132,6 +129,7 @@ async function rerouteOrEnd(
     );
     const {
       sid: _,
+      servedAtMs: _served,
       doubtedSinceMs: _doubted,
       isPaused: _paused,
       isRerouting: _rerouting,
@@ -140,6 +138,7 @@ async function rerouteOrEnd(
     await ports.sessions.noteChannel(id, number, {
       set: { ...known, awaitedSinceMs: nowMs },
       remove: [
+        'servedAtMs',
         'doubtedSinceMs',
         'isPaused',
         'isRerouting',

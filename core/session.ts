@@ -56,6 +56,8 @@ export interface Channel {
   readonly awaitedSinceMs?: number;
   /** A task or an agent has been seen, whoever routed the chat. */
   readonly wasServed?: true;
+  /** When that was last so. Absent in sessions of earlier versions, and while a task is awaited. */
+  readonly servedAtMs?: number;
   /** Something said that nobody may be there, and no look has settled it. Outlives a look that is given up. */
   readonly doubtedSinceMs?: number;
   /** The agent has paused the chat; the customer's next message is to bring another task. */

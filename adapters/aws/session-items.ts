@@ -22,6 +22,7 @@ const ChannelSchema = v.object({
   interactionChannelSid: v.exactOptional(v.string()),
   taskSid: v.exactOptional(v.string()),
   awaitedSinceMs: v.exactOptional(v.number()),
+  servedAtMs: v.exactOptional(v.number()),
   doubtedSinceMs: v.exactOptional(v.number()),
   wasServed: v.exactOptional(v.literal(true)),
   isPaused: v.exactOptional(v.literal(true)),

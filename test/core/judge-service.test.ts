@@ -155,6 +155,8 @@ describe('isDoubtful', () => {
     ['that is the first', false, { chat: aChat() }],
     ['while the task is promised', false, { chat: aChat({ awaitedSinceMs: JUST_NOW }) }],
     ['when the task is overdue', true, { chat: aChat({ awaitedSinceMs: LONG_AGO }) }],
+    ['soon after a look', false, { chat: aChat({ servedAtMs: NOW - 2 * MINUTE_MS }) }],
+    ['some time after a look', true, { chat: aChat({ servedAtMs: NOW - 2 * MINUTE_MS - 1 }) }],
   ])('of a message %s is %s', (_, doubtful, attempt) => {
     expect(isDoubtful(attempt, { acceptedAtMs: NOW })).toBe(doubtful);
   });

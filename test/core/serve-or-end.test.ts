@@ -272,6 +272,25 @@ describe('a message', () => {
     expect(ends(lost)).toEqual(['system']);
   });
 
+  test('finds out within minutes that nobody is there, though no silence and no signal does', async () => {
+    const { stack } = await aServedChat();
+    const everyMinute = async (from: number, to: number) => {
+      const deliveries = [];
+      for (let minute = from; minute <= to; minute += 1) {
+        deliveries.push(await post(stack, `m-${minute}`, NOW_MS + minute * MINUTE_MS));
+      }
+      return deliveries;
+    };
+
+    const served = await everyMinute(1, 6);
+    stack.flex.serve(chat(1), 'none');
+    const lost = await everyMinute(7, 9);
+
+    expect([new Set(served), lost.at(-1)]).toEqual([new Set(['posted']), 'rejected']);
+    expect(ends(stack)).toEqual(['system']);
+    expect(stack.flex.calls.filter((call) => call === 'service')).toHaveLength(3);
+  });
+
   test('in a paused chat is to bring another task, or the chat ends', async () => {
     const { stack } = await aServedChat();
     stack.flex.serve(chat(1), 'paused');

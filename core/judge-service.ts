@@ -5,6 +5,9 @@ import type { StartedChat } from './session.ts';
 /** A task that is not there so long after it was promised does not come. */
 export const TASK_GRACE_MS = 30_000;
 
+/** Flex takes several steps to end, pause, transfer or route a chat; after this time they are done. */
+export const SETTLE_MS = 3_000;
+
 /** After such a silence of the customer nobody may have told us what happened. */
 const SILENCE_MS = 15 * 60_000;
 

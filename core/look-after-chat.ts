@@ -1,8 +1,6 @@
+import { SETTLE_MS } from './judge-service.ts';
 import type { Letter, LookOrder } from './ports.ts';
 import { type ServePorts, serveOrEnd } from './serve-or-end.ts';
-
-/** Flex takes several steps to end, pause or transfer a chat; after this time they are done. */
-const SETTLE_MS = 3_000;
 
 /** A letter that has somebody look whether the chat is still served. */
 export function lookOrder(about: Omit<LookOrder, 'kind' | 'sureFromMs'>, nowMs: number): LookOrder {

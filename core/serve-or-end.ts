@@ -2,7 +2,7 @@ import { type EndPorts, endChat } from './end-chat.ts';
 import { endChatBySystem } from './end-chat-by-system.ts';
 import { ChatError } from './errors.ts';
 import type { FlexBackend, Service } from './flex.ts';
-import { judgeService } from './judge-service.ts';
+import { judgeService, SETTLE_MS } from './judge-service.ts';
 import type { LookOrder } from './ports.ts';
 import { chatRef, type SessionRecord, type StartedChat } from './session.ts';
 
@@ -150,9 +150,17 @@ async function rerouteOrEnd(
     // With wrong routing no further attempt helps, and the customer is not to wait for an operator.
     const isFinal =
       error instanceof ChatError && (!error.retryable || error.code === 'MISCONFIGURED');
-    if (!isFinal) throw error;
+    if (!isFinal) throw settlingFirst(error);
     return end(ports, record, chat, nowMs);
   }
+}
+
+/** A task whose making got no answer is not found at once, and would be made twice. */
+function settlingFirst(error: unknown): unknown {
+  if (!(error instanceof ChatError)) return error;
+  const { code, message, retryAfterMs = 0 } = error;
+  const options = { cause: error, retryAfterMs: Math.max(retryAfterMs, SETTLE_MS) };
+  return new ChatError(code, message, options);
 }
 
 async function end(

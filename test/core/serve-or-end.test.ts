@@ -169,7 +169,8 @@ describe('a chat that is routed again', () => {
       stack.flex.serve(chat(1), 'none');
       stack.flex.failNext('rerouteChannel', when);
 
-      await expect(look(stack)).rejects.toMatchObject({ retryable: true });
+      // Not before a task that was made would be found.
+      await expect(look(stack)).rejects.toMatchObject({ retryable: true, retryAfterMs: 3_000 });
       await look(stack);
       await look(stack);
 

@@ -14,7 +14,7 @@ interface Reply {
 
 /**
  * Sends the deployed stack an event that belongs to no chat, once with a wrong signature and,
- * given the auth token, once with a right one.
+ * given the auth token, once with a right one; then no events at all, as Event Streams would.
  */
 export const webhookRoundTrip: OfflineCheck = {
   name: 'webhook round trip',
@@ -32,7 +32,8 @@ export const webhookRoundTrip: OfflineCheck = {
   },
 };
 
-async function roundTrip(url: string, { credentials, draft }: Subject): Promise<Finding[]> {
+async function roundTrip(url: string, subject: Subject): Promise<Finding[]> {
+  const { credentials, draft } = subject;
   const form = {
     EventType: 'onUserUpdated',
     AccountSid: draft.twilio?.accountSid ?? '',
@@ -43,16 +44,42 @@ async function roundTrip(url: string, { credentials, draft }: Subject): Promise<
   const { authToken } = credentials;
   if (authToken === undefined || !isAuthToken(authToken)) return [halfChecked()];
   const signature = twilio.getExpectedTwilioSignature(authToken, url, form);
-  return aboutSigned(url, await post(url, form, signature));
+  const signed = aboutSigned(url, await post(url, form, signature));
+  return signed.length > 0 ? signed : taskEvents(`${subject.webhookUrl}/task-event`, authToken);
 }
 
-/** @throws what `fetch` throws. */
-async function post(url: string, form: Record<string, string>, signature: string): Promise<Reply> {
+async function taskEvents(address: string, authToken: string): Promise<Finding[]> {
+  const body = '[]';
+  const url = `${address}?bodySHA256=${twilio.getExpectedBodyHash(body)}`;
+  const { status } = await post(url, body, twilio.getExpectedTwilioSignature(authToken, url, {}));
+  if (status >= 200 && status < 300) return [];
+  return [
+    finding(
+      address,
+      `it answers ${status} to a well signed request of Event Streams`,
+      'deploy this version: an earlier one does not have the address, and chats whose task is gone would stay open',
+    ),
+  ];
+}
+
+/**
+ * @param content the fields of a form, or JSON.
+ * @throws what `fetch` throws.
+ */
+async function post(
+  url: string,
+  content: Record<string, string> | string,
+  signature: string,
+): Promise<Reply> {
   const startedAt = performance.now();
+  const isJson = typeof content === 'string';
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'X-Twilio-Signature': signature },
-    body: new URLSearchParams(form),
+    headers: {
+      'X-Twilio-Signature': signature,
+      ...(isJson && { 'Content-Type': 'application/json' }),
+    },
+    body: isJson ? content : new URLSearchParams(content),
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });

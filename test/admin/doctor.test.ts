@@ -33,7 +33,7 @@ interface Patient {
   stage: string;
   webhookUrl: string;
   /** What the stack answers to a right and to a wrong signature. */
-  statuses: { right: number; wrong: number };
+  statuses: { right: number; wrong: number; taskEvent: number };
 }
 
 let account: ScriptedAccount;
@@ -44,12 +44,14 @@ beforeEach(async () => {
   account = anAccount();
   fake = await startScriptedTwilio(account);
   stack = await startHttpStub(({ path, headers, body }): StubAnswer => {
-    const isRight = twilio.validateRequest(
-      AUTH_TOKEN,
-      String(headers['x-twilio-signature']),
-      `${stack.url}${path}`,
-      Object.fromEntries(new URLSearchParams(body)),
-    );
+    const signature = String(headers['x-twilio-signature']);
+    const url = `${stack.url}${path}`;
+    if (path.startsWith('/task-event')) {
+      const isSigned = twilio.validateRequestWithBody(AUTH_TOKEN, signature, url, body);
+      return { status: isSigned && body === '[]' ? patient.statuses.taskEvent : 403 };
+    }
+    const form = Object.fromEntries(new URLSearchParams(body));
+    const isRight = twilio.validateRequest(AUTH_TOKEN, signature, url, form);
     return { status: isRight ? patient.statuses.right : patient.statuses.wrong };
   });
   patient = {
@@ -58,7 +60,7 @@ beforeEach(async () => {
     env: WITH_BOTH,
     stage: 'qa',
     webhookUrl: stack.url,
-    statuses: { right: 200, wrong: 403 },
+    statuses: { right: 200, wrong: 403, taskEvent: 200 },
   };
 });
 afterEach(async () => {
@@ -256,6 +258,13 @@ const MISTAKES: readonly Mistake[] = [
     'operations.webhookUrl',
     /accepts a wrong signature/,
     /something else than this stack answers/,
+  ],
+  [
+    'a stack that hears nothing of tasks',
+    ({ statuses }) => Object.assign(statuses, { taskEvent: 403 }),
+    'operations.webhookUrl',
+    /task-event.*answers 403 to a well signed request of Event Streams/s,
+    /deploy this version/,
   ],
   [
     'a clock that is behind',

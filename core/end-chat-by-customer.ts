@@ -1,4 +1,5 @@
-import { type EndPorts, endChat } from './end-chat.ts';
+import type { EndPorts } from './end-chat.ts';
+import { endChatInFlex } from './end-chat-in-flex.ts';
 import type { FlexChannels } from './flex.ts';
 import type { Letter } from './ports.ts';
 
@@ -7,8 +8,6 @@ type EndLetter = Extract<Letter, { kind: 'end' }>;
 /**
  * Ends the open chat in Flex because the customer asked for it. Safe to repeat; if that chat is
  * not open there is nothing to do.
- *
- * The request is noted before Flex is told, because Flex's webhook may be back before its answer.
  *
  * @throws ChatError of the back end.
  */
@@ -20,8 +19,5 @@ export async function endChatByCustomer(
   const record = await ports.sessions.find(sessionId, nowMs);
   const chat = record?.session.chat;
   if (record === undefined || chat?.state !== 'open' || chat.number !== meant) return;
-  const requested = { ...chat, endRequestedByCustomer: true } as const;
-  await ports.sessions.changeChat(sessionId, chat, requested);
-  await ports.flex.endChannel(chat.channel);
-  await endChat(ports, record, requested, { by: 'agent', atMs: nowMs }, nowMs);
+  await endChatInFlex(ports, record, chat, 'customer', nowMs);
 }

@@ -3,19 +3,25 @@ import type { FlexChannels } from './flex.ts';
 import type { SessionRecord, StartedChat } from './session.ts';
 
 /**
- * Ends an open chat in Flex and here, because this channel says so. Safe to repeat.
+ * Ends an open chat in Flex and here, because its customer or this channel says so. Safe to repeat.
  *
- * The request is noted before Flex is told, because Flex's webhook may be back before its answer.
+ * The request is noted before Flex is told, because Flex's webhook may be back before its answer;
+ * whoever tells of the end then names who asked for it.
  *
  * @throws ChatError of the back end.
  */
-export async function endChatBySystem(
+export async function endChatInFlex(
   ports: EndPorts & { readonly flex: Pick<FlexChannels, 'endChannel'> },
   record: SessionRecord,
   chat: StartedChat,
+  by: 'customer' | 'system',
   nowMs: number,
 ): Promise<void> {
-  const requested = { ...chat, endRequestedBySystem: true } as const;
+  const request =
+    by === 'customer'
+      ? ({ endRequestedByCustomer: true } as const)
+      : ({ endRequestedBySystem: true } as const);
+  const requested = { ...chat, ...request };
   await ports.sessions.changeChat(record.session.id, chat, requested);
   await ports.flex.endChannel(chat.channel);
   await endChat(ports, record, requested, { by: 'system', atMs: nowMs }, nowMs);

@@ -2,15 +2,13 @@
 import * as v from 'valibot';
 import type { ChannelSid } from '#core/ids';
 import { TASKROUTER_HOST } from './hosts.ts';
+import { jsonText } from './json-text.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { path } from './twilio-path.ts';
 import { unlessUnknown } from './unless-unknown.ts';
 
 /** Attributes are JSON text. What is no object tells nothing. */
-const AttributesSchema = v.fallback(
-  v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.unknown())),
-  {},
-);
+const AttributesSchema = v.fallback(v.pipe(jsonText, v.record(v.string(), v.unknown())), {});
 
 const TaskSchema = v.pipe(
   v.object({

@@ -2,6 +2,27 @@ import * as v from 'valibot';
 import { ChatError } from '#core/errors';
 
 /**
+ * As `parseStored`, of JSON in a text.
+ * @throws ChatError `INVALID_INPUT`.
+ */
+export function parseStoredJson<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  text: string,
+  what: string,
+): v.InferOutput<Schema> {
+  return parseStored(schema, parseJson(text, what), what);
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own error quotes the text, which may be a customer's.
+    throw new ChatError('INVALID_INPUT', `${what}: not JSON`);
+  }
+}
+
+/**
  * Parses what an AWS service kept for us.
  * @param what for operators. The error names the field at fault and never holds a value.
  * @throws ChatError `INVALID_INPUT`.

@@ -1,11 +1,10 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import { ChatError } from '#core/errors';
 import { sessionId } from '#core/ids';
 import type { ChatTimer, ChatTimers } from '#core/ports';
 import { awsError } from './aws-errors.ts';
-import { CLIENT_SETTINGS } from './client-settings.ts';
-import { parseStored } from './parse-stored.ts';
+import { parseStoredJson } from './parse-stored.ts';
+import { createSqsClient } from './sqs-client.ts';
 
 const TimerSchema = v.object({
   v: v.literal(1),
@@ -20,10 +19,7 @@ export class SqsChatTimers implements ChatTimers {
   readonly #queueUrl: string;
   readonly #client: SQSClient;
 
-  constructor(
-    queueUrl: string,
-    client = new SQSClient({ ...CLIENT_SETTINGS, useQueueUrlAsEndpoint: false }),
-  ) {
+  constructor(queueUrl: string, client = createSqsClient()) {
     this.#queueUrl = queueUrl;
     this.#client = client;
   }
@@ -48,14 +44,6 @@ export class SqsChatTimers implements ChatTimers {
  * @throws ChatError `INVALID_INPUT` when it is no wake-up of a known version.
  */
 export function parseChatTimer(body: string): ChatTimer {
-  const { v: _version, ...timer } = parseStored(TimerSchema, parseJson(body), 'wake-up');
+  const { v: _version, ...timer } = parseStoredJson(TimerSchema, body, 'wake-up');
   return timer;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ChatError('INVALID_INPUT', 'wake-up: not JSON');
-  }
 }

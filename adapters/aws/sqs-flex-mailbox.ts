@@ -1,11 +1,10 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
-import { ChatError } from '#core/errors';
 import { clientMessageId, sessionId } from '#core/ids';
 import type { FlexMailbox, Letter } from '#core/ports';
 import { awsError } from './aws-errors.ts';
-import { CLIENT_SETTINGS } from './client-settings.ts';
-import { parseStored } from './parse-stored.ts';
+import { parseStoredJson } from './parse-stored.ts';
+import { createSqsClient } from './sqs-client.ts';
 
 const common = {
   v: v.literal(1),
@@ -39,14 +38,7 @@ export class SqsFlexMailbox implements FlexMailbox {
   readonly #queueUrl: string;
   readonly #client: SQSClient;
 
-  /**
-   * The host in the queue's URL is not used: unlike other clients, this one would prefer it to
-   * `AWS_ENDPOINT_URL`. On AWS both name the same regional endpoint.
-   */
-  constructor(
-    queueUrl: string,
-    client = new SQSClient({ ...CLIENT_SETTINGS, useQueueUrlAsEndpoint: false }),
-  ) {
+  constructor(queueUrl: string, client = createSqsClient()) {
     this.#queueUrl = queueUrl;
     this.#client = client;
   }
@@ -83,17 +75,8 @@ export function encodeLetter(letter: Letter): string {
  * @throws ChatError `INVALID_INPUT` when it is no letter of a known version.
  */
 export function parseLetter(body: string): Letter {
-  const { v: _version, ...letter } = parseStored(LetterSchema, parseJson(body), 'letter');
+  const { v: _version, ...letter } = parseStoredJson(LetterSchema, body, 'letter');
   return letter;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own error quotes the text, which is a customer's.
-    throw new ChatError('INVALID_INPUT', 'letter: not JSON');
-  }
 }
 
 /**

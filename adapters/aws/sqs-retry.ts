@@ -1,6 +1,6 @@
-import { ChangeMessageVisibilityBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { awsError } from './aws-errors.ts';
-import { CLIENT_SETTINGS } from './client-settings.ts';
+import { createSqsClient } from './sqs-client.ts';
 
 /** SQS keeps nothing back for longer than 12 hours. */
 const MAX_SECONDS = 43_200;
@@ -10,10 +10,7 @@ export class SqsRetry {
   readonly #queueUrl: string;
   readonly #client: SQSClient;
 
-  constructor(
-    queueUrl: string,
-    client = new SQSClient({ ...CLIENT_SETTINGS, useQueueUrlAsEndpoint: false }),
-  ) {
+  constructor(queueUrl: string, client = createSqsClient()) {
     this.#queueUrl = queueUrl;
     this.#client = client;
   }

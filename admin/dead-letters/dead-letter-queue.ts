@@ -6,9 +6,9 @@ import {
   type QueueAttributeName,
   ReceiveMessageCommand,
   SendMessageCommand,
-  SQSClient,
+  type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { CLIENT_SETTINGS } from '#adapters/aws/client-settings';
+import { createSqsClient } from '#adapters/aws/sqs-client';
 import { explained } from '../aws-failure.ts';
 import { CommandError } from '../command.ts';
 
@@ -35,11 +35,7 @@ export class DeadLetterQueue {
   readonly #deadLetterUrl: string;
   readonly #client: SQSClient;
 
-  constructor(
-    urls: QueueUrls,
-    // As the functions' own client: the URL's host would win over AWS_ENDPOINT_URL otherwise.
-    client = new SQSClient({ ...CLIENT_SETTINGS, useQueueUrlAsEndpoint: false }),
-  ) {
+  constructor(urls: QueueUrls, client = createSqsClient()) {
     this.#queueUrl = urls['queue-url'];
     this.#deadLetterUrl = urls['dead-letter-queue-url'];
     this.#client = client;

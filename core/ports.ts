@@ -192,6 +192,8 @@ export type Letter = { readonly sessionId: SessionId } & (
   | LookOrder
 );
 
+export type MessageLetter = Extract<Letter, { kind: 'message' }>;
+
 /** Durable, ordered per session, at least once. */
 export interface FlexMailbox {
   /**

@@ -1,5 +1,5 @@
 import { type EndPorts, endChat } from './end-chat.ts';
-import { endChatBySystem } from './end-chat-by-system.ts';
+import { endChatInFlex } from './end-chat-in-flex.ts';
 import { ChatError } from './errors.ts';
 import type { FlexBackend, Service } from './flex.ts';
 import { judgeService, SETTLE_MS } from './judge-service.ts';
@@ -169,6 +169,6 @@ async function end(
   chat: StartedChat,
   nowMs: number,
 ): Promise<'ended'> {
-  await endChatBySystem(ports, record, chat, nowMs);
+  await endChatInFlex(ports, record, chat, 'system', nowMs);
   return 'ended';
 }

@@ -1,5 +1,5 @@
 import type { EndPorts } from './end-chat.ts';
-import { endChatBySystem } from './end-chat-by-system.ts';
+import { endChatInFlex } from './end-chat-in-flex.ts';
 import type { FlexChannels, FlexMessages } from './flex.ts';
 import { type ChatTimer, type ChatTimers, MAX_TIMER_DELAY_MS } from './ports.ts';
 import { publish } from './publish.ts';
@@ -70,7 +70,7 @@ export async function watchIdleChat(
   if (nowMs < warned.endsAtMs) {
     return goOn(ports, timer, { dueMs: warned.endsAtMs, warned }, nowMs);
   }
-  await endChatBySystem(ports, record, chat, nowMs);
+  await endChatInFlex(ports, record, chat, 'system', nowMs);
   return 'ended';
 }
 

@@ -13,15 +13,9 @@ import {
   wakeExpiry,
 } from '#core/session';
 import type { Profile } from '#protocol/frames';
-import {
-  addAttempt,
-  fingerprint,
-  formerFingerprint,
-  NO_ATTEMPTS,
-  NO_TIMES,
-  NOT_TOO_FAST,
-} from './attempts.ts';
-import type { DynamoTable, ItemUpdate } from './dynamo-table.ts';
+import { ADD_ATTEMPT, attemptUpdate, NOT_REVOKED } from './attempt-update.ts';
+import { addAttempt, fingerprint, formerFingerprint, NO_ATTEMPTS, NO_TIMES } from './attempts.ts';
+import type { DynamoTable } from './dynamo-table.ts';
 import { noteUpdate } from './note-update.ts';
 import { participantsUpdate } from './participants-item.ts';
 import {
@@ -40,11 +34,6 @@ import {
   toExpiresAt,
   wakeKey,
 } from './table-items.ts';
-
-const NOT_REVOKED = 'attribute_not_exists(revoked)';
-
-/** Adds an attempt in place of the oldest. */
-const ADD_ATTEMPT = addAttempt(0);
 
 const FIRST_CHAT: Chat = { number: 1, state: 'none' };
 
@@ -225,38 +214,4 @@ export class DynamoSessionStore implements SessionStore {
   async #read(id: SessionId, nowMs: number): Promise<SessionPartition | undefined> {
     return readPartition(id, await this.#table.query(sessionPartition(id)), nowMs);
   }
-}
-
-/** An unknown session has no `expiresAt`, so the condition fails for it too. */
-function attemptUpdate(
-  id: SessionId,
-  attempt: Attempt,
-  chat: number | undefined,
-  nowMs: number,
-): ItemUpdate {
-  const named = chat !== undefined;
-  const paced = attempt.burstWindowMs > 0;
-  return {
-    expression: `SET ${ADD_ATTEMPT.set} REMOVE ${ADD_ATTEMPT.remove}`,
-    condition: [
-      'expiresAt > :now',
-      NOT_REVOKED,
-      'chat.#state = :open',
-      'NOT contains(attempts, :attempt)',
-      'NOT contains(attempts, :former)',
-      ...(paced ? [NOT_TOO_FAST] : []),
-      ...(named ? ['chat.#number = :chat'] : []),
-    ].join(' AND '),
-    // DynamoDB refuses a request that defines a name or value it does not use.
-    names: { '#state': 'state', ...(named && { '#number': 'number' }) },
-    values: {
-      ':now': nowMs / 1000,
-      ':open': 'open',
-      ':attempt': fingerprint(id, attempt.id),
-      ':former': formerFingerprint(attempt.id),
-      ':acceptedAt': attempt.acceptedAtMs,
-      ...(paced && { ':burst': attempt.acceptedAtMs - attempt.burstWindowMs }),
-      ...(named && { ':chat': chat }),
-    },
-  };
 }

@@ -2,8 +2,8 @@ import type { RoutingFault } from '../faults.ts';
 import { conflict, TwilioError } from '../twilio-error.ts';
 import type { World } from '../world.ts';
 import type { Conversation } from './conversation.ts';
-import { addTask, isOngoing, newTask, promiseTask, type Task } from './task.ts';
-import { fitsTask } from './task-attributes.ts';
+import { interactionTask } from './interaction-task.ts';
+import { addTask, isOngoing, promiseTask, type Task } from './task.ts';
 
 /** Flex's record of one customer contact, with its only channel. */
 export interface Interaction {
@@ -199,55 +199,4 @@ function assertRoutable(world: World, { sid, state, participants }: Conversation
   if (isCarried(world, sid)) {
     throw conflict(45353, `Conversation ${sid} has an ongoing interaction; this one is dropped`);
   }
-}
-
-function interactionTask(
-  world: World,
-  request: InteractionRequest,
-  sids: { readonly interaction: string; readonly channel: string },
-): Task {
-  return newTask(world, {
-    attributes: taskAttributes(world, request, sids),
-    interactionSid: sids.interaction,
-    conversationSid: request.conversation.sid,
-    workflowSid: request.workflowSid,
-    taskChannelUniqueName: request.taskChannelUniqueName,
-    priority: request.priority,
-    timeout: request.timeout,
-  });
-}
-
-/** What Flex adds by itself, overlaid by the attributes of the request. */
-function taskAttributes(
-  world: World,
-  { channelType, initiatedBy, conversation, attributes }: InteractionRequest,
-  sids: { readonly interaction: string; readonly channel: string },
-): Record<string, unknown> {
-  const identity = conversation.participants[0]?.identity;
-  const all = {
-    conversationSid: conversation.sid,
-    flexInteractionSid: sids.interaction,
-    flexInteractionChannelSid: sids.channel,
-    flexChannelInviteSid: world.newSid('KG'),
-    channelType,
-    customerName: attributes['name'] ?? attributes['from'] ?? identity,
-    customerAddress: identity,
-    customers: {},
-    direction: 'inbound',
-    initiatedBy,
-    conversations: {
-      initiated_by: initiatedBy,
-      conversation_id: conversation.sid,
-      media: [{ type: 'ChatTranscript', sid: conversation.sid }],
-    },
-    ...attributes,
-  };
-  if (!fitsTask(all)) {
-    throw new TwilioError(
-      400,
-      45366,
-      'Routing: the task attributes have more than 4096 characters',
-    );
-  }
-  return all;
 }

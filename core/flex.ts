@@ -140,7 +140,7 @@ export interface FlexMessages {
    * @throws ChatError `CHAT_ENDED`, `TOO_LARGE`, `UPSTREAM_REFUSED` for good;
    * `RATE_LIMITED`, `UPSTREAM_UNAVAILABLE`, `MISCONFIGURED` to be retried.
    */
-  postMessage(channel: Channel, chat: ChatRef, message: CustomerMessage): Promise<FlexMessage>;
+  postMessage(channel: Channel, chat: ChatRef, message: CustomerMessage): Promise<void>;
   /**
    * Looks for a customer's message by its client id: among the channel's last messages (at least
    * 40), and among all that are not older than `sinceMs`, at most 1,000 of them.

@@ -9,14 +9,23 @@ const MAX_AGE_MS = 5 * 60_000;
 /** How long a failed or forced read keeps the next one away. */
 const MIN_INTERVAL_MS = 30_000;
 
+/** The same for a secret that was never read: all waits for it, but anybody's request may ask. */
+const NEVER_READ_INTERVAL_MS = 5_000;
+
 interface CachedSecret {
   readonly text: string;
   readonly staleAtMs: number;
 }
 
+interface Failure {
+  readonly error: unknown;
+  readonly untilMs: number;
+}
+
 /**
  * Secrets by ARN, kept in memory. Reads at the same time share one call. When a secret that
- * was read before can't be read again, the old text stays.
+ * was read before can't be read again, the old text stays; of one that was never read the failure
+ * stays for some seconds, so that forged requests cost no calls.
  */
 export class SecretReader {
   readonly #nowMs: () => number;
@@ -24,6 +33,7 @@ export class SecretReader {
   readonly #cached = new Map<string, CachedSecret>();
   readonly #pending = new Map<string, Promise<string>>();
   readonly #forcedAtMs = new Map<string, number>();
+  readonly #failed = new Map<string, Failure>();
 
   constructor(nowMs: () => number, client = new SecretsManagerClient(CLIENT_SETTINGS)) {
     this.#nowMs = nowMs;
@@ -59,6 +69,8 @@ export class SecretReader {
   #load(secretArn: string): Promise<string> {
     const pending = this.#pending.get(secretArn);
     if (pending !== undefined) return pending;
+    const failed = this.#failed.get(secretArn);
+    if (failed !== undefined && this.#nowMs() < failed.untilMs) return Promise.reject(failed.error);
     const loading = this.#fetchOrKeep(secretArn).finally(() => this.#pending.delete(secretArn));
     this.#pending.set(secretArn, loading);
     return loading;
@@ -68,10 +80,14 @@ export class SecretReader {
     try {
       const text = await this.#fetch(secretArn);
       this.#cached.set(secretArn, { text, staleAtMs: this.#nowMs() + MAX_AGE_MS });
+      this.#failed.delete(secretArn);
       return text;
     } catch (error) {
       const old = this.#cached.get(secretArn);
-      if (old === undefined) throw error;
+      if (old === undefined) {
+        this.#failed.set(secretArn, { error, untilMs: this.#nowMs() + NEVER_READ_INTERVAL_MS });
+        throw error;
+      }
       this.#cached.set(secretArn, { ...old, staleAtMs: this.#nowMs() + MIN_INTERVAL_MS });
       return old.text;
     }

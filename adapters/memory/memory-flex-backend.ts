@@ -136,13 +136,13 @@ export class MemoryFlexBackend implements FlexBackend {
     });
   }
 
-  postMessage(_channel: Channel, chat: ChatRef, message: CustomerMessage): Promise<FlexMessage> {
+  postMessage(_channel: Channel, chat: ChatRef, message: CustomerMessage): Promise<void> {
     return this.#run('postMessage', () => {
       const channel = this.#known(keyOf(chat));
       if (channel.closed) throw new ChatError('CHAT_ENDED', 'the channel is closed');
       const author = customerIdentity(chat.sessionId);
       const { id: clientMessageId, body } = message;
-      return this.#add(channel, { author, role: 'bot', body, clientMessageId });
+      this.#add(channel, { author, role: 'bot', body, clientMessageId });
     });
   }
 

@@ -30,7 +30,7 @@ export function createChatMessages(
   return {
     // Twilio takes messages on an INACTIVE channel as well: no post fails with CHAT_ENDED.
     async postMessage(channel, chat, message) {
-      const posted = await rest({
+      await rest({
         method: 'POST',
         host: CHAT_HOST,
         path: below(channelPath(config, channel.sid), path`/Messages`),
@@ -41,9 +41,9 @@ export function createChatMessages(
         },
         // Our own webhook confirms the message to every tab, and the Flex Flow hears it.
         webhookEnabled: true,
-        answer: ChatMessageSchema,
+        // The status says that it is posted. What else the answer tells is not needed.
+        answer: v.unknown(),
       });
-      return toFlexMessage(posted, false);
     },
 
     findMessage: (chat, id, sinceMs) =>

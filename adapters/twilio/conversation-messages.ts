@@ -41,7 +41,7 @@ export function createConversationMessages(
   };
   return {
     async postMessage(channel, chat, message) {
-      const posted = await rest({
+      await rest({
         method: 'POST',
         host: CONVERSATIONS_HOST,
         path: below(conversationPath(config, channel.sid), path`/Messages`),
@@ -52,9 +52,9 @@ export function createConversationMessages(
         },
         // Our own webhook confirms the message to every tab, and Studio hears it.
         webhookEnabled: true,
-        answer: MessageSchema,
+        // The status says that it is posted. What else the answer tells is not needed.
+        answer: v.unknown(),
       });
-      return toFlexMessage(posted);
     },
 
     findMessage: (chat, id, sinceMs) =>

@@ -1,7 +1,7 @@
 /** What every Flex back end does, whichever product of Twilio stands behind it. */
 import { randomUUID } from 'node:crypto';
 import { ChatError } from '#core/errors';
-import type { CustomerMessage, FlexBackend } from '#core/flex';
+import type { CustomerMessage, FlexBackend, FlexMessage } from '#core/flex';
 import { type ChannelSid, clientMessageId, sessionId } from '#core/ids';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
 import type { Profile } from '#protocol/frames';
@@ -217,7 +217,7 @@ export function flexBackendContract(
         const chat = newChat();
         const channel = await open(backend, chat);
 
-        const posted = await backend.postMessage(channel, chat, aMessage('m-1', 'Grüße 👋\n&+='));
+        const posted = await post(backend, channel, chat, aMessage('m-1', 'Grüße 👋\n&+='));
 
         expect(posted).toMatchObject({
           index: expect.any(Number),
@@ -283,7 +283,7 @@ export function flexBackendContract(
       test('finds a message behind forty later ones', async () => {
         const chat = newChat();
         const channel = await open(backend, chat);
-        const posted = await backend.postMessage(channel, chat, aMessage('old'));
+        const posted = await post(backend, channel, chat, aMessage('old'));
         for (let n = 0; n < 39; n += 1) {
           await backend.postMessage(channel, chat, aMessage(`m-${n}`));
         }
@@ -294,7 +294,7 @@ export function flexBackendContract(
       test('finds a message behind any number of others since the given time', async () => {
         const chat = newChat();
         const channel = await open(backend, chat);
-        const posted = await backend.postMessage(channel, chat, aMessage('old'));
+        const posted = await post(backend, channel, chat, aMessage('old'));
         for (let n = 0; n < 55; n += 1) {
           await backend.postMessage(channel, chat, aMessage(`m-${n}`));
         }
@@ -373,7 +373,7 @@ export function flexBackendContract(
       test('gives none after the last index', async () => {
         const chat = newChat();
         const channel = await open(backend, chat);
-        const { index } = await backend.postMessage(channel, chat, aMessage('m-1'));
+        const { index } = await post(backend, channel, chat, aMessage('m-1'));
 
         expect(await backend.listMessages(chat, index, 10)).toEqual({
           messages: [],
@@ -405,7 +405,7 @@ export function flexBackendContract(
         const chat = newChat();
         const channel = await open(backend, chat);
         const silent = await backend.lastWordAtMs(chat);
-        const posted = await backend.postMessage(channel, chat, aMessage('m-1'));
+        const posted = await post(backend, channel, chat, aMessage('m-1'));
         const own = await backend.lastWordAtMs(chat);
         await flex.postAs('ada', channel.sid, 'good morning');
         const theirs = await backend.lastWordAtMs(chat);
@@ -685,4 +685,17 @@ export function flexBackendContract(
       });
     });
   });
+}
+
+/** @returns the message as Flex has it: the post itself tells nothing. */
+async function post(
+  backend: FlexBackend,
+  channel: Channel,
+  chat: ChatRef,
+  message: CustomerMessage,
+): Promise<FlexMessage> {
+  await backend.postMessage(channel, chat, message);
+  const posted = await backend.findMessage(chat, message.id, Date.now());
+  if (posted === undefined) throw new Error('the message is not there');
+  return posted;
 }

@@ -92,15 +92,26 @@ describe('SecretReader', () => {
     expect([duringFailure, tooSoon, later]).toEqual(['old', 'old', 'new']);
   });
 
-  test('does not remember a failure when there is no old text', async () => {
+  test('asks for a secret that was never read once per 5 s, whoever asks', async () => {
     const reader = createReader();
     answer = error('ResourceNotFoundException');
+    const codeOf = (reading: Promise<string>) => reading.catch((thrown) => thrown.code);
     const failure = await reader.read(ARN).catch((thrown) => thrown);
+    stub.requests.length = 0;
+
+    nowMs = 4_999;
+    for (let n = 0; n < 20; n += 1) {
+      expect(await codeOf(reader.read(ARN))).toBe('MISCONFIGURED');
+      expect(await codeOf(reader.refresh(ARN))).toBe('MISCONFIGURED');
+    }
+    expect(stub.requests).toHaveLength(0);
     answer = secret('s3cret');
+    const other = await reader.read(OTHER_ARN);
+    nowMs = 5_000;
 
     expect(failure).toMatchObject({ code: 'MISCONFIGURED' });
     expect(failure.message).toContain(ARN);
-    expect(await reader.read(ARN)).toBe('s3cret');
+    expect([other, await reader.read(ARN)]).toEqual(['s3cret', 's3cret']);
   });
 
   test.each([

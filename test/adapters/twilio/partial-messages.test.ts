@@ -1,7 +1,11 @@
 import * as v from 'valibot';
 import { ChatMessageSchema, toFlexMessage as fromChat } from '#adapters/twilio/chat-message';
+import { createChatMessages } from '#adapters/twilio/chat-messages';
 import { MessageSchema, toFlexMessage } from '#adapters/twilio/conversation-message';
+import { createConversationMessages } from '#adapters/twilio/conversation-messages';
 import { messageListSchema } from '#adapters/twilio/message-pages';
+import { channelSid, clientMessageId, sessionId } from '#core/ids';
+import { answer, fault, scriptedTwilio } from './scripted-twilio.ts';
 
 const PARTIAL = [
   { index: 0 },
@@ -29,5 +33,37 @@ describe('a message that Twilio tells in part', () => {
     });
     const message = v.parse(ChatMessageSchema, { index: 0, media: FILE });
     expect(fromChat(message, false)).toMatchObject({ media });
+  });
+});
+
+describe('a post that Twilio answers in part', () => {
+  const CHAT = { sessionId: sessionId('s'), chat: 1 };
+  const MESSAGE = { id: clientMessageId('m-1'), body: 'hello' };
+  const SERVICE = { chatServiceSid: `IS${'1'.repeat(32)}` };
+  const posting = (reply: ReturnType<typeof answer>) => {
+    const { rest } = scriptedTwilio({ POST: reply });
+    const users = { find: async () => undefined };
+    return [
+      createConversationMessages(rest, SERVICE as never).postMessage(
+        { sid: channelSid('CH1') },
+        CHAT,
+        MESSAGE,
+      ),
+      createChatMessages(rest, SERVICE as never, users as never).postMessage(
+        { sid: channelSid('CH1') },
+        CHAT,
+        MESSAGE,
+      ),
+    ];
+  };
+
+  test.each([{}, [], { index: null }, { index: 'x', author: 5 }])('is posted: %j', async (body) => {
+    for (const posted of posting(answer(body, 201))) await expect(posted).resolves.toBeUndefined();
+  });
+
+  test('is not posted when the status says so', async () => {
+    for (const posted of posting(fault(503, 20503))) {
+      await expect(posted).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    }
   });
 });

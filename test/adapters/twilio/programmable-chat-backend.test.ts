@@ -459,9 +459,8 @@ describe('createProgrammableChatBackend: messages', () => {
     const { backend, requests } = backendOn(script);
     const message = { id: clientMessageId('m-1'), body: 'hello', attributes: { colour: 'blue' } };
 
-    const posted = await backend.postMessage({ sid: CHANNEL }, CHAT, message);
+    await backend.postMessage({ sid: CHANNEL }, CHAT, message);
 
-    expect(posted).toMatchObject({ index: 3, author: CUSTOMER });
     expect(requests).toEqual([
       {
         call: `POST ${BY_SID}/Messages`,

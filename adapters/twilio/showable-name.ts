@@ -1,4 +1,5 @@
 /** Which names of agents customers may see: identities of agents are e-mail addresses as a rule. */
+import { isBlank } from '#protocol/blank';
 
 const MAX_CHARACTERS = 100;
 
@@ -8,13 +9,14 @@ const AT = /@|%40|&#0*64;|&#x0*40;|&commat;|[([{]\s*at\s*[)\]}]/i;
 /** Flex writes characters that an identity can't hold as `_` and their code. */
 const ENCODED = /_(2[0-9a-f]|40)/i;
 
-/** One line of visible characters, not too many. */
+/** One line of visible characters, not too many; empty where nothing is to be seen. */
 export function tidy(name: string): string {
   const line = name
     .replace(/\p{Cf}/gu, '')
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim();
-  return [...line].slice(0, MAX_CHARACTERS).join('').trim();
+  const start = [...line].slice(0, MAX_CHARACTERS).join('').trim();
+  return isBlank(start) ? '' : start;
 }
 
 /** @param name tidied. */

@@ -296,6 +296,8 @@ describe('a body of nothing to see', () => {
     ['fillers', '\u3164\u115f\uffa0\u2800\u00ad\u034f'],
     ['marks of direction', '\u200e\u202e\u2066'],
     ['tags', '\u{e0041}\u{e007f}'],
+    ['a note without a head', '\u{1d159}'],
+    ['joiners of hieroglyphs', '\u{13430}\u{1343f}'],
     ['control characters', '\u0000\u0007\u001b'],
   ])('is refused: %s', (_what, body) => {
     expect(parse({ ...A_MESSAGE, ref: 'r1', body })).toEqual({

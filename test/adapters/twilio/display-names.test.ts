@@ -31,6 +31,17 @@ describe('createDisplayNames', () => {
     expect(requests[0]?.form).toMatchObject({ FriendlyName: 'ann@example.com' });
   });
 
+  test.each(['\u3164', '\u2800 \u2800', '\uffa0', '\u034f\u115f'])(
+    'shows no name that shows nothing: %j',
+    async (name) => {
+      const blank = anAgent({ friendlyName: name }).names;
+      const chosen = anAgent({ ofWorker: { public_identity: name } }).names;
+
+      expect(await blank.findName(IDENTITY)).toBe('');
+      expect(await chosen.findName(IDENTITY)).toBe('Ann Lee');
+    },
+  );
+
   test('has configured names for whom Flex does not name', () => {
     const { names } = anAgent();
 

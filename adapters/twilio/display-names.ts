@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { hasCode } from '#core/errors';
 import type { FlexNames } from '#core/flex';
 import { TASKROUTER_HOST } from './hosts.ts';
+import { jsonText } from './json-text.ts';
 import type { TwilioRest } from './rest-client.ts';
 import { isShowable, plain, tidy } from './showable-name.ts';
 import { path } from './twilio-path.ts';
@@ -23,8 +24,7 @@ export interface NamedUser {
 
 /** Attributes are anybody's text. */
 const AttributesSchema = v.pipe(
-  v.string(),
-  v.parseJson(),
+  jsonText,
   v.object({
     public_identity: v.fallback(v.string(), ''),
     contact_uri: v.fallback(v.string(), ''),

@@ -8,6 +8,7 @@ import {
   type ScriptedTwilio,
   startScriptedTwilio,
 } from '../support/scripted-twilio.ts';
+import { withValueAt } from '../support/with-value-at.ts';
 
 const API_SECRET = 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF';
 const FIELDS = [
@@ -21,18 +22,7 @@ const CASES = FIELDS.flatMap((path) => [
   [path, 'an auth token', AUTH_TOKEN] as const,
 ]);
 
-function changed(path: string, value: string): Json {
-  const config = aConfig();
-  const keys = path.split('.');
-  const last = keys.pop() ?? '';
-  let parent = config;
-  for (const key of keys) {
-    parent[key] ??= {};
-    parent = parent[key];
-  }
-  parent[last] = value;
-  return config;
-}
+const changed = (path: string, value: string): Json => withValueAt(aConfig(), path, value);
 
 let twilio: ScriptedTwilio;
 beforeAll(async () => {

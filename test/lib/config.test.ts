@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, loadConfig, locateConfig, readConfig } from '#lib/config';
+import { withValueAt } from '#test/support/with-value-at';
 
 const HEX = '0123456789abcdef0123456789abcdef';
 
@@ -15,20 +16,7 @@ const aConfig = (): any => ({
   customers: { allowedOrigins: ['https://www.example.com'] },
 });
 
-/** Puts a value at a dotted path; undefined removes the field. */
-function changed(path: string, value: unknown): unknown {
-  const config = aConfig();
-  const keys = path.split('.');
-  const last = keys.pop() ?? '';
-  let parent = config;
-  for (const key of keys) {
-    parent[key] ??= {};
-    parent = parent[key];
-  }
-  if (value === undefined) delete parent[last];
-  else parent[last] = value;
-  return config;
-}
+const changed = (path: string, value: unknown): unknown => withValueAt(aConfig(), path, value);
 
 function load(config: unknown, context: Record<string, unknown> = { stage: 'prod' }) {
   const text = typeof config === 'string' ? config : JSON.stringify(config);

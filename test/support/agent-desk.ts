@@ -46,7 +46,6 @@ export function createAgentDesk(twilioUrl: string) {
     answer: (task: string, body: string) => call('POST', `/agent/tasks/${task}/messages`, { body }),
     messages: (task: string) => call<DeskMessage[]>('GET', `/agent/tasks/${task}/messages`),
     read: (task: string, index: number) => call('POST', `/agent/tasks/${task}/read`, { index }),
-    leave: (task: string) => call('POST', `/agent/tasks/${task}/leave`, {}),
     /** What leaves a chat without anybody, and Leave and Pause. */
     lose: (task: string, how: 'leave' | 'pause' | 'timeout' | 'cancel' | 'delete') =>
       call('POST', `/agent/tasks/${task}/${how}`, {}),

@@ -101,7 +101,7 @@ export async function accountUnderTest(
         await desk.read(await acceptedTask(channel), index);
       },
       async leave(channel) {
-        await desk.leave(await acceptedTask(channel));
+        await desk.lose(await acceptedTask(channel), 'leave');
       },
       async comeBack(channel) {
         await desk.accept(await acceptedTask(channel), AGENT);

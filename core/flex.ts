@@ -58,7 +58,10 @@ export type FlexEvent = { readonly channelSid: ChannelSid } & (
   /** `system`: a timer of Flex ended it. */
   | { readonly kind: 'ended'; readonly by: 'agent' | 'system'; readonly atMs: number }
   /** There is a task for it, whoever made that. */
-  | { readonly kind: 'routed'; readonly taskSid: string }
+  | ({ readonly kind: 'routed'; readonly taskSid: string } & Pick<
+      Channel,
+      'interactionSid' | 'interactionChannelSid'
+    >)
   /** Perhaps nobody serves the chat any more: a look decides. */
   | {
       readonly kind: 'unserved';

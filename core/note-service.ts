@@ -29,7 +29,7 @@ export async function noteService(
       await noteAgent(ports, { sessionId, chat: number }, chat.channel, event.taskSid, nowMs);
       return 'nothing';
     case 'routed':
-      await noteTask(ports, { sessionId, chat: number }, chat.channel, event.taskSid, nowMs);
+      await noteTask(ports, { sessionId, chat: number }, chat.channel, event, nowMs);
       return 'nothing';
     case 'left':
       return doubt(ports, { sessionId, chat: number }, chat.channel, 'left', event.taskSid, nowMs);
@@ -55,11 +55,14 @@ async function noteTask(
   { sessions }: NotePorts,
   { sessionId, chat }: ChatRef,
   known: Channel,
-  taskSid: string,
+  { taskSid, interactionSid, interactionChannelSid }: Extract<FlexEvent, { kind: 'routed' }>,
   nowMs: number,
 ): Promise<void> {
   if (known.taskSid !== undefined) return;
-  const set = { wasServed: true, servedAtMs: nowMs, taskSid } as const;
+  // Without the task nothing else leads to the interaction of a flow.
+  const interaction = interactionSid !== undefined &&
+    interactionChannelSid !== undefined && { interactionSid, interactionChannelSid };
+  const set = { wasServed: true, servedAtMs: nowMs, taskSid, ...interaction } as const;
   await sessions.noteChannel(sessionId, chat, { set });
 }
 

@@ -21,14 +21,29 @@ const REASONS: ReadonlyMap<string, UnservedReason> = new Map([
 
 const EventsSchema = v.pipe(jsonText, v.array(v.unknown()), v.maxLength(MOST_EVENTS));
 
+const interactionSid = (prefix: string) =>
+  v.fallback(
+    v.optional(v.pipe(v.string(), v.regex(new RegExp(`^${prefix}[0-9a-f]{32}$`)))),
+    undefined,
+  );
+
 /** The channel stands in the attributes: as Flex Conversations has it, or Programmable Chat. */
 const AttributesSchema = v.pipe(
   jsonText,
   v.object({
     conversationSid: v.fallback(v.optional(channelSidSchema), undefined),
     channelSid: v.fallback(v.optional(channelSidSchema), undefined),
+    flexInteractionSid: interactionSid('KD'),
+    flexInteractionChannelSid: interactionSid('UO'),
   }),
-  v.transform(({ conversationSid, channelSid }) => conversationSid ?? channelSid),
+  v.transform(({ flexInteractionSid, flexInteractionChannelSid, ...channel }) => ({
+    channelSid: channel.conversationSid ?? channel.channelSid,
+    interaction: flexInteractionSid !== undefined &&
+      flexInteractionChannelSid !== undefined && {
+        interactionSid: flexInteractionSid,
+        interactionChannelSid: flexInteractionChannelSid,
+      },
+  })),
 );
 
 const EventSchema = v.object({
@@ -59,11 +74,12 @@ function taskEvent(event: unknown, atMs: number): FlexEvent | undefined {
   const parsed = v.safeParse(EventSchema, event);
   if (!parsed.success) return undefined;
   const { type, data } = parsed.output;
-  const { task_attributes: channelSid, task_sid: taskSid } = data.payload;
+  const { task_attributes: attributes, task_sid: taskSid } = data.payload;
+  const { channelSid, interaction } = attributes ?? {};
   const name = type.startsWith(PREFIX) ? type.slice(PREFIX.length) : undefined;
   if (channelSid === undefined || name === undefined) return undefined;
   if (name === 'task.created' && taskSid !== undefined) {
-    return { kind: 'routed', channelSid, taskSid };
+    return { kind: 'routed', channelSid, taskSid, ...interaction };
   }
   const reason = REASONS.get(name);
   if (reason === undefined) return undefined;

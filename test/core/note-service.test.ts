@@ -94,6 +94,16 @@ describe('a task that a flow made', () => {
     expect(await channel(stack)).toMatchObject({ taskSid: 'WT1', wasServed: true });
   });
 
+  test('is kept with its interaction, which nothing else tells once the task is deleted', async () => {
+    const { stack, sid } = await aChatInAFlow();
+    const interaction = { interactionSid: 'KD1', interactionChannelSid: 'UO1' };
+    const event = { kind: 'routed', channelSid: sid, taskSid: 'WT1', ...interaction } as const;
+
+    await relayFlexEvent(stack, event, undefined, NOW_MS);
+
+    expect(await channel(stack)).toMatchObject(interaction);
+  });
+
   test('does not take the place of a later one', async () => {
     const { stack, sid } = await aChatInAFlow();
     const routed = (taskSid: string) => ({ kind: 'routed', channelSid: sid, taskSid }) as const;

@@ -40,6 +40,31 @@ describe('parseTaskEvents', () => {
     expect(parse(created)).toEqual([{ kind: 'routed', channelSid: CHANNEL, taskSid: 'WT1' }]);
   });
 
+  test.each([
+    [`UO${'1'.repeat(32)}`, true],
+    ['UO1', false],
+    [undefined, false],
+  ])(
+    'reads the interaction of a new task: with the channel %s %s',
+    (interactionChannelSid, reads) => {
+      const interactionSid = `KD${'1'.repeat(32)}`;
+      const created = anEvent('task.created', {
+        conversationSid: CHANNEL,
+        flexInteractionSid: interactionSid,
+        flexInteractionChannelSid: interactionChannelSid,
+      });
+
+      expect(parse(created)).toEqual([
+        {
+          kind: 'routed',
+          channelSid: CHANNEL,
+          taskSid: 'WT1',
+          ...(reads && { interactionSid, interactionChannelSid }),
+        },
+      ]);
+    },
+  );
+
   test.each<[string, unknown]>([
     ['a voice task', anEvent('task.canceled', { call_sid: 'CA1' })],
     ['a new task of another channel', anEvent('task.created', { call_sid: 'CA1' })],

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ChatErrorCode } from '#core/errors';
+import { ChatError, type ChatErrorCode } from '#core/errors';
 import type { OpenedChannel } from '#core/flex';
 import type { ChannelSid } from '#core/ids';
 import { type ChatRef, customerIdentity } from '#core/session';
@@ -22,7 +22,7 @@ const ConversationSchema = v.object({ sid: channelSidSchema, state: v.string() }
 /**
  * Finds or creates the conversation of a chat, with the customer in it and our webhooks on it.
  *
- * Four calls for a new one. That its name is taken says that an earlier attempt broke off
+ * Four calls for a new one, five when the customer has a name. That its name is taken says that an earlier attempt broke off
  * somewhere: then each step is looked for before it is taken.
  */
 export async function openConversation(
@@ -37,6 +37,7 @@ export async function openConversation(
     created ?? (await readConversation(rest, config, uniqueName(chat), 'UPSTREAM_UNAVAILABLE'));
   if (state === 'closed') return { channel: { sid }, state: 'ended' };
   const participantSid = await addCustomer(rest, config, sid, chat);
+  await nameCustomer(rest, config, chat, profile);
   await addMissingWebhooks(rest, config, sid, chat, { isNew: created !== undefined });
   return { channel: { sid, participantSid }, state: 'open' };
 }
@@ -127,6 +128,30 @@ async function addCustomer(
   } catch (error) {
     if (!isAlreadyThere(error, 'participantExists')) throw error;
     return readParticipant(rest, config, sid, identity);
+  }
+}
+
+/**
+ * Agents see the user's name beside each bubble, else the identity. The participant made the user.
+ * A chat without the name is worth more than none: what fails here is left to the next chat.
+ */
+async function nameCustomer(
+  rest: TwilioRest,
+  { chatServiceSid }: ConversationsConfig,
+  { sessionId }: ChatRef,
+  { name }: Profile,
+): Promise<void> {
+  if (name === undefined) return;
+  try {
+    await rest({
+      method: 'POST',
+      host: CONVERSATIONS_HOST,
+      path: path`/v1/Services/${chatServiceSid}/Users/${customerIdentity(sessionId)}`,
+      form: { FriendlyName: name },
+      answer: v.unknown(),
+    });
+  } catch (error) {
+    if (!(error instanceof ChatError)) throw error;
   }
 }
 

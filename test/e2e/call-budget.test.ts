@@ -76,7 +76,7 @@ describe('calls per message', () => {
       'dynamodb:Query': 2,
       'execute-api:ManageConnections': 1,
     });
-    expect(first.twilio).toBe(1 + 5);
+    expect(first.twilio).toBe(1 + 6);
   }, 60_000);
 
   test('use every action that a role grants for a chat', () => {

@@ -90,6 +90,7 @@ export class TwilioEndpoints {
         /^\/v1\/Services\/[^/]+\/Users\/([^/]+)$/,
         (_, identity) => ({ friendly_name: `Ms. ${identity}` }),
       ],
+      ['POST', /^\/v1\/Services\/[^/]+\/Users\/[^/]+$/, () => ({})],
     ];
   }
 

@@ -15,7 +15,7 @@ import {
 } from './conversations-under-test.ts';
 
 flexBackendContract('Flex Conversations', () => conversationsUnderTest(), {
-  openingCalls: 5,
+  openingCalls: 6,
   refusesLateMessages: true,
 });
 flexChatContract('Flex Conversations', (webhookUrl) => conversationsUnderTest({ webhookUrl }));
@@ -105,12 +105,42 @@ describe('createConversationsBackend', () => {
     expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
   });
 
-  test('opens a new chat by four writes to the configured service', async () => {
+  test("shows agents the customer's name, and the new one from their next chat on", async () => {
+    const first = newChat();
+    const identity = customerIdentity(first.sessionId);
+    const shown = () => flex.twilio.world.users.get(identity)?.friendlyName;
+
+    await backend.openChannel(first, {});
+    const nameless = shown();
+    await backend.openChannel({ ...first, chat: 2 }, { name: 'Grace' });
+    const named = shown();
+    await backend.openChannel({ ...first, chat: 3 }, { name: 'Grace Hopper' });
+
+    expect([nameless, named, shown()]).toEqual([null, 'Grace', 'Grace Hopper']);
+  });
+
+  test.each([404, 429, 500])(
+    'opens a chat though Twilio answers the naming of its customer with %i',
+    async (status) => {
+      const refusing: typeof fetch = async (input, init) =>
+        /\/Users\//.test(String(input))
+          ? Response.json({ code: 1, message: 'refused', more_info: '', status }, { status })
+          : fetch(input, init);
+
+      const opened = await flex.connect(refusing).openChannel(newChat(), { name: 'Grace' });
+
+      expect(opened.state).toBe('open');
+      const { customers, webhooks } = await flex.inspect(opened.channel.sid);
+      expect([customers, webhooks.length]).toEqual([1, 2]);
+    },
+  );
+
+  test('opens a new chat of a named customer by five writes to the configured service', async () => {
     const chat = newChat();
 
     const requests = await requestsOf(() => backend.openChannel(chat, { name: 'Grace' }));
 
-    expect(requests.map(({ method }) => method)).toEqual(['POST', 'POST', 'POST', 'POST']);
+    expect(requests.map(({ method }) => method)).toEqual(Array(5).fill('POST'));
     expect(requests.map(({ form }) => form)).toEqual([
       {
         UniqueName: `${chat.sessionId}-1`,
@@ -123,6 +153,7 @@ describe('createConversationsBackend', () => {
         }),
       },
       { Identity: customerIdentity(chat.sessionId) },
+      { FriendlyName: 'Grace' },
       {
         Target: 'webhook',
         'Configuration.Url': `http://127.0.0.1:9/prod/new-message/${chat.sessionId}`,

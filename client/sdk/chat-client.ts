@@ -119,12 +119,12 @@ export class ChatClient {
   /** Sends a failed message again, as the last one, to the current chat. Refused while that one has ended. */
   retry(id: string): void {
     if (this.#tab.store.model.chat?.state === 'ended') this.#refuse('chat_ended', 'retry');
-    this.#tab.tell({ name: 'retry', id });
+    else this.#tellFailed('retry', id);
   }
 
   /** Forgets a failed message. */
   discard(id: string): void {
-    this.#tab.tell({ name: 'discard', id });
+    this.#tellFailed('discard', id);
   }
 
   /**
@@ -158,6 +158,13 @@ export class ChatClient {
     const isThere = transcript.some((message) => isAt(message, chat?.number ?? 0, index));
     if (isThere) this.#tab.tell({ name: 'markRead', index });
     else this.#refuse('bad_argument', `markRead: no message ${index}`);
+  }
+
+  #tellFailed(name: 'retry' | 'discard', id: string): void {
+    const { outbox } = this.#tab.store.model;
+    const hasFailed = outbox.some((entry) => entry.id === id && entry.state === 'failed');
+    if (hasFailed) this.#tab.tell({ name, id });
+    else this.#refuse('bad_argument', `${name}: no failed message ${id}`);
   }
 
   /**

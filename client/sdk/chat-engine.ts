@@ -150,6 +150,7 @@ export class ChatEngine {
     if (state.name === 'online') {
       this.#quiet.heard();
       this.#quiet.seen();
+      this.#marker.tell();
     } else {
       this.#sender.hold();
       this.#reader.stop();

@@ -6,12 +6,20 @@ import { isSecurePage } from './platform.ts';
 /** Browsers trust the machine they run on. */
 const INSECURE = /^ws:\/\/(?!(localhost|127\.[\d.]+|\[::1])([:/]|$))/i;
 
+/** What it says of itself, and all of `Environment`. */
+const NAMES = (
+  'url profile maxBodyBytes scope createSocket timers storage random nowMs newId ' +
+  'tabId broadcast locks wake leave isVisible'
+).split(' ');
+
 /**
  * Refuses what would fail later without a word: a browser gets no connection through to such an
  * address, or throws at the attempt.
  * @throws ChatClientError `bad_argument` that names the option.
  */
-export function checkOptions({ url, scope, maxBodyBytes = 1 }: ChatClientOptions): void {
+export function checkOptions(options: ChatClientOptions): void {
+  const { url, scope, maxBodyBytes = 1 } = options;
+  for (const name of Object.keys(options)) insist(NAMES.includes(name), `no option ${name}`);
   const isAddress = /^wss?:\/\/[^\s#]+$/i.test(url);
   insist(isAddress && !(INSECURE.test(url) && isSecurePage()), 'url: wss://…, without #');
   insist([undefined, 'browser', 'tab'].includes(scope), 'scope: browser or tab');

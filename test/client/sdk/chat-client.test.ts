@@ -681,6 +681,47 @@ describe('the life of a chat', () => {
 });
 
 describe('what is marked as read', () => {
+  const LISTED = aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ index: 3 })] });
+
+  test('without a connection is told over the next one, once', async () => {
+    const { client, newest, socket } = await setUpOnline({}, LISTED);
+    await socket.fail();
+    client.markRead(3);
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    await welcome(newest(), OPEN_CHAT);
+
+    expect(newest().framesOf('markRead')).toMatchObject([{ chat: 1, index: 3 }]);
+    await newest().reply('markRead', { type: 'ok', action: 'markRead' });
+    await newest().fail();
+    await jest.advanceTimersByTimeAsync(1_000);
+    await welcome(newest(), OPEN_CHAT);
+    expect(newest().framesOf('markRead')).toEqual([]);
+  });
+
+  test('is told again over the next connection when the first was lost before the reply', async () => {
+    const { client, newest, socket } = await setUpOnline({}, LISTED);
+    client.markRead(3);
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    await welcome(newest(), OPEN_CHAT);
+
+    expect(newest().framesOf('markRead')).toMatchObject([{ chat: 1, index: 3 }]);
+  });
+
+  test('without a connection is not told of the session that begins next', async () => {
+    const { client, newest, socket } = await setUpOnline({}, LISTED);
+    await socket.push({ type: 'closing', reason: 'expired', reconnect: true });
+    await socket.fail();
+    client.markRead(3);
+    await jest.advanceTimersByTimeAsync(1_000);
+
+    await welcome(newest(), aSessionReply({ ...OPEN_CHAT, sessionId: 'session-2' }));
+
+    expect(newest().framesOf('markRead')).toEqual([]);
+  });
+
   test('is told of a new session, though its chat has the same number', async () => {
     const listed = aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ index: 50 })] });
     const { client, newest, socket } = await setUpOnline({}, listed);

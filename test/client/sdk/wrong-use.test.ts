@@ -7,6 +7,26 @@ import { memoryStorage } from '#test/support/memory-storage';
 const URL = 'wss://chat.example/live';
 const BAD_ARGUMENT = expect.objectContaining({ name: 'ChatClientError', code: 'bad_argument' });
 
+/** The type keeps it whole. */
+const ALL_OPTIONS: Readonly<Record<keyof ChatClientOptions, undefined>> = {
+  url: undefined,
+  profile: undefined,
+  maxBodyBytes: undefined,
+  scope: undefined,
+  createSocket: undefined,
+  timers: undefined,
+  storage: undefined,
+  random: undefined,
+  nowMs: undefined,
+  newId: undefined,
+  tabId: undefined,
+  broadcast: undefined,
+  locks: undefined,
+  wake: undefined,
+  leave: undefined,
+  isVisible: undefined,
+};
+
 // biome-ignore lint/suspicious/noExplicitAny: what a page without types may pass
 const anything = (value: unknown): any => value;
 
@@ -99,6 +119,20 @@ describe('an option', () => {
     expect(create).toThrow(BAD_ARGUMENT);
     expect(create).toThrow(new RegExp(`^${name}: `));
   });
+
+  test.each(['profil', 'maxBodybytes', 'constructor', 'onChange'])(
+    '%s, which there is not, is refused and named',
+    (name) => {
+      const create = () => createChatClient({ url: URL, ...anything({ [name]: 1 }) });
+
+      expect(create).toThrow(BAD_ARGUMENT);
+      expect(create).toThrow(new RegExp(name));
+    },
+  );
+
+  test('that there is may be given', () => {
+    expect(() => createChatClient({ ...anything(ALL_OPTIONS), url: URL })).not.toThrow();
+  });
 });
 
 describe('a listener', () => {
@@ -112,6 +146,44 @@ describe('a listener', () => {
     const { client } = await openOnline();
 
     expect(() => client.on(anything(name), anything(listener))).toThrow(BAD_ARGUMENT);
+  });
+});
+
+describe.each(['retry', 'discard'] as const)('%s', (name) => {
+  test('of a message that is not there is told', async () => {
+    const { client } = await openOnline();
+    const problems = hearProblems(client);
+
+    client[name]('m0');
+    await jest.advanceTimersByTimeAsync(0);
+
+    expect(problems).toMatchObject([
+      { code: 'bad_argument', message: `${name}: no failed message m0` },
+    ]);
+  });
+
+  test('of a message that has not failed is told, and changes nothing', async () => {
+    const { client } = await openOnline();
+    const problems = hearProblems(client);
+    const id = client.send('one');
+
+    client[name](id);
+    await jest.advanceTimersByTimeAsync(0);
+
+    expect(problems).toMatchObject([{ code: 'bad_argument' }]);
+    expect(client.state.timeline).toMatchObject([{ entry: { id, state: 'sending' } }]);
+  });
+
+  test('of a message that has failed is no problem', async () => {
+    const { client, socket } = await openOnline();
+    const problems = hearProblems(client);
+    const id = client.send('one');
+    await socket.push({ type: 'rejected', id, code: 'undeliverable' });
+
+    client[name](id);
+    await jest.advanceTimersByTimeAsync(0);
+
+    expect(problems).toEqual([]);
   });
 });
 

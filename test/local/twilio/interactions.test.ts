@@ -70,6 +70,20 @@ describe('interactions', () => {
     expect(await interact({ routingType: 'TaskRouter' })).toMatchObject({ status: 200 });
   });
 
+  test('and tasks are refused with attributes of more than 4,096 characters', async () => {
+    const attributes = { name: 'n'.repeat(4_096 - '{"name":""}'.length + 1) };
+    const workflow = ACCOUNT.workflows[0]?.sid ?? '';
+
+    const interaction = await interact({ routing: { attributes } });
+    const task = await stage.rest('POST', TASKS, [
+      ['WorkflowSid', workflow],
+      ['Attributes', JSON.stringify(attributes)],
+    ]);
+
+    expect([interaction.status, task.status]).toEqual([400, 400]);
+    expect(task.body.message).toContain('4096');
+  });
+
   test('are accepted at once, while their task appears later', async () => {
     const answer = await interact();
     const { sid } = answer.body.routing.properties;

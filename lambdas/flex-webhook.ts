@@ -33,9 +33,15 @@ async function relay(request: WebhookRequest): Promise<void> {
   const events = request.isTaskEvent
     ? parseTaskEvents(request.body, nowMs)
     : [parseFlexWebhook(request.form ?? {}, nowMs)];
-  for (const event of events) {
-    count(await relayFlexEvent(ports, event, request.sessionId, nowMs));
+  // Side by side: Event Streams sends many at once. One that fails leaves the others done.
+  const relayed = await Promise.allSettled(
+    events.map((event) => relayFlexEvent(ports, event, request.sessionId, nowMs)),
+  );
+  for (const one of relayed) {
+    if (one.status === 'fulfilled') count(one.value);
   }
+  const failed = relayed.find((one) => one.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 function count(relayed: Relayed): void {

@@ -47,9 +47,13 @@ function offlineText({ connection, persistent }: ChatClientState): string {
 }
 
 /** @returns what is said once an earlier conversation can't be gone on with. */
-export function replacedText({ cause }: ReplacedSession): string {
+export function replacedText(
+  cause: ReplacedSession['cause'],
+  { isShown }: { readonly isShown: boolean },
+): string {
   const reason = cause === 'expired' ? ': you were away for long' : '';
-  return `Your earlier conversation has ended${reason}. It is shown above the new one.`;
+  const place = isShown ? ' It is shown above the new one.' : '';
+  return `Your earlier conversation has ended${reason}.${place}`;
 }
 
 /** @returns what is said of a message besides its text: what it carries, and what was left out. */

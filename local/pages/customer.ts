@@ -1,4 +1,5 @@
 import {
+  type ChatClient,
   ChatClientError,
   type ChatClientState,
   createChatClient,
@@ -11,9 +12,9 @@ import { byId, setText } from './dom.ts';
 import { StickToEnd } from './stick-to-end.ts';
 
 const config: { customerSocketUrl: string } = await (await fetch('/config.json')).json();
-const client = createChatClient({ url: config.customerSocketUrl });
-
 const status = byId('status', HTMLElement);
+const client = openClient();
+
 const log = byId('log', HTMLElement);
 const composer = byId('composer', HTMLFormElement);
 const introduction = byId('introduction', HTMLElement);
@@ -33,6 +34,16 @@ const shownLog = createLog(log, {
 let shownItems = 0;
 /** Of sessions that could not be resumed. */
 let former: readonly TimelineItem[] = [];
+
+/** @throws ChatClientError for an address that can't be right; the page says that much. */
+function openClient(): ChatClient {
+  try {
+    return createChatClient({ url: config.customerSocketUrl });
+  } catch (error) {
+    setText(status, 'There is no chat at the address that this page was given.');
+    throw error;
+  }
+}
 
 function show(state: ChatClientState): void {
   const { chat, connection, timeline } = state;
@@ -126,6 +137,6 @@ client.on('replaced', (session) => {
   // What was on its way is in the new session's own timeline.
   const kept = session.timeline.filter(({ kind }) => kind !== 'pending');
   former = [...former, ...kept].map((item, place) => ({ ...item, key: `former:${place}` }));
-  setText(problem, replacedText(session));
+  setText(problem, replacedText(session.cause, { isShown: kept.length > 0 }));
 });
 client.connect();

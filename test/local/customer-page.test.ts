@@ -52,6 +52,65 @@ describe('the customer page', () => {
     await stateOf('two').filter({ hasText: 'Read' }).waitFor({ state: 'attached' });
   });
 
+  test('shows who is there and what was read, after a reload too', async () => {
+    const { page, stateOf, write } = await openPage();
+    await write('one');
+    await stateOf('one').filter({ hasText: 'Delivered' }).waitFor();
+    chat.presence = { agents: ['Ada'], readIndex: 0 };
+
+    await page.reload();
+
+    await page.getByTestId('status').filter({ hasText: 'You are talking to Ada' }).waitFor();
+    await stateOf('one').filter({ hasText: 'Read' }).waitFor();
+  });
+
+  test('warns of the end of a chat in which nobody writes, until somebody does', async () => {
+    const { page, stateOf, write } = await openPage();
+    await write('one');
+    await stateOf('one').filter({ hasText: 'Delivered' }).waitFor();
+    const status = page.getByTestId('status');
+    chat.emit({ type: 'idle', chat: 1, endsAt: new Date(Date.now() + 300_000).toISOString() });
+    await status.filter({ hasText: /This chat ends at .+ unless you write/ }).waitFor();
+
+    await write('two');
+
+    await status.filter({ hasText: 'unless you write' }).waitFor({ state: 'detached' });
+  });
+
+  test('keeps an earlier conversation in sight when another session takes its place', async () => {
+    const { page, stateOf, write } = await openPage();
+    await write('one');
+    await stateOf('one').filter({ hasText: 'Delivered' }).waitFor();
+
+    chat.forget();
+
+    const told = page.getByTestId('problem');
+    await told.filter({ hasText: 'you were away for long. It is shown above' }).waitFor();
+    await write('two');
+    await stateOf('two').filter({ hasText: 'Delivered' }).waitFor();
+    expect(await page.getByTestId('body').allTextContents()).toEqual(['one', 'two']);
+  });
+
+  test('does not promise an earlier conversation that it has not read', async () => {
+    const { page } = await openPage();
+
+    chat.forget();
+
+    const told = page.getByTestId('problem').filter({ hasText: 'has ended' });
+    await told.waitFor();
+    expect(await told.textContent()).not.toContain('shown above');
+  });
+
+  test('says that there is no chat when its address can not be right', async () => {
+    const wrong = await servePages({ port: 0, ...chat, customerSocketUrl: 'wss://x/live#a' });
+    const { page, problems } = await browser.open(`${wrong.url}/customer.html`);
+
+    await page.getByTestId('status').filter({ hasText: 'no chat' }).waitFor();
+
+    expect(problems).toEqual([expect.stringContaining('url: wss://')]);
+    await wrong.close();
+  });
+
   test('offers to send a failed message again', async () => {
     const { page, stateOf, write } = await openPage();
     chat.fate = 'rejected';

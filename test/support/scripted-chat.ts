@@ -25,6 +25,10 @@ export interface ScriptedChat {
   say(body: string, name?: string): void;
   /** What happens to the customer's messages from now on. */
   fate: 'echoed' | 'accepted' | 'rejected';
+  /** What the session says of the chat besides its number and state. */
+  presence: { readonly agents?: readonly string[]; readonly readIndex?: number };
+  /** The session is gone: the next `hello` begins another one, with an empty chat. */
+  forget(): void;
   /** Cuts all connections, and refuses new ones until `restore`. */
   cut(): void;
   restore(): void;
@@ -36,6 +40,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
   const chat = { number: 1, state: 'none' };
   let profile: Frame = {};
   let isCut = false;
+  let sessions = 1;
 
   const http = createServer((_, response) => {
     const { name = 'Customer' } = profile;
@@ -79,10 +84,10 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
         }
         return reply({
           type: 'session',
-          sessionId: 'session-1',
+          sessionId: `session-${sessions}`,
           token: 'a.b.c',
           expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
-          chat,
+          chat: { ...chat, ...server.presence },
           missed: messages.filter(({ chat: number }) => number === chat.number),
           complete: true,
         });
@@ -122,6 +127,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     customerSocketUrl: `ws://127.0.0.1:${port}/live`,
     twilioUrl: `http://127.0.0.1:${port}`,
     fate: 'echoed',
+    presence: {},
     emit,
     say: (body, name = 'Ada') => add({ role: 'agent', name }, body),
     cut() {
@@ -130,6 +136,12 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     },
     restore() {
       isCut = false;
+    },
+    forget() {
+      sessions += 1;
+      messages.length = 0;
+      chat.state = 'none';
+      emit({ type: 'closing', reason: 'expired', reconnect: true });
     },
     close: () =>
       new Promise((resolve) => {

@@ -24,6 +24,7 @@ interface FoundSinks extends Found {
 /** What tells that a task is gone that a chat hangs on, or that it has one now. */
 const EVENTS = [
   'task.created',
+  'task.wrapup',
   'task.completed',
   'task.canceled',
   'task.deleted',

@@ -16,6 +16,7 @@ const TYPES = [
   'task.created',
   'task.deleted',
   'task.system-deleted',
+  'task.wrapup',
   'workflow.timeout',
 ].map((type) => `com.twilio.taskrouter.${type}`);
 

@@ -229,3 +229,41 @@ describe('the end of a chat', () => {
     expect(session['missed']).toMatchObject([{ body: 'hello' }]);
   });
 });
+
+describe('a customer whom Flex names by their participant', () => {
+  afterEach(() => desk().faults({}));
+
+  test('sees their own words as theirs, and an agent as the agent, now and after a reload', async () => {
+    const { client, task, token } = await aChat();
+    await desk().faults({ authors: 'participant' });
+
+    await client.ask({ action: 'sendMessage', id: 'mine', chat: 1, body: 'mine' });
+    const echo = await client.next('message', ({ body }) => body === 'mine');
+    await desk().answer(task.sid, 'theirs');
+    const answer = await client.next('message', ({ body }) => body === 'theirs');
+
+    expect(echo).toMatchObject({ id: 'mine', author: { role: 'customer' } });
+    expect(answer).toMatchObject({ author: { role: 'agent', name: 'Ada' } });
+    const again = await connect(token);
+    const { missed } = await again.ask({ action: 'hello' });
+    expect(missed).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ id: 'mine', author: echo['author'] }),
+        expect.objectContaining({ body: 'theirs', author: answer['author'] }),
+      ]),
+    );
+  });
+
+  test('has a message that is sent again posted once', async () => {
+    const { client, task } = await aChat();
+    await desk().faults({ authors: 'participant' });
+    const frame = { action: 'sendMessage', id: 'twice', chat: 1, body: 'twice' };
+    await client.ask(frame);
+    await client.next('message', ({ body }) => body === 'twice');
+
+    await client.ask(frame);
+    await client.next('message', ({ body }) => body === 'twice');
+
+    expect((await bodiesAt(task)).filter((body) => body === 'twice')).toHaveLength(1);
+  });
+});

@@ -16,6 +16,8 @@ export interface FaultSettings {
    * as Flex does; otherwise nobody hears of it.
    */
   readonly routing?: { readonly count: number; readonly isTold?: boolean };
+  /** From now on a message names its author by their participant's SID, as has been seen of some channels. */
+  readonly authors?: 'participant';
   /** Of Event Streams: what is dropped here is never told, as if Twilio had given it up. */
   readonly events?: DeliveryFaults;
 }
@@ -85,6 +87,9 @@ const check = object({
   restAfterCommit: object({ count }, ['count']),
   latencyMs: milliseconds,
   routing: object({ count, isTold: yesOrNo }, ['count']),
+  authors: (value, field) => {
+    if (value !== 'participant') throw new Error(`${field}: expected "participant"`);
+  },
   webhook: delivery,
   events: delivery,
 });

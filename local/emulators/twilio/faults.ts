@@ -63,6 +63,10 @@ export class Faults {
     return true;
   }
 
+  get namesParticipants(): boolean {
+    return this.#settings.authors === 'participant';
+  }
+
   /** @returns what becomes of the next task: undefined lets it be made. */
   takeRoutingFault(): RoutingFault | undefined {
     if (this.#tasksLost === 0) return undefined;

@@ -50,6 +50,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   const world = createWorld(options);
   const faults = new Faults();
   world.takeRoutingFault = () => faults.takeRoutingFault();
+  world.namesParticipants = () => faults.namesParticipants;
   const log = new RequestLog();
   const timeoutMs = options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS;
   const webhooks = new WebhookCaller(world, faults, { timeoutMs, log: world.log });

@@ -43,6 +43,8 @@ export interface World extends WorldState {
   readonly taskSearchesPerSecond: number;
   /** Whether the next task that is promised will not be made. */
   takeRoutingFault: () => RoutingFault | undefined;
+  /** Whether messages name their author by the SID of their participant. */
+  namesParticipants: () => boolean;
   /** Told what an operator would see in Twilio's debugger. */
   readonly log: (line: string) => void;
   readonly nowMs: () => number;
@@ -73,6 +75,7 @@ export function createWorld(options: TwilioOptions): World {
     flexChannelReuseStatus: options.flexChannelReuseStatus ?? 201,
     taskSearchesPerSecond: options.taskSearchesPerSecond ?? 3,
     takeRoutingFault: () => undefined,
+    namesParticipants: () => false,
     log: options.log ?? (() => {}),
     nowMs: () => clock.now(),
     newSid,

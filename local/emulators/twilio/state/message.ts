@@ -57,7 +57,7 @@ export function addMessage(
   const message: Message = {
     sid: world.newSid('IM'),
     index: conversation.nextIndex,
-    author: given.author,
+    author: author !== undefined && world.namesParticipants() ? author.sid : given.author,
     body: given.body || null,
     media: given.media ?? null,
     attributes: given.attributes ?? '{}',

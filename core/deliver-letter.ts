@@ -16,16 +16,18 @@ export interface DeliverPorts extends OpenChatPorts {
 
 /**
  * Brings one letter to Flex. Letters of one session come one at a time, in order.
+ * @param isAgain the mailbox has delivered this letter before.
  * @throws ChatError retryable ones: the letter has to come again.
  */
 export async function deliverLetter(
   ports: DeliverPorts,
   letter: Letter,
   nowMs: number,
+  { isAgain = false } = {},
 ): Promise<LetterOutcome> {
   switch (letter.kind) {
     case 'message':
-      return deliverMessage(ports, letter, nowMs);
+      return deliverMessage(ports, letter, nowMs, { isAgain });
     case 'read':
       return doneOrRefused(ports, markRead(ports, letter, nowMs));
     case 'end':

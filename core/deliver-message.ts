@@ -23,12 +23,14 @@ export type Delivery = 'posted' | 'found' | 'rejected';
  * The attempt is recorded before the post. When a letter comes again after a recorded
  * attempt, or has waited, Flex's transcript decides whether to post: Twilio has no idempotency key.
  *
+ * @param isAgain the letter was delivered before: that it comes again is not its sender's doing.
  * @throws ChatError retryable ones only; what fails for good is told to the customer as `rejected`.
  */
 export async function deliverMessage(
   ports: OpenChatPorts,
   letter: MessageLetter,
   nowMs: number,
+  { isAgain = false } = {},
 ): Promise<Delivery> {
   const { sessionId, chat } = letter;
   // Accepted by a version that took them.
@@ -45,13 +47,13 @@ export async function deliverMessage(
         ? 'found'
         : postServed(ports, letter, attempt.chat, isDoubtful(attempt, letter), nowMs);
     case 'repeated':
-      if (await isAbuse(ports, sessionId, nowMs))
+      if (!isAgain && (await isAbuse(ports, letter, nowMs)))
         return rejectMessage(ports, letter, 'rate_limited', nowMs);
       return (await wasPosted(ports, letter, attempt.record, nowMs))
         ? 'found'
         : place(ports, letter, attempt.record, nowMs, { isInDoubt: true });
     case 'too-fast':
-      await isAbuse(ports, sessionId, nowMs);
+      if (!isAgain) await isAbuse(ports, letter, nowMs);
       return rejectMessage(ports, letter, 'rate_limited', nowMs);
     case 'not-open': {
       const record = attempt.record ?? (await begin(ports, letter, nowMs));
@@ -122,7 +124,7 @@ async function place(
   if (opened === 'rejected') return opened;
   return opened.state === 'open'
     ? post(ports, letter, opened, nowMs)
-    : deliverMessage(ports, letter, nowMs);
+    : deliverMessage(ports, letter, nowMs, { isAgain: true });
 }
 
 /** Looks first whether somebody is there, if that is in doubt; as a rule it is not. */
@@ -139,7 +141,7 @@ async function postServed(
       serveOrEnd(ports, record, chat, { reason: 'doubt', sureFromMs: nowMs }, nowMs),
     );
     if (served === 'rejected') return served;
-    if (served === 'ended') return deliverMessage(ports, letter, nowMs);
+    if (served === 'ended') return deliverMessage(ports, letter, nowMs, { isAgain: true });
     if (served === 'paused') return post(ports, letter, paused(chat), nowMs);
   }
   return post(ports, letter, chat, nowMs);
@@ -169,7 +171,7 @@ async function post(
     const by = isGone(error) ? 'system' : 'agent';
     const record = await ports.sessions.find(sessionId, nowMs);
     if (record) await endChat(ports, record, chat, { by, atMs: nowMs }, nowMs);
-    return deliverMessage(ports, letter, nowMs);
+    return deliverMessage(ports, letter, nowMs, { isAgain: true });
   }
 }
 

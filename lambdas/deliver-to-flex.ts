@@ -48,7 +48,8 @@ const handling: BatchHandling = {
       const { sessionId, kind } = letter;
       telemetry.logger.error('letter refused', { sessionId, kind, ...describeFailure(error) });
     };
-    const outcome = await deliverLetter({ ...ports, refused }, letter, Date.now());
+    const isAgain = receiveCount(record) > 1;
+    const outcome = await deliverLetter({ ...ports, refused }, letter, Date.now(), { isAgain });
     telemetry.count(`Letter_${outcome}`);
   },
 

@@ -1,17 +1,21 @@
 import type { MinuteCounters } from '#core/ports';
 
-/** Counters in memory, of which the current minute's are kept. */
+const MINUTES_KEPT = 60;
+
+/** Counters in memory, of which those of the last hour are kept. */
 export class MemoryMinuteCounters implements MinuteCounters {
-  readonly #counts = new Map<string, number>();
-  #minute = 0;
+  readonly #minutes = new Map<number, Map<string, number>>();
 
   async count(key: string, most: number, nowMs: number): Promise<boolean> {
     const minute = Math.floor(nowMs / 60_000);
-    if (minute !== this.#minute) this.#counts.clear();
-    this.#minute = minute;
-    const times = this.#counts.get(key) ?? 0;
+    for (const kept of this.#minutes.keys()) {
+      if (kept < minute - MINUTES_KEPT) this.#minutes.delete(kept);
+    }
+    const counts = this.#minutes.get(minute) ?? new Map<string, number>();
+    this.#minutes.set(minute, counts);
+    const times = counts.get(key) ?? 0;
     if (times >= most) return false;
-    this.#counts.set(key, times + 1);
+    counts.set(key, times + 1);
     return true;
   }
 }

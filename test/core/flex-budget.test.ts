@@ -119,6 +119,29 @@ describe('a client that goes on sending what is refused', () => {
     expect(stack.flex.calls).toHaveLength(STRIKES);
   });
 
+  test('keeps it when it is the queue that delivers a message again and again', async () => {
+    const stack = await anOpenChat();
+
+    for (let n = 0; n < 3 * STRIKES; n += 1) {
+      await deliverMessage(stack, aMessage(), NOW_MS, { isAgain: true });
+    }
+
+    expect(await stack.sessions.find(SESSION, NOW_MS)).toBeDefined();
+  });
+
+  test('keeps it when what was accepted over many minutes is delivered in one', async () => {
+    const stack = await anOpenChat();
+    const acceptedAt = (minute: number) => NOW_MS - minute * 60_000;
+
+    for (let minute = 0; minute < 3; minute += 1) {
+      for (let n = 0; n < STRIKES; n += 1) {
+        await deliverMessage(stack, aMessage({ acceptedAtMs: acceptedAt(minute) }), NOW_MS);
+      }
+    }
+
+    expect(await stack.sessions.find(SESSION, NOW_MS)).toBeDefined();
+  });
+
   test('keeps it when a message comes again some times', async () => {
     const stack = await anOpenChat();
 

@@ -233,7 +233,8 @@ export class Cloud {
       hasTime: () => invocation.remainingMs > LETTER_MS,
       async handle(record) {
         const letter = letterOf(record);
-        const outcome = await deliver(ports, letter, scheduler.nowMs);
+        const isAgain = receiveCount(record) > 1;
+        const outcome = await deliver(ports, letter, scheduler.nowMs, { isAgain });
         reached.add(`letter ${letter.kind} ${outcome}`);
         if (letter.kind === 'message' && outcome === 'rejected') onRejected(letter.id);
       },

@@ -64,6 +64,7 @@ export class Tab implements Page {
       ...page,
       ...(storage && { storage }),
     });
+    this.client.on('problem', ({ code }) => world.reached.add(`client problem ${code}`));
     this.client.on('change', (state) => {
       for (const name of namesOf(state)) world.reached.add(name);
     });

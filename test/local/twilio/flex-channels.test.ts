@@ -178,6 +178,23 @@ describe('Flex Channels', () => {
       expect(await attributesOf(stage, body.sid)).toMatchObject({ task_sid: body.task_sid });
     });
 
+    test('are refused with attributes of more than 4,096 characters', async () => {
+      const flow = await createFlow(stage, TASK_INTEGRATION);
+      const openWith = (length: number) => {
+        const name = 'n'.repeat(length - '{"name":""}'.length);
+        return openChannel(stage, flow, [['TaskAttributes', JSON.stringify({ name })]]);
+      };
+
+      const refused = await openWith(4_097);
+      const tasks = await tasksOf(stage);
+      const taken = await openWith(4_096);
+
+      expect(refused).toMatchObject({ status: 400, body: { code: 20001 } });
+      expect(refused.body.message).toContain('4096');
+      expect(tasks).toEqual([]);
+      expect(taken.status).toBe(201);
+    });
+
     test('get their task with the first message if so configured', async () => {
       const flow = await createFlow(stage, [
         ...TASK_INTEGRATION,

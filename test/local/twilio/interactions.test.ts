@@ -173,6 +173,27 @@ describe('interactions', () => {
     expect(invited).toMatchObject({ status: 400, body: { code: 45359 } });
   });
 
+  test('take no invite with attributes of more than 4,096 characters', async () => {
+    const { body } = await interact();
+    await stage.twilio.settled();
+    const inviteWith = (name: string) => {
+      const properties = { workspace_sid: ACCOUNT.workspaceSid, attributes: { name } };
+      return stage.rest(
+        'POST',
+        `${INTERACTIONS}/${body.sid}/Channels/${body.channel.sid}/Invites`,
+        [['Routing', JSON.stringify({ properties })]],
+      );
+    };
+
+    const refused = await inviteWith('n'.repeat(4_096));
+    const { sid } = await deskTask();
+    const taken = await inviteWith('Grace');
+
+    expect(refused).toMatchObject({ status: 400, body: { code: 45366 } });
+    expect(sid).toBe(body.routing.properties.sid);
+    expect(taken.status).toBe(200);
+  });
+
   test('take the only workflow of a workspace for granted', async () => {
     const { body } = await interact({ routing: { workflow_sid: undefined } });
 

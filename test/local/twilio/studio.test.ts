@@ -7,8 +7,9 @@ let stage: Stage;
 let url: string;
 
 /** A conversation with a flow and a webhook of ours on it. */
-async function open(flowSid: string): Promise<void> {
-  const { body } = await stage.rest('POST', CONVERSATIONS, [['Attributes', '{"name":"Grace"}']]);
+async function open(flowSid: string, name = 'Grace'): Promise<void> {
+  const attributes = JSON.stringify({ name });
+  const { body } = await stage.rest('POST', CONVERSATIONS, [['Attributes', attributes]]);
   url = `${CONVERSATIONS}/${body.sid}`;
   await stage.rest('POST', `${url}/Participants`, [['Identity', CUSTOMER]]);
   await stage.rest('POST', `${url}/Webhooks`, [
@@ -86,6 +87,21 @@ describe('a Studio flow', () => {
     expect(heard()).toEqual(['Hello']);
     expect(await messages()).toEqual(['Hello', 'Hello from a widget.']);
     expect(await tasks()).toHaveLength(1);
+  });
+
+  test('sends nothing to Flex whose attributes have more than 4,096 characters', async () => {
+    const logged: string[] = [];
+    await stage.close();
+    stage = await setStage({ log: (line) => logged.push(line) });
+    await open(BOT, 'n'.repeat(4_096));
+
+    await post('Hello');
+
+    expect(await messages()).toEqual(['Hello', 'Hello, I am a bot.']);
+    expect(await tasks()).toEqual([]);
+    expect(logged).toContainEqual(
+      expect.stringMatching(/fails at .*: the attributes have more than 4096 characters/),
+    );
   });
 
   test('must be one of the account', async () => {

@@ -277,6 +277,25 @@ describe('createConversationsBackend', () => {
     expect(await backend.findMessage(chat, aMessage.id, Date.now())).toBeDefined();
   });
 
+  test('finds and lists messages whose authors Flex names by their participant', async () => {
+    const chat = newChat();
+    const channel = await openRouted(chat);
+    flex.twilio.faults({ authors: 'participant' });
+    await backend.postMessage(channel, chat, aMessage);
+    await flex.reply(channel.sid, 'Good morning');
+
+    const found = await backend.findMessage(chat, aMessage.id, Date.now());
+    const { messages } = await backend.listMessages(chat, -1, 10);
+
+    const mine = { author: channel.participantSid, clientMessageId: aMessage.id };
+    expect(found).toMatchObject(mine);
+    expect(messages).toMatchObject([
+      mine,
+      { author: expect.stringMatching(/^MB/), body: 'Good morning', role: 'agent' },
+    ]);
+    expect(messages[1]?.author).not.toBe(channel.participantSid);
+  });
+
   test('blames the configuration for a service that is not there', async () => {
     const misconfigured = flex.connect(undefined, { chatServiceSid: unknownSid('IS') });
 

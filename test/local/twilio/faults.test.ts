@@ -15,6 +15,7 @@ const malformed: [settings: unknown, field: string][] = [
   [{ rest: { status: 429, count: 1, retryAfter: 'soon' } }, 'rest.retryAfter'],
   [{ restAfterCommit: {} }, 'restAfterCommit.count'],
   [{ latencyMs: '5' }, 'latencyMs'],
+  [{ authors: 'identity' }, 'authors'],
   [{ webhook: { drop: 1.1 } }, 'webhook.drop'],
   [{ webhook: { duplicate: null } }, 'webhook.duplicate'],
   [{ webhook: { delayMs: 5 } }, 'webhook.delayMs'],

@@ -1,7 +1,7 @@
 import { signWebhook } from '#local/emulators/twilio/signature';
 import { type ExternalRouter, startExternalRouter } from '#local/external-router';
-import { createFlow, openChannel, tasksOf } from './twilio/chat-stage.ts';
-import { ACCOUNT, type Stage, setStage } from './twilio/stage.ts';
+import { createFlow, openChannel, tasksOf } from './emulators/twilio/chat-stage.ts';
+import { ACCOUNT, type Stage, setStage } from './emulators/twilio/stage.ts';
 
 let stage: Stage;
 let router: ExternalRouter;

@@ -12,7 +12,7 @@ interface Vector {
   readonly expectStrict: boolean;
 }
 
-const file = join(__dirname, '../../fixtures/twilio-signature-vectors.json');
+const file = join(__dirname, '../../../fixtures/twilio-signature-vectors.json');
 const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: Vector[] };
 
 /** Forms with each name once: all that the simulator sends. */

@@ -1,7 +1,7 @@
 /** `deliver-to-flex`: brings the letters of the queue `ToFlex` to Flex, one session at a time, in order. */
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
-import { TWILIO_TIMEOUT_MS } from '#adapters/twilio/rest-client';
+import { TWILIO_TIMEOUT_MS } from '#adapters/twilio/rest/rest-client';
 import { concludeLetter, deliverLetter } from '#core/deliver-letter';
 import { ChatError, hasCode } from '#core/errors';
 import { retryDelayMs } from '#core/retry-delay';

@@ -1,6 +1,7 @@
 /** `flex-webhook`: verifies a webhook of Twilio and relays what it tells to the customer's connections. */
-import { parseTaskEvents } from '#adapters/twilio/task-event';
-import { parseFlexWebhook } from '#adapters/twilio/webhook';
+
+import { parseFlexWebhook } from '#adapters/twilio/webhooks/flex-webhook';
+import { parseTaskEvents } from '#adapters/twilio/webhooks/task-event';
 import { ChatError, hasCode } from '#core/errors';
 import { type Relayed, relayFlexEvent } from '#core/relay-flex-event';
 import { flexWebhookPorts } from './shared/flex-webhook-ports.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { SecretReader } from '#adapters/aws/secret-reader';
 import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
-import { isSignedByTwilio } from '#adapters/twilio/webhook-signature';
+import { isSignedByTwilio } from '#adapters/twilio/webhooks/signature';
 import { ChatError } from '#core/errors';
 import type { RelayPorts } from '#core/relay-flex-event';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';

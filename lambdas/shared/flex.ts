@@ -1,9 +1,9 @@
 /** The configured Flex back end, from the environment of a function. */
 import * as v from 'valibot';
 import type { SecretReader } from '#adapters/aws/secret-reader';
-import { createConversationsBackend } from '#adapters/twilio/conversations-backend';
-import { createProgrammableChatBackend } from '#adapters/twilio/programmable-chat-backend';
-import { createTwilioRest } from '#adapters/twilio/rest-client';
+import { createConversationsBackend } from '#adapters/twilio/conversations/backend';
+import { createProgrammableChatBackend } from '#adapters/twilio/programmable-chat/backend';
+import { createTwilioRest } from '#adapters/twilio/rest/rest-client';
 import { ChatError } from '#core/errors';
 import type { FlexBackend } from '#core/flex';
 import type { ServicePolicy } from '#core/serve-or-end';

@@ -1,7 +1,7 @@
 /** A webhook as the REST API hands it over. */
 import * as v from 'valibot';
-import { formOf, type WebhookForm } from '#adapters/twilio/webhook-form';
-import { isSignature } from '#adapters/twilio/webhook-signature';
+import { formOf, type WebhookForm } from '#adapters/twilio/webhooks/form';
+import { isSignature } from '#adapters/twilio/webhooks/signature';
 import { ChatError } from '#core/errors';
 import { type SessionId, sessionId } from '#core/ids';
 import { headerOf } from './headers.ts';

@@ -1,6 +1,6 @@
 /** A whole chat as its customer sees it: use cases and webhooks on a Flex back end. */
 import { randomUUID } from 'node:crypto';
-import { parseFlexWebhook } from '#adapters/twilio/webhook';
+import { parseFlexWebhook } from '#adapters/twilio/webhooks/flex-webhook';
 import { deliverLetter } from '#core/deliver-letter';
 import type { FlexBackend } from '#core/flex';
 import {

@@ -1,5 +1,5 @@
 /** Twilio's REST API over the model: the few endpoints that the Conversations back end calls. */
-import type { TwilioRequest } from '#adapters/twilio/rest-client';
+import type { TwilioRequest } from '#adapters/twilio/rest/rest-client';
 import {
   type Conversation,
   type FlexModel,

@@ -1,7 +1,7 @@
 /** Calls of Twilio's REST API, with everything that can happen to them on the way. */
 import * as v from 'valibot';
-import { SETTLE_MS, type TwilioRequest } from '#adapters/twilio/rest-client';
-import { twilioError } from '#adapters/twilio/twilio-error';
+import { SETTLE_MS, type TwilioRequest } from '#adapters/twilio/rest/rest-client';
+import { twilioError } from '#adapters/twilio/rest/twilio-error';
 import { ChatError } from '#core/errors';
 import type { FlexModel } from './flex-model.ts';
 import { Refusal, TwilioEndpoints } from './twilio-endpoints.ts';

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { formOf, type WebhookForm } from '#adapters/twilio/webhook-form';
-import { isSignedByTwilio } from '#adapters/twilio/webhook-signature';
+import { formOf, type WebhookForm } from '#adapters/twilio/webhooks/form';
+import { isSignedByTwilio } from '#adapters/twilio/webhooks/signature';
 
 export interface ReceivedWebhook {
   /** Below the receiver's URL, such as `/new-message/<session>`. */

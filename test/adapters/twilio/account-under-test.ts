@@ -1,4 +1,4 @@
-import { createTwilioRest, type TwilioRest } from '#adapters/twilio/rest-client';
+import { createTwilioRest, type TwilioRest } from '#adapters/twilio/rest/rest-client';
 import type { ChannelSid } from '#core/ids';
 import { postAgentMessage } from '#local/emulators/twilio/agent';
 import type { TwilioAccount } from '#local/emulators/twilio/options';

@@ -1,4 +1,4 @@
-import { createTwilioRest, type TwilioRest } from '#adapters/twilio/rest-client';
+import { createTwilioRest, type TwilioRest } from '#adapters/twilio/rest/rest-client';
 
 /** One request as Twilio sees it. */
 export interface SeenRequest {

@@ -1,0 +1,62 @@
+/** What messages of both products have in common, in REST answers and in webhooks. */
+import * as v from 'valibot';
+import type { CustomerMessage, FlexMessage } from '#core/flex';
+import { type ClientMessageId, clientMessageId } from '#core/ids';
+import { jsonText } from '../rest/json-text.ts';
+
+/** The author of messages that nobody in particular sends. */
+export const SYSTEM_AUTHOR = 'system';
+
+/**
+ * A point in time as Twilio writes it, to the second or the millisecond; in milliseconds. What
+ * can't be read counts as not told, and the caller has the time of receipt.
+ */
+export const timeSchema = v.fallback(
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.isoTimestamp(),
+      v.transform((text) => Date.parse(text)),
+      v.safeInteger(),
+    ),
+  ),
+  undefined,
+);
+
+/** A text that may be missing, null or something else. */
+export const looseText = (otherwise: string) =>
+  v.fallback(v.nullish(v.string(), otherwise), otherwise);
+
+/** A size in bytes that may be missing, or stand in a text. */
+export const looseSize = v.fallback(
+  v.pipe(v.union([v.number(), v.string()]), v.transform(Number), v.safeInteger(), v.minValue(0)),
+  0,
+);
+
+/** An index, also where it stands in a text. */
+export const indexSchema = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number))]),
+  v.safeInteger(),
+);
+
+/** Of a file whose type is not told. */
+export const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** @param isPerson Flex says that an agent wrote it, rather than a program. */
+export function roleOf(author: string, isPerson: boolean): FlexMessage['role'] {
+  if (author === SYSTEM_AUTHOR) return 'system';
+  return isPerson ? 'agent' : 'bot';
+}
+
+/** Attributes of a customer's message: its id wins over what the customer calls the same. */
+export function messageAttributes({ id, attributes }: CustomerMessage): string {
+  return JSON.stringify({ ...attributes, clientMessageId: id });
+}
+
+const ClientMessageIdSchema = v.pipe(jsonText, v.object({ clientMessageId: v.string() }));
+
+/** Attributes are anybody's text: what is not ours has no id. */
+export function clientMessageIdOf(attributes: string): { clientMessageId?: ClientMessageId } {
+  const parsed = v.safeParse(ClientMessageIdSchema, attributes);
+  return parsed.success ? { clientMessageId: clientMessageId(parsed.output.clientMessageId) } : {};
+}

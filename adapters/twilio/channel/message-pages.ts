@@ -1,0 +1,180 @@
+/** Reading the messages of a channel, which both of Twilio's products list in the same way. */
+import * as v from 'valibot';
+import { hasCode } from '#core/errors';
+import type { TranscriptPlace } from '#core/flex';
+import { metaSchema, pagesOf, pageTokenOf } from '../rest/pages.ts';
+import type { TwilioRequest, TwilioRest } from '../rest/rest-client.ts';
+import { isStart, TranscriptPlaces } from './transcript-places.ts';
+
+/**
+ * The largest page that Twilio gives. All pages have this size: whether a token fits pages of
+ * another size is not documented.
+ */
+const PAGE_SIZE = 100;
+
+/** Of a transcript, for one frame of a customer: one from its end, two from the nearest known place. */
+const MAX_PAGES = 3;
+
+/** How far is looked back for a message: 1,000 others since it was sent. */
+const MAX_FIND_PAGES = 10;
+
+interface Indexed {
+  readonly index: number;
+}
+
+interface Dated {
+  readonly date_created?: number | undefined;
+}
+
+/** A part of a channel's messages, ascending. */
+export interface MessageRange<Message> {
+  readonly messages: Message[];
+  /** False: there are more after the last one. */
+  readonly complete: boolean;
+  /** What is known of the transcript's pages, if this look has learnt something. */
+  readonly places?: readonly TranscriptPlace[];
+}
+
+type MessageList<Message> = {
+  readonly messages: Message[];
+  readonly meta: v.InferOutput<typeof metaSchema>;
+};
+
+/** A list of messages, as either product gives it. */
+export type ListRequest<Message> = Omit<TwilioRequest<MessageList<Message>>, 'form'>;
+
+/** What can't be read has no place in the transcript, and keeps no other from being read. */
+export function messageListSchema<Message>(message: v.GenericSchema<unknown, Message>) {
+  const readable = v.transform((messages: unknown[]) =>
+    messages.flatMap((one) => {
+      const parsed = v.safeParse(message, one);
+      return parsed.success ? [parsed.output] : [];
+    }),
+  );
+  return v.object({ messages: v.pipe(v.array(v.unknown()), readable), meta: metaSchema });
+}
+
+function isBefore({ date_created }: Dated, sinceMs: number): boolean {
+  return date_created !== undefined && date_created < sinceMs;
+}
+
+/** Looks for a message from the newest back: through one page, and on as far as `sinceMs`. */
+export async function findNewest<Message extends Dated>(
+  rest: TwilioRest,
+  list: ListRequest<Message>,
+  sinceMs: number,
+  isIt: (message: Message) => boolean,
+): Promise<Message | undefined> {
+  let pagesLeft = MAX_FIND_PAGES;
+  for await (const { messages } of pagesOf(rest, pageRequest(list, 'desc'))) {
+    const found = messages.find(isIt);
+    if (found !== undefined) return found;
+    pagesLeft -= 1;
+    if (pagesLeft === 0 || messages.some((message) => isBefore(message, sinceMs))) break;
+  }
+  return undefined;
+}
+
+/**
+ * The messages above an index, `limit` of them at most, in a constant number of calls.
+ *
+ * Twilio has no filter by index, and goes on only from where one of its answers has led to. So
+ * what is near the end is read from there, as few messages are missed as a rule. The rest is
+ * read on from the nearest place that is known. Where that does not reach the index the page is
+ * empty and not complete, and the places it has found lead further the next time.
+ */
+export async function readAfter<Message extends Indexed>(
+  rest: TwilioRest,
+  list: ListRequest<Message>,
+  afterIndex: number,
+  limit: number,
+  places: readonly TranscriptPlace[] = [],
+): Promise<MessageRange<Message>> {
+  const known = new TranscriptPlaces(places);
+  const isFar = afterIndex - known.before(afterIndex).index >= PAGE_SIZE;
+  if (isFar) {
+    const newest = await rest(pageRequest(list, 'desc'));
+    if (reaches(newest, afterIndex)) {
+      const newer = newest.messages
+        .filter(({ index }) => index > afterIndex)
+        .sort((a, b) => a.index - b.index);
+      return { messages: newer.slice(0, limit), complete: newer.length <= limit };
+    }
+  }
+  const pages = isFar ? MAX_PAGES - 1 : MAX_PAGES;
+  return readForward({ rest, list, known, pages }, afterIndex, limit);
+}
+
+interface Look<Message> {
+  readonly rest: TwilioRest;
+  readonly list: ListRequest<Message>;
+  readonly known: TranscriptPlaces;
+  /** How many may be asked for. */
+  readonly pages: number;
+}
+
+async function readForward<Message extends Indexed>(
+  look: Look<Message>,
+  afterIndex: number,
+  limit: number,
+): Promise<MessageRange<Message>> {
+  const { known } = look;
+  const newer: Message[] = [];
+  let place: TranscriptPlace | undefined = known.before(afterIndex);
+  for (let page = 0; page < look.pages && place && newer.length < limit; page += 1) {
+    const read: ReadPage<Message> | undefined = await readFrom(look, place);
+    if (read === undefined) {
+      known.forget(place);
+      place = known.before(newer.at(-1)?.index ?? afterIndex);
+      continue;
+    }
+    newer.push(...read.messages.filter(({ index }) => index > (newer.at(-1)?.index ?? afterIndex)));
+    place = read.next;
+    if (place) known.add(place);
+  }
+  const complete = place === undefined && newer.length <= limit;
+  return { messages: newer.slice(0, limit), complete, ...known.changed };
+}
+
+interface ReadPage<Message> {
+  readonly messages: readonly Message[];
+  /** Absent after the last page. */
+  readonly next?: TranscriptPlace;
+}
+
+/** @returns undefined when Twilio does not take the place's token any more. */
+async function readFrom<Message extends Indexed>(
+  { rest, list }: Look<Message>,
+  place: TranscriptPlace,
+): Promise<ReadPage<Message> | undefined> {
+  try {
+    const { messages, meta } = await rest(pageRequest(list, 'asc', place.token));
+    const token = pageTokenOf(list, meta);
+    const index = messages.at(-1)?.index ?? place.index;
+    return { messages, ...(token !== undefined && { next: { index, token } }) };
+  } catch (error) {
+    // How long a token is good is not documented, nor what it is refused with.
+    const isRefused = hasCode(error, 'UPSTREAM_REFUSED') || hasCode(error, 'NO_CHAT');
+    if (isRefused && !isStart(place)) return undefined;
+    throw error;
+  }
+}
+
+function reaches({ messages, meta }: MessageList<Indexed>, afterIndex: number): boolean {
+  return !meta.next_page_url || messages.some(({ index }) => index <= afterIndex + 1);
+}
+
+function pageRequest<Message>(
+  list: ListRequest<Message>,
+  order: 'asc' | 'desc',
+  token = '',
+): TwilioRequest<MessageList<Message>> {
+  return {
+    ...list,
+    form: {
+      Order: order,
+      PageSize: String(PAGE_SIZE),
+      ...(token !== '' && { PageToken: token }),
+    },
+  };
+}

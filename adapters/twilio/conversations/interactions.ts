@@ -1,0 +1,210 @@
+/** Interactions make a conversation an agent's task; closing their channel ends task and conversation. */
+import * as v from 'valibot';
+import { ChatError, hasCode } from '#core/errors';
+import type { ChannelSid } from '#core/ids';
+import type { Channel } from '#core/session';
+import { findTasks, isOngoing, type Task } from '../flex/tasks.ts';
+import { FLEX_HOST } from '../rest/hosts.ts';
+import type { TwilioRest } from '../rest/rest-client.ts';
+import { isAlreadyThere } from '../rest/twilio-error.ts';
+import { path } from '../rest/twilio-path.ts';
+import type { ConversationsConfig } from './config.ts';
+
+/** The SIDs under which an interaction's channel is closed. */
+export interface InteractionSids {
+  readonly interactionSid: string;
+  readonly interactionChannelSid: string;
+}
+
+/** An interaction, and its task where that is known. */
+type Interaction = InteractionSids & Pick<Channel, 'taskSid'>;
+
+/** How a task is to be made. */
+export interface NewTask {
+  /** Without it Flex takes the workspace's only one. */
+  readonly workflowSid?: string | undefined;
+  readonly taskChannel?: string | undefined;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+const InteractionSchema = v.object({
+  sid: v.string(),
+  channel: v.object({ sid: v.string() }),
+  routing: v.nullish(v.object({ properties: v.nullish(v.object({ sid: v.nullish(v.string()) })) })),
+});
+
+const InviteSchema = v.object({
+  routing: v.nullish(v.object({ properties: v.nullish(v.object({ sid: v.nullish(v.string()) })) })),
+});
+
+const ChannelSchema = v.object({ status: v.string() });
+
+/**
+ * Creates the interaction, at most one per conversation: Flex drops a second one.
+ * @returns undefined when there is one already and its task is not to be found (yet).
+ */
+export async function createInteraction(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  conversation: ChannelSid,
+  task: NewTask,
+): Promise<Interaction | undefined> {
+  try {
+    return await postInteraction(rest, config, conversation, task);
+  } catch (error) {
+    if (!isAlreadyThere(error, 'interactionExists')) throw error;
+    return findInteraction(rest, config.workspaceSid, conversation);
+  }
+}
+
+/** @throws ChatError `UPSTREAM_REFUSED` when the conversation has one that goes on. */
+export async function postInteraction(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  conversation: ChannelSid,
+  task: NewTask,
+): Promise<Interaction> {
+  const { sid, channel, routing } = await rest({
+    method: 'POST',
+    host: FLEX_HOST,
+    path: path`/v1/Interactions`,
+    form: {
+      Channel: JSON.stringify({
+        // There is no `custom` type; `web` is what the stock Flex UI draws as a chat.
+        type: 'web',
+        // Documented in lower case; Studio itself sends `Customer`.
+        initiated_by: 'customer',
+        properties: { media_channel_sid: conversation },
+      }),
+      Routing: routingOf(config, task),
+      WebhookTtid: config.interactionWebhookTtid,
+    },
+    answer: InteractionSchema,
+    notFound: 'MISCONFIGURED',
+  });
+  return {
+    interactionSid: sid,
+    interactionChannelSid: channel.sid,
+    ...taskSidOf(routing?.properties?.sid),
+  };
+}
+
+/**
+ * Invites an agent to an interaction that goes on, with a task of its own.
+ * @returns undefined when the interaction is closed, has failed or is unknown.
+ */
+export async function inviteAgent(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  { interactionSid, interactionChannelSid }: InteractionSids,
+  task: NewTask,
+): Promise<Interaction | undefined> {
+  try {
+    const { routing } = await rest({
+      method: 'POST',
+      host: FLEX_HOST,
+      path: path`/v1/Interactions/${interactionSid}/Channels/${interactionChannelSid}/Invites`,
+      form: { Routing: routingOf(config, task) },
+      answer: InviteSchema,
+    });
+    const invited = taskSidOf(routing?.properties?.sid);
+    return { interactionSid, interactionChannelSid, ...invited };
+  } catch (error) {
+    if (error instanceof ChatError && !error.retryable) return undefined;
+    throw error;
+  }
+}
+
+/** Finds the interaction of a conversation by its task, whoever created it. */
+export async function findInteraction(
+  rest: TwilioRest,
+  workspaceSid: string,
+  conversation: ChannelSid,
+): Promise<Interaction | undefined> {
+  const tasks = await findTasks(rest, workspaceSid, 'conversationSid', conversation);
+  const ofInteractions = tasks.filter((task) => interactionOf(task) !== undefined);
+  const task = ofInteractions.find(isOngoing) ?? ofInteractions[0];
+  const sids = task && interactionOf(task);
+  return task && sids && { ...sids, taskSid: task.sid };
+}
+
+/** Flex notes the interaction in the attributes of its tasks. */
+export function interactionOf({ attributes }: Task): InteractionSids | undefined {
+  const { flexInteractionSid, flexInteractionChannelSid } = attributes;
+  if (typeof flexInteractionSid !== 'string') return undefined;
+  if (typeof flexInteractionChannelSid !== 'string') return undefined;
+  return { interactionSid: flexInteractionSid, interactionChannelSid: flexInteractionChannelSid };
+}
+
+/**
+ * How far an interaction's channel is, such as `active`, `inactive` or `failed`. One page of Twilio
+ * says that it can't be read, the API's specification says how: undefined where it can't.
+ */
+export function readChannelStatus(
+  rest: TwilioRest,
+  { interactionSid, interactionChannelSid }: InteractionSids,
+): Promise<string | undefined> {
+  return unlessRefused(async () => {
+    const { status } = await rest({
+      method: 'GET',
+      host: FLEX_HOST,
+      path: path`/v1/Interactions/${interactionSid}/Channels/${interactionChannelSid}`,
+      answer: ChannelSchema,
+    });
+    return status;
+  });
+}
+
+/**
+ * Ends the interaction and closes the conversation.
+ * @param wrapsUp leaves an agent who has accepted the task to wrap up; else tasks are completed.
+ * @returns false when Flex does not know it or refuses for good.
+ */
+export async function closeInteraction(
+  rest: TwilioRest,
+  { interactionSid, interactionChannelSid }: InteractionSids,
+  { wrapsUp }: { readonly wrapsUp: boolean },
+): Promise<boolean> {
+  try {
+    await rest({
+      method: 'POST',
+      host: FLEX_HOST,
+      path: path`/v1/Interactions/${interactionSid}/Channels/${interactionChannelSid}`,
+      form: {
+        Status: 'closed',
+        ...(!wrapsUp && { Routing: JSON.stringify({ status: 'closed' }) }),
+      },
+      answer: v.unknown(),
+    });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'CHAT_ENDED')) return true;
+    if (error instanceof ChatError && !error.retryable) return false;
+    throw error;
+  }
+}
+
+function routingOf(
+  { workspaceSid }: ConversationsConfig,
+  { workflowSid, taskChannel, attributes }: NewTask,
+): string {
+  const properties = {
+    workspace_sid: workspaceSid,
+    workflow_sid: workflowSid,
+    task_channel_unique_name: taskChannel,
+    attributes,
+  };
+  return JSON.stringify({ properties });
+}
+
+const taskSidOf = (sid: string | null | undefined): Pick<Channel, 'taskSid'> =>
+  typeof sid === 'string' ? { taskSid: sid } : {};
+
+async function unlessRefused<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ChatError && !error.retryable) return undefined;
+    throw error;
+  }
+}

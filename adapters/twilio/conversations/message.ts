@@ -1,0 +1,51 @@
+import * as v from 'valibot';
+import type { FlexMessage } from '#core/flex';
+import {
+  clientMessageIdOf,
+  indexSchema,
+  looseSize,
+  looseText,
+  roleOf,
+  SYSTEM_AUTHOR,
+  timeSchema,
+  UNKNOWN_TYPE,
+} from '../channel/message-fields.ts';
+
+const MediaSchema = v.object({
+  sid: looseText(''),
+  filename: looseText(''),
+  content_type: looseText(UNKNOWN_TYPE),
+  size: looseSize,
+});
+
+/** A message as REST shows it. Only its place must be told: the rest may be missing or null. */
+export const MessageSchema = v.object({
+  index: indexSchema,
+  author: looseText(SYSTEM_AUTHOR),
+  participant_sid: v.fallback(v.nullish(v.string()), undefined),
+  body: looseText(''),
+  media: v.fallback(v.nullish(v.array(MediaSchema), []), []),
+  attributes: looseText(''),
+  date_created: timeSchema,
+});
+
+export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): FlexMessage {
+  const { index, author, body, media, attributes, date_created, participant_sid } = message;
+  return {
+    index,
+    author,
+    role: roleOf(author, typeof participant_sid === 'string'),
+    body,
+    sentAtMs: date_created ?? Date.now(),
+    ...(typeof participant_sid === 'string' && { participantSid: participant_sid }),
+    ...clientMessageIdOf(attributes),
+    ...(media.length > 0 && {
+      media: media.map(({ sid, filename, content_type, size }) => ({
+        id: sid,
+        filename,
+        contentType: content_type,
+        size,
+      })),
+    }),
+  };
+}

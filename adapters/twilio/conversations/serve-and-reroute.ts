@@ -1,0 +1,129 @@
+import type { FlexChannels, Service } from '#core/flex';
+import type { Channel } from '#core/session';
+import type { Profile } from '#protocol/frames';
+import { taskAttributes } from '../flex/customer-attributes.ts';
+import { findTasks, isOngoing, readTask, type Task } from '../flex/tasks.ts';
+import type { TwilioRest } from '../rest/rest-client.ts';
+import type { ConversationsConfig } from './config.ts';
+import {
+  type InteractionSids,
+  interactionOf,
+  inviteAgent,
+  type NewTask,
+  postInteraction,
+  readChannelStatus,
+} from './interactions.ts';
+import { findConversation } from './open-conversation.ts';
+
+/** Who serves a conversation, and how it is routed again. */
+export function createConversationService(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+): Pick<FlexChannels, 'awaitsTask' | 'taskGoesOn' | 'service' | 'rerouteChannel'> {
+  const { workspaceSid, routing } = config;
+  return {
+    awaitsTask: routing.type === 'task',
+
+    async taskGoesOn(taskSid) {
+      const task = await readTask(rest, workspaceSid, taskSid);
+      return task !== undefined && isOngoing(task);
+    },
+
+    async service(channel) {
+      const [conversation, known] = await Promise.all([
+        findConversation(rest, config, channel.sid),
+        knownTask(rest, config, channel),
+      ]);
+      if (conversation === undefined) return { kind: 'gone' };
+      if (conversation.state === 'closed') return { kind: 'ended' };
+      if (known !== undefined && isOngoing(known)) return { kind: 'task', taskSid: known.sid };
+      const tasks = await findTasks(rest, workspaceSid, 'conversationSid', channel.sid);
+      const ongoing = tasks.find(isOngoing);
+      if (ongoing !== undefined) return { kind: 'task', taskSid: ongoing.sid };
+      const sids = interactionSidsOf(channel, [...(known ? [known] : []), ...tasks]);
+      return statusOf(rest, sids, conversation.state === 'inactive');
+    },
+
+    async rerouteChannel(channel, _chat, profile) {
+      const former = await knownTask(rest, config, channel);
+      const task = nextTask(config, channel, profile, former);
+      const sids = interactionSidsOf(channel, former ? [former] : []);
+      const invited = sids && (await inviteAgent(rest, config, sids, task));
+      const { taskSid: _, ...lasting } = channel;
+      return {
+        ...lasting,
+        ...(invited ?? (await postInteraction(rest, config, channel.sid, task))),
+      };
+    },
+  };
+}
+
+const knownTask = async (
+  rest: TwilioRest,
+  { workspaceSid }: ConversationsConfig,
+  { taskSid }: Channel,
+): Promise<Task | undefined> =>
+  taskSid === undefined ? undefined : readTask(rest, workspaceSid, taskSid);
+
+function interactionSidsOf(
+  { interactionSid, interactionChannelSid }: Channel,
+  tasks: readonly Task[],
+): InteractionSids | undefined {
+  if (interactionSid !== undefined && interactionChannelSid !== undefined) {
+    return { interactionSid, interactionChannelSid };
+  }
+  return tasks.map(interactionOf).find((sids) => sids !== undefined);
+}
+
+/**
+ * Without a task. An agent who chose Leave and Pause leaves the conversation `inactive`, and so does
+ * a timer. It is undocumented whether the interaction's channel tells them apart: the customer's
+ * next message does, as it brings another task or none.
+ */
+async function statusOf(
+  rest: TwilioRest,
+  sids: InteractionSids | undefined,
+  isInactive: boolean,
+): Promise<Service> {
+  const status = sids && (await readChannelStatus(rest, sids));
+  if (isInactive && status !== 'failed') return { kind: 'paused' };
+  switch (status) {
+    case 'inactive':
+    case 'pause':
+      return { kind: 'paused' };
+    case 'failed':
+      return { kind: 'failed' };
+    default:
+      return { kind: 'none' };
+  }
+}
+
+/** An invite takes over nothing from the task before. */
+function nextTask(
+  { routing }: ConversationsConfig,
+  { sid }: Channel,
+  profile: Profile,
+  former: Task | undefined,
+): NewTask {
+  const configured = routing.type === 'external' ? undefined : routing;
+  return {
+    workflowSid: configured?.workflowSid ?? former?.workflowSid,
+    taskChannel: configured?.taskChannel ?? former?.taskChannel,
+    attributes: former === undefined ? taskAttributes(sid, profile) : attributesOf(former),
+  };
+}
+
+/** Flex adds its own again. */
+const FLEX_OWN = new Set([
+  'conversationSid',
+  'flexInteractionSid',
+  'flexInteractionChannelSid',
+  'flexChannelInviteSid',
+  'customerAddress',
+  'direction',
+  'initiatedBy',
+  'conversations',
+]);
+
+const attributesOf = ({ attributes }: Task): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(attributes).filter(([key]) => !FLEX_OWN.has(key)));

@@ -1,0 +1,170 @@
+import * as v from 'valibot';
+import type { FlexEvent } from '#core/flex';
+import { channelSid } from '#core/ids';
+import { channelSidSchema } from '../channel/channel-sid.ts';
+import {
+  clientMessageIdOf,
+  looseSize,
+  looseText,
+  roleOf,
+  SYSTEM_AUTHOR,
+  timeSchema,
+  UNKNOWN_TYPE,
+} from '../channel/message-fields.ts';
+import { jsonText } from '../rest/json-text.ts';
+import { decimal, readFields, type WebhookForm } from './form.ts';
+
+const ConversationSchema = v.object({ ConversationSid: channelSidSchema });
+
+const MediaListSchema = v.pipe(
+  jsonText,
+  v.array(
+    v.object({
+      Sid: looseText(''),
+      Filename: looseText(''),
+      ContentType: looseText(UNKNOWN_TYPE),
+      Size: looseSize,
+    }),
+  ),
+);
+
+const MessageAddedSchema = v.object({
+  ...ConversationSchema.entries,
+  Index: decimal,
+  Author: looseText(SYSTEM_AUTHOR),
+  ParticipantSid: looseText(''),
+  Source: looseText(''),
+  // Twilio leaves it out of media messages.
+  Body: looseText(''),
+  Media: v.fallback(v.optional(MediaListSchema, '[]'), []),
+  Attributes: looseText(''),
+  DateCreated: timeSchema,
+});
+
+const ParticipantSchema = v.object({
+  ...ConversationSchema.entries,
+  // Absent for participants on a phone number or the like.
+  Identity: looseText(''),
+  ParticipantSid: v.fallback(v.optional(v.string()), undefined),
+  LastReadMessageIndex: v.fallback(v.optional(v.union([decimal, v.literal('')]), ''), ''),
+});
+
+const ConversationUpdatedSchema = v.object({
+  ...ConversationSchema.entries,
+  State: v.fallback(v.optional(v.string()), undefined),
+  DateUpdated: timeSchema,
+});
+
+const StateUpdatedSchema = v.object({
+  ...ConversationSchema.entries,
+  StateTo: looseText(''),
+  StateUpdated: timeSchema,
+  Reason: v.fallback(v.optional(v.string()), undefined),
+});
+
+/** Reads a webhook of a conversation, registered on it or on its whole service. */
+export function parseConversationEvent(
+  eventType: string,
+  form: WebhookForm,
+  receivedAtMs: number,
+): FlexEvent {
+  switch (eventType) {
+    case 'onMessageAdded':
+      return messageAdded(form, receivedAtMs);
+    case 'onParticipantAdded':
+      return cameOrWent('joined', form);
+    case 'onParticipantRemoved':
+      return cameOrWent('left', form);
+    case 'onParticipantUpdated':
+      return read(form);
+    case 'onConversationStateUpdated':
+      return stateUpdated(form, receivedAtMs);
+    case 'onConversationRemoved':
+      return removed(form, receivedAtMs);
+    case 'onConversationUpdated':
+      return conversationUpdated(form, receivedAtMs);
+    default:
+      return { kind: 'other', channelSid: channelSid('') };
+  }
+}
+
+function messageAdded(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const fields = readFields(form, MessageAddedSchema);
+  const { ConversationSid, Index, Author, Body, Media, Attributes, DateCreated } = fields;
+  // SDK: an agent in Flex's own user interface, known as a participant or not.
+  const isPerson = fields.ParticipantSid !== '' || fields.Source === 'SDK';
+  return {
+    kind: 'message',
+    channelSid: ConversationSid,
+    message: {
+      index: Index,
+      author: Author,
+      role: roleOf(Author, isPerson),
+      body: Body,
+      sentAtMs: DateCreated ?? receivedAtMs,
+      ...(fields.ParticipantSid !== '' && { participantSid: fields.ParticipantSid }),
+      ...clientMessageIdOf(Attributes),
+      ...(Media.length > 0 && { media: Media.map(toMedia) }),
+    },
+  };
+}
+
+function toMedia(media: v.InferOutput<typeof MediaListSchema>[number]) {
+  const { Sid, Filename, ContentType, Size } = media;
+  return { id: Sid, filename: Filename, contentType: ContentType, size: Size };
+}
+
+function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
+  const { ConversationSid, Identity, ParticipantSid } = readFields(form, ParticipantSchema);
+  if (Identity === '') return other({ ConversationSid });
+  return {
+    kind,
+    channelSid: ConversationSid,
+    identity: Identity,
+    ...(ParticipantSid && { participantSid: ParticipantSid }),
+  };
+}
+
+function read(form: WebhookForm): FlexEvent {
+  const { ConversationSid, Identity, LastReadMessageIndex } = readFields(form, ParticipantSchema);
+  if (Identity === '' || LastReadMessageIndex === '') return other({ ConversationSid });
+  return {
+    kind: 'read',
+    channelSid: ConversationSid,
+    identity: Identity,
+    index: LastReadMessageIndex,
+  };
+}
+
+/** Only `closed` is the end: `inactive` comes back to life with the next message. */
+function stateUpdated(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const { ConversationSid, StateTo, StateUpdated, Reason } = readFields(form, StateUpdatedSchema);
+  if (StateTo !== 'closed') return other({ ConversationSid });
+  return {
+    kind: 'ended',
+    channelSid: ConversationSid,
+    by: Reason === 'TIMER' ? 'system' : 'agent',
+    atMs: StateUpdated ?? receivedAtMs,
+  };
+}
+
+function conversationUpdated(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const { ConversationSid, State, DateUpdated } = readFields(form, ConversationUpdatedSchema);
+  if (State !== 'closed') return other({ ConversationSid });
+  return {
+    kind: 'ended',
+    channelSid: ConversationSid,
+    by: 'agent',
+    atMs: DateUpdated ?? receivedAtMs,
+  };
+}
+
+/** What Flex does not have any more has ended. */
+function removed(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const { ConversationSid } = readFields(form, ConversationSchema);
+  return { kind: 'ended', channelSid: ConversationSid, by: 'system', atMs: receivedAtMs };
+}
+
+function other({ ConversationSid }: v.InferOutput<typeof ConversationSchema>): FlexEvent {
+  return { kind: 'other', channelSid: ConversationSid };
+}

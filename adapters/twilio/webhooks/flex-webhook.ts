@@ -1,0 +1,28 @@
+import type { FlexEvent } from '#core/flex';
+import { channelSid } from '#core/ids';
+import { parseConversationEvent } from './conversation-event.ts';
+import type { WebhookForm } from './form.ts';
+import { parseInteractionEvent } from './interaction-event.ts';
+import { parseChatEvent } from './programmable-chat-event.ts';
+
+/** What is about no channel: nothing changes. */
+const NOT_OURS: FlexEvent = { kind: 'other', channelSid: channelSid('') };
+
+/**
+ * Reads a webhook of Flex: of a conversation, of an interaction or of a channel of Programmable
+ * Chat, each also where its whole service registered it. Names of events are no guide, as
+ * `onParticipantUpdated` is one of two families: the SID that they carry tells them apart.
+ *
+ * @param receivedAtMs stands in for the time that an event does not tell.
+ * @throws ChatError `INVALID_INPUT` that names the field, never its value.
+ */
+export function parseFlexWebhook(form: WebhookForm, receivedAtMs: number = Date.now()): FlexEvent {
+  const { EventType } = form;
+  if (typeof EventType !== 'string') return NOT_OURS;
+  if ('InteractionSid' in form) return parseInteractionEvent(EventType, form, receivedAtMs);
+  if ('ConversationSid' in form) return parseConversationEvent(EventType, form, receivedAtMs);
+  // Interaction webhooks have a ChannelSid too, but were taken above.
+  if ('ChannelSid' in form) return parseChatEvent(EventType, form, receivedAtMs);
+  // Events of users belong to no channel.
+  return NOT_OURS;
+}

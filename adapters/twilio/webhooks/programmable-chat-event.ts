@@ -1,0 +1,134 @@
+import * as v from 'valibot';
+import type { FlexEvent } from '#core/flex';
+import { channelSidSchema } from '../channel/channel-sid.ts';
+import {
+  clientMessageIdOf,
+  looseSize,
+  looseText,
+  roleOf,
+  SYSTEM_AUTHOR,
+  timeSchema,
+  UNKNOWN_TYPE,
+} from '../channel/message-fields.ts';
+import { stateOf } from '../programmable-chat/channel.ts';
+import { decimal, readFields, type WebhookForm } from './form.ts';
+
+const ChannelSchema = v.object({ ChannelSid: channelSidSchema });
+
+const MessageSchema = v.object({
+  ...ChannelSchema.entries,
+  Index: decimal,
+  From: looseText(SYSTEM_AUTHOR),
+  Source: looseText(''),
+  Body: looseText(''),
+  Attributes: looseText(''),
+  DateCreated: timeSchema,
+});
+
+const MediaSchema = v.object({
+  MediaSid: looseText(''),
+  MediaFilename: looseText(''),
+  MediaContentType: looseText(UNKNOWN_TYPE),
+  MediaSize: looseSize,
+});
+
+const MemberSchema = v.object({
+  ...ChannelSchema.entries,
+  Identity: looseText(''),
+  MemberSid: v.fallback(v.optional(v.string()), undefined),
+  LastConsumedMessageIndex: v.fallback(v.optional(v.union([decimal, v.literal('')]), ''), ''),
+});
+
+const ChannelUpdatedSchema = v.object({
+  ...ChannelSchema.entries,
+  Attributes: looseText(''),
+  DateUpdated: timeSchema,
+});
+
+/**
+ * Reads a webhook of Programmable Chat. A Flex chat service fires them for conversations too,
+ * and there they bring what Studio's "Send Message" widget says.
+ */
+export function parseChatEvent(
+  eventType: string,
+  form: WebhookForm,
+  receivedAtMs: number,
+): FlexEvent {
+  switch (eventType) {
+    case 'onMessageSent':
+      return messageSent(form, receivedAtMs);
+    case 'onMediaMessageSent':
+      return mediaMessageSent(form, receivedAtMs);
+    case 'onMemberAdded':
+      return cameOrWent('joined', form);
+    case 'onMemberRemoved':
+      return cameOrWent('left', form);
+    case 'onMemberUpdated':
+      return read(form);
+    case 'onChannelDestroyed': {
+      // What Flex does not have any more has ended.
+      const { ChannelSid: channelSid } = readFields(form, ChannelSchema);
+      return { kind: 'ended', channelSid, by: 'system', atMs: receivedAtMs };
+    }
+    case 'onChannelUpdated':
+      return channelUpdated(form, receivedAtMs);
+    default:
+      return { kind: 'other', channelSid: readFields(form, ChannelSchema).ChannelSid };
+  }
+}
+
+function messageSent(form: WebhookForm, receivedAtMs: number) {
+  const { ChannelSid, Index, From, Source, Body, Attributes, DateCreated } = readFields(
+    form,
+    MessageSchema,
+  );
+  return {
+    kind: 'message',
+    channelSid: ChannelSid,
+    message: {
+      index: Index,
+      author: From,
+      // SDK: an agent in Flex's own user interface. API: the customer, a flow or another program.
+      role: roleOf(From, Source === 'SDK'),
+      body: Body,
+      sentAtMs: DateCreated ?? receivedAtMs,
+      ...clientMessageIdOf(Attributes),
+    },
+  } as const;
+}
+
+function mediaMessageSent(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const event = messageSent(form, receivedAtMs);
+  const { MediaSid, MediaFilename, MediaContentType, MediaSize } = readFields(form, MediaSchema);
+  const media = [
+    { id: MediaSid, filename: MediaFilename, contentType: MediaContentType, size: MediaSize },
+  ];
+  return { ...event, message: { ...event.message, media } };
+}
+
+function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
+  const { ChannelSid, Identity, MemberSid } = readFields(form, MemberSchema);
+  if (Identity === '') return { kind: 'other', channelSid: ChannelSid };
+  return {
+    kind,
+    channelSid: ChannelSid,
+    identity: Identity,
+    ...(MemberSid && { participantSid: MemberSid }),
+  };
+}
+
+function read(form: WebhookForm): FlexEvent {
+  const fields = readFields(form, MemberSchema);
+  const { ChannelSid: channelSid, Identity: identity, LastConsumedMessageIndex: index } = fields;
+  return index === '' || identity === ''
+    ? { kind: 'other', channelSid }
+    : { kind: 'read', channelSid, identity, index };
+}
+
+/** Any change of a channel fires this; only the status tells of the end. */
+function channelUpdated(form: WebhookForm, receivedAtMs: number): FlexEvent {
+  const { ChannelSid, Attributes, DateUpdated } = readFields(form, ChannelUpdatedSchema);
+  return stateOf(Attributes) === 'ended'
+    ? { kind: 'ended', channelSid: ChannelSid, by: 'agent', atMs: DateUpdated ?? receivedAtMs }
+    : { kind: 'other', channelSid: ChannelSid };
+}

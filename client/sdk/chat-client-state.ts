@@ -1,9 +1,9 @@
-import type { CurrentChat } from './chat-life.ts';
-import type { LossCause } from './chat-model.ts';
-import type { ConnectionState } from './connection-state.ts';
-import type { ChatClientError } from './errors.ts';
-import type { TimelineItem } from './timeline.ts';
-import type { Message } from './transcript.ts';
+import type { ChatClientError } from './basics/errors.ts';
+import type { ConnectionState } from './connection/connection-state.ts';
+import type { CurrentChat } from './model/chat-life.ts';
+import type { LossCause } from './model/chat-model.ts';
+import type { TimelineItem } from './model/timeline.ts';
+import type { Message } from './model/transcript.ts';
 
 /** What there is to show, the same in every tab. A new object after each change. */
 export interface ChatClientState {

@@ -1,17 +1,17 @@
 import type { Profile } from '#protocol/frames';
 import { DEFAULT_MAX_BODY_BYTES, MAX_PROFILE_BYTES, utf8Bytes } from '#protocol/limits';
+import { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';
+import { Listeners } from './basics/listeners.ts';
 import type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
-import { ChatTab } from './chat-tab.ts';
 import { checkOptions } from './check-options.ts';
-import type { Environment } from './environment.ts';
-import { ChatClientError, type ErrorCode, type SendProblem } from './errors.ts';
-import { jsonCopy } from './json-copy.ts';
-import { Listeners } from './listeners.ts';
-import { newEntry } from './outbox.ts';
-import { platformEnvironment, type SessionScope } from './platform.ts';
-import { type Attributes, findSendProblem } from './send-problem.ts';
-import { timelineOf } from './timeline.ts';
-import { isAt } from './transcript.ts';
+import { jsonCopy } from './model/json-copy.ts';
+import { newEntry } from './model/outbox.ts';
+import { timelineOf } from './model/timeline.ts';
+import { isAt } from './model/transcript.ts';
+import { type Attributes, findSendProblem } from './outbox/send-problem.ts';
+import { platformEnvironment, type SessionScope } from './platform/default-environment.ts';
+import type { Environment } from './platform/environment.ts';
+import { ChatTab } from './tabs/chat-tab.ts';
 
 export interface ChatClientOptions extends Partial<Environment> {
   /** The stack output `CustomerSocketUrl`. */

@@ -1,7 +1,7 @@
 import { HIGHEST_MAX_BODY_BYTES } from '#protocol/limits';
+import { insist } from './basics/errors.ts';
 import type { ChatClientOptions } from './chat-client.ts';
-import { insist } from './errors.ts';
-import { isSecurePage } from './platform.ts';
+import { isSecurePage } from './platform/default-environment.ts';
 
 /** Browsers trust the machine they run on. */
 const INSECURE = /^ws:\/\/(?!(localhost|127\.[\d.]+|\[::1])([:/]|$))/i;

@@ -1,4 +1,6 @@
 /** The chat client for browsers and Node 22 or later. */
+
+export { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';
 export {
   ChatClient,
   type ChatClientOptions,
@@ -6,9 +8,13 @@ export {
   type SendOptions,
 } from './chat-client.ts';
 export type { ChatClientEvents, ChatClientState, ReplacedSession } from './chat-client-state.ts';
-export type { CurrentChat, Notice } from './chat-life.ts';
-export type { LossCause } from './chat-model.ts';
-export type { ConnectionState } from './connection-state.ts';
+export type { ConnectionState } from './connection/connection-state.ts';
+export type { CurrentChat, Notice } from './model/chat-life.ts';
+export type { LossCause } from './model/chat-model.ts';
+export type { OutboxEntry } from './model/outbox.ts';
+export type { TimelineItem } from './model/timeline.ts';
+export type { Message } from './model/transcript.ts';
+export { platformEnvironment, type SessionScope } from './platform/default-environment.ts';
 export type {
   BroadcastPort,
   ChatSocket,
@@ -17,9 +23,4 @@ export type {
   LockHandlers,
   Locks,
   Timers,
-} from './environment.ts';
-export { ChatClientError, type ErrorCode, type SendProblem } from './errors.ts';
-export type { OutboxEntry } from './outbox.ts';
-export { platformEnvironment, type SessionScope } from './platform.ts';
-export type { TimelineItem } from './timeline.ts';
-export type { Message } from './transcript.ts';
+} from './platform/environment.ts';

@@ -1,7 +1,7 @@
-import { pageEnvironment, storageOf } from '#client/sdk/browser-page';
 import { type ChatClient, createChatClient } from '#client/sdk/chat-client';
 import type { ChatClientState } from '#client/sdk/chat-client-state';
-import type { ChatSocket } from '#client/sdk/environment';
+import { pageEnvironment, storageOf } from '#client/sdk/platform/browser-page';
+import type { ChatSocket } from '#client/sdk/platform/environment';
 import type { EventOf } from '#protocol/events';
 import type { ApiGateway } from './gateway.ts';
 import { HeardByTab } from './heard-by-tab.ts';

@@ -1,5 +1,5 @@
 /** What a simulation has come to, as the invariants ask for it. */
-import type { Message } from '#client/sdk/transcript';
+import type { Message } from '#client/sdk/model/transcript';
 import type { Tab } from './browser.ts';
 import { pendingOf, type Typed } from './customer.ts';
 import type { Conversation, ModelMessage } from './flex-model.ts';

@@ -1,4 +1,4 @@
-import type { ChatSocket } from '#client/sdk/environment';
+import type { ChatSocket } from '#client/sdk/platform/environment';
 import { ChatError } from '#core/errors';
 import { type ConnectionId, connectionId } from '#core/ids';
 import type { CustomerConnections } from '#core/ports';

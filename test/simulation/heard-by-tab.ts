@@ -1,4 +1,4 @@
-import type { ChatSocket } from '#client/sdk/environment';
+import type { ChatSocket } from '#client/sdk/platform/environment';
 import type { ServerEvent } from '#protocol/events';
 import type { Tab } from './browser.ts';
 import { SocketWrapper } from './socket-wrapper.ts';

@@ -1,6 +1,6 @@
 /** What has to hold once everything has come to rest. Each answers what is wrong; nothing is right. */
 
-import { compareCursors } from '#client/sdk/transcript';
+import { compareCursors } from '#client/sdk/model/transcript';
 import { sessionId } from '#core/ids';
 import type { ChatState } from '#protocol/events';
 import type { Browser } from './browser.ts';

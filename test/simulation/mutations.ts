@@ -1,5 +1,5 @@
 /** Ways to break delivery on purpose, each of which the simulation has to notice. */
-import type { ChatSocket } from '#client/sdk/environment';
+import type { ChatSocket } from '#client/sdk/platform/environment';
 import { deliverLetter } from '#core/deliver-letter';
 import { ChatError } from '#core/errors';
 import type { SessionStore } from '#core/ports';

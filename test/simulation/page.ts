@@ -1,6 +1,6 @@
 /** What a browser gives to a page: the SDK makes its environment of it. */
-import type { PageGlobals } from '#client/sdk/browser-page';
-import type { KeyValueStorage, LockHandlers } from '#client/sdk/environment';
+import type { PageGlobals } from '#client/sdk/platform/browser-page';
+import type { KeyValueStorage, LockHandlers } from '#client/sdk/platform/environment';
 
 /** A tab, to what runs in it. */
 export interface Page {

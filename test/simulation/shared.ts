@@ -1,6 +1,6 @@
 /** What the tabs of one browser share: storage, broadcast and locks. */
 import { types } from 'node:util';
-import type { KeyValueStorage, LockHandlers } from '#client/sdk/environment';
+import type { KeyValueStorage, LockHandlers } from '#client/sdk/platform/environment';
 import { errorOf, type Page, type Shareable } from './page.ts';
 import type { World } from './world.ts';
 

@@ -1,4 +1,4 @@
-import type { ChatSocket } from '#client/sdk/environment';
+import type { ChatSocket } from '#client/sdk/platform/environment';
 
 /** A socket around another one; subclasses change what goes through. */
 export class SocketWrapper implements ChatSocket {

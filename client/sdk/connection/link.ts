@@ -1,0 +1,140 @@
+import type { ServerEvent } from '#protocol/events';
+import type { Frame } from '#protocol/frames';
+import { SUBPROTOCOL } from '#protocol/limits';
+import { ChatClientError } from '../basics/errors.ts';
+import { Delays } from '../platform/delays.ts';
+import type { ChatSocket, Environment } from '../platform/environment.ts';
+import type { StoredSession } from '../storage/session-store.ts';
+import { parseEvent } from './parse-event.ts';
+import { PendingCalls } from './pending-calls.ts';
+import { asReplyTo, type ReplyTo } from './replies.ts';
+
+/** API Gateway gives up on a handler after 29 s; a reply this late is not worth waiting for. */
+export const REQUEST_TIMEOUT_MS = 15_000;
+
+/** A handshake that takes longer hangs. */
+export const OPEN_TIMEOUT_MS = 10_000;
+
+/** API Gateway closes a connection after 10 minutes of silence. */
+export const PING_EVERY_MS = 5 * 60_000;
+
+export interface LinkOptions {
+  readonly url: string;
+  /** Resumed by its token; absent: a new one begins. */
+  readonly session: StoredSession | undefined;
+}
+
+export interface LinkHandlers {
+  /** The handshake is through. */
+  readonly onOpen: (link: Link) => void;
+  readonly onEvent: (event: ServerEvent) => void;
+  /** Closed by the server or the network, or found dead; not by `close`. */
+  readonly onLost: (link: Link) => void;
+}
+
+/** One socket from handshake to close, with the frames that wait for a reply on it. */
+export class Link {
+  /** The one that was offered to be resumed. */
+  readonly session: StoredSession | undefined;
+  readonly #delays: Delays;
+  readonly #handlers: LinkHandlers;
+  /** Frames that wait for their reply, by their `ref`. */
+  readonly #requests: PendingCalls<ServerEvent>;
+  readonly #socket: ChatSocket;
+  #lastRef = 0;
+  #isOpen = false;
+  #isClosed = false;
+  #isDraining = false;
+
+  constructor(environment: Environment, { url, session }: LinkOptions, handlers: LinkHandlers) {
+    this.session = session;
+    this.#delays = new Delays(environment.timers);
+    this.#handlers = handlers;
+    this.#requests = new PendingCalls(environment.timers);
+    const offers = [SUBPROTOCOL, ...(session ? [`token.${session.token}`] : [])];
+    const socket = environment.createSocket(url, offers);
+    this.#socket = socket;
+    socket.onopen = () => this.#open();
+    socket.onmessage = ({ data }) => {
+      if (typeof data === 'string') this.#receive(data);
+    };
+    // Node 22 tells of a refused handshake by an error alone.
+    socket.onclose = socket.onerror = () => this.lose();
+    this.after(OPEN_TIMEOUT_MS, () => this.#isOpen || this.lose());
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** @throws ChatClientError the server's refusal; `unavailable` when the link was lost first. */
+  async request<F extends Frame>(
+    frame: F,
+    timeoutMs: number = REQUEST_TIMEOUT_MS,
+  ): Promise<ReplyTo<F['action']>> {
+    if (this.#isClosed) throw connectionLost();
+    this.#lastRef += 1;
+    const ref = `${this.#lastRef}`;
+    // A connection without replies is dead.
+    const reply = this.#requests.open(ref, timeoutMs, () => this.lose());
+    this.#socket.send(JSON.stringify({ ...frame, ref }));
+    return asReplyTo<F['action']>(frame.action, await reply);
+  }
+
+  /** Runs the callback later, unless the link is closed before. */
+  after(delayMs: number, callback: () => void): void {
+    if (!this.#isClosed) this.#delays.after(delayMs, callback);
+  }
+
+  /** Closes as soon as no frame waits for its reply; events are heard until then. */
+  drain(): void {
+    this.#isDraining = true;
+    if (this.#requests.isEmpty) this.close();
+  }
+
+  /** What the server still has to say is not heard. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#delays.cancel();
+    const socket = this.#socket;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    // The package `ws` throws an error that nobody listens to.
+    socket.onerror = () => {};
+    socket.close();
+    this.#requests.failAll(connectionLost());
+  }
+
+  /** Gives the link up. */
+  lose(): void {
+    if (this.#isClosed) return;
+    this.close();
+    this.#handlers.onLost(this);
+  }
+
+  #open(): void {
+    this.#isOpen = true;
+    this.#pingLater();
+    this.#handlers.onOpen(this);
+  }
+
+  #receive(text: string): void {
+    const event = parseEvent(text);
+    if (event === undefined) return;
+    const answer = event.type === 'error' ? new ChatClientError(event.code, event.message) : event;
+    if (event.ref !== undefined) this.#requests.settle(event.ref, answer);
+    // API Gateway's own error names no frame. All frames may be repeated, so all count as lost.
+    else if (answer instanceof ChatClientError) this.#requests.failAll(answer);
+    this.#handlers.onEvent(event);
+    if (this.#isDraining) this.drain();
+  }
+
+  #pingLater(): void {
+    this.after(PING_EVERY_MS, () => {
+      this.request({ action: 'ping' }).catch(() => {});
+      this.#pingLater();
+    });
+  }
+}
+
+export const connectionLost = () => new ChatClientError('unavailable', 'there is no connection');

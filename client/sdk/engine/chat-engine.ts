@@ -1,0 +1,162 @@
+import type { ServerEvent } from '#protocol/events';
+import type { ConnectionState } from '../connection/connection-state.ts';
+import { Line } from '../connection/line.ts';
+import { loseTouch } from '../model/catch-up.ts';
+import { applyEvent, type ChatModel, stopTyping } from '../model/chat-model.ts';
+import type { ModelStore } from '../model/model-store.ts';
+import { LONE_WINDOW, MAX_OUTBOX_ENTRIES } from '../model/outbox.ts';
+import type { Command } from '../outbox/command.ts';
+import { applyOutboxCommand } from '../outbox/outbox-command.ts';
+import { OutboxSender } from '../outbox/outbox-sender.ts';
+import { Delays } from '../platform/delays.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { StoredSession } from '../storage/session-store.ts';
+import { HistoryReader } from './history-reader.ts';
+import { HoldWatch } from './hold-watch.ts';
+import { QuietWatch } from './quiet-watch.ts';
+import { ReadMarker } from './read-marker.ts';
+import { SessionKeeper, type SessionKeeperOptions } from './session-keeper.ts';
+
+/** The agent is not typing any more if no event has said so again. */
+export const TYPING_MS = 6_000;
+
+export interface EngineOptions extends SessionKeeperOptions {
+  readonly url: string;
+  /** @returns the session to resume, if there is one. */
+  readonly session: () => StoredSession | undefined;
+  readonly onConnection: () => void;
+}
+
+/** Keeps the model and the server in step: the work of the tab that leads. */
+export class ChatEngine {
+  readonly #store: ModelStore;
+  readonly #onConnection: () => void;
+  readonly #line: Line;
+  readonly #sender: OutboxSender;
+  readonly #reader: HistoryReader;
+  readonly #keeper: SessionKeeper;
+  readonly #holds: HoldWatch;
+  readonly #quiet: QuietWatch;
+  readonly #marker: ReadMarker;
+  readonly #typing: Delays;
+
+  constructor(environment: Environment, store: ModelStore, options: EngineOptions) {
+    const { random, timers, isVisible = () => true } = environment;
+    this.#store = store;
+    this.#onConnection = options.onConnection;
+    const line = new Line(environment, {
+      url: options.url,
+      session: options.session,
+      onProblem: options.onProblem,
+      onVoid: () => this.#keeper.lost('void'),
+      onOpen: (link) => void this.#keeper.greet(link),
+      onEvent: (event) => this.#receive(event),
+      onState: (state) => this.#enter(state),
+    });
+    const window = environment.broadcast ? MAX_OUTBOX_ENTRIES : LONE_WINDOW;
+    const sender = new OutboxSender(line, store, {
+      random,
+      window,
+      mayOpenChat: () => this.#keeper.isIntroduced,
+    });
+    // No event gets through: what is on its way is sent again over a connection that tells what becomes of it.
+    const distrust = () => {
+      sender.hold();
+      sender.resend();
+      line.distrust();
+    };
+    const reader = new HistoryReader(line, store, random, distrust);
+    this.#line = line;
+    this.#sender = sender;
+    this.#reader = reader;
+    this.#keeper = new SessionKeeper({ line, store, sender, reader }, options);
+    this.#holds = new HoldWatch(timers, store, reader);
+    this.#marker = new ReadMarker(line, store);
+    this.#typing = new Delays(timers);
+    this.#quiet = new QuietWatch(timers, {
+      model: () => store.model,
+      check: () => reader.read(),
+      resend: distrust,
+      isVisible,
+    });
+  }
+
+  get connection(): ConnectionState {
+    return this.#line.state;
+  }
+
+  /** Stays connected from now on; called again, cuts a wait short. */
+  start(): void {
+    if (this.#line.state.name === 'offline') this.#holds.watch(this.#store.model.held);
+    this.#line.connect();
+  }
+
+  stop(): void {
+    this.#line.disconnect();
+    this.#holds.stop();
+    this.#typing.cancel();
+    this.#store.update(stopTyping);
+  }
+
+  /** Somebody looks at a tab. */
+  seen(): void {
+    if (this.#line.isOnline) this.#quiet.seen();
+  }
+
+  /** To be called after each change of the model. */
+  changed(model: ChatModel, before: ChatModel): void {
+    this.#holds.changed(model, before);
+    this.#sender.sendNext();
+  }
+
+  /** @throws ChatClientError the server's refusal; `unavailable` for what needs a connection. */
+  async run(command: Command): Promise<void> {
+    switch (command.name) {
+      case 'add':
+      case 'retry':
+      case 'discard':
+        return this.#store.update((model) => applyOutboxCommand(model, command));
+      case 'markRead':
+        return this.#marker.mark(command.index);
+      case 'setProfile':
+        return this.#keeper.setProfile(command.profile);
+      case 'startChat':
+        return this.#keeper.startChat();
+      case 'endChat':
+        await this.#line.request({ action: 'endChat' });
+        return;
+      case 'wake':
+        this.#line.wake();
+        return this.seen();
+    }
+  }
+
+  #receive(event: ServerEvent): void {
+    // Before anybody hears of it, who may disconnect.
+    if (event.type === 'typing') {
+      this.#typing.restart(TYPING_MS, () => this.#store.update(stopTyping));
+    }
+    this.#store.update((model) => applyEvent(model, event), true);
+    if (event.type === 'closing') this.#keeper.closing(event);
+    // The last words before the end may be lost, or the end itself that a rejection speaks of: no quiet check follows.
+    if (event.type === 'ended' || event.type === 'rejected') this.#reader.read();
+    // Other replies say nothing about whether events get through.
+    if (this.#line.isOnline && (event.ref === undefined || event.type === 'accepted')) {
+      this.#quiet.heard();
+    }
+  }
+
+  #enter(state: ConnectionState): void {
+    if (state.name === 'online') {
+      this.#quiet.heard();
+      this.#quiet.seen();
+      this.#marker.tell();
+    } else {
+      this.#sender.hold();
+      this.#reader.stop();
+      this.#quiet.stop();
+      this.#store.update(loseTouch);
+    }
+    this.#onConnection();
+  }
+}

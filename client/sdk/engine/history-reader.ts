@@ -1,0 +1,96 @@
+import type { EventOf } from '#protocol/events';
+import type { Cursor } from '#protocol/frames';
+import { MAX_HISTORY_LIMIT } from '#protocol/limits';
+import { isRetryable } from '../basics/errors.ts';
+import { backoffMs } from '../connection/connection-state.ts';
+import type { Line } from '../connection/line.ts';
+import { applyPage, type ChatModel } from '../model/chat-model.ts';
+import type { ModelStore } from '../model/model-store.ts';
+import { compareCursors, newMessages } from '../model/transcript.ts';
+
+/** Reads on from the model's cursor until nothing is missing. */
+export class HistoryReader {
+  readonly #line: Line;
+  readonly #store: ModelStore;
+  readonly #random: () => number;
+  readonly #onUntold: () => void;
+  #isReading = false;
+  #isAskedAgain = false;
+
+  /** @param onUntold called when there is something that no event has told of, though it should have. */
+  constructor(line: Line, store: ModelStore, random: () => number, onUntold: () => void) {
+    this.#line = line;
+    this.#store = store;
+    this.#random = random;
+    this.#onUntold = onUntold;
+  }
+
+  /** Asks at least once from now on. */
+  read(): void {
+    if (this.#isReading) {
+      this.#isAskedAgain = true;
+    } else if (this.#line.isOnline && this.#store.model.catchUp) {
+      this.#isReading = true;
+      this.#readPage(0);
+    }
+  }
+
+  /** Asks only if something is known to be missing. */
+  readMissing(): void {
+    if (isMissing(this.#store.model)) this.read();
+  }
+
+  /** The connection is gone, and what was asked on it. */
+  stop(): void {
+    this.#isReading = this.#isAskedAgain = false;
+  }
+
+  #readPage(failures: number): void {
+    this.#isAskedAgain = false;
+    const { agents, catchUp } = this.#store.model;
+    const after = catchUp?.cursor;
+    const frame = { action: 'history' as const, limit: MAX_HISTORY_LIMIT, ...(after && { after }) };
+    this.#line.request(frame).then(
+      (page) => {
+        if (isUntold(this.#store.model, page)) this.#onUntold();
+        this.#store.update((model) => applyPage(model, page, agents));
+        // A page that leads no further: there is no more to be had just now.
+        const isStuck = isAt(this.#store.model, after);
+        if (isStuck && isMissing(this.#store.model)) this.#pause(failures);
+        else this.#goOn();
+      },
+      (error: unknown) => {
+        if (isRetryable(error)) this.#pause(failures);
+        else this.stop();
+      },
+    );
+  }
+
+  #goOn(): void {
+    if (!this.#isReading) return;
+    if (this.#isAskedAgain || isMissing(this.#store.model)) this.#readPage(0);
+    else this.stop();
+  }
+
+  #pause(failures: number): void {
+    // Without a connection `stop` has been called, and a reading on the next one may be under way.
+    if (!this.#line.isOnline) return;
+    this.#line.after(backoffMs(failures, this.#random()), () => this.#readPage(failures + 1));
+  }
+}
+
+/** While something is known to be missing, a listing is not expected to tell nothing new. */
+function isUntold(
+  model: ChatModel,
+  { chat: number, messages, state }: EventOf<'history'>,
+): boolean {
+  const { catchUp, chat, held, transcript } = model;
+  if (!catchUp?.complete || held.length > 0) return false;
+  const isEndNew = state === 'ended' && chat?.number === number && chat.state !== 'ended';
+  return isEndNew || newMessages(transcript, messages).length > 0;
+}
+
+const isAt = ({ catchUp }: ChatModel, cursor: Cursor | undefined): boolean =>
+  catchUp !== undefined && cursor !== undefined && compareCursors(catchUp.cursor, cursor) === 0;
+
+const isMissing = ({ catchUp }: ChatModel): boolean => catchUp?.complete === false;

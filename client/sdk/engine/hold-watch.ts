@@ -1,0 +1,43 @@
+import { release } from '../model/arrivals.ts';
+import type { ChatModel } from '../model/chat-model.ts';
+import type { ModelStore } from '../model/model-store.ts';
+import { type Message, newMessages } from '../model/transcript.ts';
+import { Delays } from '../platform/delays.ts';
+import type { Timers } from '../platform/environment.ts';
+import type { HistoryReader } from './history-reader.ts';
+
+/** Events that only overtook each other are in order again by then. */
+export const ASK_AFTER_MS = 250;
+
+/** The longest that a message is held back. */
+export const HOLD_MS = 2_000;
+
+/** Asks for what comes before a message that is held back, and shows it in the end either way. */
+export class HoldWatch {
+  readonly #delays: Delays;
+  readonly #store: ModelStore;
+  readonly #reader: HistoryReader;
+
+  constructor(timers: Timers, store: ModelStore, reader: HistoryReader) {
+    this.#delays = new Delays(timers);
+    this.#store = store;
+    this.#reader = reader;
+  }
+
+  changed(model: ChatModel, before: ChatModel): void {
+    if (model.held !== before.held) this.watch(newMessages(before.held, model.held));
+  }
+
+  watch(held: readonly Message[]): void {
+    for (const message of held) {
+      this.#delays.after(ASK_AFTER_MS, () => {
+        if (this.#store.model.held.includes(message)) this.#reader.read();
+      });
+      this.#delays.after(HOLD_MS, () => this.#store.update((model) => release(model, message)));
+    }
+  }
+
+  stop(): void {
+    this.#delays.cancel();
+  }
+}

@@ -1,0 +1,72 @@
+import type { ChatModel } from '../model/chat-model.ts';
+import { isUnconfirmed } from '../model/outbox.ts';
+import { Delays } from '../platform/delays.ts';
+import type { Timers } from '../platform/environment.ts';
+
+/** An event may be lost without a trace: a chat that stays quiet is asked after this long, then again. */
+export const QUIET_STEPS_MS = [30_000, 120_000, 300_000] as const;
+
+/** Nobody has looked at any tab for this long: nobody misses anything. */
+export const UNSEEN_AFTER_MS = 30 * 60_000;
+
+export interface QuietHandlers {
+  readonly model: () => ChatModel;
+  /** Reads what may have been missed. */
+  readonly check: () => void;
+  /** Messages were accepted minutes ago, and nothing was heard of them: perhaps no event gets through. */
+  readonly resend: () => void;
+  readonly isVisible: () => boolean;
+}
+
+/** Runs while there is a connection. */
+export class QuietWatch {
+  readonly #handlers: QuietHandlers;
+  readonly #quiet: Delays;
+  readonly #unseen: Delays;
+  #isUnseen = false;
+
+  constructor(timers: Timers, handlers: QuietHandlers) {
+    this.#handlers = handlers;
+    this.#quiet = new Delays(timers);
+    this.#unseen = new Delays(timers);
+  }
+
+  /** Something was heard from the server. */
+  heard(): void {
+    this.#wait(0);
+  }
+
+  /** Somebody looks at a tab. */
+  seen(): void {
+    this.#unseen.restart(UNSEEN_AFTER_MS, () => {
+      if (this.#handlers.isVisible()) this.seen();
+      else this.#isUnseen = true;
+    });
+    if (!this.#isUnseen) return;
+    this.#isUnseen = false;
+    if (!this.#quiet.isEmpty) this.#check(0);
+  }
+
+  stop(): void {
+    this.#quiet.cancel();
+    this.#unseen.cancel();
+  }
+
+  #wait(step: number): void {
+    const last = QUIET_STEPS_MS.length - 1;
+    const delayMs = QUIET_STEPS_MS[Math.min(step, last)] ?? 0;
+    this.#quiet.restart(delayMs, () => this.#check(step));
+  }
+
+  #check(step: number): void {
+    const { model, check, resend } = this.#handlers;
+    const { chat, outbox } = model();
+    // After its end nothing is said in a chat; before its beginning only what was sent comes back.
+    const mayMissSomething = chat?.state === 'open' || outbox.some(isUnconfirmed);
+    if (mayMissSomething && !this.#isUnseen) {
+      if (step > 1 && outbox.some(isUnconfirmed)) resend();
+      check();
+    }
+    this.#wait(step + 1);
+  }
+}

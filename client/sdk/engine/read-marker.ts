@@ -1,0 +1,42 @@
+import type { Cursor } from '#protocol/frames';
+import type { Line } from '../connection/line.ts';
+import type { ModelStore } from '../model/model-store.ts';
+
+/** Tells each read horizon once: as soon as there is a connection, and again when the telling was lost. */
+export class ReadMarker {
+  readonly #line: Line;
+  readonly #store: ModelStore;
+  #marked: (Cursor & { readonly sessionId: string | undefined }) | undefined;
+  #isTold = false;
+
+  constructor(line: Line, store: ModelStore) {
+    this.#line = line;
+    this.#store = store;
+  }
+
+  /** @param index of the current chat. */
+  mark(index: number): void {
+    const { chat: current, sessionId } = this.#store.model;
+    const chat = current?.number;
+    if (chat === undefined) return;
+    const marked = this.#marked;
+    const isSameChat = marked?.sessionId === sessionId && marked?.chat === chat;
+    if (!isSameChat || marked.index < index) {
+      this.#marked = { sessionId, chat, index };
+      this.#isTold = false;
+    }
+    this.tell();
+  }
+
+  /** What could not be told so far. */
+  tell(): void {
+    const marked = this.#marked;
+    if (!marked || this.#isTold || !this.#line.isOnline) return;
+    const { sessionId, chat, index } = marked;
+    if (sessionId !== this.#store.model.sessionId) return;
+    this.#isTold = true;
+    this.#line.request({ action: 'markRead', chat, index }).catch(() => {
+      if (marked === this.#marked) this.#isTold = false;
+    });
+  }
+}

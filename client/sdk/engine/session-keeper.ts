@@ -1,0 +1,160 @@
+import type { Code } from '#protocol/codes';
+import type { EventOf } from '#protocol/events';
+import type { Cursor, Frame, Profile } from '#protocol/frames';
+import { ChatClientError, codeOf } from '../basics/errors.ts';
+import type { Line } from '../connection/line.ts';
+import type { Link } from '../connection/link.ts';
+import { applySession, type LossCause } from '../model/chat-model.ts';
+import type { ModelStore } from '../model/model-store.ts';
+import { withProfile } from '../model/profile.ts';
+import type { OutboxSender } from '../outbox/outbox-sender.ts';
+import type { StoredSession } from '../storage/session-store.ts';
+import type { HistoryReader } from './history-reader.ts';
+
+export interface SessionKeeperOptions {
+  readonly profile: Profile | undefined;
+  /** Undefined: the server has ended it, so its token is worth nothing. */
+  readonly onSession: (session: StoredSession | undefined) => void;
+  readonly onProblem: (error: ChatClientError) => void;
+}
+
+/** Whatever else `hello` is refused with, such as a session that is gone, leads to another connection. */
+const WRONG_HELLO: readonly Code[] = ['bad_frame', 'too_large', 'unknown_action', 'not_supported'];
+
+type Hello = Extract<Frame, { action: 'hello' }>;
+
+/** Says hello on each new link, and again when the customer is introduced anew; begins the next chat. */
+export class SessionKeeper {
+  readonly #line: Line;
+  readonly #store: ModelStore;
+  readonly #sender: OutboxSender;
+  readonly #reader: HistoryReader;
+  readonly #onSession: SessionKeeperOptions['onSession'];
+  readonly #onProblem: SessionKeeperOptions['onProblem'];
+  /** What this page began with; what any tab has told since comes before it. */
+  #firstProfile: Profile | undefined;
+  /** What the server has taken last. */
+  #takenProfile: Profile | undefined;
+  #isIntroducing = false;
+  /** Why there is no session to resume. */
+  #loss: LossCause | undefined;
+
+  constructor(
+    parts: { line: Line; store: ModelStore; sender: OutboxSender; reader: HistoryReader },
+    { profile, onSession, onProblem }: SessionKeeperOptions,
+  ) {
+    this.#line = parts.line;
+    this.#store = parts.store;
+    this.#sender = parts.sender;
+    this.#reader = parts.reader;
+    this.#firstProfile = profile;
+    this.#onSession = onSession;
+    this.#onProblem = onProblem;
+  }
+
+  /** The server knows who the customer is, as far as this tab does: a chat may open. */
+  get isIntroduced(): boolean {
+    return this.#takenProfile === this.#profile;
+  }
+
+  async greet(link: Link): Promise<void> {
+    const { sessionId, catchUp } = this.#store.model;
+    // Another session, one begun now or by another tab, knows nothing of the cursor.
+    const hello = this.#hello(link.session?.sessionId === sessionId ? catchUp?.cursor : undefined);
+    try {
+      const reply = await link.request(hello);
+      if (!this.#line.uses(link)) return;
+      const isReconnect = !this.#line.isOnline;
+      // Nothing of a new session goes over the link of the former one.
+      this.#sender.hold();
+      this.#welcomed(reply, hello);
+      // A listener may have disconnected, or another tab have taken over.
+      if (!this.#line.uses(link)) return;
+      this.#line.welcome(link, sessionId !== undefined && sessionId !== reply.sessionId);
+      if (isReconnect) this.#sender.resend();
+      this.#sender.release();
+      this.#reader.readMissing();
+      await this.#introduce();
+    } catch (error) {
+      const code = codeOf(error);
+      // What was said in `hello` is wrong: it would be wrong again.
+      if (this.#mayPass(hello, code)) link.lose();
+      else this.#line.end(code);
+    }
+  }
+
+  /** Counts for chats that open from now on. */
+  async setProfile(profile: Profile): Promise<void> {
+    this.#store.update((model) => withProfile(model, profile));
+    await this.#introduce();
+  }
+
+  async startChat(): Promise<void> {
+    this.#apply(await this.#line.request({ action: 'startChat' }), undefined);
+    this.#reader.readMissing();
+  }
+
+  /** The server is about to close. */
+  closing({ reason, reconnect }: EventOf<'closing'>): void {
+    if (reason === 'expired' || reason === 'revoked') this.lost(reason);
+    if (reconnect) this.#line.replace();
+    else this.#line.end(reason);
+  }
+
+  /** There is nothing to resume any more: what begins next is another session. */
+  lost(cause: LossCause): void {
+    this.#loss = cause;
+    this.#onSession(undefined);
+  }
+
+  get #profile(): Profile | undefined {
+    return this.#store.model.profile ?? this.#firstProfile;
+  }
+
+  #hello(after: Cursor | undefined): Hello {
+    const profile = this.#profile;
+    return { action: 'hello', ...(profile && { profile }), ...(after && { after }) };
+  }
+
+  /** One hello at a time, so that the last profile is the last to arrive; messages wait for it. */
+  async #introduce(): Promise<void> {
+    if (this.isIntroduced || this.#isIntroducing || !this.#line.isOnline) return;
+    const hello = this.#hello(this.#store.model.catchUp?.cursor);
+    this.#isIntroducing = true;
+    try {
+      this.#welcomed(await this.#line.request(hello), hello);
+      this.#reader.readMissing();
+    } catch (error) {
+      this.#mayPass(hello, codeOf(error));
+      if (!this.isIntroduced) this.#line.lose();
+    }
+    this.#isIntroducing = false;
+    this.#sender.sendNext();
+    await this.#introduce();
+  }
+
+  /** A profile that was refused for good is forgotten. @returns whether a next `hello` may be taken. */
+  #mayPass({ profile }: Hello, code: Code): boolean {
+    if (!WRONG_HELLO.includes(code)) return true;
+    if (profile === this.#firstProfile) this.#firstProfile = undefined;
+    if (profile === this.#store.model.profile) {
+      this.#store.update((model) => withProfile(model, this.#takenProfile));
+    }
+    if (profile) this.#onProblem(new ChatClientError(code, 'the server refuses the profile'));
+    return profile !== undefined;
+  }
+
+  #welcomed(reply: EventOf<'session'>, { profile, after }: Hello): void {
+    this.#takenProfile = profile;
+    this.#apply(reply, after);
+  }
+
+  /** The outbox goes over to a new session before that one is kept: a reload in between finds neither mixed. */
+  #apply(reply: EventOf<'session'>, after: Cursor | undefined): void {
+    const { sessionId, token } = reply;
+    const cause = this.#loss;
+    this.#loss = undefined;
+    this.#store.update((model) => applySession(model, reply, after, cause));
+    this.#onSession({ sessionId, token });
+  }
+}

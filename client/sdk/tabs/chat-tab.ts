@@ -1,0 +1,245 @@
+import type { Profile } from '#protocol/frames';
+import { type ChatClientError, codeOf } from '../basics/errors.ts';
+import type { ChatClientEvents } from '../chat-client-state.ts';
+import type { ConnectionState } from '../connection/connection-state.ts';
+import { ChatEngine } from '../engine/chat-engine.ts';
+import { type ChatModel, withOutbox } from '../model/chat-model.ts';
+import { ModelStore } from '../model/model-store.ts';
+import { addEntry, doubt, mergeOutboxes, type OutboxEntry } from '../model/outbox.ts';
+import { withProfile } from '../model/profile.ts';
+import { takeOver } from '../model/take-over.ts';
+import { timelineOf } from '../model/timeline.ts';
+import type { Message } from '../model/transcript.ts';
+import type { Command } from '../outbox/command.ts';
+import type { Environment } from '../platform/environment.ts';
+import type { StoredSession } from '../storage/session-store.ts';
+import { Vault } from '../storage/vault.ts';
+import { Follower } from './follower.ts';
+import type { Membership } from './lone-tab.ts';
+import { openTabs } from './tab-group.ts';
+import type { TabMessage } from './tab-message.ts';
+
+/** Long enough for all that has come in meanwhile to be heard. */
+const HEAR_OUT_MS = 50;
+
+export interface ChatTabOptions {
+  readonly url: string;
+  readonly profile: Profile | undefined;
+  readonly onChange: () => void;
+  readonly emit: <Name extends keyof ChatClientEvents>(
+    name: Name,
+    detail: ChatClientEvents[Name],
+  ) => void;
+  readonly onProblem: (error: ChatClientError) => void;
+}
+
+/** This tab's part in the session: it leads and talks to the server, or follows the tab that does. */
+export class ChatTab {
+  readonly store: ModelStore;
+  readonly #environment: Environment;
+  readonly #options: ChatTabOptions;
+  readonly #vault: Vault;
+  readonly #engine: ChatEngine;
+  readonly #tabs: Membership;
+  readonly #follower: Follower;
+
+  constructor(environment: Environment, options: ChatTabOptions) {
+    const { broadcast, newId } = environment;
+    const page = broadcast && newId();
+    this.#environment = environment;
+    this.#options = options;
+    this.#vault = new Vault(environment, options.url, page);
+    this.store = new ModelStore({
+      onChange: (model, before) => {
+        if (this.#checkLead()) this.#engine.changed(model, before);
+        this.#announce(model, before);
+        this.#changed();
+      },
+      onSaid: (messages) => this.#said(messages),
+    });
+    this.#engine = new ChatEngine(environment, this.store, {
+      ...options,
+      session: () => this.#vault.session,
+      onSession: (session) => this.#keep(session),
+      onConnection: () => this.#changed(),
+    });
+    const handlers = {
+      onLead: () => this.#lead(),
+      onFollow: () => this.#engine.stop(),
+      onLeader: () => this.#follower.meetLeader(),
+      onMessage: (message: TabMessage) => this.#receive(message),
+    };
+    this.#tabs = openTabs(environment, options.url, page, handlers);
+    const parts = { store: this.store, vault: this.#vault };
+    this.#follower = new Follower(environment, parts, (message) => this.#tabs.post(message));
+  }
+
+  get connection(): ConnectionState {
+    return this.#follows ? this.#follower.connection : this.#engine.connection;
+  }
+
+  /** Whether what is not delivered yet survives a reload. */
+  get persistent(): boolean {
+    const { shared } = this.#follower;
+    return this.#follows && shared ? shared.persistent : this.#vault.works;
+  }
+
+  /** Takes part from now on; called again, cuts a wait short. */
+  connect(): void {
+    if (this.#tabs.isApart) this.#tabs.join();
+    else if (this.#tabs.leads) this.#engine.start();
+    else this.tell({ name: 'wake' });
+  }
+
+  disconnect(): void {
+    if (this.#tabs.isApart) return;
+    this.#tabs.leave();
+    this.#follower.leave();
+    this.#changed();
+  }
+
+  /** The page is left, perhaps for good. Another tab takes the lead at once. */
+  leave(): void {
+    this.#keepAll();
+    this.#tabs.leave();
+  }
+
+  /** The page or its network is back. */
+  wake(): void {
+    this.#keepAll();
+    if (this.#tabs.isApart) this.#tabs.join();
+    else this.tell({ name: 'wake' });
+  }
+
+  /** Stored before anything else happens to it. */
+  send(entry: OutboxEntry): void {
+    this.#vault.add(entry);
+    this.store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
+    this.#follower.unheard.wrote(entry, this.#tabs.leads);
+    this.tell({ name: 'add', entry });
+  }
+
+  /** Goes over to whichever tab leads next. */
+  setProfile(profile: Profile): void {
+    if (!this.#tabs.leads) this.#follower.unheard.told(profile);
+    this.store.update((model) => withProfile(model, profile));
+    this.tell({ name: 'setProfile', profile });
+  }
+
+  /** @throws ChatClientError what the leading tab or the server throws. */
+  run(command: Command): Promise<void> {
+    return this.#follows ? this.#follower.run(command) : this.#engine.run(command);
+  }
+
+  /** Like `run`, for what is told again on another occasion if it is lost. */
+  tell(command: Command): void {
+    this.run(command).catch(() => {});
+  }
+
+  get #follows(): boolean {
+    return !this.#tabs.leads && !this.#tabs.isApart;
+  }
+
+  #lead(): void {
+    this.#vault.claim();
+    const { shared, unheard } = this.#follower;
+    const stored = mergeOutboxes(this.#vault.loadOutbox(), unheard.entries);
+    this.#follower.lead();
+    // Where storage failed or was cleared, what this tab or the former leader knew last is all there is.
+    const isCleared = shared?.session !== undefined && !this.#vault.hasSession;
+    const works = !isCleared && this.#vault.works && shared?.persistent !== false;
+    if (!works && shared?.session) this.#vault.saveSession(shared.session);
+    const sessionId = this.#vault.session?.sessionId;
+    this.store.update((model) =>
+      takeOver(model, sessionId, works ? stored : mergeOutboxes(stored, doubt(model.outbox))),
+    );
+    this.#engine.start();
+  }
+
+  #receive(message: TabMessage): void {
+    switch (message.type) {
+      case 'ask':
+        // One that was robbed in its sleep has nothing to share.
+        if (!this.#keepAll()) return;
+        if (message.isVisible) this.#engine.seen();
+        if (message.joins) this.#share();
+        return;
+      case 'shared':
+        this.#follower.hear(message.shared);
+        return;
+      case 'said':
+        this.#announceAll(message.messages);
+        return;
+      case 'call':
+        // Where storage can't tell that this tab was robbed in its sleep, the heir's word does, which comes next.
+        if (this.#vault.hasFailed)
+          this.#environment.timers.after(HEAR_OUT_MS, () => this.#obey(message));
+        else this.#obey(message);
+        return;
+      case 'reply':
+        this.#follower.settle(message);
+        return;
+    }
+  }
+
+  #obey({ id, command }: Extract<TabMessage, { type: 'call' }>): void {
+    // Whoever called a robbed leader has given up, and asks who leads now.
+    if (!this.#checkLead()) return;
+    this.#engine.run(command).then(
+      () => this.#tabs.post({ type: 'reply', id }),
+      (error: unknown) => this.#tabs.post({ type: 'reply', id, code: codeOf(error) }),
+    );
+  }
+
+  /** A tab that was frozen and robbed finds out before it does anything. */
+  #checkLead(): boolean {
+    if (this.#tabs.leads && !this.#vault.isOwn) this.#tabs.yield();
+    return this.#tabs.leads;
+  }
+
+  #announce({ chat, endsAt, replaced, sessionId }: ChatModel, before: ChatModel): void {
+    const { emit } = this.#options;
+    if (before.sessionId && before.sessionId !== sessionId) {
+      emit('replaced', { cause: replaced ?? 'unknown', timeline: timelineOf(before) });
+    }
+    if (chat && endsAt && endsAt !== before.endsAt) emit('idle', { chat: chat.number, endsAt });
+  }
+
+  #said(messages: readonly Message[]): void {
+    if (!this.#tabs.leads) return;
+    this.#announceAll(messages);
+    this.#tabs.post({ type: 'said', messages });
+  }
+
+  #announceAll(messages: readonly Message[]): void {
+    for (const message of messages) this.#options.emit('message', message);
+  }
+
+  #keep(session: StoredSession | undefined): void {
+    if (this.#vault.isOwn) this.#vault.saveSession(session);
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (this.#keepAll()) this.#share();
+    this.#options.onChange();
+  }
+
+  /** The site may have cleared its storage since. @returns whether this tab leads. */
+  #keepAll(): boolean {
+    const leads = this.#checkLead();
+    if (leads) this.#vault.saveOutbox(this.store.model.outbox);
+    return leads;
+  }
+
+  #share(): void {
+    const { connection, persistent } = this;
+    const shared = {
+      model: this.store.model,
+      connection,
+      persistent,
+      session: this.#vault.session,
+    };
+    this.#tabs.post({ type: 'shared', shared });
+  }
+}

@@ -1,0 +1,32 @@
+import type { ChatClientError } from '../basics/errors.ts';
+import type { ConnectionState } from '../connection/connection-state.ts';
+import type { ChatModel } from '../model/chat-model.ts';
+import type { Message } from '../model/transcript.ts';
+import type { Command } from '../outbox/command.ts';
+import type { StoredSession } from '../storage/session-store.ts';
+
+/** What the tab that leads shares with the others: enough to take over. */
+export interface Shared {
+  readonly model: ChatModel;
+  readonly connection: ConnectionState;
+  readonly persistent: boolean;
+  readonly session: StoredSession | undefined;
+}
+
+/** What tabs on one session say to each other. */
+export type TabMessage =
+  /** Asks for a sign of life; `joins`: and for everything there is to know. */
+  | { readonly type: 'ask'; readonly joins: boolean; readonly isVisible: boolean }
+  | { readonly type: 'alive' | 'bye' }
+  | { readonly type: 'shared'; readonly shared: Shared }
+  | { readonly type: 'said'; readonly messages: readonly Message[] }
+  | { readonly type: 'call'; readonly id: string; readonly command: Command }
+  /** To the tab that called. */
+  | { readonly type: 'reply'; readonly id: string; readonly code?: ChatClientError['code'] };
+
+export interface Envelope {
+  readonly from: string;
+  /** Present when the sender leads. */
+  readonly term?: number;
+  readonly message: TabMessage;
+}

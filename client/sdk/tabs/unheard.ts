@@ -1,0 +1,65 @@
+import type { Profile } from '#protocol/frames';
+import type { ChatModel } from '../model/chat-model.ts';
+import {
+  doubt,
+  mergeOutboxes,
+  moveToNewSession,
+  type Outbox,
+  type OutboxEntry,
+  withoutSaid,
+} from '../model/outbox.ts';
+import { isSameProfile, withProfile } from '../model/profile.ts';
+import type { Vault } from '../storage/vault.ts';
+
+/** What was written and told on this page, and the tab which leads is not known to have. */
+export class Unheard {
+  #entries: Outbox = [];
+  readonly #written = new Set<string>();
+  #profile: Profile | undefined;
+
+  get entries(): Outbox {
+    return this.#entries;
+  }
+
+  get profile(): Profile | undefined {
+    return this.#profile;
+  }
+
+  /** Who the customer is was told on this page. */
+  told(profile: Profile): void {
+    this.#profile = profile;
+  }
+
+  /** @param isHeard this tab leads. */
+  wrote(entry: OutboxEntry, isHeard: boolean): void {
+    this.#written.add(entry.id);
+    if (!isHeard) this.#entries = mergeOutboxes(this.#entries, [entry]);
+  }
+
+  /**
+   * Another tab leads from now on. What this one showed as on its way is open if it is still
+   * in the vault: otherwise it has been settled meanwhile, or could not be kept.
+   */
+  reopen(known: ChatModel, leader: ChatModel, vault: Vault): void {
+    const open = known.outbox.filter(
+      (entry) => this.#written.has(entry.id) && (vault.holds(entry) || vault.hasFailed),
+    );
+    const isSame = known.sessionId === leader.sessionId;
+    const moved = isSame ? open : moveToNewSession(open, leader.chat?.number ?? 1);
+    this.#entries = mergeOutboxes(this.#entries, doubt(moved));
+  }
+
+  /** Forgets what the leader has. @returns the leader's model with the rest added. */
+  addTo(leader: ChatModel): ChatModel {
+    this.#entries = withoutSaid(this.#entries, [...leader.outbox, ...leader.transcript]);
+    if (isSameProfile(leader.profile, this.#profile)) this.#profile = undefined;
+    const outbox = mergeOutboxes(leader.outbox, this.#entries);
+    return withProfile({ ...leader, outbox }, this.#profile ?? leader.profile);
+  }
+
+  /** This tab leads: it has them all. */
+  clear(): void {
+    this.#entries = [];
+    this.#profile = undefined;
+  }
+}

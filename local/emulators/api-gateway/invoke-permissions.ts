@@ -1,5 +1,5 @@
 import { type Assembly, type Resource, resourcesOf } from '#local/assembly/assembly';
-import { matchesGlob } from './glob.ts';
+import { matchesGlob } from '../aws/iam.ts';
 
 /** Whether the function's resource policy lets API Gateway invoke it on behalf of the source. */
 export type MayInvoke = (functionArn: string, sourceArn: string) => boolean;

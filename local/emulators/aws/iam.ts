@@ -1,5 +1,5 @@
 /**
- * Decides what a role may do. It denies whatever it does not understand, so that a policy that
+ * Decides what a policy lets a caller do. It denies whatever it does not understand, so that a policy that
  * works here is no wider on AWS than it looks.
  * Source: IAM user guide, "Policy evaluation logic".
  */
@@ -11,10 +11,16 @@ export type Statement = Readonly<Record<string, unknown>>;
 /** Without conditions, principals and negations: those are not understood. */
 const UNDERSTOOD = new Set(['Sid', 'Effect', 'Action', 'Resource']);
 
-/** @returns whether the statements allow the action; an explicit deny wins. */
+export type Verdict = 'allowed' | 'denied' | 'explicitly-denied';
+
+/** A statement that denies outweighs every one that allows; without either the action is denied. */
+export function evaluate(statements: readonly Statement[], permission: AwsPermission): Verdict {
+  if (statements.some((statement) => denies(statement, permission))) return 'explicitly-denied';
+  return statements.some((statement) => allows(statement, permission)) ? 'allowed' : 'denied';
+}
+
 export function isAllowed(statements: readonly Statement[], permission: AwsPermission): boolean {
-  const denied = statements.some((statement) => denies(statement, permission));
-  return !denied && statements.some((statement) => allows(statement, permission));
+  return evaluate(statements, permission) === 'allowed';
 }
 
 function allows(statement: Statement, permission: AwsPermission): boolean {
@@ -37,8 +43,9 @@ function isUnderstood(statement: Statement): boolean {
 
 function covers(statement: Statement, { action, resource }: AwsPermission): boolean {
   return (
-    patterns(statement['Action']).some((pattern) => matches(pattern, action, 'i')) &&
-    patterns(statement['Resource']).some((pattern) => matches(pattern, resource, ''))
+    patterns(statement['Action']).some((pattern) =>
+      matchesGlob(pattern.toLowerCase(), action.toLowerCase()),
+    ) && patterns(statement['Resource']).some((pattern) => matchesGlob(pattern, resource))
   );
 }
 
@@ -46,11 +53,11 @@ function patterns(value: unknown): string[] {
   return (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
 }
 
-/** `*` stands for any characters, `?` for one. Actions ignore case, resources do not. */
-function matches(pattern: string, text: string, flags: 'i' | ''): boolean {
+/** `*` stands for any text, `?` for one character. Actions ignore case, resources do not. */
+export function matchesGlob(pattern: string, text: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '[^]*')
-    .replaceAll('?', '[^]');
-  return new RegExp(`^${expression}$`, flags).test(text);
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`, 's').test(text);
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { matchesGlob } from '../glob.ts';
+import { evaluate, type Verdict } from '#local/emulators/aws/iam';
 
 const oneOrMore = v.union([v.string(), v.array(v.string())]);
 
@@ -34,21 +34,8 @@ export function parseAuthorizerAnswer(value: unknown): AuthorizerAnswer | undefi
   return parsed.output;
 }
 
-export type Verdict = 'allowed' | 'denied' | 'explicitly-denied';
-
-/** Whether the policy lets the caller invoke the method; a Deny outweighs every Allow. */
+/** Whether the policy lets the caller invoke the method. */
 export function evaluatePolicy({ policyDocument }: AuthorizerAnswer, methodArn: string): Verdict {
-  const effects = policyDocument.Statement.filter(
-    ({ Action, Resource }) =>
-      asArray(Action).some((action) => matchesAction(action)) &&
-      asArray(Resource).some((resource) => matchesGlob(resource, methodArn)),
-  ).map(({ Effect }) => Effect);
-  if (effects.includes('Deny')) return 'explicitly-denied';
-  return effects.includes('Allow') ? 'allowed' : 'denied';
+  const permission = { action: 'execute-api:Invoke', resource: methodArn };
+  return evaluate(policyDocument.Statement, permission);
 }
-
-/** Actions know no case. */
-const matchesAction = (action: string): boolean =>
-  matchesGlob(action.toLowerCase(), 'execute-api:invoke');
-
-const asArray = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);

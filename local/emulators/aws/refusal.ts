@@ -1,5 +1,6 @@
 /** How AWS refuses a call, in the shape that the caller's protocol expects. */
 import type { AwsAnswer, AwsRequest } from './aws-service.ts';
+import { JsonProtocol } from './json-protocol.ts';
 
 export type RefusalCode =
   | 'AccessDeniedException'
@@ -26,12 +27,12 @@ function isJsonProtocol(request: AwsRequest): boolean {
   return request.headers['x-amz-target'] !== undefined;
 }
 
+/** What is said before any service has read the request. */
+const ANY_SERVICE = new JsonProtocol('', '1.0');
+
 function jsonError(status: number, code: string, message: string): AwsAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-ErrorType': code },
-    body: JSON.stringify({ __type: `com.amazon.coral.service#${code}`, message }),
-  };
+  const headers = { 'x-amzn-ErrorType': code };
+  return ANY_SERVICE.error(`com.amazon.coral.service#${code}`, message, { status, headers });
 }
 
 /** `@connections` says Forbidden both without permission and at an unknown path. */

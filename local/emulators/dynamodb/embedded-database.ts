@@ -1,10 +1,7 @@
 import database, { type Store } from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
-import type { AwsAnswer } from '../aws/aws-service.ts';
 import { closeIteratorsAtTheirEnd } from './close-iterators.ts';
 import { DATABASE_ACTIONS, type DatabaseAction } from './database-actions.ts';
-
-const HEADERS = { 'content-type': 'application/x-amz-json-1.0' };
 
 /** A call that DynamoDB refuses, in the words of its protocol. */
 export class DatabaseError extends Error {
@@ -44,9 +41,15 @@ export class EmbeddedDatabase {
    * Answers a call as it came.
    * @throws Error when the store fails or closes: no answer of DynamoDB's.
    */
-  async answer(action: DatabaseAction, parameters: object): Promise<AwsAnswer> {
-    const { status, body } = await this.#begin(action, parameters);
-    return { status, headers: HEADERS, body: JSON.stringify(body) };
+  async answer(action: DatabaseAction, parameters: object): Promise<Answer> {
+    if (this.#isClosing) throw new Error(`${action}: the table is closed`);
+    const call = run(this.#store, action, parameters).catch(refusalOf);
+    this.#calls.add(call);
+    try {
+      return await call;
+    } finally {
+      this.#calls.delete(call);
+    }
   }
 
   /**
@@ -54,7 +57,7 @@ export class EmbeddedDatabase {
    * @throws DatabaseError when it is refused.
    */
   async call(action: DatabaseAction, parameters: object): Promise<Record<string, unknown>> {
-    const { status, body } = await this.#begin(action, structuredClone(parameters));
+    const { status, body } = await this.answer(action, structuredClone(parameters));
     if (status !== 200) throw new DatabaseError(action, body);
     return body as Record<string, unknown>;
   }
@@ -64,17 +67,6 @@ export class EmbeddedDatabase {
     this.#isClosing = true;
     await Promise.allSettled(this.#calls);
     await this.#store.db.close();
-  }
-
-  async #begin(action: DatabaseAction, parameters: object): Promise<Answer> {
-    if (this.#isClosing) throw new Error(`${action}: the table is closed`);
-    const call = run(this.#store, action, parameters).catch(refusalOf);
-    this.#calls.add(call);
-    try {
-      return await call;
-    } finally {
-      this.#calls.delete(call);
-    }
   }
 }
 

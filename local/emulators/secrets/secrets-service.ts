@@ -2,15 +2,25 @@ import { arn } from '#local/assembly/physical-ids';
 import type { Clock } from '#local/clock';
 import { type RandomBytes, randomUuid } from '#local/random';
 import type { AwsAnswer, AwsPermission, AwsRequest, AwsService } from '../aws/aws-service.ts';
+import { JsonProtocol, type Parameters } from '../aws/json-protocol.ts';
 import type { Secret } from './secret.ts';
-import { SecretsError } from './secrets-error.ts';
 
-const TARGET = 'secretsmanager.';
+const PROTOCOL = new JsonProtocol('secretsmanager', '1.1');
 const ACTIONS = ['GetSecretValue', 'PutSecretValue'] as const;
 type Action = (typeof ACTIONS)[number];
-type Parameters = Readonly<Record<string, unknown>>;
 
 const MAX_SECRET_BYTES = 65_536;
+
+/** A refusal in the words of Secrets Manager. */
+class SecretsError extends Error {
+  override readonly name = 'SecretsError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
 
 /** Parameters that are read; any other is refused rather than passed over. */
 const KNOWN: Readonly<Record<Action, readonly string[]>> = {
@@ -35,27 +45,26 @@ export class SecretsService implements AwsService {
   }
 
   permissionFor(request: AwsRequest): AwsPermission | undefined {
-    const action = actionOf(request);
-    const parameters = parse(request);
-    if (action === undefined || parameters === undefined) return undefined;
-    const id = String(parameters['SecretId'] ?? '');
+    const call = readCall(request);
+    if (call === undefined) return undefined;
+    const id = String(call.parameters['SecretId'] ?? '');
     const known = this.#secrets.find((secret) => secret.answersTo(id));
     const unknown = id.startsWith('arn:') ? id : arn('secretsmanager', `secret:${id}`);
-    return { action: `secretsmanager:${action}`, resource: known?.arn ?? unknown };
+    return { action: `secretsmanager:${call.action}`, resource: known?.arn ?? unknown };
   }
 
   async handle(request: AwsRequest): Promise<AwsAnswer> {
     try {
-      const answer = this.#run(actionOf(request), parse(request) ?? {});
-      return json(200, answer);
+      return PROTOCOL.answer(this.#run(readCall(request)));
     } catch (error) {
       if (!(error instanceof SecretsError)) throw error;
-      return json(400, { __type: error.code, message: error.message });
+      return PROTOCOL.error(error.code, error.message);
     }
   }
 
-  #run(action: Action | undefined, parameters: Parameters): object {
-    if (action === undefined) throw new SecretsError('InvalidAction', 'not emulated');
+  #run(call: ReturnType<typeof readCall>): object {
+    if (call === undefined) throw new SecretsError('InvalidAction', 'not emulated');
+    const { action, parameters } = call;
     const other = Object.keys(parameters).find((name) => !KNOWN[action].includes(name));
     if (other !== undefined) {
       throw new SecretsError('InvalidParameterException', `${other} is not emulated locally.`);
@@ -132,21 +141,11 @@ function getValue(secret: Secret, parameters: Parameters): object {
   };
 }
 
-function actionOf({ method, headers }: AwsRequest): Action | undefined {
-  return ACTIONS.find(
-    (action) => method === 'POST' && headers['x-amz-target'] === `${TARGET}${action}`,
-  );
-}
-
-/** @returns undefined for a body that is not a JSON object. */
-function parse({ body }: AwsRequest): Parameters | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Parameters) : undefined;
-  } catch {
-    return undefined;
-  }
+/** @returns undefined for what is not emulated. */
+function readCall(request: AwsRequest) {
+  const call = PROTOCOL.read(request);
+  const action = ACTIONS.find((known) => known === call?.action);
+  return call && action && { action, parameters: call.parameters };
 }
 
 function text(parameters: Parameters, name: string): string | undefined {
@@ -154,12 +153,4 @@ function text(parameters: Parameters, name: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   throw new SecretsError('InvalidParameterException', `${name} must be a string.`);
-}
-
-function json(status: number, value: object): AwsAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'application/x-amz-json-1.1' },
-    body: JSON.stringify(value),
-  };
 }

@@ -1,4 +1,5 @@
-import { type Parameters, refuseOthers } from './parameters.ts';
+import type { Parameters } from '../aws/json-protocol.ts';
+import { refuseOthers } from './parameters.ts';
 import { missingParameter, SqsError, simpleQueueError } from './sqs-error.ts';
 
 const MAX_ENTRIES = 10;

@@ -1,9 +1,8 @@
 /** Reads the parameters of a request, refusing what SQS would refuse. */
+import type { Parameters } from '../aws/json-protocol.ts';
 import { checkMessageAttributes, type MessageAttributes } from './message-attributes.ts';
 import type { QueueSettings } from './queue-settings.ts';
 import { invalidParameter, missingParameter, notEmulated, SqsError } from './sqs-error.ts';
-
-export type Parameters = Readonly<Record<string, unknown>>;
 
 /** Letters, digits and punctuation, no blanks. Source: SQS API reference, SendMessage. */
 const FIFO_ID = /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/;

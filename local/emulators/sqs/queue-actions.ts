@@ -1,11 +1,11 @@
 import type { Clock } from '#local/clock';
+import type { Parameters } from '../aws/json-protocol.ts';
 import { batchEntries, runBatch } from './batch-action.ts';
 import type { LocalQueue } from './local-queue.ts';
 import {
   integer,
   messageAttributes,
   messageBody,
-  type Parameters,
   refuseOthers,
   requiredText,
 } from './parameters.ts';

@@ -1,5 +1,6 @@
+import type { Parameters } from '../aws/json-protocol.ts';
 import type { LocalQueue } from './local-queue.ts';
-import { type Parameters, refuseOthers, texts } from './parameters.ts';
+import { refuseOthers, texts } from './parameters.ts';
 import { SqsError } from './sqs-error.ts';
 
 /** Answers GetQueueAttributes: the named attributes, or `All`. */

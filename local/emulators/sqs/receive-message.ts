@@ -1,7 +1,8 @@
 import type { Clock } from '#local/clock';
+import type { Parameters } from '../aws/json-protocol.ts';
 import type { LocalQueue, ReceivedMessage } from './local-queue.ts';
 import { attributesDigest, bodyDigest, type MessageAttributes } from './message-attributes.ts';
-import { integer, type Parameters, refuseOthers, texts } from './parameters.ts';
+import { integer, refuseOthers, texts } from './parameters.ts';
 import { SqsError } from './sqs-error.ts';
 import { systemAttributes } from './system-attributes.ts';
 

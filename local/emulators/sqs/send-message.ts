@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Parameters } from '../aws/json-protocol.ts';
 import type { LocalQueue, NewMessage } from './local-queue.ts';
 import { attributesBytes, attributesDigest, bodyDigest } from './message-attributes.ts';
 import {
@@ -7,7 +8,6 @@ import {
   integer,
   messageAttributes,
   messageBody,
-  type Parameters,
   refuseOthers,
 } from './parameters.ts';
 import type { QueueSettings } from './queue-settings.ts';

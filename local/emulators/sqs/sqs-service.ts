@@ -2,13 +2,14 @@ import { LOCAL_ACCOUNT } from '#local/assembly/assembly';
 import { arn } from '#local/assembly/physical-ids';
 import type { Clock } from '#local/clock';
 import type { AwsAnswer, AwsPermission, AwsRequest, AwsService } from '../aws/aws-service.ts';
+import { type JsonCall, JsonProtocol, type Parameters } from '../aws/json-protocol.ts';
 import type { LocalQueue } from './local-queue.ts';
-import { optionalText, type Parameters, refuseOthers, requiredText } from './parameters.ts';
+import { optionalText, refuseOthers, requiredText } from './parameters.ts';
 import { QUEUE_ACTIONS } from './queue-actions.ts';
 import { queueNameIn } from './queue-name.ts';
 import { noSuchQueue, SqsError } from './sqs-error.ts';
 
-const TARGET = 'AmazonSQS.';
+const PROTOCOL = new JsonProtocol('AmazonSQS', '1.0');
 
 /** SQS in its JSON protocol. Source: SQS developer guide, "Making API requests". */
 export class SqsService implements AwsService {
@@ -23,26 +24,23 @@ export class SqsService implements AwsService {
   }
 
   permissionFor(request: AwsRequest): AwsPermission | undefined {
-    const action = actionOf(request);
-    const parameters = parse(request);
-    if (action === undefined || parameters === undefined) return undefined;
-    const permission =
-      action === 'GetQueueUrl' ? 'sqs:GetQueueUrl' : QUEUE_ACTIONS[action]?.permission;
-    if (permission === undefined) return undefined;
-    return { action: permission, resource: arn('sqs', queueName(action, parameters)) };
+    const call = PROTOCOL.read(request);
+    if (call === undefined) return undefined;
+    const action = permissionOf(call.action);
+    return action === undefined ? undefined : { action, resource: arn('sqs', queueName(call)) };
   }
 
   async handle(request: AwsRequest): Promise<AwsAnswer> {
     try {
-      const answer = await this.#run(actionOf(request) ?? '', parse(request) ?? {});
-      return { status: 200, headers: JSON_HEADERS, body: JSON.stringify(answer) };
+      return PROTOCOL.answer(await this.#run(PROTOCOL.read(request)));
     } catch (error) {
       if (error instanceof SqsError) return refusal(error);
       throw error;
     }
   }
 
-  #run(action: string, parameters: Parameters): unknown {
+  #run(call: JsonCall | undefined): object {
+    const { action, parameters } = call ?? { action: '', parameters: {} };
     if (action === 'GetQueueUrl') return this.#getQueueUrl(parameters);
     const url = requiredText(parameters, 'QueueUrl');
     const queueAction = QUEUE_ACTIONS[action];
@@ -66,35 +64,16 @@ export class SqsService implements AwsService {
   }
 }
 
-const JSON_HEADERS = { 'content-type': 'application/x-amz-json-1.0' };
-
-function actionOf({ method, headers }: AwsRequest): string | undefined {
-  const target = headers['x-amz-target'] ?? '';
-  const isCall = method === 'POST' && target.startsWith(TARGET);
-  return isCall ? target.slice(TARGET.length) : undefined;
-}
-
-/** @returns undefined for a body that is not a JSON object. */
-function parse({ body }: AwsRequest): Parameters | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Parameters) : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const permissionOf = (action: string): string | undefined =>
+  action === 'GetQueueUrl' ? 'sqs:GetQueueUrl' : QUEUE_ACTIONS[action]?.permission;
 
 /** Without a name, no role's statement about a queue matches. */
-function queueName(action: string, parameters: Parameters): string {
+function queueName({ action, parameters }: JsonCall): string {
   const value = parameters[action === 'GetQueueUrl' ? 'QueueName' : 'QueueUrl'];
   return typeof value === 'string' ? queueNameIn(value) : '';
 }
 
 function refusal({ shape, queryCode, message }: SqsError): AwsAnswer {
-  return {
-    status: 400,
-    headers: { ...JSON_HEADERS, 'x-amzn-query-error': `${queryCode};Sender` },
-    body: JSON.stringify({ __type: `com.amazonaws.sqs#${shape}`, message }),
-  };
+  const headers = { 'x-amzn-query-error': `${queryCode};Sender` };
+  return PROTOCOL.error(`com.amazonaws.sqs#${shape}`, message, { headers });
 }

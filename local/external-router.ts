@@ -3,11 +3,10 @@
  * the first of them an agent's work. It has one route for both back ends. What it remembers only
  * saves questions: started anew, it finds out from Twilio what is an agent's work already.
  */
-import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { TwilioAccount } from './emulators/twilio/options.ts';
 import { signWebhook } from './emulators/twilio/signature.ts';
+import { listenOnLoopback } from './loopback-server.ts';
 import { isFromHere, readBodyUpTo } from './own-site.ts';
 
 const PATH = '/new-chat';
@@ -42,17 +41,9 @@ export async function startExternalRouter(options: {
       () => response.destroy(),
     );
   });
-  server.listen(options.port, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  url = `http://127.0.0.1:${port}${PATH}`;
-  return {
-    url,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  const loopback = await listenOnLoopback(server, options.port);
+  url = `${loopback.url}${PATH}`;
+  return { url, close: loopback.close };
 }
 
 type Options = Parameters<typeof startExternalRouter>[0];

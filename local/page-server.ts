@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { build } from 'esbuild';
+import { listenOnLoopback } from './loopback-server.ts';
 import { isFromHere, isOwnHost, readBodyUpTo } from './own-site.ts';
 
 export interface PageOptions {
@@ -58,15 +58,8 @@ export async function servePages(options: PageOptions): Promise<PageServer> {
     });
   });
   await options.release?.();
-  await listen(server, port);
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { url, close } = await listenOnLoopback(server, port);
+  return { url, close };
 }
 
 async function loadAssets(config: object): Promise<ReadonlyMap<string, Asset>> {
@@ -168,11 +161,4 @@ async function forward(
   });
   response.writeHead(answered.status, { 'content-type': 'application/json' });
   response.end(Buffer.from(await answered.arrayBuffer()));
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
 }

@@ -1,5 +1,5 @@
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { listenOnLoopback } from '../loopback-server.ts';
 import { StartError } from './start-error.ts';
 
 /** A port that is ours before the server is there that will use it. */
@@ -19,15 +19,10 @@ export interface HeldPort {
  */
 export async function holdPort(port: number): Promise<HeldPort> {
   const server = createServer((connection) => connection.destroy());
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(describe(error, port)));
-    server.listen(port, '127.0.0.1', resolve);
+  const held = await listenOnLoopback(server, port).catch((error: NodeJS.ErrnoException) => {
+    throw describe(error, port);
   });
-  return {
-    port: (server.address() as AddressInfo).port,
-    // A server that has ended says so by an error, which is the same here.
-    release: () => new Promise((resolve) => server.close(() => resolve())),
-  };
+  return { port: held.port, release: held.close };
 }
 
 /**

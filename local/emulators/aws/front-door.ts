@@ -1,7 +1,7 @@
 /** The one endpoint behind `AWS_ENDPOINT_URL`. */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../../loopback-server.ts';
 import { isFromHere } from '../../own-site.ts';
 import { type AuditEntry, AuditTrail } from './audit.ts';
 import type { AwsAnswer, AwsRequest } from './aws-service.ts';
@@ -29,17 +29,8 @@ export async function startFrontDoor(options: GateOptions): Promise<FrontDoor> {
       .then((answer) => writeAnswer(outgoing, answer))
       .catch((error: Error) => outgoing.destroy(error));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    audit: trail.entries,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { url, close } = await listenOnLoopback(server);
+  return { url, audit: trail.entries, stop: close };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<AwsRequest> {

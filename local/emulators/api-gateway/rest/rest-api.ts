@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Assembly } from '#local/assembly/assembly';
 import { type Clock, systemClock } from '#local/clock';
 import type { FunctionRunner } from '#local/emulators/aws/aws-service';
+import { listenOnLoopback } from '#local/loopback-server';
 import { integrateWith } from '../integration.ts';
 import { invokePermissions } from '../invoke-permissions.ts';
-import { listenOnLoopback } from '../loopback-server.ts';
 import { Throttle } from '../throttle.ts';
 import { answerRequest, type RestRuntime } from './answer-request.ts';
 import { refusal } from './rest-answer.ts';
@@ -36,7 +36,7 @@ export async function startRestApi(options: RestApiOptions): Promise<RestApi> {
   const runtime = createRuntime(options);
   const { apiId, stage } = runtime.config;
   const server = createServer((request, response) => void serve(runtime, request, response));
-  const { port, close } = await listenOnLoopback(server, options.port ?? 0);
+  const { port, close } = await listenOnLoopback(server, options.port);
   return {
     port,
     url(wanted) {

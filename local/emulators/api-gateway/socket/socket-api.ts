@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import type { Assembly } from '#local/assembly/assembly';
 import { type Clock, systemClock } from '#local/clock';
 import type { AwsService, FunctionRunner } from '#local/emulators/aws/aws-service';
+import { listenOnLoopback } from '#local/loopback-server';
 import type { Random } from '../ids.ts';
 import { integrateWith } from '../integration.ts';
 import { invokePermissions } from '../invoke-permissions.ts';
-import { listenOnLoopback } from '../loopback-server.ts';
 import { Throttle } from '../throttle.ts';
 import { DisconnectDelivery } from './disconnects.ts';
 import { Faults } from './faults.ts';
@@ -63,7 +63,7 @@ export async function startSocketApi(options: SocketApiOptions): Promise<SocketA
   server.on('upgrade', (request, raw, head) => {
     void upgrader.upgrade(request, raw, head);
   });
-  const { port, close } = await listenOnLoopback(server, options.port ?? 0);
+  const { port, close } = await listenOnLoopback(server, options.port);
   return {
     port,
     service: managementApi(runtime),

@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 
 export interface LoopbackServer {
   readonly port: number;
-  /** Stops listening and cuts all connections, also those that have become WebSockets. */
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string;
+  /** Stops listening and cuts all connections, also those that have become WebSockets; harmless when repeated. */
   close(): Promise<void>;
 }
 
@@ -12,7 +13,7 @@ export interface LoopbackServer {
  * @param port 0 takes a free one.
  * @throws Error of Node when the port is taken.
  */
-export async function listenOnLoopback(server: Server, port: number): Promise<LoopbackServer> {
+export async function listenOnLoopback(server: Server, port = 0): Promise<LoopbackServer> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
@@ -22,10 +23,13 @@ export async function listenOnLoopback(server: Server, port: number): Promise<Lo
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
+  const { port: given } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: given,
+    url: `http://127.0.0.1:${given}`,
     close: () =>
       new Promise((resolve) => {
+        // A server that has ended says so by an error, which is the same here.
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),

@@ -33,14 +33,30 @@ export const looseSize = v.fallback(
   0,
 );
 
+/** Of a file whose type is not told. */
+export const UNKNOWN_TYPE = 'application/octet-stream';
+
+/** A file as REST shows it. */
+export const mediaSchema = v.pipe(
+  v.object({
+    sid: looseText(''),
+    filename: looseText(''),
+    content_type: looseText(UNKNOWN_TYPE),
+    size: looseSize,
+  }),
+  v.transform(({ sid, filename, content_type, size }) => ({
+    id: sid,
+    filename,
+    contentType: content_type,
+    size,
+  })),
+);
+
 /** An index, also where it stands in a text. */
 export const indexSchema = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,16}$/), v.transform(Number))]),
   v.safeInteger(),
 );
-
-/** Of a file whose type is not told. */
-export const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** @param isPerson Flex says that an agent wrote it, rather than a program. */
 export function roleOf(author: string, isPerson: boolean): FlexMessage['role'] {

@@ -4,7 +4,7 @@ import type { FlexChannels } from '#core/flex';
 import type { ChannelSid } from '#core/ids';
 import { uniqueName } from '../channel/unique-name.ts';
 import { taskAttributes } from '../flex/customer-attributes.ts';
-import { readTask } from '../flex/tasks.ts';
+import { isWaiting, readTask } from '../flex/tasks.ts';
 import { CONVERSATIONS_HOST } from '../rest/hosts.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { type ConversationsConfig, conversationPath } from './config.ts';
@@ -15,7 +15,7 @@ import {
   type InteractionSids,
 } from './interactions.ts';
 import { findConversation, openConversation } from './open-conversation.ts';
-import { createConversationService } from './serve-and-reroute.ts';
+import { createConversationServing } from './serve-and-reroute.ts';
 
 /** Opens, routes and ends chats as conversations with an interaction on them. */
 export function createConversationChannels(
@@ -57,7 +57,7 @@ export function createConversationChannels(
       return conversation.state === 'closed' ? 'ended' : 'open';
     },
 
-    ...createConversationService(rest, config),
+    ...createConversationServing(rest, config),
   };
 }
 
@@ -71,9 +71,8 @@ async function endInteraction(
   interaction: InteractionSids & { readonly taskSid?: string },
 ): Promise<boolean> {
   const { taskSid } = interaction;
-  const task = taskSid === undefined ? undefined : await readTask(rest, workspaceSid, taskSid);
-  const isWaiting = task !== undefined && ['pending', 'reserved'].includes(task.status);
-  return closeInteraction(rest, interaction, { wrapsUp: !isWaiting });
+  const task = await readTask(rest, workspaceSid, taskSid);
+  return closeInteraction(rest, interaction, { wrapsUp: task === undefined || !isWaiting(task) });
 }
 
 async function closeConversation(

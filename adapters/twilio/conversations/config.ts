@@ -1,21 +1,13 @@
-import type { FallbackNames } from '../flex/display-names.ts';
+import type { FlexConfig } from '../flex/flex-config.ts';
 import { path, type TwilioPath } from '../rest/twilio-path.ts';
 
-export interface ConversationsConfig {
-  /** `IS…`: the Flex chat service, which has to be the account's default one. */
-  readonly chatServiceSid: string;
-  /** `WS…` */
-  readonly workspaceSid: string;
+export interface ConversationsConfig extends FlexConfig {
   /** How a chat becomes an agent's work. */
   readonly routing: TaskRouting | StudioRouting | ExternalRouting;
   /** Webhook of type `interaction` that is to follow the interactions we create. */
   readonly interactionWebhookTtid?: string;
   /** After how long without a message Twilio makes a conversation inactive, and closes it. Default: never. */
   readonly timers?: { readonly inactiveMinutes: number; readonly closedMinutes: number };
-  /** Public base URL of our webhooks, without a trailing slash. */
-  readonly webhookUrl: string;
-  /** What customers see where Flex tells no name. */
-  readonly names: FallbackNames;
 }
 
 /** We create the interaction, and with it the task. */
@@ -49,4 +41,8 @@ export function conversationPath(
   conversation: string,
 ): TwilioPath {
   return path`/v1/Services/${chatServiceSid}/Conversations/${conversation}`;
+}
+
+export function userPath({ chatServiceSid }: ConversationsConfig, identity: string): TwilioPath {
+  return path`/v1/Services/${chatServiceSid}/Users/${identity}`;
 }

@@ -7,7 +7,7 @@ import { findTasks, isOngoing, type Task } from '../flex/tasks.ts';
 import { FLEX_HOST } from '../rest/hosts.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { isAlreadyThere } from '../rest/twilio-error.ts';
-import { path } from '../rest/twilio-path.ts';
+import { below, path, type TwilioPath } from '../rest/twilio-path.ts';
 import type { ConversationsConfig } from './config.ts';
 
 /** The SIDs under which an interaction's channel is closed. */
@@ -27,15 +27,18 @@ export interface NewTask {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** Holds the SID of the task. */
+const RoutingSchema = v.nullish(
+  v.object({ properties: v.nullish(v.object({ sid: v.nullish(v.string()) })) }),
+);
+
 const InteractionSchema = v.object({
   sid: v.string(),
   channel: v.object({ sid: v.string() }),
-  routing: v.nullish(v.object({ properties: v.nullish(v.object({ sid: v.nullish(v.string()) })) })),
+  routing: RoutingSchema,
 });
 
-const InviteSchema = v.object({
-  routing: v.nullish(v.object({ properties: v.nullish(v.object({ sid: v.nullish(v.string()) })) })),
-});
+const InviteSchema = v.object({ routing: RoutingSchema });
 
 const ChannelSchema = v.object({ status: v.string() });
 
@@ -85,7 +88,7 @@ export async function postInteraction(
   return {
     interactionSid: sid,
     interactionChannelSid: channel.sid,
-    ...taskSidOf(routing?.properties?.sid),
+    ...taskSidOf(routing),
   };
 }
 
@@ -96,23 +99,19 @@ export async function postInteraction(
 export async function inviteAgent(
   rest: TwilioRest,
   config: ConversationsConfig,
-  { interactionSid, interactionChannelSid }: InteractionSids,
+  sids: InteractionSids,
   task: NewTask,
 ): Promise<Interaction | undefined> {
-  try {
+  return unlessRefused(async () => {
     const { routing } = await rest({
       method: 'POST',
       host: FLEX_HOST,
-      path: path`/v1/Interactions/${interactionSid}/Channels/${interactionChannelSid}/Invites`,
+      path: below(channelPath(sids), path`/Invites`),
       form: { Routing: routingOf(config, task) },
       answer: InviteSchema,
     });
-    const invited = taskSidOf(routing?.properties?.sid);
-    return { interactionSid, interactionChannelSid, ...invited };
-  } catch (error) {
-    if (error instanceof ChatError && !error.retryable) return undefined;
-    throw error;
-  }
+    return { ...sids, ...taskSidOf(routing) };
+  });
 }
 
 /** Finds the interaction of a conversation by its task, whoever created it. */
@@ -142,13 +141,13 @@ export function interactionOf({ attributes }: Task): InteractionSids | undefined
  */
 export function readChannelStatus(
   rest: TwilioRest,
-  { interactionSid, interactionChannelSid }: InteractionSids,
+  sids: InteractionSids,
 ): Promise<string | undefined> {
   return unlessRefused(async () => {
     const { status } = await rest({
       method: 'GET',
       host: FLEX_HOST,
-      path: path`/v1/Interactions/${interactionSid}/Channels/${interactionChannelSid}`,
+      path: channelPath(sids),
       answer: ChannelSchema,
     });
     return status;
@@ -162,14 +161,14 @@ export function readChannelStatus(
  */
 export async function closeInteraction(
   rest: TwilioRest,
-  { interactionSid, interactionChannelSid }: InteractionSids,
+  sids: InteractionSids,
   { wrapsUp }: { readonly wrapsUp: boolean },
 ): Promise<boolean> {
   try {
     await rest({
       method: 'POST',
       host: FLEX_HOST,
-      path: path`/v1/Interactions/${interactionSid}/Channels/${interactionChannelSid}`,
+      path: channelPath(sids),
       form: {
         Status: 'closed',
         ...(!wrapsUp && { Routing: JSON.stringify({ status: 'closed' }) }),
@@ -179,7 +178,7 @@ export async function closeInteraction(
     return true;
   } catch (error) {
     if (hasCode(error, 'CHAT_ENDED')) return true;
-    if (error instanceof ChatError && !error.retryable) return false;
+    if (isRefused(error)) return false;
     throw error;
   }
 }
@@ -197,14 +196,22 @@ function routingOf(
   return JSON.stringify({ properties });
 }
 
-const taskSidOf = (sid: string | null | undefined): Pick<Channel, 'taskSid'> =>
-  typeof sid === 'string' ? { taskSid: sid } : {};
+function taskSidOf(routing: v.InferOutput<typeof RoutingSchema>): Pick<Channel, 'taskSid'> {
+  const sid = routing?.properties?.sid;
+  return typeof sid === 'string' ? { taskSid: sid } : {};
+}
+
+const channelPath = ({ interactionSid, interactionChannelSid }: InteractionSids): TwilioPath =>
+  path`/v1/Interactions/${interactionSid}/Channels/${interactionChannelSid}`;
+
+/** Twilio refuses for good. */
+const isRefused = (error: unknown): boolean => error instanceof ChatError && !error.retryable;
 
 async function unlessRefused<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof ChatError && !error.retryable) return undefined;
+    if (isRefused(error)) return undefined;
     throw error;
   }
 }

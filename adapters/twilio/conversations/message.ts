@@ -3,20 +3,12 @@ import type { FlexMessage } from '#core/flex';
 import {
   clientMessageIdOf,
   indexSchema,
-  looseSize,
   looseText,
+  mediaSchema,
   roleOf,
   SYSTEM_AUTHOR,
   timeSchema,
-  UNKNOWN_TYPE,
 } from '../channel/message-fields.ts';
-
-const MediaSchema = v.object({
-  sid: looseText(''),
-  filename: looseText(''),
-  content_type: looseText(UNKNOWN_TYPE),
-  size: looseSize,
-});
 
 /** A message as REST shows it. Only its place must be told: the rest may be missing or null. */
 export const MessageSchema = v.object({
@@ -24,7 +16,7 @@ export const MessageSchema = v.object({
   author: looseText(SYSTEM_AUTHOR),
   participant_sid: v.fallback(v.nullish(v.string()), undefined),
   body: looseText(''),
-  media: v.fallback(v.nullish(v.array(MediaSchema), []), []),
+  media: v.fallback(v.nullish(v.array(mediaSchema), []), []),
   attributes: looseText(''),
   date_created: timeSchema,
 });
@@ -39,13 +31,6 @@ export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): Fle
     sentAtMs: date_created ?? Date.now(),
     ...(typeof participant_sid === 'string' && { participantSid: participant_sid }),
     ...clientMessageIdOf(attributes),
-    ...(media.length > 0 && {
-      media: media.map(({ sid, filename, content_type, size }) => ({
-        id: sid,
-        filename,
-        contentType: content_type,
-        size,
-      })),
-    }),
+    ...(media.length > 0 && { media }),
   };
 }

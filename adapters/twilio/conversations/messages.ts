@@ -2,14 +2,12 @@ import * as v from 'valibot';
 import { isParticipantSid } from '#core/authorship';
 import type { FlexMessages } from '#core/flex';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
-import { clientMessageIdOf, messageAttributes, SYSTEM_AUTHOR } from '../channel/message-fields.ts';
-import { findNewest, messageListSchema, readAfter } from '../channel/message-pages.ts';
-import { uniqueName } from '../channel/unique-name.ts';
+import { createChannelMessages } from '../channel/channel-messages.ts';
+import { SYSTEM_AUTHOR } from '../channel/message-fields.ts';
 import { ExpiringCache } from '../flex/expiring-cache.ts';
 import { CONVERSATIONS_HOST } from '../rest/hosts.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { below, path } from '../rest/twilio-path.ts';
-import { unlessUnknown } from '../rest/unless-unknown.ts';
 import { type ConversationsConfig, conversationPath } from './config.ts';
 import { MessageSchema, toFlexMessage } from './message.ts';
 import { readParticipant } from './open-conversation.ts';
@@ -17,19 +15,11 @@ import { readParticipant } from './open-conversation.ts';
 const MAX_CACHED = 500;
 const CACHED_MS = 60 * 60_000;
 
-const MessagesSchema = messageListSchema(MessageSchema);
-
 /** Posts and reads messages of conversations. */
 export function createConversationMessages(
   rest: TwilioRest,
   config: ConversationsConfig,
 ): FlexMessages {
-  const messagesOf = (chat: ChatRef) => ({
-    method: 'GET' as const,
-    host: CONVERSATIONS_HOST,
-    path: below(conversationPath(config, uniqueName(chat)), path`/Messages`),
-    answer: MessagesSchema,
-  });
   const participants = new ExpiringCache<string>(MAX_CACHED, Date.now);
   /** Of channels that were opened by an earlier version: only a GET is documented to take an identity. */
   const participantOf = async ({ sid }: Channel, { sessionId }: ChatRef): Promise<string> => {
@@ -40,48 +30,15 @@ export function createConversationMessages(
     return found;
   };
   return {
-    async postMessage(channel, chat, message) {
-      await rest({
-        method: 'POST',
-        host: CONVERSATIONS_HOST,
-        path: below(conversationPath(config, channel.sid), path`/Messages`),
-        form: {
-          Author: customerIdentity(chat.sessionId),
-          Body: message.body,
-          Attributes: messageAttributes(message),
-        },
-        // Our own webhook confirms the message to every tab, and Studio hears it.
-        webhookEnabled: true,
-        // The status says that it is posted. What else the answer tells is not needed.
-        answer: v.unknown(),
-      });
-    },
-
-    findMessage: (chat, id, sinceMs) =>
-      unlessUnknown(undefined, async () => {
-        const own = customerIdentity(chat.sessionId);
-        const found = await findNewest(
-          rest,
-          messagesOf(chat),
-          sinceMs,
-          ({ author, participant_sid, attributes }) =>
-            (author === own || isSidOnly(author, participant_sid)) &&
-            clientMessageIdOf(attributes).clientMessageId === id,
-        );
-        return found && toFlexMessage(found);
-      }),
-
-    listMessages: (chat, afterIndex, limit, places) =>
-      unlessUnknown({ messages: [], complete: true }, async () => {
-        const range = await readAfter(rest, messagesOf(chat), afterIndex, limit, places);
-        return { ...range, messages: range.messages.map(toFlexMessage) };
-      }),
-
-    lastWordAtMs: (chat) =>
-      unlessUnknown(undefined, async () => {
-        const newest = await findNewest(rest, messagesOf(chat), Infinity, () => true);
-        return newest?.date_created;
-      }),
+    ...createChannelMessages(rest, {
+      host: CONVERSATIONS_HOST,
+      channelPath: (conversation) => conversationPath(config, conversation),
+      authorField: 'Author',
+      message: MessageSchema,
+      mayBeBy: ({ author, participant_sid }, identity) =>
+        author === identity || isSidOnly(author, participant_sid),
+      toFlexMessage,
+    }),
 
     async markRead(channel, chat, index) {
       const participant = channel.participantSid ?? (await participantOf(channel, chat));

@@ -12,7 +12,7 @@ import { CONVERSATIONS_HOST } from '../rest/hosts.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { isAlreadyThere } from '../rest/twilio-error.ts';
 import { below, path } from '../rest/twilio-path.ts';
-import { type ConversationsConfig, conversationPath } from './config.ts';
+import { type ConversationsConfig, conversationPath, userPath } from './config.ts';
 import { addMissingWebhooks } from './webhooks.ts';
 
 const ParticipantSchema = v.object({ sid: v.string() });
@@ -22,8 +22,8 @@ const ConversationSchema = v.object({ sid: channelSidSchema, state: v.string() }
 /**
  * Finds or creates the conversation of a chat, with the customer in it and our webhooks on it.
  *
- * Four calls for a new one, five when the customer has a name. That its name is taken says that an earlier attempt broke off
- * somewhere: then each step is looked for before it is taken.
+ * Four calls for a new one, five when the customer has a name. If the conversation's name is
+ * taken, an earlier attempt broke off somewhere: then each step is looked for before it is taken.
  */
 export async function openConversation(
   rest: TwilioRest,
@@ -137,7 +137,7 @@ async function addCustomer(
  */
 async function nameCustomer(
   rest: TwilioRest,
-  { chatServiceSid }: ConversationsConfig,
+  config: ConversationsConfig,
   { sessionId }: ChatRef,
   { name }: Profile,
 ): Promise<void> {
@@ -146,7 +146,7 @@ async function nameCustomer(
     await rest({
       method: 'POST',
       host: CONVERSATIONS_HOST,
-      path: path`/v1/Services/${chatServiceSid}/Users/${customerIdentity(sessionId)}`,
+      path: userPath(config, customerIdentity(sessionId)),
       form: { FriendlyName: name },
       answer: v.unknown(),
     });

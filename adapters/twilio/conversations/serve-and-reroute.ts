@@ -16,7 +16,7 @@ import {
 import { findConversation } from './open-conversation.ts';
 
 /** Who serves a conversation, and how it is routed again. */
-export function createConversationService(
+export function createConversationServing(
   rest: TwilioRest,
   config: ConversationsConfig,
 ): Pick<FlexChannels, 'awaitsTask' | 'taskGoesOn' | 'service' | 'rerouteChannel'> {
@@ -24,19 +24,16 @@ export function createConversationService(
   return {
     awaitsTask: routing.type === 'task',
 
-    async taskGoesOn(taskSid) {
-      const task = await readTask(rest, workspaceSid, taskSid);
-      return task !== undefined && isOngoing(task);
-    },
+    taskGoesOn: async (taskSid) => isOngoing(await readTask(rest, workspaceSid, taskSid)),
 
     async service(channel) {
       const [conversation, known] = await Promise.all([
         findConversation(rest, config, channel.sid),
-        knownTask(rest, config, channel),
+        readTask(rest, workspaceSid, channel.taskSid),
       ]);
       if (conversation === undefined) return { kind: 'gone' };
       if (conversation.state === 'closed') return { kind: 'ended' };
-      if (known !== undefined && isOngoing(known)) return { kind: 'task', taskSid: known.sid };
+      if (isOngoing(known)) return { kind: 'task', taskSid: known.sid };
       const tasks = await findTasks(rest, workspaceSid, 'conversationSid', channel.sid);
       const ongoing = tasks.find(isOngoing);
       if (ongoing !== undefined) return { kind: 'task', taskSid: ongoing.sid };
@@ -45,7 +42,7 @@ export function createConversationService(
     },
 
     async rerouteChannel(channel, _chat, profile) {
-      const former = await knownTask(rest, config, channel);
+      const former = await readTask(rest, workspaceSid, channel.taskSid);
       const task = nextTask(config, channel, profile, former);
       const sids = interactionSidsOf(channel, former ? [former] : []);
       const invited = sids && (await inviteAgent(rest, config, sids, task));
@@ -57,13 +54,6 @@ export function createConversationService(
     },
   };
 }
-
-const knownTask = async (
-  rest: TwilioRest,
-  { workspaceSid }: ConversationsConfig,
-  { taskSid }: Channel,
-): Promise<Task | undefined> =>
-  taskSid === undefined ? undefined : readTask(rest, workspaceSid, taskSid);
 
 function interactionSidsOf(
   { interactionSid, interactionChannelSid }: Channel,

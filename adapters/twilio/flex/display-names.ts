@@ -5,16 +5,9 @@ import { TASKROUTER_HOST } from '../rest/hosts.ts';
 import { jsonText } from '../rest/json-text.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { path } from '../rest/twilio-path.ts';
-import type { NamedUser } from './named-user.ts';
+import type { FlexConfig } from './flex-config.ts';
+import { NAME_TIMEOUT_MS, type NamedUser } from './read-user.ts';
 import { isShowable, plain, tidy } from './showable-name.ts';
-
-export interface FallbackNames {
-  readonly agent: string;
-  readonly bot: string;
-}
-
-/** A webhook is to be answered within 5 s, and a name is looked up on its way. */
-export const NAME_TIMEOUT_MS = 1_500;
 
 /** Attributes are anybody's text. */
 const AttributesSchema = v.pipe(
@@ -43,7 +36,7 @@ const WorkersSchema = v.object({
  */
 export function createDisplayNames(
   rest: TwilioRest,
-  { workspaceSid, names }: { readonly workspaceSid: string; readonly names: FallbackNames },
+  { workspaceSid, names }: Pick<FlexConfig, 'workspaceSid' | 'names'>,
   readUser: (identity: string) => Promise<NamedUser | undefined>,
 ): FlexNames {
   return {

@@ -2,19 +2,16 @@
 import * as v from 'valibot';
 import type { ChannelSid } from '#core/ids';
 import { TASKROUTER_HOST } from '../rest/hosts.ts';
-import { jsonText } from '../rest/json-text.ts';
+import { attributesSchema } from '../rest/json-text.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { path } from '../rest/twilio-path.ts';
 import { unlessUnknown } from '../rest/unless-unknown.ts';
-
-/** Attributes are JSON text. What is no object tells nothing. */
-const AttributesSchema = v.fallback(v.pipe(jsonText, v.record(v.string(), v.unknown())), {});
 
 const TaskSchema = v.pipe(
   v.object({
     sid: v.string(),
     assignment_status: v.string(),
-    attributes: AttributesSchema,
+    attributes: attributesSchema,
     workflow_sid: v.nullish(v.string()),
     task_channel_unique_name: v.nullish(v.string()),
   }),
@@ -31,17 +28,23 @@ const TasksSchema = v.object({ tasks: v.array(TaskSchema) });
 
 export type Task = v.InferOutput<typeof TaskSchema>;
 
-/** An agent has it, or TaskRouter is to find one. Who wraps up does not read any more. */
-export function isOngoing({ status }: Task): boolean {
-  return ['pending', 'reserved', 'assigned'].includes(status);
+/** TaskRouter is to find an agent for it. */
+export function isWaiting({ status }: Task): boolean {
+  return status === 'pending' || status === 'reserved';
 }
 
-/** @returns undefined when TaskRouter does not know it (any more, or not yet). */
-export function readTask(
+/** An agent has it, or TaskRouter is to find one. Who wraps up does not read any more. */
+export function isOngoing(task: Task | undefined): task is Task {
+  return task !== undefined && (isWaiting(task) || task.status === 'assigned');
+}
+
+/** @returns undefined for no SID, and for one that TaskRouter does not know (any more, or not yet). */
+export async function readTask(
   rest: TwilioRest,
   workspaceSid: string,
-  taskSid: string,
+  taskSid: string | undefined,
 ): Promise<Task | undefined> {
+  if (taskSid === undefined) return undefined;
   return unlessUnknown<Task | undefined>(undefined, () =>
     rest({
       method: 'GET',

@@ -1,10 +1,10 @@
 import type { FlexBackend } from '#core/flex';
 import { createDisplayNames } from '../flex/display-names.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
-import { createChatChannels } from './channels.ts';
+import { createProgrammableChatChannels } from './channels.ts';
 import type { ProgrammableChatConfig } from './config.ts';
-import { createChatMessages } from './messages.ts';
-import { createChatUsers } from './users.ts';
+import { createProgrammableChatMessages } from './messages.ts';
+import { createServiceUsers } from './users.ts';
 
 /**
  * Flex Flow, Flex Channels and Programmable Chat: one channel per chat, made an agent's task by
@@ -16,10 +16,10 @@ export function createProgrammableChatBackend(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
 ): FlexBackend {
-  const users = createChatUsers(rest, config);
+  const users = createServiceUsers(rest, config);
   return {
-    ...createChatChannels(rest, config),
-    ...createChatMessages(rest, config, users),
+    ...createProgrammableChatChannels(rest, config),
+    ...createProgrammableChatMessages(rest, config, users),
     // Whether Flex puts the agent's full name there is not documented; hence the configured one.
     ...createDisplayNames(rest, config, users.find),
   };

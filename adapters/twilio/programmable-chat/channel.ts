@@ -5,8 +5,8 @@ import type { ChannelState, OpenedChannel } from '#core/flex';
 import type { ChannelSid } from '#core/ids';
 import { channelSidSchema } from '../channel/channel-sid.ts';
 import { unlessGone } from '../channel/find-channel.ts';
-import { CHAT_HOST } from '../rest/hosts.ts';
-import { jsonText } from '../rest/json-text.ts';
+import { PROGRAMMABLE_CHAT_HOST } from '../rest/hosts.ts';
+import { attributesSchema } from '../rest/json-text.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { path } from '../rest/twilio-path.ts';
 import { unlessUnknown } from '../rest/unless-unknown.ts';
@@ -14,14 +14,11 @@ import { channelPath, type ProgrammableChatConfig } from './config.ts';
 
 const INACTIVE = 'INACTIVE';
 
-/** Attributes are JSON text. What is no object can't hold a status. */
-const AttributesSchema = v.fallback(v.pipe(jsonText, v.record(v.string(), v.unknown())), {});
-
-const ChannelSchema = v.object({ sid: channelSidSchema, attributes: AttributesSchema });
+const ChannelSchema = v.object({ sid: channelSidSchema, attributes: attributesSchema });
 
 /** `INACTIVE` is the end of a chat, and nothing else is. */
 export function stateOf(attributes: string): ChannelState {
-  return statusOf(v.parse(AttributesSchema, attributes));
+  return statusOf(v.parse(attributesSchema, attributes));
 }
 
 function statusOf({ status }: Readonly<Record<string, unknown>>): ChannelState {
@@ -32,7 +29,7 @@ function statusOf({ status }: Readonly<Record<string, unknown>>): ChannelState {
  * @param channel SID or unique name.
  * @param notFound code of the ChatError when there is none.
  */
-export async function readChatChannel(
+export async function openedChannel(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
   channel: string,
@@ -50,20 +47,23 @@ export async function readChatChannel(
  * @param channel SID or unique name.
  * @returns undefined when the service does not have it.
  */
-export function findChatChannel(
+export function findChannel(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
   channel: string,
 ): Promise<OpenedChannel | undefined> {
-  const service = { host: CHAT_HOST, path: path`/v2/Services/${config.chatServiceSid}` };
-  return unlessGone(rest, service, () => readChatChannel(rest, config, channel));
+  const service = {
+    host: PROGRAMMABLE_CHAT_HOST,
+    path: path`/v2/Services/${config.chatServiceSid}`,
+  };
+  return unlessGone(rest, service, () => openedChannel(rest, config, channel));
 }
 
 /**
  * Ends the chat as an agent does. Twilio replaces attributes as a whole, so they are read
  * first. A channel that is gone has ended.
  */
-export function endChatChannel(
+export function deactivateChannel(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
   sid: ChannelSid,
@@ -73,7 +73,7 @@ export function endChatChannel(
     if (statusOf(attributes) === 'ended') return;
     await rest({
       method: 'POST',
-      host: CHAT_HOST,
+      host: PROGRAMMABLE_CHAT_HOST,
       path: channelPath(config, sid),
       form: { Attributes: JSON.stringify({ ...attributes, status: INACTIVE }) },
       // Whoever listens for the end of a chat hears of this one.
@@ -91,7 +91,7 @@ function readChannel(
 ) {
   return rest({
     method: 'GET',
-    host: CHAT_HOST,
+    host: PROGRAMMABLE_CHAT_HOST,
     path: channelPath(config, channel),
     answer: ChannelSchema,
     notFound,

@@ -1,11 +1,7 @@
-import type { FallbackNames } from '../flex/display-names.ts';
+import type { FlexConfig } from '../flex/flex-config.ts';
 import { path, type TwilioPath } from '../rest/twilio-path.ts';
 
-export interface ProgrammableChatConfig {
-  /** `IS…`: the Flex chat service. */
-  readonly chatServiceSid: string;
-  /** `WS…` */
-  readonly workspaceSid: string;
+export interface ProgrammableChatConfig extends FlexConfig {
   /** `FO…`: the Flex Flow of the channel. */
   readonly flexFlowSid: string;
   /** What the Flex Flow does with a chat. */
@@ -13,10 +9,6 @@ export interface ProgrammableChatConfig {
   /** Where a chat is sent that is routed again; without them where its former task was. */
   readonly workflowSid?: string;
   readonly taskChannel?: string;
-  /** Public base URL of our webhooks, without a trailing slash. */
-  readonly webhookUrl: string;
-  /** What customers see where Flex tells no name. */
-  readonly names: FallbackNames;
 }
 
 /** @param channel SID or unique name. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { hasCode } from '#core/errors';
 import type { ChannelSid } from '#core/ids';
 import type { Channel } from '#core/session';
-import { findTasks, readTask } from '../flex/tasks.ts';
+import { findTasks, isWaiting, readTask, type Task } from '../flex/tasks.ts';
 import { FLEX_HOST, TASKROUTER_HOST } from '../rest/hosts.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { path } from '../rest/twilio-path.ts';
@@ -62,7 +62,7 @@ async function endTask(
 ): Promise<boolean> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     // A task is deleted some minutes after its end.
-    const next = nextStatus((await readTask(rest, workspaceSid, taskSid))?.status);
+    const next = nextStatus(await readTask(rest, workspaceSid, taskSid));
     if (next === undefined) return false;
     try {
       await rest({
@@ -81,15 +81,8 @@ async function endTask(
 }
 
 /** @returns undefined when the task has come to its end. */
-function nextStatus(assignmentStatus: string | undefined): string | undefined {
-  switch (assignmentStatus) {
-    case 'pending':
-    case 'reserved':
-      return 'canceled';
-    case 'assigned':
-      // Not completed: the agent is to see the end and wrap up.
-      return 'wrapping';
-    default:
-      return undefined;
-  }
+function nextStatus(task: Task | undefined): string | undefined {
+  if (task !== undefined && isWaiting(task)) return 'canceled';
+  // Not completed: the agent is to see the end and wrap up.
+  return task?.status === 'assigned' ? 'wrapping' : undefined;
 }

@@ -14,9 +14,9 @@ import { FLEX_HOST } from '../rest/hosts.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { isAlreadyThere } from '../rest/twilio-error.ts';
 import { path } from '../rest/twilio-path.ts';
-import { readChatChannel } from './channel.ts';
+import { openedChannel } from './channel.ts';
 import type { ProgrammableChatConfig } from './config.ts';
-import { addWebhooks, planWebhooks } from './webhooks.ts';
+import { addPlannedWebhooks, planWebhooks } from './webhooks.ts';
 
 const FlexChannelSchema = v.object({ sid: channelSidSchema, task_sid: v.nullish(v.string()) });
 
@@ -26,21 +26,21 @@ const FlexChannelSchema = v.object({ sid: channelSidSchema, task_sid: v.nullish(
  * Four calls for a new one. Flex answers with the channel again while it is active. After its
  * end Flex would make another one for the same target, but the unique name is taken then.
  */
-export async function openChatChannel(
+export async function openFlexChannel(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
   chat: ChatRef,
   profile: Profile,
 ): Promise<OpenedChannel> {
   const created = await createFlexChannel(rest, config, chat, profile);
-  const found = created ?? (await readChatChannel(rest, config, uniqueName(chat), 'MISCONFIGURED'));
+  const found = created ?? (await openedChannel(rest, config, uniqueName(chat), 'MISCONFIGURED'));
   const { sid } = found.channel;
   const webhooks = await planWebhooks(rest, config, sid, chat);
   // Flex answered with a channel that was there: an active one, but let us see.
   const isAgain = created !== undefined && webhooks.isBegun;
-  const { state } = isAgain ? await readChatChannel(rest, config, sid) : found;
+  const { state } = isAgain ? await openedChannel(rest, config, sid) : found;
   if (state === 'ended') return { channel: { sid }, state };
-  await addWebhooks(rest, config, sid, webhooks);
+  await addPlannedWebhooks(rest, config, sid, webhooks);
   return found;
 }
 

@@ -1,43 +1,36 @@
 import * as v from 'valibot';
 import type { FlexChannels } from '#core/flex';
 import { taskAttributes } from '../flex/customer-attributes.ts';
-import { findTasks, isOngoing, readTask, type Task } from '../flex/tasks.ts';
+import { findTasks, isOngoing, readTask } from '../flex/tasks.ts';
 import { TASKROUTER_HOST } from '../rest/hosts.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { path } from '../rest/twilio-path.ts';
-import { findChatChannel } from './channel.ts';
+import { findChannel } from './channel.ts';
 import type { ProgrammableChatConfig } from './config.ts';
 
 const CreatedSchema = v.object({ sid: v.string() });
 
 /** Who serves a channel of Programmable Chat, and how it is routed again. */
-export function createChatService(
+export function createProgrammableChatServing(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
 ): Pick<FlexChannels, 'awaitsTask' | 'taskGoesOn' | 'service' | 'rerouteChannel'> {
   const { workspaceSid, integration } = config;
-  const taskOf = async (taskSid: string | undefined): Promise<Task | undefined> =>
-    taskSid === undefined ? undefined : readTask(rest, workspaceSid, taskSid);
+  const taskOf = (taskSid: string | undefined) => readTask(rest, workspaceSid, taskSid);
   return {
     awaitsTask: integration === 'task',
 
-    async taskGoesOn(taskSid) {
-      const task = await taskOf(taskSid);
-      return task !== undefined && isOngoing(task);
-    },
+    taskGoesOn: async (taskSid) => isOngoing(await taskOf(taskSid)),
 
     async service({ sid, taskSid }) {
-      const [found, known] = await Promise.all([
-        findChatChannel(rest, config, sid),
-        taskOf(taskSid),
-      ]);
+      const [found, known] = await Promise.all([findChannel(rest, config, sid), taskOf(taskSid)]);
       if (found === undefined) return { kind: 'gone' };
       if (found.state === 'ended') return { kind: 'ended' };
-      if (known !== undefined && isOngoing(known)) return { kind: 'task', taskSid: known.sid };
+      if (isOngoing(known)) return { kind: 'task', taskSid: known.sid };
       // Flex notes the task that it made itself in the channel's attributes.
       const noted = found.channel.taskSid;
       const made = noted === taskSid ? undefined : await taskOf(noted);
-      if (made !== undefined && isOngoing(made)) return { kind: 'task', taskSid: made.sid };
+      if (isOngoing(made)) return { kind: 'task', taskSid: made.sid };
       const ongoing = (await findTasks(rest, workspaceSid, 'channelSid', sid)).find(isOngoing);
       return ongoing === undefined ? { kind: 'none' } : { kind: 'task', taskSid: ongoing.sid };
     },

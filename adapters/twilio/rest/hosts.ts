@@ -1,5 +1,5 @@
 /** Hosts of Twilio's products. */
-export const CHAT_HOST = 'chat.twilio.com';
+export const PROGRAMMABLE_CHAT_HOST = 'chat.twilio.com';
 export const CONVERSATIONS_HOST = 'conversations.twilio.com';
 export const FLEX_HOST = 'flex-api.twilio.com';
 export const TASKROUTER_HOST = 'taskrouter.twilio.com';

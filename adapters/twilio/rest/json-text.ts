@@ -7,3 +7,6 @@ export const jsonText = v.pipe(
   v.check((text) => !isTooDeep(text), 'nested too deep'),
   v.parseJson(),
 );
+
+/** Attributes of a channel or a task. What is no object tells nothing. */
+export const attributesSchema = v.fallback(v.pipe(jsonText, v.record(v.string(), v.unknown())), {});

@@ -12,7 +12,8 @@ import {
   UNKNOWN_TYPE,
 } from '../channel/message-fields.ts';
 import { jsonText } from '../rest/json-text.ts';
-import { decimal, readFields, type WebhookForm } from './form.ts';
+import { decimal, looseIndex, readFields, type WebhookForm } from './form.ts';
+import { cameOrWent, hasRead, type ToldParticipant } from './participant-event.ts';
 
 const ConversationSchema = v.object({ ConversationSid: channelSidSchema });
 
@@ -41,13 +42,22 @@ const MessageAddedSchema = v.object({
   DateCreated: timeSchema,
 });
 
-const ParticipantSchema = v.object({
-  ...ConversationSchema.entries,
-  // Absent for participants on a phone number or the like.
-  Identity: looseText(''),
-  ParticipantSid: v.fallback(v.optional(v.string()), undefined),
-  LastReadMessageIndex: v.fallback(v.optional(v.union([decimal, v.literal('')]), ''), ''),
-});
+const ParticipantSchema = v.pipe(
+  v.object({
+    ...ConversationSchema.entries,
+    Identity: looseText(''),
+    ParticipantSid: v.fallback(v.optional(v.string()), undefined),
+    LastReadMessageIndex: looseIndex,
+  }),
+  v.transform(
+    (fields): ToldParticipant => ({
+      channelSid: fields.ConversationSid,
+      identity: fields.Identity,
+      participantSid: fields.ParticipantSid,
+      readIndex: fields.LastReadMessageIndex,
+    }),
+  ),
+);
 
 const ConversationUpdatedSchema = v.object({
   ...ConversationSchema.entries,
@@ -72,11 +82,11 @@ export function parseConversationEvent(
     case 'onMessageAdded':
       return messageAdded(form, receivedAtMs);
     case 'onParticipantAdded':
-      return cameOrWent('joined', form);
+      return cameOrWent('joined', readFields(form, ParticipantSchema));
     case 'onParticipantRemoved':
-      return cameOrWent('left', form);
+      return cameOrWent('left', readFields(form, ParticipantSchema));
     case 'onParticipantUpdated':
-      return read(form);
+      return hasRead(readFields(form, ParticipantSchema));
     case 'onConversationStateUpdated':
       return stateUpdated(form, receivedAtMs);
     case 'onConversationRemoved':
@@ -112,28 +122,6 @@ function messageAdded(form: WebhookForm, receivedAtMs: number): FlexEvent {
 function toMedia(media: v.InferOutput<typeof MediaListSchema>[number]) {
   const { Sid, Filename, ContentType, Size } = media;
   return { id: Sid, filename: Filename, contentType: ContentType, size: Size };
-}
-
-function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
-  const { ConversationSid, Identity, ParticipantSid } = readFields(form, ParticipantSchema);
-  if (Identity === '') return other({ ConversationSid });
-  return {
-    kind,
-    channelSid: ConversationSid,
-    identity: Identity,
-    ...(ParticipantSid && { participantSid: ParticipantSid }),
-  };
-}
-
-function read(form: WebhookForm): FlexEvent {
-  const { ConversationSid, Identity, LastReadMessageIndex } = readFields(form, ParticipantSchema);
-  if (Identity === '' || LastReadMessageIndex === '') return other({ ConversationSid });
-  return {
-    kind: 'read',
-    channelSid: ConversationSid,
-    identity: Identity,
-    index: LastReadMessageIndex,
-  };
 }
 
 /** Only `closed` is the end: `inactive` comes back to life with the next message. */

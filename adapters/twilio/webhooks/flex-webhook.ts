@@ -3,7 +3,7 @@ import { channelSid } from '#core/ids';
 import { parseConversationEvent } from './conversation-event.ts';
 import type { WebhookForm } from './form.ts';
 import { parseInteractionEvent } from './interaction-event.ts';
-import { parseChatEvent } from './programmable-chat-event.ts';
+import { parseProgrammableChatEvent } from './programmable-chat-event.ts';
 
 /** What is about no channel: nothing changes. */
 const NOT_OURS: FlexEvent = { kind: 'other', channelSid: channelSid('') };
@@ -22,7 +22,7 @@ export function parseFlexWebhook(form: WebhookForm, receivedAtMs: number = Date.
   if ('InteractionSid' in form) return parseInteractionEvent(EventType, form, receivedAtMs);
   if ('ConversationSid' in form) return parseConversationEvent(EventType, form, receivedAtMs);
   // Interaction webhooks have a ChannelSid too, but were taken above.
-  if ('ChannelSid' in form) return parseChatEvent(EventType, form, receivedAtMs);
+  if ('ChannelSid' in form) return parseProgrammableChatEvent(EventType, form, receivedAtMs);
   // Events of users belong to no channel.
   return NOT_OURS;
 }

@@ -49,6 +49,9 @@ function pairsOf(rawBody: string): URLSearchParams {
 /** A number of a form: decimal digits only. */
 export const decimal = v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number), v.safeInteger());
 
+/** A number that may be missing, empty or no number; then empty. */
+export const looseIndex = v.fallback(v.optional(v.union([decimal, v.literal('')]), ''), '');
+
 /**
  * Takes the fields of an event out of a webhook.
  * @throws ChatError `INVALID_INPUT` that names the first field in the wrong, never its value.

@@ -11,7 +11,8 @@ import {
   UNKNOWN_TYPE,
 } from '../channel/message-fields.ts';
 import { stateOf } from '../programmable-chat/channel.ts';
-import { decimal, readFields, type WebhookForm } from './form.ts';
+import { decimal, looseIndex, readFields, type WebhookForm } from './form.ts';
+import { cameOrWent, hasRead, type ToldParticipant } from './participant-event.ts';
 
 const ChannelSchema = v.object({ ChannelSid: channelSidSchema });
 
@@ -32,12 +33,22 @@ const MediaSchema = v.object({
   MediaSize: looseSize,
 });
 
-const MemberSchema = v.object({
-  ...ChannelSchema.entries,
-  Identity: looseText(''),
-  MemberSid: v.fallback(v.optional(v.string()), undefined),
-  LastConsumedMessageIndex: v.fallback(v.optional(v.union([decimal, v.literal('')]), ''), ''),
-});
+const MemberSchema = v.pipe(
+  v.object({
+    ...ChannelSchema.entries,
+    Identity: looseText(''),
+    MemberSid: v.fallback(v.optional(v.string()), undefined),
+    LastConsumedMessageIndex: looseIndex,
+  }),
+  v.transform(
+    (fields): ToldParticipant => ({
+      channelSid: fields.ChannelSid,
+      identity: fields.Identity,
+      participantSid: fields.MemberSid,
+      readIndex: fields.LastConsumedMessageIndex,
+    }),
+  ),
+);
 
 const ChannelUpdatedSchema = v.object({
   ...ChannelSchema.entries,
@@ -49,7 +60,7 @@ const ChannelUpdatedSchema = v.object({
  * Reads a webhook of Programmable Chat. A Flex chat service fires them for conversations too,
  * and there they bring what Studio's "Send Message" widget says.
  */
-export function parseChatEvent(
+export function parseProgrammableChatEvent(
   eventType: string,
   form: WebhookForm,
   receivedAtMs: number,
@@ -60,11 +71,11 @@ export function parseChatEvent(
     case 'onMediaMessageSent':
       return mediaMessageSent(form, receivedAtMs);
     case 'onMemberAdded':
-      return cameOrWent('joined', form);
+      return cameOrWent('joined', readFields(form, MemberSchema));
     case 'onMemberRemoved':
-      return cameOrWent('left', form);
+      return cameOrWent('left', readFields(form, MemberSchema));
     case 'onMemberUpdated':
-      return read(form);
+      return hasRead(readFields(form, MemberSchema));
     case 'onChannelDestroyed': {
       // What Flex does not have any more has ended.
       const { ChannelSid: channelSid } = readFields(form, ChannelSchema);
@@ -104,25 +115,6 @@ function mediaMessageSent(form: WebhookForm, receivedAtMs: number): FlexEvent {
     { id: MediaSid, filename: MediaFilename, contentType: MediaContentType, size: MediaSize },
   ];
   return { ...event, message: { ...event.message, media } };
-}
-
-function cameOrWent(kind: 'joined' | 'left', form: WebhookForm): FlexEvent {
-  const { ChannelSid, Identity, MemberSid } = readFields(form, MemberSchema);
-  if (Identity === '') return { kind: 'other', channelSid: ChannelSid };
-  return {
-    kind,
-    channelSid: ChannelSid,
-    identity: Identity,
-    ...(MemberSid && { participantSid: MemberSid }),
-  };
-}
-
-function read(form: WebhookForm): FlexEvent {
-  const fields = readFields(form, MemberSchema);
-  const { ChannelSid: channelSid, Identity: identity, LastConsumedMessageIndex: index } = fields;
-  return index === '' || identity === ''
-    ? { kind: 'other', channelSid }
-    : { kind: 'read', channelSid, identity, index };
 }
 
 /** Any change of a channel fires this; only the status tells of the end. */

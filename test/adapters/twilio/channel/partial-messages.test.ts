@@ -3,10 +3,10 @@ import { messageListSchema } from '#adapters/twilio/channel/message-pages';
 import { MessageSchema, toFlexMessage } from '#adapters/twilio/conversations/message';
 import { createConversationMessages } from '#adapters/twilio/conversations/messages';
 import {
-  ChatMessageSchema,
+  MessageSchema as FromChatSchema,
   toFlexMessage as fromChat,
 } from '#adapters/twilio/programmable-chat/message';
-import { createChatMessages } from '#adapters/twilio/programmable-chat/messages';
+import { createProgrammableChatMessages } from '#adapters/twilio/programmable-chat/messages';
 import { channelSid, clientMessageId, sessionId } from '#core/ids';
 import { answer, fault, scriptedTwilio } from '../scripted-twilio.ts';
 
@@ -22,7 +22,7 @@ describe('a message that Twilio tells in part', () => {
   test('is read, and one without a place is left out', () => {
     const list = { messages: [...PARTIAL, {}, null], meta: { next_page_url: null } };
 
-    for (const schema of [MessageSchema, ChatMessageSchema]) {
+    for (const schema of [MessageSchema, FromChatSchema]) {
       const { messages } = v.parse(messageListSchema<{ index: number }>(schema), list);
       expect(messages.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
     }
@@ -34,8 +34,8 @@ describe('a message that Twilio tells in part', () => {
     expect(toFlexMessage(v.parse(MessageSchema, { index: 0, media: [FILE] }))).toMatchObject({
       media,
     });
-    const message = v.parse(ChatMessageSchema, { index: 0, media: FILE });
-    expect(fromChat(message, false)).toMatchObject({ media });
+    const message = v.parse(FromChatSchema, { index: 0, media: FILE });
+    expect(fromChat(message, new Set())).toMatchObject({ media });
   });
 });
 
@@ -52,7 +52,7 @@ describe('a post that Twilio answers in part', () => {
         CHAT,
         MESSAGE,
       ),
-      createChatMessages(rest, SERVICE as never, users as never).postMessage(
+      createProgrammableChatMessages(rest, SERVICE as never, users as never).postMessage(
         { sid: channelSid('CH1') },
         CHAT,
         MESSAGE,

@@ -1,4 +1,4 @@
-import { createChatUsers } from '#adapters/twilio/programmable-chat/users';
+import { createServiceUsers } from '#adapters/twilio/programmable-chat/users';
 import type { TwilioRequest, TwilioRest } from '#adapters/twilio/rest/rest-client';
 import { ChatError } from '#core/errors';
 
@@ -23,11 +23,11 @@ function aService() {
     if (identity === 'nobody') throw new ChatError('NO_CHAT', 'no such user');
     return { friendlyName: identity.toUpperCase(), attributes: '' };
   }) as TwilioRest;
-  const users = createChatUsers(rest, CONFIG, () => clock.nowMs);
+  const users = createServiceUsers(rest, CONFIG, () => clock.nowMs);
   return { users, requests, clock };
 }
 
-describe('createChatUsers', () => {
+describe('createServiceUsers', () => {
   test('finds the name of a user, in good time for a webhook', async () => {
     const { users, requests } = aService();
 

@@ -1,0 +1,95 @@
+/** Posting, finding and listing the messages of a channel, which both products do alike. */
+import * as v from 'valibot';
+import type { FlexMessage, FlexMessages } from '#core/flex';
+import { type ChatRef, customerIdentity } from '#core/session';
+import type { TwilioRest } from '../rest/rest-client.ts';
+import { below, path, type TwilioPath } from '../rest/twilio-path.ts';
+import { unlessUnknown } from '../rest/unless-unknown.ts';
+import { clientMessageIdOf, messageAttributes } from './message-fields.ts';
+import { findNewest, messageListSchema, readAfter } from './message-pages.ts';
+import { uniqueName } from './unique-name.ts';
+
+/** A message as a product's REST API shows it, as far as both do it alike. */
+interface StoredMessage {
+  readonly index: number;
+  readonly attributes: string;
+  readonly date_created?: number | undefined;
+}
+
+/** What differs between the products. */
+export interface MessageDialect<Message extends StoredMessage> {
+  readonly host: string;
+  /** @param channel SID or unique name. */
+  readonly channelPath: (channel: string) => TwilioPath;
+  /** The field of a post that names its author. */
+  readonly authorField: 'Author' | 'From';
+  readonly message: v.GenericSchema<unknown, Message>;
+  /** False where somebody else than this identity is named as the author. */
+  readonly mayBeBy: (message: Message, identity: string) => boolean;
+  /** @param agents those of the authors who are known to be agents; only `agentsAmong` knows them. */
+  readonly toFlexMessage: (message: Message, agents: ReadonlySet<string>) => FlexMessage;
+  /** Which authors are agents, where a message does not tell. */
+  readonly agentsAmong?: (
+    messages: readonly Message[],
+    chat: ChatRef,
+  ) => Promise<ReadonlySet<string>>;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+export function createChannelMessages<Message extends StoredMessage>(
+  rest: TwilioRest,
+  dialect: MessageDialect<Message>,
+): Omit<FlexMessages, 'markRead'> {
+  const { host, channelPath, authorField, mayBeBy, toFlexMessage, agentsAmong } = dialect;
+  const answer = messageListSchema(dialect.message);
+  const messagesOf = (channel: string) => below(channelPath(channel), path`/Messages`);
+  const listOf = (chat: ChatRef) =>
+    ({ method: 'GET', host, path: messagesOf(uniqueName(chat)), answer }) as const;
+  return {
+    async postMessage(channel, chat, message) {
+      await rest({
+        method: 'POST',
+        host,
+        path: messagesOf(channel.sid),
+        form: {
+          [authorField]: customerIdentity(chat.sessionId),
+          Body: message.body,
+          Attributes: messageAttributes(message),
+        },
+        // Our own webhook confirms the message to every tab, and a flow hears it.
+        webhookEnabled: true,
+        // The status says that it is posted. What else the answer tells is not needed.
+        answer: v.unknown(),
+      });
+    },
+
+    findMessage: (chat, id, sinceMs) =>
+      unlessUnknown(undefined, async () => {
+        const identity = customerIdentity(chat.sessionId);
+        const found = await findNewest(
+          rest,
+          listOf(chat),
+          sinceMs,
+          (message) =>
+            mayBeBy(message, identity) &&
+            clientMessageIdOf(message.attributes).clientMessageId === id,
+        );
+        // The customer wrote it: no agent is asked for.
+        return found && toFlexMessage(found, NOBODY);
+      }),
+
+    listMessages: (chat, afterIndex, limit, places) =>
+      unlessUnknown({ messages: [], complete: true }, async () => {
+        const range = await readAfter(rest, listOf(chat), afterIndex, limit, places);
+        const agents = (await agentsAmong?.(range.messages, chat)) ?? NOBODY;
+        return { ...range, messages: range.messages.map((one) => toFlexMessage(one, agents)) };
+      }),
+
+    lastWordAtMs: (chat) =>
+      unlessUnknown(undefined, async () => {
+        const newest = await findNewest(rest, listOf(chat), Infinity, () => true);
+        return newest?.date_created;
+      }),
+  };
+}

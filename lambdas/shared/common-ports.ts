@@ -6,6 +6,7 @@ import type { SecretReader } from '#adapters/aws/secret-reader';
 import { SocketPush } from '#adapters/aws/socket-push';
 import type { FlexBackend } from '#core/flex';
 import type { ChannelIndex, ConnectionStore, CustomerConnections, SessionStore } from '#core/ports';
+import type { Env } from '../contract/read-env.ts';
 import { createFlexBackend } from './flex.ts';
 
 /** What every function has, from its environment. */
@@ -22,31 +23,23 @@ export const COMMON_ENV = [
   'tableName',
   'socketCallbackUrl',
   'twilioApiKeySecretArn',
+  'twilioEndpointUrl',
   'flex',
   'webhookUrl',
 ] as const;
 
-/**
- * @param env what `readEnv` answered.
- * @param remainingMs how long calls of Twilio can be waited for; absent: as long as each may take.
- */
+/** @param remainingMs how long calls of Twilio can be waited for; absent: as long as each may take. */
 export function createCommonPorts(
-  env: Readonly<Record<(typeof COMMON_ENV)[number], string>>,
+  env: Env<(typeof COMMON_ENV)[number]>,
   secrets: SecretReader,
   remainingMs?: () => number,
 ): CommonPorts {
   const table = new DynamoTable(env.tableName);
-  const { twilioApiKeySecretArn: apiKeySecretArn } = env;
   return {
     sessions: new DynamoSessionStore(table),
     connections: new DynamoConnectionStore(table),
     channels: new DynamoChannelIndex(table),
     customers: new SocketPush(env.socketCallbackUrl),
-    flex: createFlexBackend({
-      ...env,
-      apiKeySecretArn,
-      secrets,
-      ...(remainingMs && { remainingMs }),
-    }),
+    flex: createFlexBackend(env, secrets, remainingMs),
   };
 }

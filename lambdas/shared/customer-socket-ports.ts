@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { DynamoMinuteCounters, KeyedCounters } from '#adapters/aws/dynamo-minute-counters';
 import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { JwtSessionTokens } from '#adapters/aws/jwt-session-tokens';
@@ -10,8 +9,8 @@ import type { AuthorizePorts, ConnectionPolicy } from '#core/authorize-connectio
 import type { RoomPorts } from '#core/make-room';
 import { type Rate, RateLimiter } from '#core/rate-limiter';
 import { SharedRate } from '#core/shared-rate';
+import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
-import { readEnv } from './env.ts';
 
 /** Of one session: more than a client needs whose every connection breaks at once, with its pauses. */
 const HANDSHAKES_PER_MINUTE = 60;
@@ -42,33 +41,30 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
   const secrets = new SecretReader(Date.now);
   const sessionKey = () => secrets.read(env.sessionKeySecretArn);
   const counters = new DynamoMinuteCounters(new DynamoTable(env.tableName));
-  const sessionsPerAddress = Number(env.sessionsPerAddressPerMinute);
+  const { messagesPerMinute, sessionsPerAddressPerMinute } = env;
   return {
     ports: {
       ...createCommonPorts(env, secrets),
       mailbox: new SqsFlexMailbox(env.queueUrl),
       tokens: new JwtSessionTokens(sessionKey),
-      frames: new RateLimiter(frameRate(Number(env.messagesPerMinute))),
-      newSessions: new RateLimiter(sessionRate(sessionsPerAddress)),
+      frames: new RateLimiter(frameRate(messagesPerMinute)),
+      newSessions: new RateLimiter(sessionRate(sessionsPerAddressPerMinute)),
       allNewSessions: new SharedRate(
         new KeyedCounters(counters, sessionKey),
         'address',
-        sessionsPerAddress,
+        sessionsPerAddressPerMinute,
       ),
       handshakes: new SharedRate(counters, 'handshake', HANDSHAKES_PER_MINUTE),
-      flexFrames: new SharedRate(counters, 'flex', flexRate(Number(env.messagesPerMinute))),
+      flexFrames: new SharedRate(counters, 'flex', flexRate(messagesPerMinute)),
       chatEnds: new SharedRate(counters, 'end', CHAT_ENDS_PER_MINUTE),
-      connectionsPerSession: Number(env.connectionsPerSession),
+      connectionsPerSession: env.connectionsPerSession,
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },
     policy: {
-      allowedOrigins: v.parse(
-        v.pipe(v.string(), v.parseJson(), v.array(v.string())),
-        env.allowedOrigins,
-      ),
-      allowNonBrowserClients: env.allowNonBrowserClients === 'true',
+      allowedOrigins: env.allowedOrigins,
+      allowNonBrowserClients: env.allowNonBrowserClients,
     },
-    maxBodyBytes: v.parse(v.pipe(v.string(), v.toNumber(), v.safeInteger()), env.maxBodyBytes),
+    maxBodyBytes: env.maxBodyBytes,
   };
 }
 

@@ -5,10 +5,9 @@ import { SqsRetry } from '#adapters/aws/sqs-retry';
 import type { OpenChatPorts } from '#core/open-chat';
 import { SharedRate } from '#core/shared-rate';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
+import { ENV } from '../contract/environment.ts';
+import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
-import { readEnv } from './env.ts';
-import { ENV } from './env-names.ts';
-import { readServicePolicy } from './flex.ts';
 import { createIdleWatch } from './idle-watch.ts';
 
 /**
@@ -24,20 +23,20 @@ export function deliverToFlexPorts(
   readonly maxTries: number;
 } {
   const env = readEnv(source, ...COMMON_ENV, 'queueUrl', 'messagesPerMinute', 'maxTries');
-  const messagesPerMinute = Number(env.messagesPerMinute);
+  const { messagesPerMinute, maxTries } = env;
   const counters = new DynamoMinuteCounters(new DynamoTable(env.tableName));
   return {
     ports: {
       ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
       burstWindowMs: burstWindowMs(messagesPerMinute),
       strikes: new SharedRate(counters, 'strike', strikesPerMinute(messagesPerMinute)),
-      servicePolicy: readServicePolicy(env.flex),
-      ...(source[ENV.idleMinutes] && {
+      servicePolicy: env.flex,
+      ...(source[ENV.idleMinutes.name] && {
         idleWatch: createIdleWatch(readEnv(source, 'timersQueueUrl', 'idleMinutes')),
       }),
     },
     queue: new SqsRetry(env.queueUrl),
-    maxTries: Number(env.maxTries),
+    maxTries,
   };
 }
 

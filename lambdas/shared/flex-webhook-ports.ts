@@ -4,8 +4,8 @@ import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
 import { isSignedByTwilio } from '#adapters/twilio/webhooks/signature';
 import { ChatError } from '#core/errors';
 import type { RelayPorts } from '#core/relay-flex-event';
+import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
-import { readEnv } from './env.ts';
 import type { WebhookRequest } from './webhook-request.ts';
 
 const AuthTokenSchema = v.pipe(

@@ -1,4 +1,4 @@
-/** The configured Flex back end, from the environment of a function. */
+/** The configured Flex back end of a function. */
 import * as v from 'valibot';
 import type { SecretReader } from '#adapters/aws/secret-reader';
 import { createConversationsBackend } from '#adapters/twilio/conversations/backend';
@@ -6,50 +6,7 @@ import { createProgrammableChatBackend } from '#adapters/twilio/programmable-cha
 import { createTwilioRest } from '#adapters/twilio/rest/rest-client';
 import { ChatError } from '#core/errors';
 import type { FlexBackend } from '#core/flex';
-import type { ServicePolicy } from '#core/serve-or-end';
-import { ENV } from './env-names.ts';
-
-const common = {
-  accountSid: v.string(),
-  chatServiceSid: v.string(),
-  workspaceSid: v.string(),
-  names: v.object({ agent: v.string(), bot: v.string() }),
-};
-
-const RoutingSchema = v.variant('type', [
-  v.object({
-    type: v.literal('task'),
-    workflowSid: v.string(),
-    taskChannel: v.exactOptional(v.string()),
-  }),
-  v.object({
-    type: v.literal('studio'),
-    flowSid: v.string(),
-    workflowSid: v.exactOptional(v.string()),
-    taskChannel: v.exactOptional(v.string()),
-  }),
-  v.object({ type: v.literal('external'), url: v.string() }),
-]);
-
-const FlexSchema = v.variant('backEnd', [
-  v.object({
-    ...common,
-    backEnd: v.literal('conversations'),
-    routing: RoutingSchema,
-    interactionWebhookTtid: v.exactOptional(v.string()),
-    timers: v.exactOptional(v.object({ inactiveMinutes: v.number(), closedMinutes: v.number() })),
-  }),
-  v.object({
-    ...common,
-    backEnd: v.literal('programmable-chat'),
-    routing: v.object({
-      type: v.picklist(['task', 'studio', 'external']),
-      workflowSid: v.exactOptional(v.string()),
-      taskChannel: v.exactOptional(v.string()),
-    }),
-    flexFlowSid: v.string(),
-  }),
-]);
+import type { FlexSettings } from '../contract/flex-settings.ts';
 
 const ApiKeySchema = v.pipe(
   v.string(),
@@ -61,40 +18,50 @@ const ApiKeySchema = v.pipe(
 );
 
 export interface FlexOptions {
-  /** Text of the variable `FLEX`. */
-  readonly flex: string;
+  readonly flex: FlexSettings;
   readonly webhookUrl: string;
-  readonly apiKeySecretArn: string;
-  readonly secrets: SecretReader;
-  readonly remainingMs?: () => number;
+  readonly twilioApiKeySecretArn: string;
+  readonly twilioEndpointUrl: string | undefined;
 }
 
-/** @throws Error at the cold start when the configuration is not one that this version knows. */
-export function createFlexBackend(options: FlexOptions): FlexBackend {
-  const { webhookUrl, apiKeySecretArn, secrets, remainingMs } = options;
-  const config = v.parse(v.pipe(v.string(), v.parseJson(), FlexSchema), options.flex);
-  const endpointUrl = process.env[ENV.twilioEndpointUrl];
+/**
+ * @param remainingMs how long calls of Twilio can be waited for; absent: as long as each may take.
+ * @throws Error at the cold start when the settings lack what their back end needs.
+ */
+export function createFlexBackend(
+  { flex, webhookUrl, twilioApiKeySecretArn, twilioEndpointUrl }: FlexOptions,
+  secrets: SecretReader,
+  remainingMs?: () => number,
+): FlexBackend {
   const rest = createTwilioRest({
-    credentials: async () => parseApiKey(await secrets.read(apiKeySecretArn)),
-    ...(endpointUrl && { endpointUrl }),
+    credentials: async () => parseApiKey(await secrets.read(twilioApiKeySecretArn)),
+    ...(twilioEndpointUrl && { endpointUrl: twilioEndpointUrl }),
     ...(remainingMs && { remainingMs }),
   });
-  if (config.backEnd === 'programmable-chat') {
-    const { type: integration, ...lasting } = config.routing;
-    return createProgrammableChatBackend(rest, { ...config, ...lasting, integration, webhookUrl });
+  if (flex.backEnd === 'conversations') {
+    return createConversationsBackend(rest, { ...flex, routing: routingOf(flex), webhookUrl });
   }
-  return createConversationsBackend(rest, { ...config, webhookUrl });
+  const { type: integration, ...lasting } = flex.routing;
+  const flexFlowSid = needed(flex.flexFlowSid, 'flexFlowSid');
+  return createProgrammableChatBackend(rest, {
+    ...flex,
+    ...lasting,
+    flexFlowSid,
+    integration,
+    webhookUrl,
+  });
 }
 
-/** An earlier version of the configuration says nothing of it. */
-const ServicePolicySchema = v.object({
-  whenNobodyServes: v.optional(v.picklist(['end', 'reroute']), 'end'),
-  rerouteAttempts: v.optional(v.number(), 2),
-});
+function routingOf({ routing }: FlexSettings) {
+  return routing.type === 'studio'
+    ? { ...routing, flowSid: needed(routing.flowSid, 'routing.flowSid') }
+    : routing;
+}
 
-/** @param flex text of the variable `FLEX`. */
-export function readServicePolicy(flex: string): ServicePolicy {
-  return v.parse(v.pipe(v.string(), v.parseJson(), ServicePolicySchema), flex);
+/** Synthesis refuses a configuration without it. */
+function needed(value: string | undefined, field: string): string {
+  if (value === undefined) throw new Error(`environment: FLEX lacks ${field}`);
+  return value;
 }
 
 function parseApiKey(text: string): { user: string; password: string } {

@@ -1,13 +1,10 @@
 import { SqsChatTimers } from '#adapters/aws/sqs-chat-timers';
 import type { IdleWatch } from '#core/watch-idle-chat';
+import type { Env } from '../contract/read-env.ts';
 
 const MINUTE_MS = 60_000;
 
-/** @param env `timersQueueUrl` and `idleMinutes`, as a function is told them. */
-export function createIdleWatch(env: {
-  readonly timersQueueUrl: string;
-  readonly idleMinutes: string;
-}): IdleWatch {
-  const idleMs = Number(env.idleMinutes) * MINUTE_MS;
+export function createIdleWatch(env: Env<'timersQueueUrl' | 'idleMinutes'>): IdleWatch {
+  const idleMs = env.idleMinutes * MINUTE_MS;
   return { timers: new SqsChatTimers(env.timersQueueUrl), idleMs };
 }

@@ -1,7 +1,7 @@
 import { SecretReader } from '#adapters/aws/secret-reader';
 import type { WatchPorts } from '#core/watch-idle-chat';
+import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
-import { readEnv } from './env.ts';
 import { createIdleWatch } from './idle-watch.ts';
 
 /**

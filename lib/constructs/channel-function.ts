@@ -5,6 +5,8 @@ import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { ENV, type EnvKey, type EnvValue } from '#lambdas/contract/environment';
+import type { Variable } from '#lambdas/contract/variable';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 
@@ -17,7 +19,6 @@ export interface ChannelFunctionProps {
   readonly entry: string;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
@@ -43,7 +44,6 @@ export class ChannelFunction extends NodejsFunction {
       architecture: Architecture.ARM_64,
       memorySize: 512,
       timeout: props.timeout,
-      environment: { ...props.environment },
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -58,5 +58,10 @@ export class ChannelFunction extends NodejsFunction {
         banner: REQUIRE_BANNER,
       },
     });
+  }
+  /** Sets a variable of the environment, in the form in which the function reads it. */
+  tell<Key extends EnvKey>(key: Key, value: EnvValue<Key>): void {
+    const variable: Variable<unknown> = ENV[key];
+    this.addEnvironment(variable.name, variable.write(value));
   }
 }

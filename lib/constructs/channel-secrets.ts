@@ -1,9 +1,9 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Secret, type SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import { ENV } from '#lambdas/shared/env-names';
+import type { EnvKey } from '#lambdas/contract/environment';
+import type { ChannelFunction } from './channel-function.ts';
 
 /**
  * The three secrets of a stage. Those of Twilio are made with random values, which Twilio
@@ -44,18 +44,18 @@ export class ChannelSecrets extends Construct {
   }
 
   /** For what issues and verifies session tokens. */
-  grantSessionKey(fn: LambdaFunction): void {
-    grantRead(this.sessionKey, fn, ENV.sessionKeySecretArn);
+  grantSessionKey(fn: ChannelFunction): void {
+    grantRead(this.sessionKey, fn, 'sessionKeySecretArn');
   }
 
   /** For what calls Twilio. */
-  grantTwilioApiKey(fn: LambdaFunction): void {
-    grantRead(this.twilioApiKey, fn, ENV.twilioApiKeySecretArn);
+  grantTwilioApiKey(fn: ChannelFunction): void {
+    grantRead(this.twilioApiKey, fn, 'twilioApiKeySecretArn');
   }
 
   /** For what verifies Twilio's signatures. */
-  grantTwilioAuthToken(fn: LambdaFunction): void {
-    grantRead(this.twilioAuthToken, fn, ENV.twilioAuthTokenSecretArn);
+  grantTwilioAuthToken(fn: ChannelFunction): void {
+    grantRead(this.twilioAuthToken, fn, 'twilioAuthTokenSecretArn');
   }
 
   private secret(id: string, generate: SecretStringGenerator, whyNoRotation: string): Secret {
@@ -68,11 +68,13 @@ export class ChannelSecrets extends Construct {
   }
 }
 
-function grantRead(secret: Secret, fn: LambdaFunction, envName: string): void {
+type SecretName = Extract<EnvKey, `${string}SecretArn`>;
+
+function grantRead(secret: Secret, fn: ChannelFunction, name: SecretName): void {
   Grant.addToPrincipal({
     grantee: fn,
     actions: ['secretsmanager:GetSecretValue'],
     resourceArns: [secret.secretArn],
   });
-  fn.addEnvironment(envName, secret.secretArn);
+  fn.tell(name, secret.secretArn);
 }

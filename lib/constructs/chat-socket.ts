@@ -3,14 +3,13 @@ import { type CfnApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apiga
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ENV } from '#lambdas/shared/env-names';
 import type { Throttle } from '../config-schema.ts';
+import type { ChannelFunction } from './channel-function.ts';
 
 export interface ChatSocketProps {
   /** Authorizes connections and handles every route. */
-  readonly handler: LambdaFunction;
+  readonly handler: ChannelFunction;
   readonly throttle: Throttle;
 }
 
@@ -63,16 +62,16 @@ export class ChatSocket extends Construct {
   }
 
   /** Lets the function send to every connection of this stage. */
-  grantPush(fn: LambdaFunction): void {
+  grantPush(fn: ChannelFunction): void {
     this.grant(fn, ['POST']);
   }
 
   /** Lets the function also close connections. */
-  grantPushAndClose(fn: LambdaFunction): void {
+  grantPushAndClose(fn: ChannelFunction): void {
     this.grant(fn, ['POST', 'DELETE']);
   }
 
-  private grant(fn: LambdaFunction, methods: readonly string[]): void {
+  private grant(fn: ChannelFunction, methods: readonly string[]): void {
     const paths = methods.map((method) => `${this.stage.stageName}/${method}/@connections/*`);
     Grant.addToPrincipal({
       grantee: fn,
@@ -85,11 +84,11 @@ export class ChatSocket extends Construct {
         }),
       ),
     });
-    fn.addEnvironment(ENV.socketCallbackUrl, this.callbackUrl);
+    fn.tell('socketCallbackUrl', this.callbackUrl);
     for (const path of paths) this.acknowledgeWildcard(fn, path);
   }
 
-  private acknowledgeWildcard(fn: LambdaFunction, path: string): void {
+  private acknowledgeWildcard(fn: ChannelFunction, path: string): void {
     const api = Stack.of(this).getLogicalId(this.api.node.defaultChild as CfnApi);
     Validations.of(fn.role ?? fn).acknowledge({
       // The finding carries the ARN as the template spells it.

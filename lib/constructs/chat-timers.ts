@@ -1,9 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENV } from '#lambdas/shared/env-names';
+import type { ChannelFunction } from './channel-function.ts';
 
 /** Four hours of an outage at Twilio, at one delivery for each visibility timeout. */
 const MAX_RECEIVE_COUNT = 100;
@@ -37,14 +36,14 @@ export class ChatTimers extends Construct {
   }
 
   /** Lets the function set wake-ups, for chats that are ended after this silence. */
-  grantSet(fn: LambdaFunction, idle: Duration): void {
+  grantSet(fn: ChannelFunction, idle: Duration): void {
     this.grant(fn, ['sqs:SendMessage']);
-    fn.addEnvironment(ENV.timersQueueUrl, this.queue.queueUrl);
-    fn.addEnvironment(ENV.idleMinutes, String(idle.toMinutes()));
+    fn.tell('timersQueueUrl', this.queue.queueUrl);
+    fn.tell('idleMinutes', idle.toMinutes());
   }
 
   /** Lets the function hear the wake-ups. */
-  feed(fn: LambdaFunction, maxConcurrency: number): void {
+  feed(fn: ChannelFunction, maxConcurrency: number): void {
     // For Lambda's poller, which acts with the function's role.
     this.grant(fn, ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']);
     fn.addEventSourceMapping('ChatTimers', {
@@ -55,7 +54,7 @@ export class ChatTimers extends Construct {
     });
   }
 
-  private grant(fn: LambdaFunction, actions: string[]): void {
+  private grant(fn: ChannelFunction, actions: string[]): void {
     Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [this.queue.queueArn] });
   }
 }

@@ -1,9 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ENV } from '#lambdas/shared/env-names';
+import type { ChannelFunction } from './channel-function.ts';
 
 /** Sessions, their profiles and connections, and the way from a channel to its session. No message text. */
 export class SessionTable extends Construct {
@@ -25,26 +24,26 @@ export class SessionTable extends Construct {
   }
 
   /** For what begins sessions, connections and chats. Nothing scans: all access is by session or channel. */
-  grantReadWrite(fn: LambdaFunction): void {
+  grantReadWrite(fn: ChannelFunction): void {
     this.grant(fn, ['Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
   }
 
   /** For what comes from a channel (one GetItem) and changes or removes what its session has. */
-  grantRelay(fn: LambdaFunction): void {
+  grantRelay(fn: ChannelFunction): void {
     this.grant(fn, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
   }
 
   /** For what looks at chats by the clock: reads a session, changes and removes what it has. */
-  grantWatch(fn: LambdaFunction): void {
+  grantWatch(fn: ChannelFunction): void {
     this.grant(fn, ['Query', 'UpdateItem', 'DeleteItem']);
   }
 
-  private grant(fn: LambdaFunction, operations: readonly string[]): void {
+  private grant(fn: ChannelFunction, operations: readonly string[]): void {
     Grant.addToPrincipal({
       grantee: fn,
       actions: operations.map((operation) => `dynamodb:${operation}`),
       resourceArns: [this.table.tableArn],
     });
-    fn.addEnvironment(ENV.tableName, this.tableName);
+    fn.tell('tableName', this.tableName);
   }
 }

@@ -1,9 +1,8 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { DeduplicationScope, FifoThroughputLimit, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { ENV } from '#lambdas/shared/env-names';
+import type { ChannelFunction } from './channel-function.ts';
 
 /**
  * Deliveries on which a letter is tried. The consumer keeps a failed one back for 1 s, then twice
@@ -52,13 +51,13 @@ export class ToFlexQueue extends Construct {
     this.deadLetterQueueUrl = deadLetters.queueUrl;
   }
 
-  grantSend(fn: LambdaFunction): void {
+  grantSend(fn: ChannelFunction): void {
     Grant.addToPrincipal({
       grantee: fn,
       actions: ['sqs:SendMessage'],
       resourceArns: [this.queue.queueArn],
     });
-    fn.addEnvironment(ENV.queueUrl, this.queueUrl);
+    fn.tell('queueUrl', this.queueUrl);
   }
 
   /**
@@ -66,7 +65,7 @@ export class ToFlexQueue extends Construct {
    * @param maxConcurrency how many batches it works on at the same time; a batch holds letters of up to
    * 10 sessions, whose calls of Twilio then run side by side.
    */
-  feed(fn: LambdaFunction, maxConcurrency: number): void {
+  feed(fn: ChannelFunction, maxConcurrency: number): void {
     // The first three are for Lambda's poller, which acts with the function's role.
     Grant.addToPrincipal({
       grantee: fn,
@@ -78,8 +77,8 @@ export class ToFlexQueue extends Construct {
       ],
       resourceArns: [this.queue.queueArn],
     });
-    fn.addEnvironment(ENV.queueUrl, this.queueUrl);
-    fn.addEnvironment(ENV.maxTries, String(MAX_TRIES));
+    fn.tell('queueUrl', this.queueUrl);
+    fn.tell('maxTries', MAX_TRIES);
     fn.addEventSourceMapping('ToFlex', {
       eventSourceArn: this.queue.queueArn,
       batchSize: 10,

@@ -1,14 +1,13 @@
 import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { ENV } from '#lambdas/shared/env-names';
 import type { Throttle } from '../config-schema.ts';
+import type { ChannelFunction } from './channel-function.ts';
 
 const STAGE = 'prod';
 
 export interface WebhookIntakeProps {
-  readonly handler: LambdaFunction;
+  readonly handler: ChannelFunction;
   readonly throttle: Throttle;
   /** @default the API's own address. */
   readonly publicUrl?: string | undefined;
@@ -46,11 +45,6 @@ export class WebhookIntake extends Construct {
       props.publicUrl ??
       `https://${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}`;
     acknowledgeFindings(api);
-  }
-
-  /** Tells the function under which address Twilio reaches this API. */
-  shareUrl(fn: LambdaFunction): void {
-    fn.addEnvironment(ENV.webhookUrl, this.url);
   }
 }
 

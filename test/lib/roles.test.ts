@@ -87,7 +87,7 @@ describe('roles of FlexChannel', () => {
   ])('allow %s what its code calls and nothing more', (name, actions) => {
     const allowed = subjects[name]?.statements.flatMap((statement) => statement.actions);
 
-    expect(allowed).toEqual(actions);
+    expect(allowed?.toSorted()).toEqual(actions.toSorted());
   });
 
   test('name only resources of this stage, with one wildcard: its own connections', () => {
@@ -150,13 +150,16 @@ describe('roles of FlexChannel', () => {
     ['FlexWebhook', ['TWILIO_API_KEY_SECRET_ARN', 'TWILIO_AUTH_TOKEN_SECRET_ARN']],
   ])('let %s read exactly the secrets %j that it is told of', (name, variables) => {
     const { environment = {}, statements = [] } = subjects[name] ?? {};
-    const told = Object.keys(environment).filter((key) => key.endsWith('_SECRET_ARN'));
+    const told = Object.keys(environment)
+      .filter((key) => key.endsWith('_SECRET_ARN'))
+      .toSorted();
     const readable = statements
       .filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'))
       .flatMap(({ resources }) => resources);
 
     expect(told).toEqual(variables);
-    expect(readable).toEqual(told.map((key) => environment[key]));
+    const asTexts = (values: Json[]) => values.map((value) => JSON.stringify(value)).toSorted();
+    expect(asTexts(readable)).toEqual(asTexts(told.map((key) => environment[key])));
   });
 
   test('leave no secret value in an environment', () => {

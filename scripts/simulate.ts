@@ -8,7 +8,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Outcome, simulate } from '#test/simulation/simulation';
+import { type Outcome, simulate } from '#test/simulation/simulate';
 
 const DEFAULT_SEEDS = 1_000;
 

@@ -4,7 +4,7 @@ import { pageEnvironment, storageOf } from '#client/sdk/platform/browser-page';
 import type { ChatSocket } from '#client/sdk/platform/environment';
 import type { EventOf } from '#protocol/events';
 import type { ApiGateway } from './gateway.ts';
-import { HeardByTab } from './heard-by-tab.ts';
+import { HeardByTab, type Hearer } from './heard-by-tab.ts';
 import { type Page, Window } from './page.ts';
 import { Shared } from './shared.ts';
 import { WallClock } from './wall-clock.ts';
@@ -22,7 +22,7 @@ export interface View {
 }
 
 /** One tab from its opening to its end; a reload is another one with the same id. */
-export class Tab implements Page {
+export class Tab implements Page, Hearer {
   readonly client: ChatClient;
   readonly name: string;
   readonly tabId: string;

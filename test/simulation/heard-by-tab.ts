@@ -1,15 +1,23 @@
 import type { ChatSocket } from '#client/sdk/platform/environment';
-import type { ServerEvent } from '#protocol/events';
-import type { Tab } from './browser.ts';
+import type { EventOf, ServerEvent } from '#protocol/events';
 import { SocketWrapper } from './socket-wrapper.ts';
+
+/** Who hears a socket. */
+export interface Hearer {
+  /** At once, or once it is awake; never, if it is gone. */
+  run(callback: () => void): void;
+  connected(socket: ChatSocket): void;
+  disconnected(socket: ChatSocket): void;
+  welcomed(event: EventOf<'session'>, hadCursor: boolean): void;
+}
 
 /** A socket whose callbacks come to a tab that may sleep or be gone. */
 export class HeardByTab extends SocketWrapper {
-  readonly #tab: Tab;
+  readonly #tab: Hearer;
   /** Of each frame that waits for a reply, whether it carried a cursor. */
   readonly #cursors = new Map<string, boolean>();
 
-  constructor(link: ChatSocket, tab: Tab) {
+  constructor(link: ChatSocket, tab: Hearer) {
     super(link);
     this.#tab = tab;
   }

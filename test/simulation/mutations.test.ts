@@ -1,5 +1,5 @@
 import { MUTATIONS, type Mutation } from './mutations.ts';
-import { simulate } from './simulation.ts';
+import { simulate } from './simulate.ts';
 
 const SEEDS = 500;
 

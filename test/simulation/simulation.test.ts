@@ -1,4 +1,4 @@
-import { simulate } from './simulation.ts';
+import { simulate } from './simulate.ts';
 import { FAULTS } from './weather.ts';
 
 const SEEDS = 500;

@@ -4,7 +4,6 @@ import { Cloud, type CloudVariant } from './cloud.ts';
 import { Customer } from './customer.ts';
 import { FlexModel } from './flex-model.ts';
 import { ApiGateway } from './gateway.ts';
-import { INVARIANTS, type Violation } from './invariants.ts';
 import { ToFlexQueue } from './queue.ts';
 import { TwilioModel } from './twilio-rest.ts';
 import type { Fault } from './weather.ts';
@@ -28,16 +27,6 @@ export interface SimulationOptions {
   readonly variant?: Variant;
   readonly maxTabs?: number;
   readonly without?: ReadonlySet<Fault>;
-}
-
-export interface Outcome {
-  readonly seed: number;
-  readonly violations: readonly Violation[];
-  readonly trace: readonly string[];
-  /** As in `World`. */
-  readonly reached: ReadonlySet<string>;
-  /** Equal for equal traces. */
-  readonly hash: () => string;
 }
 
 /** Everything of one seed, wired together. */
@@ -145,16 +134,4 @@ export class Simulation {
       this.#repeat(untilMs, act);
     });
   }
-}
-
-/** Runs one seed to its end and judges it. */
-export async function simulate(options: SimulationOptions): Promise<Outcome> {
-  const simulation = new Simulation(options);
-  await simulation.run();
-  const violations = INVARIANTS.flatMap((invariant) =>
-    invariant(simulation).map((what) => ({ invariant: invariant.name, what })),
-  );
-  const { trace, reached } = simulation.world;
-  const hash = () => trace.hash();
-  return { seed: options.seed, violations, trace: trace.lines, reached, hash };
 }

@@ -1,15 +1,15 @@
 /** Event Streams of a scripted Twilio account. */
-import { type Json, list, newSid } from './scripted-shapes.ts';
-import type { Route, ScriptedAccount } from './scripted-twilio.ts';
+import {
+  type Json,
+  list,
+  newSid,
+  on,
+  type Route,
+  type ScriptedAccount,
+} from './scripted-shapes.ts';
 
 const SINKS = '^/events\\.twilio\\.com/v1/Sinks';
 const SUBSCRIPTIONS = '^/events\\.twilio\\.com/v1/Subscriptions';
-
-const on = (method: string, pattern: string, respond: Route[2]): Route => [
-  method,
-  new RegExp(`${pattern}$`),
-  respond,
-];
 
 export const EVENT_ROUTES: readonly Route[] = [
   on('GET', SINKS, ({ account }) => list('sinks', account.sinks.values())),

@@ -18,3 +18,43 @@ export const list = (key: string, items: Iterable<Json>): Json => ({
   [key]: [...items],
   meta: { key, page: 0, page_size: 50, next_page_url: null, url: 'https://twilio/' },
 });
+
+/** Everything may be changed before and between calls. */
+export interface ScriptedAccount {
+  accountSid: string;
+  status: string;
+  authToken: string;
+  apiKey: { sid: string; secret: string };
+  /** Added to the clock in the Date header. */
+  aheadMs: number;
+  defaultChatServiceSid: string;
+  flex: { chatServiceSid: string; workspaceSid: string; instanceSid: string };
+  /** By SID, as answers show them; likewise below. */
+  chatServices: Map<string, Json>;
+  workspaces: Map<string, { name: string; workflows: Map<string, string>; taskChannels: Json[] }>;
+  flexFlows: Map<string, Json>;
+  studioFlows: Map<string, Json>;
+  interactionWebhooks: Map<string, Json>;
+  /** Of Event Streams. */
+  sinks: Map<string, Json>;
+  /** With the subscribed events under `types`, by type. */
+  subscriptions: Map<string, Json>;
+  /** Open conversations with the addresses of their webhooks. */
+  conversations: Map<string, string[]>;
+}
+
+interface Call {
+  readonly account: ScriptedAccount;
+  readonly path: readonly string[];
+  readonly query: URLSearchParams;
+  readonly form: URLSearchParams;
+}
+
+export type Route = readonly [method: string, pattern: RegExp, answer: (call: Call) => Json];
+
+/** A route of requests whose whole path is this pattern's. */
+export const on = (method: string, pattern: string, respond: (call: Call) => Json): Route => [
+  method,
+  new RegExp(`${pattern}$`),
+  respond,
+];

@@ -1,33 +1,17 @@
 /** A Twilio account with what an admin sets up, answered by script in the documented shapes. */
 import { type StubAnswer, type StubRequest, startHttpStub } from './http-stub.ts';
 import { EVENT_ROUTES } from './scripted-event-streams.ts';
-import { type Json, list, newSid, sid } from './scripted-shapes.ts';
+import {
+  type Json,
+  list,
+  newSid,
+  on,
+  type Route,
+  type ScriptedAccount,
+  sid,
+} from './scripted-shapes.ts';
 
-export { type Json, sid };
-
-/** Everything may be changed before and between calls. */
-export interface ScriptedAccount {
-  accountSid: string;
-  status: string;
-  authToken: string;
-  apiKey: { sid: string; secret: string };
-  /** Added to the clock in the Date header. */
-  aheadMs: number;
-  defaultChatServiceSid: string;
-  flex: { chatServiceSid: string; workspaceSid: string; instanceSid: string };
-  /** By SID, as answers show them; likewise below. */
-  chatServices: Map<string, Json>;
-  workspaces: Map<string, { name: string; workflows: Map<string, string>; taskChannels: Json[] }>;
-  flexFlows: Map<string, Json>;
-  studioFlows: Map<string, Json>;
-  interactionWebhooks: Map<string, Json>;
-  /** Of Event Streams. */
-  sinks: Map<string, Json>;
-  /** With the subscribed events under `types`, by type. */
-  subscriptions: Map<string, Json>;
-  /** Open conversations with the addresses of their webhooks. */
-  conversations: Map<string, string[]>;
-}
+export { type Json, type ScriptedAccount, sid };
 
 export const ACCOUNT_SID = sid('AC', 'a');
 export const CHAT_SERVICE_SID = sid('IS', 'b');
@@ -89,15 +73,6 @@ export interface ScriptedTwilio {
   stop(): Promise<void>;
 }
 
-interface Call {
-  readonly account: ScriptedAccount;
-  readonly path: readonly string[];
-  readonly query: URLSearchParams;
-  readonly form: URLSearchParams;
-}
-
-export type Route = readonly [method: string, pattern: RegExp, answer: (call: Call) => Json];
-
 export async function startScriptedTwilio(account: ScriptedAccount): Promise<ScriptedTwilio> {
   const stub = await startHttpStub((request) => answer(account, request));
   return {
@@ -153,12 +128,6 @@ const TASKROUTER = '^/taskrouter\\.twilio\\.com/v1/Workspaces';
 const CONVERSATIONS = '^/conversations\\.twilio\\.com/v1';
 const STUDIO = '^/studio\\.twilio\\.com/v2/Flows';
 const CHAT = '^/chat\\.twilio\\.com/v2/Services';
-
-const on = (method: string, pattern: string, respond: (call: Call) => Json): Route => [
-  method,
-  new RegExp(`${pattern}$`),
-  respond,
-];
 
 const ROUTES: readonly Route[] = [
   ...EVENT_ROUTES,

@@ -1,7 +1,15 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '#local/clock';
 import type { ConnectionFacts } from './socket-events.ts';
-import type { ConnectionLimits } from './socket-runtime.ts';
+
+export interface ConnectionLimits {
+  /** Without a message in either direction. */
+  readonly idleMs: number;
+  readonly lifeMs: number;
+}
+
+/** Source: API Gateway developer guide, "Quotas for configuring and running a WebSocket API". */
+export const CONNECTION_LIMITS: ConnectionLimits = { idleMs: 10 * 60_000, lifeMs: 2 * 3_600_000 };
 
 export interface Closing {
   readonly code: number;

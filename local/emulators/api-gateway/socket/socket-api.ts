@@ -7,12 +7,13 @@ import type { Random } from '../ids.ts';
 import { integrateWith } from '../integration.ts';
 import { invokePermissions } from '../invoke-permissions.ts';
 import { Throttle } from '../throttle.ts';
+import { CONNECTION_LIMITS, type ConnectionLimits } from './connection.ts';
 import { DisconnectDelivery } from './disconnects.ts';
 import { Faults } from './faults.ts';
 import { managementApi } from './management.ts';
 import { openConnection } from './open-connection.ts';
 import { readSocketConfig } from './socket-config.ts';
-import { CONNECTION_LIMITS, type ConnectionLimits, type SocketRuntime } from './socket-runtime.ts';
+import type { SocketRuntime } from './socket-runtime.ts';
 import { Upgrader } from './upgrade.ts';
 
 export interface SocketApiOptions {

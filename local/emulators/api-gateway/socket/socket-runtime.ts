@@ -2,7 +2,7 @@ import type { Clock } from '#local/clock';
 import { newId, type Random } from '../ids.ts';
 import type { Integrate } from '../integration.ts';
 import type { Throttle } from '../throttle.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, ConnectionLimits } from './connection.ts';
 import type { Faults } from './faults.ts';
 import type { SocketConfig } from './socket-config.ts';
 import type { Occasion } from './socket-events.ts';
@@ -20,15 +20,6 @@ export interface SocketRuntime {
   /** By route key. */
   readonly throttles: ReadonlyMap<string, Throttle>;
 }
-
-export interface ConnectionLimits {
-  /** Without a message in either direction. */
-  readonly idleMs: number;
-  readonly lifeMs: number;
-}
-
-/** Source: API Gateway developer guide, "Quotas for configuring and running a WebSocket API". */
-export const CONNECTION_LIMITS: ConnectionLimits = { idleMs: 10 * 60_000, lifeMs: 2 * 3_600_000 };
 
 export const newOccasion = ({ clock, random }: SocketRuntime): Occasion => ({
   requestId: newId(random),

@@ -1,10 +1,8 @@
-/** What a command of `flex-channel` is, and how its command line is read. */
-import { parseArgs } from 'node:util';
-import { shownName } from '#lib/shown-value';
+/** What a command of `flex-channel` is. */
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
-/** An error whose message has lines. What stands in a line stays in it, whoever wrote it. */
+/** An error whose message has lines. No text from elsewhere can break out of its line. */
 abstract class SpokenError extends Error {
   constructor(lines: string | readonly string[], options?: ErrorOptions) {
     super([lines].flat().map(printable).join('\n'), options);
@@ -22,76 +20,76 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export interface Option {
   readonly type: 'string' | 'boolean';
+  /** One letter that may stand for the name. */
+  readonly short?: string;
   /** What stands for the value in the help. */
   readonly value?: string;
   readonly about: string;
 }
 
-/** Given options by name; absent ones are undefined. */
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Options = Readonly<Record<string, Option>>;
 
-/** One run of a command. */
-export interface Call {
-  readonly values: Values;
+/** What a command line gives for its options; absent ones are undefined. */
+export type Values<Known extends Options> = {
+  readonly [Name in keyof Known]?:
+    | { string: string; boolean: boolean }[Known[Name]['type']]
+    | undefined;
+};
+
+/** Every command answers a program as well as a person, and tells its options. */
+const COMMON_OPTIONS = {
+  json: { type: 'boolean', about: 'the result as JSON, and a failure too' },
+  help: { type: 'boolean', short: 'h', about: 'this text' },
+} as const satisfies Options;
+
+/** One run of a command that has these options beside those which all have. */
+export interface Call<Known extends Options> {
+  readonly values: Values<Known & typeof COMMON_OPTIONS>;
   readonly terminal: Terminal;
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** A command as `run` finds it in the list of all. */
 export interface Command {
   readonly name: string;
+  /** Its first line stands in the list of all commands. */
   readonly summary: string;
-  /** Beside `--help`. */
-  readonly options: Readonly<Record<string, Option>>;
-  run(call: Call): Promise<ExitCode>;
+  readonly options: Options;
+  /** Why it may be run again after a failure that passes by itself. */
+  readonly again: string;
+  /** @param call holds values of these options and no others. */
+  run(call: Call<Options>): Promise<ExitCode>;
 }
 
-const HELP: Option = { type: 'boolean', about: 'this text' };
-
-/** @throws UsageError for unknown options, missing values and further arguments. */
-export function readValues(command: Command, args: readonly string[]): Values {
-  const options = Object.fromEntries(
-    Object.entries({ ...command.options, help: HELP }).map(([name, { type }]) => [name, { type }]),
-  );
-  try {
-    return parseArgs({ args: [...args], options }).values as Values;
-  } catch (error) {
-    throw new UsageError(problemOf(error as NodeJS.ErrnoException, args).split('\n'));
-  }
+interface Definition<Known extends Options> extends Omit<Command, 'run'> {
+  readonly options: Known;
+  run(call: Call<Known>): Promise<ExitCode>;
 }
 
-/** The parser's own message repeats an argument that may be a secret. */
-function problemOf({ code, message }: NodeJS.ErrnoException, args: readonly string[]): string {
-  if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
-    return 'Only options are taken here, and there is an argument without "--" before it.';
-  }
-  const isHarmless = args.every(
-    (arg) => !arg.startsWith('-') || shownName(optionOf(arg)) === optionOf(arg),
-  );
-  return isHarmless ? message : 'There is an option that is not known.';
+/** A command whose `run` sees the values of its own options only: a name that is not among them does not compile. */
+export function defineCommand<const Known extends Options>(definition: Definition<Known>): Command {
+  return {
+    ...definition,
+    options: { ...definition.options, ...COMMON_OPTIONS },
+    // `run.ts` has read the values by these very options.
+    run: (call) => definition.run(call as Call<Known>),
+  };
 }
 
-const optionOf = (arg: string): string => arg.replace(/^-+/, '').replace(/=.*$/s, '');
-
-export function helpOf(command: Command): string[] {
-  const options = Object.entries({ ...command.options, help: HELP }).map(([name, option]) => {
-    const value = option.value === undefined ? '' : ` <${option.value}>`;
-    return [`--${name}${value}`, option.about] as const;
+export function helpOf({ name, summary, options }: Command): string[] {
+  const shown = Object.entries(options).map(([option, { short, value }]) => {
+    const letter = short === undefined ? '' : `-${short}, `;
+    return `${letter}--${option}${value === undefined ? '' : ` <${value}>`}`;
   });
-  const width = Math.max(24, ...options.map(([shown]) => shown.length));
-  const lines = options.map(([shown, about]) => `  ${shown.padEnd(width)}  ${about}`);
+  const width = Math.max(24, ...shown.map(({ length }) => length));
+  const abouts = Object.values(options).map(({ about }) => about);
   return [
-    `Usage: flex-channel ${command.name} [options]`,
+    `Usage: flex-channel ${name} [options]`,
     '',
-    ...command.summary.split('\n'),
+    ...summary.split('\n'),
     '',
-    ...lines,
+    ...shown.map((each, index) => `  ${each.padEnd(width)}  ${abouts[index]}`),
     '',
     'Exit code: 0 all well, 1 something was found or failed, 2 the command line is wrong.',
   ];
-}
-
-/** The text given for an option. */
-export function textOf(values: Values, name: string): string | undefined {
-  const value = values[name];
-  return typeof value === 'string' ? value : undefined;
 }

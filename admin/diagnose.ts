@@ -3,12 +3,13 @@ import type { ConfigProblem } from '#lib/config';
 import { CHECKS } from './checks/all.ts';
 import type { Check, Draft, Finding, Severity, Subject } from './checks/check.ts';
 import { examineCredentials } from './checks/credentials.ts';
+import { describeFailure } from './failures/describe.ts';
 import { fieldOf } from './plan.ts';
-import { describeFailure, type Twilio } from './twilio/client.ts';
+import type { Twilio } from './twilio/client.ts';
 
 export interface Checked {
   readonly name: string;
-  /** `noted`: nothing is wrong, but something is to be known. */
+  /** `noted`: nothing is wrong, but the admin should know something. */
   readonly result: 'ok' | 'noted' | 'found' | 'not checked';
   /** Why it was not checked. */
   readonly reason?: string;

@@ -1,9 +1,10 @@
 /** What there is to do for a stage, before anything is done. */
-import { CommandError } from './command.ts';
 import type { Fields } from './config-file.ts';
+import { explained } from './failures/describe.ts';
 import { RESOURCES } from './resources/all.ts';
 import type { Found, Plan, Resource, Setup } from './resources/resource.ts';
-import { describeFailure } from './twilio/client.ts';
+import { isProductGone } from './twilio/client.ts';
+import { OpenChoiceError } from './twilio/task-router.ts';
 
 export interface Step {
   readonly resource: Resource;
@@ -35,32 +36,31 @@ export const isWrite = ({ action, fields }: Step): boolean =>
 
 async function stepFor(setup: Setup, resource: Resource): Promise<Step | undefined> {
   if (!resource.isNeeded(setup.config)) return leftover(setup, resource);
-  const found = await resource.find(setup);
+  const find = () => resource.find(setup);
+  const found = await explained(resource.name, find);
   const fields = found?.isOurs ? missingFields(setup, resource, found.id) : {};
   if (resource.needsWebhookUrl && setup.webhookUrl === undefined) {
     const detail = 'there is no WebhookUrl yet: deploy, then run provision again';
     return { resource, found, action: 'skip', detail, fields: {} };
   }
   try {
-    return { resource, found, fields, ...(await resource.plan(setup, found)) };
+    const plan = () => resource.plan(setup, found);
+    return { resource, found, fields, ...(await explained(resource.name, plan)) };
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
-    return { resource, found, fields: {}, ...asConflict(error) };
+    if (!(error instanceof OpenChoiceError)) throw error;
+    const { detail, cure } = error;
+    return { resource, found, fields: {}, action: 'conflict', detail, cure };
   }
-}
-
-/** The message of a configuration that leaves something open ends with its cure. */
-function asConflict({ message }: CommandError): Pick<Step, 'action' | 'detail' | 'cure'> {
-  const [detail = '', cure = ''] = message.split(/; (?=[^;]*$)/);
-  return { action: 'conflict', detail, cure };
 }
 
 /** A product that the account no longer has can't be asked, and has nothing of ours. */
 async function leftover(setup: Setup, resource: Resource): Promise<Step | undefined> {
-  const found = await resource.find(setup).catch((error: unknown) => {
-    if (/^Twilio answered/.test(describeFailure(error))) return undefined;
-    throw error;
-  });
+  const find = () =>
+    resource.find(setup).catch((error: unknown) => {
+      if (isProductGone(error)) return undefined;
+      throw error;
+    });
+  const found = await explained(resource.name, find);
   if (!found?.isOurs) return undefined;
   const detail = `${found.detail}; not used by this configuration`;
   return { resource, found, action: 'unused', detail, fields: {} };

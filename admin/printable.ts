@@ -1,20 +1,20 @@
 /**
- * Control characters, line and paragraph separators, and what turns the direction of writing or
- * is not seen: in a name from elsewhere they would steer a terminal, or feign another line. The
- * two joiners that some scripts and emoji need stay.
+ * Characters with which a name from elsewhere could steer the terminal or feign another line:
+ * control characters, separators of lines and paragraphs, invisible ones, and those that turn the
+ * direction of writing. The two joiners that some scripts and emoji need are left out.
  */
 const UNPRINTABLE = /(?!\u200c|\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** One line, in which what could steer a terminal is shown as JSON would escape it. */
+/** Makes one line of a text, and writes what could steer a terminal as JSON would escape it. */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, escaped);
 
-/** JSON on several lines that says the same and can't steer a terminal either. */
+/** Writes a value as JSON on several lines that can't steer a terminal either. */
 export const printableJson = (value: unknown): string =>
   JSON.stringify(value, null, 2).split('\n').map(printable).join('\n');
 
 /**
- * Without users and queries of addresses: both may give access, as in webhooks of other systems.
- * Fit for JSON, too: nothing is cut inside of an escape or beyond the end of a text.
+ * Takes user names and queries out of addresses, since both may give access to another system.
+ * JSON stays JSON: no escape is cut in two, and no text loses its end.
  */
 export const withoutAccess = (text: string): string =>
   text

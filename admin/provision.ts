@@ -4,6 +4,7 @@ import { checkConfig, locateConfig, readConfig } from '#lib/config';
 import type { Config } from '#lib/config-schema';
 import { CommandError } from './command.ts';
 import { type Fields, writeFields } from './config-file.ts';
+import { explained } from './failures/describe.ts';
 import { isWrite, planSteps, type Step } from './plan.ts';
 import type { Setup } from './resources/resource.ts';
 import { createTwilio } from './twilio/client.ts';
@@ -17,7 +18,7 @@ export interface ProvisionOptions {
   readonly credentials: Credentials;
   /** @default Twilio itself */
   readonly twilioUrl?: string | undefined;
-  /** What needs it is left for later while it is absent. */
+  /** While it is absent, whatever needs it is left for a later run. */
   readonly webhookUrl?: string | undefined;
   /** Asked before anything is changed, and only then. @default yes */
   readonly approve?: (steps: readonly Step[]) => Promise<boolean>;
@@ -37,7 +38,7 @@ export interface Provisioned {
  * Brings the account to what the configuration needs. May be repeated: a second run finds
  * nothing to change and writes nothing. Conflicts with what others made are left alone.
  *
- * @throws CommandError for credentials that can't be right; Twilio's own errors as they come.
+ * @throws CommandError for credentials that can't be right, and for what Twilio does not do.
  */
 export async function provision(config: Config, options: ProvisionOptions): Promise<Provisioned> {
   const { stage, webhookUrl, approve = async () => true, progress = () => {} } = options;
@@ -72,7 +73,7 @@ export function connect(
   return createTwilio({ credentials, accountSid, twilioUrl });
 }
 
-/** One after the other: a later one may name an earlier one's SID, which the file has by then. */
+/** One after the other, since a Flex Flow names the SID of the Studio flow, which is in the file by then. */
 async function applySteps(
   setup: Setup,
   steps: readonly Step[],
@@ -87,7 +88,8 @@ async function applySteps(
   for (const { resource, found, action, fields } of steps) {
     if (action === 'create' || action === 'update') {
       progress(`${action === 'create' ? 'Creating' : 'Updating'}: ${resource.name}`);
-      const id = await resource.apply({ ...setup, config }, found);
+      const apply = () => resource.apply({ ...setup, config }, found);
+      const id = await explained(resource.name, apply);
       write(resource.fields(config, id));
     } else if (Object.keys(fields).length > 0) {
       write(fields);

@@ -1,6 +1,6 @@
 import { printable } from './printable.ts';
 
-/** Rows in columns as wide as their widest cell, a line each; the last column runs free. */
+/** Makes a line of each row, with every column as wide as its widest cell. */
 export function formatTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

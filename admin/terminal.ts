@@ -73,7 +73,7 @@ async function read(
     if (bytes > maxBytes) return undefined;
     chunks.push(chunk);
   }
-  // Without the mark that some shells put in front.
+  // The decoder drops the byte order mark that some shells put in front.
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '#lib/config';
 import type { Finding, OfflineCheck } from './check.ts';
 
-/** Everything in the file that its schema refuses, with SIDs that stand in each other's place. */
+/** Everything that the schema refuses in the file. Two SIDs that stand in each other's place are named as swapped. */
 export const configuration: OfflineCheck = {
   name: 'configuration file',
   needs: [],

@@ -4,7 +4,7 @@ const SAMPLE = 20;
 /** Source: https://www.twilio.com/docs/conversations-classic/conversations-limits */
 const MOST_WEBHOOKS = 5;
 
-/** Conversations that take no further webhook, among the open ones of the service. */
+/** Finds open conversations that already have as many webhooks as Twilio allows. */
 export const conversationWebhooks: LiveCheck = {
   name: 'webhooks of open conversations',
   needs: ['twilio.chatServiceSid'],

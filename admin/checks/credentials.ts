@@ -1,10 +1,5 @@
-import {
-  createTwilio,
-  describeFailure,
-  isUnauthorized,
-  orAbsent,
-  type Twilio,
-} from '../twilio/client.ts';
+import { describeFailure } from '../failures/describe.ts';
+import { createTwilio, isUnauthorized, orAbsent, type Twilio } from '../twilio/client.ts';
 import { type Credentials, credentialProblems } from '../twilio/credentials.ts';
 import type { Finding, Subject } from './check.ts';
 
@@ -14,7 +9,7 @@ export interface Examined {
   readonly twilio?: Twilio;
 }
 
-/** Tries each given credential by itself, since the stack needs both kinds. */
+/** Tries the API key and the auth token each by itself, since the stack needs both. */
 export async function examineCredentials(
   { credentials, draft }: Subject,
   twilioUrl: string | undefined,

@@ -2,7 +2,7 @@ import { nameOf } from '../resources/resource.ts';
 import { orAbsent } from '../twilio/client.ts';
 import { type Finding, isConversations, type LiveCheck } from './check.ts';
 
-/** A Flex Flow that somebody else made and the configuration names; ours are checked as provisioned. */
+/** Checks a Flex Flow that the configuration names and somebody else made. The check `provisioned` looks at ours. */
 export const flexFlow: LiveCheck = {
   name: 'Flex Flow',
   needs: ['flex.flexFlowSid'],
@@ -55,7 +55,7 @@ export const flexFlow: LiveCheck = {
   },
 };
 
-/** Told, since nothing is wrong yet. */
+/** Reminds of the end of Programmable Chat, although nothing is wrong yet. */
 export const endOfLife: LiveCheck = {
   name: 'life of the back end',
   needs: [],

@@ -64,11 +64,11 @@ function describe(option: string, step: Step): Finding[] {
 interface Place {
   /** Which setting the resource belongs to. */
   readonly field: string;
-  /** What it means that it is missing. */
+  /** How bad it is when the resource is missing. */
   readonly missing: Severity;
 }
 
-/** Without interaction webhooks and task events chats work, but some ends and arrivals of agents are told late or never. */
+/** Chats work without interaction webhooks and task events, but customers hear late or never that an agent came or that a chat ended. */
 const PLACES: Readonly<Record<string, Place>> = {
   'Studio flow': { field: 'flex.routing.flowSid', missing: 'error' },
   'Flex Flow': { field: 'flex.flexFlowSid', missing: 'error' },

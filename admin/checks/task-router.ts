@@ -2,7 +2,7 @@ import { orAbsent, type Twilio } from '../twilio/client.ts';
 import { DEFAULT_TASK_CHANNEL } from '../twilio/task-router.ts';
 import type { Draft, Finding, LiveCheck } from './check.ts';
 
-/** Enough to look through by eye; an account rarely has more than one. */
+/** An account rarely has more than one workspace; a longer list helps nobody. */
 const MOST_WORKSPACES = 20;
 
 export const workspace: LiveCheck = {

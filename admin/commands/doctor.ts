@@ -1,24 +1,25 @@
 import { checkConfig, readConfigJson } from '#lib/config';
 import type { Finding, Subject } from '../checks/check.ts';
-import { type Call, type Command, EXIT, type ExitCode, textOf } from '../command.ts';
+import { type Call, defineCommand, EXIT, type ExitCode } from '../command.ts';
 import { type Diagnosis, diagnose, draftOf } from '../diagnose.ts';
 import { locate, TWILIO_OPTIONS } from '../stage.ts';
 import { formatTable } from '../table.ts';
 import { readCredentials } from '../twilio/credentials.ts';
 import { readWebhookUrl } from '../webhook-url.ts';
 
-export const doctorCommand: Command = {
+export const doctorCommand = defineCommand({
   name: 'doctor',
   summary: 'Checks configuration, credentials, Twilio account and webhooks, and names each cure.',
   options: TWILIO_OPTIONS,
+  again: 'Run it again: it has changed nothing.',
   run,
-};
+});
 
-async function run(call: Call): Promise<ExitCode> {
+async function run(call: Call<typeof TWILIO_OPTIONS>): Promise<ExitCode> {
   const { values, terminal } = call;
   const subject = readSubject(call);
-  const diagnosis = await diagnose(subject, textOf(values, 'twilio-url'), terminal.progress);
-  if (values['json'] === true) {
+  const diagnosis = await diagnose(subject, values['twilio-url'], terminal.progress);
+  if (values.json) {
     terminal.printJson({ stage: subject.stage, ...diagnosis });
   } else {
     terminal.print(...describe(diagnosis));
@@ -27,8 +28,8 @@ async function run(call: Call): Promise<ExitCode> {
 }
 
 /** Takes a configuration as it is: what is wrong with it is a finding. */
-function readSubject(call: Call): Subject {
-  const location = locate(call);
+function readSubject({ values, env }: Call<typeof TWILIO_OPTIONS>): Subject {
+  const location = locate(values);
   const json = readConfigJson(location);
   const { config, problems } = checkConfig(json);
   const draft = config ?? draftOf(json, problems);
@@ -38,8 +39,8 @@ function readSubject(call: Call): Subject {
     draft,
     config,
     problems,
-    credentials: readCredentials(call.env),
-    webhookUrl: readWebhookUrl(call.values, location.stage, draft.operations?.webhookUrl),
+    credentials: readCredentials(env),
+    webhookUrl: readWebhookUrl(values, location.stage, draft.operations?.webhookUrl),
     nowMs: Date.now,
   };
 }

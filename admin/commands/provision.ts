@@ -1,5 +1,5 @@
 import { readConfig } from '#lib/config';
-import { type Call, type Command, EXIT, type ExitCode, textOf } from '../command.ts';
+import { type Call, defineCommand, EXIT, type ExitCode, type Options } from '../command.ts';
 import { isWrite, type Step } from '../plan.ts';
 import { provision } from '../provision.ts';
 import { CONFIRM_OPTIONS, confirmed, locate, TWILIO_OPTIONS } from '../stage.ts';
@@ -7,20 +7,23 @@ import { formatTable } from '../table.ts';
 import { readCredentials } from '../twilio/credentials.ts';
 import { readWebhookUrl } from '../webhook-url.ts';
 
-export const provisionCommand: Command = {
+const OPTIONS = { ...TWILIO_OPTIONS, ...CONFIRM_OPTIONS } as const satisfies Options;
+
+export const provisionCommand = defineCommand({
   name: 'provision',
   summary:
     'Creates and updates what the stage needs in Twilio, and writes its SIDs into the configuration.',
-  options: { ...TWILIO_OPTIONS, ...CONFIRM_OPTIONS },
+  options: OPTIONS,
+  again: 'Run it again: it finds what it has made already, and nothing is lost.',
   run,
-};
+});
 
-async function run(call: Call): Promise<ExitCode> {
+async function run(call: Call<typeof OPTIONS>): Promise<ExitCode> {
   const { values, terminal, env } = call;
-  const location = locate(call);
+  const location = locate(values);
   const config = readConfig(location);
-  const isJson = values['json'] === true;
-  const show = isJson ? terminal.progress : terminal.print;
+  const isDryRun = values['dry-run'] === true;
+  const show = values.json ? terminal.progress : terminal.print;
   let isShown = false;
   const showPlan = (steps: readonly Step[]): void => {
     show(...describePlan(location.stage, steps));
@@ -30,7 +33,7 @@ async function run(call: Call): Promise<ExitCode> {
     stage: location.stage,
     configPath: location.file,
     credentials: readCredentials(env),
-    twilioUrl: textOf(values, 'twilio-url'),
+    twilioUrl: values['twilio-url'],
     webhookUrl: readWebhookUrl(values, location.stage, config.operations.webhookUrl),
     progress: terminal.progress,
     approve: (planned) => {
@@ -40,9 +43,9 @@ async function run(call: Call): Promise<ExitCode> {
   });
   if (!isShown) showPlan(steps);
   const hasConflict = steps.some(({ action }) => action === 'conflict');
-  if (isJson) terminal.printJson(toJson(location.stage, steps, isChanged));
-  else terminal.print('', outcome(steps, isChanged, values['dry-run'] === true));
-  const isRefused = steps.some(isWrite) && !isChanged && values['dry-run'] !== true;
+  if (values.json) terminal.printJson(toJson(location.stage, steps, isChanged));
+  else terminal.print('', outcome(steps, isChanged, isDryRun));
+  const isRefused = steps.some(isWrite) && !isChanged && !isDryRun;
   return hasConflict || isRefused ? EXIT.failed : EXIT.ok;
 }
 

@@ -1,19 +1,42 @@
 import type { Message } from '@aws-sdk/client-sqs';
 import {
   type Call,
-  type Command,
+  defineCommand,
   EXIT,
   type ExitCode,
+  type Options,
   UsageError,
-  type Values,
 } from '../command.ts';
 import { type DeadLetter, toDeadLetter } from '../dead-letters/dead-letter.ts';
 import { DeadLetterQueue } from '../dead-letters/dead-letter-queue.ts';
 import { letterJson, letterTable } from '../dead-letters/describe.ts';
 import { fromOutputs, OUTPUTS_OPTION } from '../stack-outputs.ts';
-import { CONFIRM_OPTIONS, confirmed, locate, STAGE_OPTIONS, sessionIn } from '../stage.ts';
+import {
+  CONFIRM_OPTIONS,
+  confirmed,
+  locate,
+  SESSION_OPTION,
+  STAGE_OPTIONS,
+  sessionIn,
+} from '../stage.ts';
 
-export const redriveCommand: Command = {
+const OPTIONS = {
+  ...STAGE_OPTIONS,
+  ...OUTPUTS_OPTION,
+  'queue-url': { type: 'string', value: 'url', about: 'the queue; default: ToFlexQueueUrl' },
+  'dead-letter-queue-url': {
+    type: 'string',
+    value: 'url',
+    about: 'default: DeadLetterQueueUrl',
+  },
+  session: { ...SESSION_OPTION.session, about: 'only the letters of this session' },
+  replay: { type: 'boolean', about: 'put them back into the queue' },
+  drop: { type: 'boolean', about: 'delete them for good' },
+  force: { type: 'boolean', about: 'put back what is unreadable, too' },
+  ...CONFIRM_OPTIONS,
+} as const satisfies Options;
+
+export const redriveCommand = defineCommand({
   name: 'redrive',
   summary: [
     'Shows the letters in the dead-letter queue, and puts them back or deletes them.',
@@ -28,24 +51,12 @@ export const redriveCommand: Command = {
     '',
     'A listing shows no body and changes nothing but the count of receives.',
   ].join('\n'),
-  options: {
-    ...STAGE_OPTIONS,
-    ...OUTPUTS_OPTION,
-    'queue-url': { type: 'string', value: 'url', about: 'the queue; default: ToFlexQueueUrl' },
-    'dead-letter-queue-url': {
-      type: 'string',
-      value: 'url',
-      about: 'default: DeadLetterQueueUrl',
-    },
-    session: { type: 'string', value: 'id', about: 'only the letters of this session' },
-    replay: { type: 'boolean', about: 'put them back into the queue' },
-    drop: { type: 'boolean', about: 'delete them for good' },
-    force: { type: 'boolean', about: 'put back what is unreadable, too' },
-    ...CONFIRM_OPTIONS,
-    json: { type: 'boolean', about: 'the result as JSON' },
-  },
+  options: OPTIONS,
+  again: 'Run it again within 5 minutes: no letter is lost, and none is delivered twice.',
   run,
-};
+});
+
+type RedriveCall = Call<typeof OPTIONS>;
 
 type Action = 'list' | 'replay' | 'drop';
 
@@ -54,9 +65,9 @@ interface Result {
   readonly left: readonly DeadLetter[];
 }
 
-async function run(call: Call): Promise<ExitCode> {
+async function run(call: RedriveCall): Promise<ExitCode> {
   const { values, terminal } = call;
-  const { stage } = locate(call);
+  const { stage } = locate(call.values);
   const action = actionOf(values);
   sessionIn(values);
   const queue = new DeadLetterQueue(
@@ -68,22 +79,22 @@ async function run(call: Call): Promise<ExitCode> {
   const count = await queue.count();
   const result = await workThrough(call, queue, action, count);
   const { done, left } = result;
-  if (values['json'] === true) terminal.printJson(toJson(stage, action, result));
+  if (values.json) terminal.printJson(toJson(stage, action, result));
   else terminal.print(...summary(call, action, result, count));
   if (left.length === 0) return EXIT.ok;
   const isTryOut = action !== 'list' && values['dry-run'] === true && done.length === 0;
   return isTryOut ? EXIT.ok : EXIT.failed;
 }
 
-function actionOf(values: Values): Action {
-  if (values['replay'] === true && values['drop'] === true) {
+function actionOf(values: RedriveCall['values']): Action {
+  if (values.replay && values.drop) {
     throw new UsageError('Pass --replay or --drop, not both.');
   }
-  if (values['force'] === true && values['replay'] !== true) {
+  if (values.force && !values.replay) {
     throw new UsageError('--force goes with --replay.');
   }
-  if (values['replay'] === true) return 'replay';
-  return values['drop'] === true ? 'drop' : 'list';
+  if (values.replay) return 'replay';
+  return values.drop ? 'drop' : 'list';
 }
 
 /**
@@ -92,13 +103,13 @@ function actionOf(values: Values): Action {
  * after as many as there were.
  */
 async function workThrough(
-  call: Call,
+  call: RedriveCall,
   queue: DeadLetterQueue,
   action: Action,
   count: number,
 ): Promise<Result> {
   const { values, terminal } = call;
-  const show = values['json'] === true ? terminal.progress : terminal.print;
+  const show = values.json ? terminal.progress : terminal.print;
   const done: DeadLetter[] = [];
   for (;;) {
     const letters = await list(queue, sessionIn(values));
@@ -124,8 +135,8 @@ async function list(queue: DeadLetterQueue, session: string | undefined): Promis
   return letters.filter(({ sessionId }) => session === undefined || sessionId === session);
 }
 
-const isAllowed = ({ kind }: DeadLetter, { values }: Call): boolean =>
-  kind !== 'unreadable' || values['drop'] === true || values['force'] === true;
+const isAllowed = ({ kind }: DeadLetter, { values }: RedriveCall): boolean =>
+  kind !== 'unreadable' || values.drop === true || values.force === true;
 
 const question = (action: Action, count: number): string =>
   action === 'drop'
@@ -162,7 +173,12 @@ const DONE: Readonly<Record<Action, string>> = {
   drop: 'Deleted',
 };
 
-function summary(call: Call, action: Action, { done, left }: Result, count: number): string[] {
+function summary(
+  call: RedriveCall,
+  action: Action,
+  { done, left }: Result,
+  count: number,
+): string[] {
   const { values } = call;
   const session = sessionIn(values);
   const hidden = session === undefined ? count - done.length - left.length : 0;
@@ -184,7 +200,7 @@ function summary(call: Call, action: Action, { done, left }: Result, count: numb
 const of = (session: string | undefined): string =>
   session === undefined ? ' in the dead-letter queue' : ` of session ${session}`;
 
-function outcome({ values }: Call, action: Action, done: number, left: number): string {
+function outcome({ values }: RedriveCall, action: Action, done: number, left: number): string {
   if (done > 0) return `${DONE[action]}: ${letters(done)}.${left > 0 ? ` Left: ${left}.` : ''}`;
   if (left === 0) return '';
   return values['dry-run'] === true ? 'Dry run: nothing was changed.' : 'Nothing was changed.';

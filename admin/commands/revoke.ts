@@ -5,19 +5,40 @@ import { sessionId } from '#core/ids';
 import type { CustomerConnections } from '#core/ports';
 import { revokeSession } from '#core/revoke-session';
 import type { SessionRecord } from '#core/session';
-import { describeAwsFailure, explained } from '../aws-failure.ts';
 import {
   type Call,
-  type Command,
   CommandError,
+  defineCommand,
   EXIT,
   type ExitCode,
+  type Options,
   UsageError,
 } from '../command.ts';
+import { describeFailure, explained } from '../failures/describe.ts';
 import { fromOutputs, OUTPUTS_OPTION } from '../stack-outputs.ts';
-import { CONFIRM_OPTIONS, confirmed, locate, STAGE_OPTIONS, sessionIn } from '../stage.ts';
+import {
+  CONFIRM_OPTIONS,
+  confirmed,
+  locate,
+  SESSION_OPTION,
+  STAGE_OPTIONS,
+  sessionIn,
+} from '../stage.ts';
 
-export const revokeCommand: Command = {
+const OPTIONS = {
+  ...STAGE_OPTIONS,
+  ...OUTPUTS_OPTION,
+  ...SESSION_OPTION,
+  'table-name': { type: 'string', value: 'name', about: 'default: TableName' },
+  'callback-url': {
+    type: 'string',
+    value: 'url',
+    about: 'default: CustomerSocketCallbackUrl',
+  },
+  ...CONFIRM_OPTIONS,
+} as const satisfies Options;
+
+export const revokeCommand = defineCommand({
   name: 'revoke',
   summary: [
     "Ends a customer's session for good.",
@@ -25,25 +46,14 @@ export const revokeCommand: Command = {
     'Its token is void from now on; its connections are told so and closed. The chat in Flex is left',
     'to the agent. The customer may begin a new session.',
   ].join('\n'),
-  options: {
-    ...STAGE_OPTIONS,
-    ...OUTPUTS_OPTION,
-    session: { type: 'string', value: 'id', about: 'the session, as the logs name it' },
-    'table-name': { type: 'string', value: 'name', about: 'default: TableName' },
-    'callback-url': {
-      type: 'string',
-      value: 'url',
-      about: 'default: CustomerSocketCallbackUrl',
-    },
-    ...CONFIRM_OPTIONS,
-    json: { type: 'boolean', about: 'the result as JSON' },
-  },
+  options: OPTIONS,
+  again: 'Run it again: a session that is revoked stays so.',
   run,
-};
+});
 
-async function run(call: Call): Promise<ExitCode> {
+async function run(call: Call<typeof OPTIONS>): Promise<ExitCode> {
   const { values, terminal } = call;
-  const { stage } = locate(call);
+  const { stage } = locate(values);
   const given = sessionIn(values);
   if (!given) throw new UsageError('Pass --session <id>.');
   const id = sessionId(given);
@@ -59,14 +69,13 @@ async function run(call: Call): Promise<ExitCode> {
   if (record === undefined) {
     throw new CommandError(`There is no session ${id}: never begun, expired or revoked.`);
   }
-  const isJson = values['json'] === true;
-  (isJson ? terminal.progress : terminal.print)(...describe(record));
+  (values.json ? terminal.progress : terminal.print)(...describe(record));
   const isRevoked = await confirmed(call, 'End this session for good?');
   if (isRevoked)
     await onTable(() => revokeSession({ sessions, customers }, id, 'revoked', Date.now()));
   const { closed, failures } = customers;
   const result = { stage, sessionId: id, isRevoked, closed, notReached: failures.length };
-  if (isJson) terminal.printJson(result);
+  if (values.json) terminal.printJson(result);
   else terminal.print(...outcome(isRevoked, customers, values['dry-run'] === true));
   const isDone = isRevoked ? failures.length === 0 : values['dry-run'] === true;
   return isDone ? EXIT.ok : EXIT.failed;
@@ -114,7 +123,7 @@ class WatchedConnections implements CustomerConnections {
       await this.#connections.close(...of);
       this.closed += 1;
     } catch (error) {
-      this.failures.push(describeAwsFailure(error));
+      this.failures.push(describeFailure(error));
       throw error;
     }
   }

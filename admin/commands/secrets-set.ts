@@ -1,40 +1,38 @@
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
-import { describeAwsFailure } from '../aws-failure.ts';
 import {
   type Call,
-  type Command,
   CommandError,
+  defineCommand,
   EXIT,
   type ExitCode,
-  textOf,
+  type Options,
   UsageError,
-  type Values,
 } from '../command.ts';
+import { describeFailure } from '../failures/describe.ts';
+import { OUTPUTS_OPTION, readOutputs } from '../stack-outputs.ts';
 import { locate, STAGE_OPTIONS } from '../stage.ts';
 import type { Terminal } from '../terminal.ts';
 import { isApiKeySid, isAuthToken } from '../twilio/credentials.ts';
-import { readOutputs } from '../webhook-url.ts';
 
-export const secretsSetCommand: Command = {
+const OPTIONS = {
+  ...STAGE_OPTIONS,
+  ...OUTPUTS_OPTION,
+  'api-key-secret': { type: 'string', value: 'arn', about: 'secret of the API key' },
+  'auth-token-secret': { type: 'string', value: 'arn', about: 'secret of the auth token' },
+} as const satisfies Options;
+
+export const secretsSetCommand = defineCommand({
   name: 'secrets set',
   summary: [
     "Puts Twilio's credentials into the stack's secrets. Asks for them, or reads JSON on standard input:",
     '  { "keySid": "SK…", "keySecret": "…", "authToken": "…", "secondaryAuthToken": "…" }',
     'What is left out stays as it is. The address of AWS and its credentials come from the environment.',
   ].join('\n'),
-  options: {
-    ...STAGE_OPTIONS,
-    outputs: {
-      type: 'string',
-      value: 'file',
-      about: 'what cdk deploy --outputs-file wrote, to take the ARNs from',
-    },
-    'api-key-secret': { type: 'string', value: 'arn', about: 'secret of the API key' },
-    'auth-token-secret': { type: 'string', value: 'arn', about: 'secret of the auth token' },
-  },
+  options: OPTIONS,
+  again: 'Run it again: what was set already is set once more, and nothing is lost.',
   run,
-};
+});
 
 const checked = (expected: string, isRight: (value: string) => boolean) =>
   v.optional(v.pipe(v.string(expected), v.check(isRight, expected)));
@@ -60,13 +58,12 @@ const FIELDS = Object.keys(SecretsSchema.entries).join(', ');
 /** Many times what there is to say. */
 const MAX_INPUT_BYTES = 65_536;
 
-async function run(call: Call): Promise<ExitCode> {
-  const { terminal, values } = call;
-  const { stage } = locate(call);
-  const outputs = readOutputs(textOf(values, 'outputs'), stage);
+async function run({ terminal, values }: Call<typeof OPTIONS>): Promise<ExitCode> {
+  const { stage } = locate(values);
+  const outputs = readOutputs(values, stage);
   const arns = {
-    apiKey: textOf(values, 'api-key-secret') ?? outputs['TwilioApiKeySecretArn'],
-    authToken: textOf(values, 'auth-token-secret') ?? outputs['TwilioAuthTokenSecretArn'],
+    apiKey: values['api-key-secret'] ?? outputs['TwilioApiKeySecretArn'],
+    authToken: values['auth-token-secret'] ?? outputs['TwilioAuthTokenSecretArn'],
   };
   if (arns.apiKey === undefined && arns.authToken === undefined) {
     throw new UsageError('Pass --outputs <file>, or --api-key-secret and --auth-token-secret.');
@@ -80,7 +77,8 @@ async function run(call: Call): Promise<ExitCode> {
     await write(client, arn, value, secrets);
     written.push(name);
   }
-  terminal.print(`Set: ${written.join(', ')}. Running functions use it within 5 minutes.`);
+  if (values.json) terminal.printJson({ stage, set: written });
+  else terminal.print(`Set: ${written.join(', ')}. Running functions use it within 5 minutes.`);
   return EXIT.ok;
 }
 
@@ -96,9 +94,9 @@ async function ask(terminal: Terminal): Promise<unknown> {
 }
 
 /** @throws UsageError for anything else than an ARN; it may be the secret itself. */
-function refuseNoArns(values: Values): void {
-  for (const option of ['api-key-secret', 'auth-token-secret']) {
-    if (textOf(values, option)?.startsWith('arn:') === false) {
+function refuseNoArns(values: Call<typeof OPTIONS>['values']): void {
+  for (const option of ['api-key-secret', 'auth-token-secret'] as const) {
+    if (values[option]?.startsWith('arn:') === false) {
       throw new UsageError(`--${option}: expected an ARN (arn:aws:secretsmanager:…).`);
     }
   }
@@ -148,7 +146,7 @@ async function write(
   } catch (error) {
     const said = Object.values(secrets)
       .filter((secret) => secret !== undefined)
-      .reduce((text, secret) => text.replaceAll(secret, '(hidden)'), describeAwsFailure(error));
+      .reduce((text, secret) => text.replaceAll(secret, '(hidden)'), describeFailure(error));
     throw new CommandError(`${arn}: ${said}`);
   }
 }

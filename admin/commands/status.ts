@@ -1,14 +1,15 @@
-import { type Call, type Command, EXIT, type ExitCode } from '../command.ts';
+import { type Call, defineCommand, EXIT, type ExitCode } from '../command.ts';
 import { planSteps, type Step } from '../plan.ts';
 import { readSetup, TWILIO_OPTIONS } from '../stage.ts';
 import { formatTable } from '../table.ts';
 
-export const statusCommand: Command = {
+export const statusCommand = defineCommand({
   name: 'status',
   summary: 'Shows what the stage has in Twilio, and what it lacks. Changes nothing.',
   options: TWILIO_OPTIONS,
+  again: 'Run it again: it has changed nothing.',
   run,
-};
+});
 
 const STATES: Readonly<Record<Step['action'], string>> = {
   keep: 'ready',
@@ -19,7 +20,7 @@ const STATES: Readonly<Record<Step['action'], string>> = {
   unused: 'unused',
 };
 
-async function run(call: Call): Promise<ExitCode> {
+async function run(call: Call<typeof TWILIO_OPTIONS>): Promise<ExitCode> {
   const { terminal, values } = call;
   const setup = readSetup(call);
   const steps = await planSteps(setup, terminal.progress);
@@ -30,7 +31,7 @@ async function run(call: Call): Promise<ExitCode> {
     detail,
     cure,
   }));
-  if (values['json'] === true) {
+  if (values.json) {
     terminal.printJson({ stage: setup.stage, resources: rows });
   } else if (rows.length === 0) {
     terminal.print(`Stage ${setup.stage} needs nothing in Twilio.`);

@@ -1,5 +1,6 @@
-import { type Call, type Command, EXIT, type ExitCode } from '../command.ts';
+import { type Call, defineCommand, EXIT, type ExitCode, type Options } from '../command.ts';
 import { type Fields, writeFields } from '../config-file.ts';
+import { describeFailure, explained } from '../failures/describe.ts';
 import { fieldOf } from '../plan.ts';
 import { RESOURCES } from '../resources/all.ts';
 import type { Found, Resource } from '../resources/resource.ts';
@@ -11,35 +12,36 @@ import {
   TWILIO_OPTIONS,
 } from '../stage.ts';
 import { formatTable } from '../table.ts';
-import { describeFailure } from '../twilio/client.ts';
 
-export const teardownCommand: Command = {
+const OPTIONS = {
+  ...TWILIO_OPTIONS,
+  ...CONFIRM_OPTIONS,
+  unused: { type: 'boolean', about: 'only what the present configuration does not use' },
+} as const satisfies Options;
+
+export const teardownCommand = defineCommand({
   name: 'teardown',
   summary: 'Removes what provision made for the stage, and its SIDs from the configuration.',
-  options: {
-    ...TWILIO_OPTIONS,
-    ...CONFIRM_OPTIONS,
-    unused: { type: 'boolean', about: 'only what the present configuration does not use' },
-  },
+  options: OPTIONS,
+  again: 'Run it again: what is removed already is not looked for any more.',
   run,
-};
+});
 
 interface Doomed {
   readonly resource: Resource;
   readonly found: Found;
 }
 
-async function run(call: Call): Promise<ExitCode> {
+async function run(call: Call<typeof OPTIONS>): Promise<ExitCode> {
   const { terminal, values } = call;
   const setup = readSetup(call);
-  const doomed = await findOurs(setup, values['unused'] === true, terminal.progress);
-  const isJson = values['json'] === true;
-  const show = isJson ? terminal.progress : terminal.print;
+  const doomed = await findOurs(setup, values.unused === true, terminal.progress);
+  const show = values.json ? terminal.progress : terminal.print;
   if (doomed.length > 0) show(...describe(setup.stage, doomed));
   const isRemoved = doomed.length > 0 && (await confirmed(call, 'Remove this?'));
   if (isRemoved) await remove(setup, doomed, terminal.progress);
   const removed = doomed.map(({ resource, found }) => ({ resource: resource.name, id: found.id }));
-  if (isJson) terminal.printJson({ stage: setup.stage, isRemoved, removed });
+  if (values.json) terminal.printJson({ stage: setup.stage, isRemoved, removed });
   else terminal.print(outcome(doomed, isRemoved));
   const isDone = isRemoved || doomed.length === 0 || values['dry-run'] === true;
   return isDone ? EXIT.ok : EXIT.failed;
@@ -76,7 +78,7 @@ async function remove(
 ): Promise<void> {
   for (const { resource, found } of doomed) {
     progress(`Removing: ${resource.name}`);
-    await resource.remove(setup, found);
+    await explained(resource.name, () => resource.remove(setup, found));
     writeFields(setup.location.file, emptied(setup, resource, found));
   }
 }

@@ -9,8 +9,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { createSqsClient } from '#adapters/aws/sqs-client';
-import { explained } from '../aws-failure.ts';
 import { CommandError } from '../command.ts';
+import { explained } from '../failures/describe.ts';
 
 /** The most that one receive gives, and one batch takes. */
 const MAX_BATCH = 10;
@@ -29,7 +29,7 @@ export interface QueueUrls {
 /** Whether a letter is still in the dead-letter queue after a visit. */
 export type Verdict = 'stays' | 'gone';
 
-/** The letters that were set aside, and the queue that they came from. Both are FIFO queues. */
+/** The dead-lettered letters, and the queue that they came from. Both are FIFO queues. */
 export class DeadLetterQueue {
   readonly #queueUrl: string;
   readonly #deadLetterUrl: string;

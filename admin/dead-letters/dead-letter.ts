@@ -1,4 +1,4 @@
-/** A letter that was set aside, as it may be shown: without what anybody wrote. */
+/** A dead-lettered letter, as it may be shown: without what anybody wrote. */
 import type { Message } from '@aws-sdk/client-sqs';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
 import { ChatError } from '#core/errors';
@@ -16,7 +16,7 @@ export interface DeadLetter {
   /** When the customer was told `accepted`; known of messages only. */
   readonly sentAtMs?: number;
   /** A FIFO queue counts a dead letter's time from here. Source: SQS developer guide, "Dead-letter queues". */
-  readonly setAsideAtMs: number;
+  readonly deadLetteredAtMs: number;
   /** Deliveries and listings, this one included. */
   readonly receiveCount: number;
   /** What should be known before it is put back. */
@@ -29,7 +29,7 @@ export function toDeadLetter(message: Message, nowMs: number): DeadLetter {
   const known = {
     recordId: MessageId,
     sessionId: Attributes.MessageGroupId ?? '',
-    setAsideAtMs: timeIn(Attributes.SentTimestamp, nowMs),
+    deadLetteredAtMs: timeIn(Attributes.SentTimestamp, nowMs),
     receiveCount: Number(Attributes.ApproximateReceiveCount ?? 0),
   };
   try {
@@ -73,13 +73,13 @@ const shortened = (id: string): string =>
 /** What a date can hold and a person can read. */
 const isTime = (ms: number): boolean => ms >= 0 && ms < Date.parse('9999-12-31');
 
-/** SQS gives the time of every letter; an unreadable one counts as just set aside. */
+/** SQS gives the time of every letter; an unreadable one counts as dead-lettered just now. */
 function timeIn(text: string | undefined, nowMs: number): number {
   const ms = Number(text);
   return isTime(ms) ? ms : nowMs;
 }
 
-/** Since it was sent or, where that is not known, set aside. */
-export function ageMs({ sentAtMs, setAsideAtMs }: DeadLetter, nowMs: number): number {
-  return Math.max(0, nowMs - (sentAtMs ?? setAsideAtMs));
+/** Since it was sent or, where that is not known, dead-lettered. */
+export function ageMs({ sentAtMs, deadLetteredAtMs }: DeadLetter, nowMs: number): number {
+  return Math.max(0, nowMs - (sentAtMs ?? deadLetteredAtMs));
 }

@@ -10,7 +10,7 @@ const HEAD = ['sent', 'age', 'session', 'kind', 'message', 'received', 'note'];
 
 export function letterTable(letters: readonly DeadLetter[], nowMs: number): string[] {
   const rows = letters.map((letter) => [
-    isoSeconds(letter.sentAtMs ?? letter.setAsideAtMs),
+    isoSeconds(letter.sentAtMs ?? letter.deadLetteredAtMs),
     formatAge(ageMs(letter, nowMs)),
     letter.sessionId,
     letter.kind,
@@ -29,7 +29,8 @@ export function letterJson(letter: DeadLetter, nowMs: number) {
     messageId,
     recordId,
     sentAt: sentAtMs === undefined ? undefined : new Date(sentAtMs).toISOString(),
-    setAsideAt: new Date(letter.setAsideAtMs).toISOString(),
+    // An earlier word, by which scripts read it.
+    setAsideAt: new Date(letter.deadLetteredAtMs).toISOString(),
     ageSeconds: Math.round(ageMs(letter, nowMs) / 1000),
     receiveCount,
     note,

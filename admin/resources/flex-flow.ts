@@ -18,7 +18,7 @@ interface FoundFlexFlow extends Found {
 /** Any text works for channels of type `custom`; it need not be unique. */
 const CONTACT_IDENTITY = 'flex-channel';
 
-/** What Programmable Chat's Flex Channels are created with: chat service and routing. */
+/** Programmable Chat creates Flex Channels by it; it names chat service and routing. */
 export const flexFlow: Resource<FoundFlexFlow> = {
   name: 'Flex Flow',
   needsWebhookUrl: false,
@@ -123,7 +123,7 @@ async function integrationOf(
 ): Promise<{ integration: Record<string, string | boolean>; alsoFits: Record<string, string> }> {
   switch (routing.type) {
     case 'studio':
-      // While it is only planned the flow has no SID yet; it is made before this is applied.
+      // A new flow has no SID while this is planned, and has one when it is applied.
       return {
         integration: { 'integration.flowSid': routing.flowSid ?? 'the new flow' },
         alsoFits: {},
@@ -138,10 +138,10 @@ async function integrationOf(
           'integration.workspaceSid': workspaceSid,
           'integration.workflowSid': routing.workflowSid,
           'integration.channel': channel.sid,
-          // Else an agent may answer before the webhooks that tell of it are on the channel.
+          // Otherwise an agent may answer before the channel has the webhooks that tell of it.
           'integration.creationOnMessage': true,
         },
-        // Documented as either; which of them an answer shows is not.
+        // The documentation allows both; which of them an answer shows is unconfirmed.
         alsoFits: { 'integration.channel': channel.uniqueName },
       };
     }

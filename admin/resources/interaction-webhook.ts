@@ -13,7 +13,7 @@ interface FoundWebhook extends Found {
   readonly webhook: InteractionWebhook;
 }
 
-/** What tells that an agent joined, left or ended the chat, or that none will come. */
+/** They tell that an agent joined, left or ended the chat, or that none will come. */
 const EVENTS = [
   'onChannelCreateFailed',
   'onChannelStatusUpdated',
@@ -22,9 +22,9 @@ const EVENTS = [
 ] as const;
 
 /**
- * Where Flex tells of agents. `interaction`: only of the interactions that this channel creates
- * itself, which it does with routing `task`. `global`: of all in the account, for those that
- * Studio or somebody's own service creates.
+ * The address at which Flex tells of agents. A webhook of type `interaction` hears of the
+ * interactions that this channel creates itself, which it does with routing `task`. A `global` one
+ * hears of all in the account, also of those that Studio or somebody's own service creates.
  */
 export const interactionWebhook = (type: InteractionWebhookType): Resource<FoundWebhook> => ({
   name: `Interaction webhook (${type})`,
@@ -90,7 +90,7 @@ export const interactionWebhook = (type: InteractionWebhookType): Resource<Found
 const typeFor = (routing: Config['flex']['routing']['type']): InteractionWebhookType =>
   routing === 'task' ? 'interaction' : 'global';
 
-/** Lists are not documented to tell names, so the address and the configured id count as well. */
+/** The documentation shows lists without names, so a webhook is also known by its address or the configured id. */
 function isOurs({ stage, config, webhookUrl }: Setup, webhook: InteractionWebhook): boolean {
   const { friendly_name, webhook_url, ttid } = webhook;
   if (friendly_name) return friendly_name === nameOf(stage);
@@ -98,7 +98,7 @@ function isOurs({ stage, config, webhookUrl }: Setup, webhook: InteractionWebhoo
   return isAtOurAddress || ttid === config.flex.interactionWebhookTtid;
 }
 
-/** It may be the only one that an account can have; those for single interactions are in nobody's way. */
+/** An account may have one global webhook only, so somebody else's is in the way. */
 const foreignGlobal = (type: InteractionWebhookType, webhooks: readonly InteractionWebhook[]) =>
   type === 'global' ? webhooks[0] : undefined;
 

@@ -17,7 +17,7 @@ const EVENT = 'onMessageSent';
 export const postWebhook: Resource<FoundService> = {
   name: 'Chat service webhook',
   needsWebhookUrl: true,
-  // Not documented for channels of Programmable Chat; heard twice, a message is shown once.
+  // Unconfirmed for channels of Programmable Chat. Should a message come twice, it is shown once.
   isNeeded: ({ flex }) => flex.routing.type === 'studio',
 
   async find(setup) {

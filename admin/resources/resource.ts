@@ -3,7 +3,7 @@ import type { Config } from '#lib/config-schema';
 import type { Fields } from '../config-file.ts';
 import type { Twilio } from '../twilio/client.ts';
 
-/** What a stage's resources are made for. */
+/** The stage for which resources are made. */
 export interface Setup {
   readonly stage: string;
   readonly config: Config;
@@ -17,14 +17,14 @@ export interface Found {
   readonly id: string;
   /** Made by `provision`; nothing else is ever removed. */
   readonly isOurs: boolean;
-  /** Beyond what `plan` compares, in a few words. */
+  /** Describes it in a few words. */
   readonly detail: string;
 }
 
 export interface Plan {
   readonly action: 'create' | 'update' | 'keep' | 'conflict';
   readonly detail: string;
-  /** Of a conflict: what its owner can do. */
+  /** For a conflict: what the owner of the other thing can do. */
   readonly cure?: string;
 }
 
@@ -38,17 +38,17 @@ export interface Resource<F extends Found = Found> {
   find(setup: Setup): Promise<F | undefined>;
   /** Says what would be done; changes nothing. */
   plan(setup: Setup, found: F | undefined): Promise<Plan>;
-  /** Does it. @returns the id of what is there now. */
+  /** Does what `plan` says. @returns the id of what is there now. */
   apply(setup: Setup, found: F | undefined): Promise<string>;
   remove(setup: Setup, found: F): Promise<void>;
   /** Fields of the configuration that hold its id. */
   fields(config: Config, id: string): Fields;
 }
 
-/** Tells ours from everything else in the account. */
+/** The name by which a command tells its own things from everything else in the account. */
 export const nameOf = (stage: string): string => `flex-channel ${stage}`;
 
-/** Compares texts by name; what is not wanted is not looked at. */
+/** Says which of the wanted values differ from those that were found. */
 export function differences(
   wanted: Readonly<Record<string, unknown>>,
   found: Readonly<Record<string, unknown>>,

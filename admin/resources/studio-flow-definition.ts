@@ -23,7 +23,7 @@ const TRIGGERS = {
     event: 'incomingConversationMessage',
     attributes: 'trigger.conversation.ChannelAttributes',
     customerName: 'trigger.conversation.ChannelAttributes.from',
-    // What the channel has made to fit into a task.
+    // The channel has cut it down to what fits into a task.
     task: 'trigger.conversation.ChannelAttributes.task',
     channelSid: 'trigger.conversation.ConversationSid',
   },
@@ -54,7 +54,7 @@ export function studioFlowDefinition({ backEnd, workflowSid, taskChannelSid }: F
         200,
         [on('sent', SEND_TO_FLEX), on('failed', SEND_TO_FLEX)],
         {
-          // What the editor fills in itself; Studio finds the conversation of either back end by it.
+          // Studio's editor fills in the same; with both back ends Studio finds the chat by it.
           service: '{{trigger.message.InstanceSid}}',
           channel: '{{trigger.message.ChannelSid}}',
           from: '{{flow.channel.address}}',
@@ -88,7 +88,7 @@ function taskAttributes({ attributes, task, customerName, channelSid }: Trigger)
     ...(task === undefined
       ? []
       : [`"subject": {{${task}.subject | to_json}},`, `"cut": {{${task}.cut | to_json}},`]),
-    // What the stock Flex UI draws as a chat, without a plugin.
+    // The stock Flex UI draws a task of this type as a chat, without a plugin.
     '"channelType": "web",',
     `"channelSid": "{{${channelSid}}}",`,
     `"pre_engagement_data": {{${task ?? attributes}.pre_engagement_data | to_json}}`,

@@ -86,7 +86,7 @@ async function sidByName(twilio: Setup['twilio'], name: string): Promise<string 
   return flows.find(({ friendlyName }) => friendlyName === name)?.sid;
 }
 
-/** Notes in a revision that this command wrote it: a later one is somebody's work in the editor. */
+/** The command marks each revision that it writes. A revision without the mark is somebody's work in the editor. */
 const markOf = (revision: number): string => `flex-channel provision, revision ${revision}`;
 
 const isEdited = ({ revision, commitMessage }: FoundFlow): boolean =>
@@ -125,7 +125,7 @@ export function sendToFlexOf(
   return states?.find(({ type }) => type === 'send-to-flex');
 }
 
-/** Is everything that is wanted there? Twilio may add defaults to a definition. */
+/** Does the definition hold everything that is wanted? Twilio may have added defaults. */
 function isWithin(wanted: unknown, found: unknown): boolean {
   if (typeof wanted !== 'object' || wanted === null) return wanted === found;
   if (typeof found !== 'object' || found === null) return false;

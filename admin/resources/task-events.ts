@@ -16,12 +16,12 @@ import {
   type Setup,
 } from './resource.ts';
 
-/** All sinks of the stage: an update that broke off leaves two. */
+/** All sinks of the stage. An update that broke off has left two. */
 interface FoundSinks extends Found {
   readonly sinks: readonly TaskEventSink[];
 }
 
-/** What tells that a task is gone that a chat hangs on, or that it has one now. */
+/** They tell that a chat has a task now, or has lost it. */
 const EVENTS = [
   'task.created',
   'task.wrapup',
@@ -90,7 +90,7 @@ function planFor(setup: Setup, { id, sinks }: FoundSinks): Plan {
   return planOf(differing, addressOf(setup));
 }
 
-/** Address and method of a sink can't be changed, and one that has failed stays so. */
+/** Twilio changes neither address nor method of a sink, and a sink that has failed stays failed. */
 const isUsable = (setup: Setup, { destination, method, status }: TaskEventSink): boolean =>
   destination === addressOf(setup) && method === 'POST' && status === 'active';
 

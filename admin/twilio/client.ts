@@ -1,4 +1,4 @@
-/** Twilio's SDK, with its hosts elsewhere when they are simulated. */
+/** Twilio's SDK, which a command may send to a simulated Twilio. */
 import twilio from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient';
 import type { Credentials } from './credentials.ts';
@@ -55,16 +55,17 @@ export async function orAbsent<T>(found: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/**
+ * Does Twilio say that the account does not have the product (any more)? Its status for that is
+ * unconfirmed, so every refusal counts but those of the credentials and of too many calls.
+ */
+export const isProductGone = (error: unknown): boolean =>
+  error instanceof twilio.RestException &&
+  error.status >= 400 &&
+  error.status < 500 &&
+  error.status !== 401 &&
+  error.status !== 429;
+
 /** Did Twilio refuse the credentials themselves? */
 export const isUnauthorized = (error: unknown): boolean =>
   error instanceof twilio.RestException && error.status === 401;
-
-/** A failed call in one line. */
-export function describeFailure(error: unknown): string {
-  if (error instanceof twilio.RestException) {
-    const code = error.code === undefined ? '' : `, code ${error.code}`;
-    return `Twilio answered ${error.status}${code}: ${error.message}`;
-  }
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined || message.includes(code) ? message : `${message} (${code})`;
-}

@@ -8,7 +8,7 @@ export interface TaskEventSink {
   readonly destination: string;
   readonly method: string;
   readonly status: string;
-  /** Of the same description; undefined when there is none. */
+  /** The stage's own, which has the sink's description; undefined when there is none. */
   readonly subscription: Subscription | undefined;
 }
 
@@ -17,7 +17,7 @@ export interface Subscription {
   readonly types: readonly string[];
 }
 
-/** What the documentation of TaskRouter's events shows; what we read is in every version. */
+/** The version that TaskRouter's documentation shows. Every version has the fields that we read. */
 const SCHEMA_VERSION = 4;
 
 /** All webhook sinks of that description. */

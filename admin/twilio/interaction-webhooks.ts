@@ -25,19 +25,19 @@ const ListSchema = v.object({
 
 export type InteractionWebhook = v.InferOutput<typeof WebhookSchema>;
 
-/** Names of parameters as in the page's examples; its table calls two of them Filters and Method. */
+/** Parameters are named as in the examples of the page. The table on it calls two of them Filters and Method. */
 export interface InteractionWebhookForm {
   readonly WebhookUrl: string;
   readonly WebhookEvents: readonly string[];
   readonly WebhookMethod: 'POST';
   readonly FriendlyName: string;
-  /** Only when it is created. */
+  /** Sent only when the webhook is created. */
   readonly Type?: InteractionWebhookType;
 }
 
 const HOST = 'https://flex-api.twilio.com';
 
-/** All of one type. Without the parameter a list might hold global ones only. */
+/** Lists the webhooks of one type. Without the parameter Twilio may list global ones only. */
 export async function listInteractionWebhooks(
   client: Twilio,
   type: InteractionWebhookType,

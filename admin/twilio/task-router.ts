@@ -10,7 +10,19 @@ export interface TaskChannel {
   readonly uniqueName: string;
 }
 
-/** @throws CommandError when the workspace has no such task channel. */
+/** The configuration leaves something open that only its owner can choose. */
+export class OpenChoiceError extends CommandError {
+  readonly detail: string;
+  readonly cure: string;
+
+  constructor(detail: string, cure: string) {
+    super(`${detail}; ${cure}`);
+    this.detail = detail;
+    this.cure = cure;
+  }
+}
+
+/** @throws OpenChoiceError when the workspace has no such task channel. */
 export async function findTaskChannel(
   twilio: Twilio,
   workspaceSid: string,
@@ -20,21 +32,21 @@ export async function findTaskChannel(
   const channel = channels.find((each) => each.uniqueName === uniqueName);
   if (channel !== undefined) return channel;
   const names = channels.map((each) => each.uniqueName).join(', ') || 'none';
-  throw new CommandError(
-    `workspace ${workspaceSid} has no task channel "${uniqueName}" (it has: ${names}); ` +
-      'correct flex.routing.taskChannel',
+  throw new OpenChoiceError(
+    `workspace ${workspaceSid} has no task channel "${uniqueName}" (it has: ${names})`,
+    'correct flex.routing.taskChannel',
   );
 }
 
-/** @throws CommandError when there is none, or several to choose from. */
+/** @throws OpenChoiceError when there is none, or several to choose from. */
 export async function onlyWorkflow(twilio: Twilio, workspaceSid: string): Promise<string> {
   const list = twilio.taskrouter.v1.workspaces(workspaceSid).workflows.list();
   const workflows = (await orAbsent(list)) ?? [];
   const [first] = workflows;
   if (first !== undefined && workflows.length === 1) return first.sid;
   const names = workflows.map(({ sid, friendlyName }) => `${friendlyName} (${sid})`).join(', ');
-  throw new CommandError(
-    `workspace ${workspaceSid} has ${names === '' ? 'no workflow' : `several workflows: ${names}`}; ` +
-      'set flex.routing.workflowSid to the one that the Studio flow shall send to',
+  throw new OpenChoiceError(
+    `workspace ${workspaceSid} has ${names === '' ? 'no workflow' : `several workflows: ${names}`}`,
+    'set flex.routing.workflowSid to the one that the Studio flow shall send to',
   );
 }

@@ -103,7 +103,7 @@ function aLetter(id: string, session = 'a', sentAtMs = nowMs): string {
 }
 
 /** Sets messages aside, in order. */
-function setAside(session: string, ...ids: string[]): void {
+function deadLetter(session: string, ...ids: string[]): void {
   for (const id of ids) send(deadLetters, session, aLetter(id, session));
 }
 
@@ -184,7 +184,7 @@ describe('flex-channel redrive', () => {
   });
 
   test('shows the same as JSON, and never what anybody wrote', async () => {
-    setAside('a', 'm1');
+    deadLetter('a', 'm1');
     const [record] = deadLetters.waiting;
 
     const { out, err } = await redrive('--json');
@@ -198,7 +198,7 @@ describe('flex-channel redrive', () => {
           messageId: 'm1',
           recordId: record?.messageId,
           sentAt: new Date(nowMs).toISOString(),
-          setAsideAt: new Date(nowMs).toISOString(),
+          deadLetterAt: new Date(nowMs).toISOString(),
           ageSeconds: expect.any(Number),
           receiveCount: 1,
           outcome: 'left',
@@ -210,8 +210,8 @@ describe('flex-channel redrive', () => {
   });
 
   test('leaves everything where it was after a listing, and to be had at once', async () => {
-    setAside('a', 'm1', 'm2');
-    setAside('b', 'm1');
+    deadLetter('a', 'm1', 'm2');
+    deadLetter('b', 'm1');
 
     await redrive();
 
@@ -220,7 +220,7 @@ describe('flex-channel redrive', () => {
   });
 
   test('lists letters of many sessions over several receives', async () => {
-    for (let n = 0; n < 25; n += 1) setAside(`session-${n}`, 'm1', 'm2');
+    for (let n = 0; n < 25; n += 1) deadLetter(`session-${n}`, 'm1', 'm2');
 
     const { out } = await redrive('--json');
 
@@ -228,7 +228,7 @@ describe('flex-channel redrive', () => {
   });
 
   test('says how many are hidden behind the first ones of their session', async () => {
-    setAside('a', ...Array.from({ length: 13 }, (_, n) => `m${n}`));
+    deadLetter('a', ...Array.from({ length: 13 }, (_, n) => `m${n}`));
 
     const { out } = await redrive();
 
@@ -255,9 +255,9 @@ describe('flex-channel redrive', () => {
 
 describe('flex-channel redrive --replay', () => {
   test('puts letters back as they were, in the order of each session, and empties the queue', async () => {
-    setAside('a', 'm1', 'm2');
-    setAside('b', 'm1');
-    setAside('a', 'm3');
+    deadLetter('a', 'm1', 'm2');
+    deadLetter('b', 'm1');
+    deadLetter('a', 'm3');
     const before = bodies(deadLetters.waiting);
 
     const { code, out } = await redrive('--replay --yes');
@@ -274,7 +274,7 @@ describe('flex-channel redrive --replay', () => {
 
   test('reaches the letters behind the first ten of a session, in order', async () => {
     const ids = Array.from({ length: 23 }, (_, n) => `m${n}`);
-    setAside('a', ...ids);
+    deadLetter('a', ...ids);
 
     const { out } = await redrive('--replay --yes');
 
@@ -283,7 +283,7 @@ describe('flex-channel redrive --replay', () => {
   });
 
   test('deletes each letter after it was sent, not before', async () => {
-    setAside('a', 'm1', 'm2');
+    deadLetter('a', 'm1', 'm2');
 
     await redrive('--replay --yes');
 
@@ -292,7 +292,7 @@ describe('flex-channel redrive --replay', () => {
   });
 
   test("stops at a letter that can't be sent, which stays first of its session", async () => {
-    setAside('a', 'm1', 'm2', 'm3');
+    deadLetter('a', 'm1', 'm2', 'm3');
     let sends = 0;
     before = (action) => {
       if (action === 'SendMessage' && ++sends === 2) throw new Error('InvalidMessageContents');
@@ -308,7 +308,7 @@ describe('flex-channel redrive --replay', () => {
   });
 
   test('sends once what was sent, but not deleted, a few minutes before', async () => {
-    setAside('a', 'm1', 'm2');
+    deadLetter('a', 'm1', 'm2');
     let isCutOff = false;
     before = (action) => {
       isCutOff ||= action === 'DeleteMessage';
@@ -328,7 +328,7 @@ describe('flex-channel redrive --replay', () => {
   });
 
   test('puts a letter back anew that has failed again', async () => {
-    setAside('a', 'm1');
+    deadLetter('a', 'm1');
     await redrive('--replay --yes');
     const [failed] = queue.receive({ max: 1 });
     queue.delete(failed?.receiptHandle ?? '');
@@ -340,9 +340,9 @@ describe('flex-channel redrive --replay', () => {
   });
 
   test('is limited to one session, and passes over the others', async () => {
-    setAside('a', 'm1');
-    setAside('b', ...Array.from({ length: 12 }, (_, n) => `m${n}`));
-    setAside('c', 'm1');
+    deadLetter('a', 'm1');
+    deadLetter('b', ...Array.from({ length: 12 }, (_, n) => `m${n}`));
+    deadLetter('c', 'm1');
 
     const { code, out } = await redrive('--replay --yes --session b');
 
@@ -361,7 +361,7 @@ describe('flex-channel redrive --replay', () => {
     ['--drop --dry-run', undefined, 0],
     ['--drop', undefined, 2],
   ])('changes nothing with "%s" and the answers %j', async (line, answers, expected) => {
-    setAside('a', 'm1', 'm2');
+    deadLetter('a', 'm1', 'm2');
 
     const { code, out } = await redrive(line, answers && { answers });
 
@@ -374,7 +374,7 @@ describe('flex-channel redrive --replay', () => {
   });
 
   test('asks for each round of what could be seen', async () => {
-    setAside('a', ...Array.from({ length: 13 }, (_, n) => `m${n}`));
+    deadLetter('a', ...Array.from({ length: 13 }, (_, n) => `m${n}`));
 
     const { code, questions } = await redrive('--replay', { answers: ['y', 'n'] });
 
@@ -388,10 +388,10 @@ describe('flex-channel redrive --replay', () => {
   });
 
   test('leaves alone what came after the question', async () => {
-    setAside('a', 'm1');
+    deadLetter('a', 'm1');
     let receives = 0;
     before = (action) => {
-      if (action === 'ReceiveMessage' && ++receives === 3) setAside('a', 'late');
+      if (action === 'ReceiveMessage' && ++receives === 3) deadLetter('a', 'late');
     };
 
     const { out } = await redrive('--replay --yes');
@@ -401,10 +401,10 @@ describe('flex-channel redrive --replay', () => {
   });
 
   test('does not chase letters that fail again at once', async () => {
-    setAside('a', 'm1', 'm2');
+    deadLetter('a', 'm1', 'm2');
     let next = 3;
     before = (action) => {
-      if (action === 'SendMessage') setAside('a', `m${next++}`);
+      if (action === 'SendMessage') deadLetter('a', `m${next++}`);
     };
 
     const { code, out } = await redrive('--replay --yes');
@@ -436,9 +436,9 @@ describe("flex-channel redrive of what it can't read", () => {
   });
 
   test.each(UNREADABLE)('leaves %s, and replays what is around it', async (_name, body) => {
-    setAside('a', 'm1');
+    deadLetter('a', 'm1');
     send(deadLetters, 'a', body);
-    setAside('a', 'm2');
+    deadLetter('a', 'm2');
 
     const { code, out } = await redrive('--replay --yes');
 
@@ -480,8 +480,8 @@ describe("flex-channel redrive of what it can't read", () => {
 
 describe('flex-channel redrive --drop', () => {
   test('deletes the letters of a session, and sends none', async () => {
-    setAside('a', 'm1', 'm2');
-    setAside('b', 'm1');
+    deadLetter('a', 'm1', 'm2');
+    deadLetter('b', 'm1');
 
     const { code, out, err } = await redrive('--drop --session a', { answers: ['yes'] });
 
@@ -493,7 +493,7 @@ describe('flex-channel redrive --drop', () => {
   });
 
   test('tells what became of each letter as JSON', async () => {
-    setAside('a', 'm1');
+    deadLetter('a', 'm1');
 
     const { out } = await redrive('--drop --yes --json');
 
@@ -514,7 +514,7 @@ describe("flex-channel redrive, when it can't work", () => {
     [`${REDRIVE} --force`, '--force goes with --replay.'],
     [`${REDRIVE} --drop --force --yes`, '--force goes with --replay.'],
   ])('ends "%s" as a wrong command line', async (line, message) => {
-    setAside('a', 'm1');
+    deadLetter('a', 'm1');
 
     const { code, err } = await runCommand(line);
 
@@ -524,7 +524,7 @@ describe("flex-channel redrive, when it can't work", () => {
   });
 
   test('takes the queues from the command line as well', async () => {
-    setAside('a', 'm1');
+    deadLetter('a', 'm1');
     const urls = `--queue-url ${HOST}/ToFlex.fifo --dead-letter-queue-url ${HOST}/DeadLetters.fifo`;
 
     const { out } = await runCommand(`redrive --stage prod ${urls}`);
@@ -538,7 +538,7 @@ describe("flex-channel redrive, when it can't work", () => {
     ['the dead-letter queue for both', 'DeadLetters.fifo', 'DeadLetters.fifo'],
   ])('receives nothing with %s', async (_name, source, dead) => {
     send(queue, 'a', aLetter('live'));
-    setAside('a', 'm1');
+    deadLetter('a', 'm1');
 
     const { code, err } = await runCommand(
       `redrive --stage prod --drop --yes --queue-url ${HOST}/${source} --dead-letter-queue-url ${HOST}/${dead}`,
@@ -553,7 +553,7 @@ describe("flex-channel redrive, when it can't work", () => {
     const { code, err } = await redrive(`--queue-url ${HOST}/Other.fifo`);
 
     expect(code).toBe(1);
-    expect(err).toContain(`${HOST}/Other.fifo: it does not exist: check that stage`);
+    expect(err).toContain(`${HOST}/Other.fifo: it does not exist; check that stage`);
   });
 
   test.each([
@@ -586,7 +586,7 @@ describe("flex-channel redrive, when it can't work", () => {
       const { code, err } = await redrive();
 
       expect(code).toBe(1);
-      expect(err).toContain('there are no AWS credentials: set AWS_PROFILE');
+      expect(err).toContain('; set AWS_PROFILE, or AWS_ACCESS_KEY_ID');
     });
 
     test('a region, says so', async () => {
@@ -596,7 +596,7 @@ describe("flex-channel redrive, when it can't work", () => {
       const { code, err } = await redrive();
 
       expect(code).toBe(1);
-      expect(err).toContain('there is no AWS region: set AWS_REGION');
+      expect(err).toContain('there is no AWS region; set AWS_REGION');
     });
   });
 });

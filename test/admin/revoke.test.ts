@@ -230,7 +230,7 @@ describe('flex-channel revoke', () => {
     const { code, err } = await runCommand(line);
 
     expect(code).toBe(1);
-    expect(err).toContain('Table no-such-table: it does not exist: check that stage');
+    expect(err).toContain('Table no-such-table: it does not exist; check that stage');
   });
 });
 
@@ -238,7 +238,7 @@ describe('a session that is none', () => {
   const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzZXNzaW9uLTEifQ.c2lnbmF0dXJl';
 
   const REVOKE = 'revoke --stage prod';
-  const REDRIVE = 'redrive --stage prod --queue-url u --dead-letter-queue-url d';
+  const REDRIVE = 'redrive --stage prod --queue-url http://u --dead-letter-queue-url http://d';
 
   test.each([
     [REVOKE, TOKEN],

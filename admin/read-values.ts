@@ -1,0 +1,65 @@
+/** Reads a command line. No argument is repeated that may be a secret in the wrong place. */
+import { parseArgs } from 'node:util';
+import { shownName, shownUrl } from '#lib/shown-value';
+import { type Call, type Command, type Options, UsageError } from './command.ts';
+import { nearest } from './nearest.ts';
+
+/** @throws UsageError for unknown options, missing values and further arguments. */
+export function readValues(
+  { name, options }: Command,
+  args: readonly string[],
+): Call<Options>['values'] {
+  const config = { args: [...args], options };
+  refuseUnknown(name, config);
+  const values = valuesOf(config);
+  for (const [option, { value }] of Object.entries(options)) {
+    const given = values[option];
+    if (value === 'url' && typeof given === 'string') refuseNoAddress(option, given);
+  }
+  return values;
+}
+
+function valuesOf(config: { args: string[]; options: Options }): Call<Options>['values'] {
+  try {
+    return parseArgs(config).values;
+  } catch (error) {
+    // All options are known by now, so that the parser names only those and none of their values.
+    throw new UsageError((error as Error).message.split('\n'));
+  }
+}
+
+function refuseNoAddress(option: string, given: string): void {
+  if (/^https?:\/\/[^/]/.test(given) && URL.canParse(given)) return;
+  const shown = shownUrl(given);
+  throw new UsageError(
+    `--${option}: expected an address that begins with http:// or https://${shown === undefined ? '' : `, not ${shown}`}.`,
+  );
+}
+
+function refuseUnknown(name: string, config: { args: string[]; options: Options }): void {
+  const { tokens } = parseArgs({ ...config, strict: false, allowPositionals: true, tokens: true });
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      throw new UsageError(
+        'Only options are taken here, and there is an argument without "--" before it.',
+      );
+    }
+    if (token.kind === 'option' && !Object.hasOwn(config.options, token.name)) {
+      throw new UsageError(
+        unknown(name, config.args[token.index] ?? '', Object.keys(config.options)),
+      );
+    }
+  }
+}
+
+function unknown(command: string, arg: string, known: readonly string[]): string[] {
+  const name = arg.replace(/^-+/, '').replace(/=.*$/s, '');
+  const isHarmless = shownName(name) === name;
+  const meant = nearest(name, known);
+  return [
+    `${command} has no ${isHarmless ? `option ${arg.replace(/=.*$/s, '')}` : 'such option'}.`,
+    meant === undefined
+      ? `"flex-channel ${command} --help" tells the options.`
+      : `Did you mean --${meant}?`,
+  ];
+}

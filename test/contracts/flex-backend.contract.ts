@@ -392,7 +392,7 @@ export function flexBackendContract(
         expect(messages.map(({ clientMessageId: id }) => id)).toEqual(['m-1']);
       });
 
-      test('gives none of a chat that Flex does not know', async () => {
+      test('gives no messages of a chat that Flex does not know', async () => {
         const none = { messages: [], complete: true };
 
         expect(await backend.listMessages(newChat(), -1, 10)).toEqual(none);
@@ -513,7 +513,7 @@ export function flexBackendContract(
         expect([before, await backend.channelState(chat)]).toEqual(['open', 'open']);
       });
 
-      test('is ended of one chat and open of the next', async () => {
+      test('is ended for one chat and open for the next', async () => {
         const chat = newChat();
         const next = { ...chat, chat: 2 };
         await flex.complete((await open(backend, chat)).sid);
@@ -523,7 +523,7 @@ export function flexBackendContract(
         expect(await backend.channelState(next)).toBe('open');
       });
 
-      test('is none of a chat that Flex does not know', async () => {
+      test('is unknown for a chat that Flex does not know', async () => {
         expect(await backend.channelState(newChat())).toBeUndefined();
       });
     });
@@ -618,7 +618,7 @@ export function flexBackendContract(
         expect(await backend.service(routed)).toMatchObject({ kind: 'task' });
       });
 
-      test('makes one of what is known of the customer if the task is deleted', async () => {
+      test('makes a task from what is known of the customer if the former one is deleted', async () => {
         const chat = newChat();
         const channel = await open(backend, chat);
         await flex.lose(channel.sid, 'delete');
@@ -676,7 +676,7 @@ export function flexBackendContract(
         expect(backend.fallbackName('bot')).toBe('Assistant');
       });
 
-      test('can not be had without Twilio', async () => {
+      test('is not read while Twilio does not answer', async () => {
         const offline = flex.connect(dyingFetch(0));
 
         const looked = offline.findName('ann_40example_2Ecom');

@@ -4,12 +4,12 @@ import type { CustomerMessage, FlexMessage } from '#core/flex';
 import { type ClientMessageId, clientMessageId } from '#core/ids';
 import { jsonText } from '../rest/json-text.ts';
 
-/** The author of messages that nobody in particular sends. */
+/** Twilio's author for messages that nobody in particular wrote. */
 export const SYSTEM_AUTHOR = 'system';
 
 /**
- * A point in time as Twilio writes it, to the second or the millisecond; in milliseconds. What
- * can't be read counts as not told, and the caller has the time of receipt.
+ * A point in time as Twilio writes it, to the second or the millisecond; in milliseconds. One
+ * that can't be read is undefined: the caller then takes the time of receipt.
  */
 export const timeSchema = v.fallback(
   v.optional(
@@ -64,14 +64,14 @@ export function roleOf(author: string, isPerson: boolean): FlexMessage['role'] {
   return isPerson ? 'agent' : 'bot';
 }
 
-/** Attributes of a customer's message: its id wins over what the customer calls the same. */
+/** Attributes of a customer's message. Its id replaces an attribute of the same name. */
 export function messageAttributes({ id, attributes }: CustomerMessage): string {
   return JSON.stringify({ ...attributes, clientMessageId: id });
 }
 
 const ClientMessageIdSchema = v.pipe(jsonText, v.object({ clientMessageId: v.string() }));
 
-/** Attributes are anybody's text: what is not ours has no id. */
+/** Anybody may write attributes: those that are not ours hold no id. */
 export function clientMessageIdOf(attributes: string): { clientMessageId?: ClientMessageId } {
   const parsed = v.safeParse(ClientMessageIdSchema, attributes);
   return parsed.success ? { clientMessageId: clientMessageId(parsed.output.clientMessageId) } : {};

@@ -12,10 +12,10 @@ import { isStart, TranscriptPlaces } from './transcript-places.ts';
  */
 const PAGE_SIZE = 100;
 
-/** Of a transcript, for one frame of a customer: one from its end, two from the nearest known place. */
+/** Pages that one frame of a customer may cost: one from the end, two from the nearest known place. */
 const MAX_PAGES = 3;
 
-/** How far is looked back for a message: 1,000 others since it was sent. */
+/** How far back a message is looked for: over the 1,000 that came after it. */
 const MAX_FIND_PAGES = 10;
 
 interface Indexed {
@@ -43,7 +43,7 @@ type MessageList<Message> = {
 /** A list of messages, as either product gives it. */
 export type ListRequest<Message> = Omit<TwilioRequest<MessageList<Message>>, 'form'>;
 
-/** What can't be read has no place in the transcript, and keeps no other from being read. */
+/** Leaves out a message that can't be read; the others are still read. */
 export function messageListSchema<Message>(message: v.GenericSchema<unknown, Message>) {
   const readable = v.transform((messages: unknown[]) =>
     messages.flatMap((one) => {
@@ -78,10 +78,10 @@ export async function findNewest<Message extends Dated>(
 /**
  * The messages above an index, `limit` of them at most, in a constant number of calls.
  *
- * Twilio has no filter by index, and goes on only from where one of its answers has led to. So
- * what is near the end is read from there, as few messages are missed as a rule. The rest is
- * read on from the nearest place that is known. Where that does not reach the index the page is
- * empty and not complete, and the places it has found lead further the next time.
+ * Twilio has no filter by index, and continues a list only by a token from one of its answers. As
+ * a rule a customer misses few messages, so the last page is read first. If the index lies further
+ * back, reading continues from the nearest known place. If the index is still not reached, the page
+ * is empty and not complete, and the places found on the way bring the next call nearer.
  */
 export async function readAfter<Message extends Indexed>(
   rest: TwilioRest,

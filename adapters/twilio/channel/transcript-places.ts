@@ -1,6 +1,6 @@
 import type { TranscriptPlace } from '#core/flex';
 
-/** Some 2 KB: more pages than several readers of one transcript are apart. */
+/** Some 2 KB. Several readers of one transcript are not as many pages away from each other. */
 const MAX_PLACES = 40;
 
 /** Longer ones than Twilio is known to give are not worth keeping. */

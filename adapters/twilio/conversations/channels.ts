@@ -62,8 +62,8 @@ export function createConversationChannels(
 }
 
 /**
- * An agent who has accepted is left to wrap up; a task that nobody has can't be wrapped up. Of a
- * task that is not known the agent's side is taken.
+ * Leaves an agent who has accepted the task to wrap up. A task that nobody has can't be wrapped up.
+ * One that is not known is treated as accepted: an agent may have it.
  */
 async function endInteraction(
   rest: TwilioRest,

@@ -66,9 +66,9 @@ function interactionSidsOf(
 }
 
 /**
- * Without a task. An agent who chose Leave and Pause leaves the conversation `inactive`, and so does
- * a timer. It is undocumented whether the interaction's channel tells them apart: the customer's
- * next message does, as it brings another task or none.
+ * Who serves a conversation that has no task. Both an agent who chose Leave and Pause and a timer make
+ * it `inactive`. Whether the interaction's channel shows which of them it was is not documented. The
+ * customer's next message shows it: after a pause Flex makes another task, after a timer none.
  */
 async function statusOf(
   rest: TwilioRest,
@@ -88,7 +88,7 @@ async function statusOf(
   }
 }
 
-/** An invite takes over nothing from the task before. */
+/** An invite copies nothing from the former task: all that is to last is given again. */
 function nextTask(
   { routing }: ConversationsConfig,
   { sid }: Channel,
@@ -103,7 +103,7 @@ function nextTask(
   };
 }
 
-/** Flex adds its own again. */
+/** Flex adds these to each task by itself. */
 const FLEX_OWN = new Set([
   'conversationSid',
   'flexInteractionSid',

@@ -9,7 +9,7 @@ import type { FlexConfig } from './flex-config.ts';
 import { NAME_TIMEOUT_MS, type NamedUser } from './read-user.ts';
 import { isShowable, plain, tidy } from './showable-name.ts';
 
-/** Attributes are anybody's text. */
+/** Anybody may write attributes. */
 const AttributesSchema = v.pipe(
   jsonText,
   v.object({
@@ -27,9 +27,9 @@ const WorkersSchema = v.object({
 
 /**
  * Names agents by what they chose to be called in public, and otherwise by their user's name; two
- * calls side by side. A name that gives an e-mail address or the identity away is not used.
+ * calls side by side. A name that reveals an e-mail address or the identity is not used.
  *
- * While a worker can't be read, nothing is shown: the user's name may be what the agent hides.
+ * While the worker can't be read, no name is found: the user's name may be the one the agent hides.
  *
  * @param readUser undefined when there is no such user.
  * Source: help.twilio.com, "Flex: Customizing Agent Display Names via SSO Attributes".
@@ -55,8 +55,8 @@ export function createDisplayNames(
 }
 
 /**
- * A worker is called as the agent signs in, of which the identity is the encoded form. The
- * identity stands in the worker's attributes, too, so that a namesake is not taken.
+ * A worker's friendly name is the agent's sign-in name, and the identity is that name, encoded. The
+ * worker's attributes hold the identity, too, so that a worker of a similar name is not taken.
  * @throws ChatError only when Twilio may answer another time.
  */
 async function publicIdentityOfWorker(

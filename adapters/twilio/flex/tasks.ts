@@ -33,7 +33,7 @@ export function isWaiting({ status }: Task): boolean {
   return status === 'pending' || status === 'reserved';
 }
 
-/** An agent has it, or TaskRouter is to find one. Who wraps up does not read any more. */
+/** An agent has it, or TaskRouter is to find one. An agent who wraps up does not read any more. */
 export function isOngoing(task: Task | undefined): task is Task {
   return task !== undefined && (isWaiting(task) || task.status === 'assigned');
 }

@@ -17,7 +17,7 @@ const REASON = 'The customer ended the chat.';
 
 const FlexChannelSchema = v.object({ task_sid: v.nullish(v.string()) });
 
-/** Ends the task of a channel; none is fine. Only if it is over already another one is searched. */
+/** Ends the task of a channel, if it has one. Another is searched for only when the known one is over. */
 export async function endTasks(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
@@ -50,8 +50,8 @@ async function taskMadeByFlex(
 }
 
 /**
- * TaskRouter refuses a step that does not fit the task's state: then that has changed meanwhile.
- * A task whose every step it refuses is left to the agent: the end of the chat does not wait.
+ * TaskRouter refuses a step that does not fit the task's state: then an agent has changed it since
+ * we read it. If it refuses every step, the task is left to the agent, and the chat ends without it.
  *
  * @returns whether somebody had the task or was to get it.
  */

@@ -23,8 +23,8 @@ const FlexChannelSchema = v.object({ sid: channelSidSchema, task_sid: v.nullish(
 /**
  * Finds or creates the channel of a chat, with the customer in it and our webhooks on it.
  *
- * Four calls for a new one. Flex answers with the channel again while it is active. After its
- * end Flex would make another one for the same target, but the unique name is taken then.
+ * Four calls for a new one. While the channel is active, Flex answers a repeated creation with it.
+ * After its end Flex would make another for the same target, but refuses the unique name, which is taken.
  */
 export async function openFlexChannel(
   rest: TwilioRest,

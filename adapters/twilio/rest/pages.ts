@@ -9,7 +9,7 @@ interface Page {
   readonly meta: v.InferOutput<typeof metaSchema>;
 }
 
-/** Reads a list page by page, as far as the caller goes on. */
+/** Reads a list page by page, until the caller stops. */
 export async function* pagesOf<Answer extends Page>(
   rest: TwilioRest,
   request: TwilioRequest<Answer>,
@@ -22,7 +22,7 @@ export async function* pagesOf<Answer extends Page>(
 }
 
 /**
- * Where a list goes on, to be asked for under its own path.
+ * The token by which a list continues. It is used under the list's own path.
  * @returns undefined after the last page.
  */
 export function pageTokenOf(
@@ -46,7 +46,7 @@ function nextRequest<Answer>(
 
 type ListAddress = Pick<TwilioRequest<unknown>, 'host' | 'path'>;
 
-/** The address of the next page came with an answer: our credentials go to the same host only. */
+/** Twilio's answer names the next page. Our credentials go there only if it is on the same host. */
 function nextUrl(
   { host, path }: ListAddress,
   nextPageUrl: string | null | undefined,

@@ -49,16 +49,16 @@ export const TWILIO_TIMEOUT_MS = 5_000;
 const MIN_TIMEOUT_MS = 500;
 
 /**
- * How long a write without an answer may still be under way at Twilio. Looked for too early it
- * is not there yet, and would be made twice. A broken connection ends the work behind it sooner
- * than one on which we only stopped to wait. Both are guesses: nothing is documented.
+ * How long Twilio may still be working on a write whose answer we did not get. Whoever looks for
+ * it earlier may not find it, and makes it twice. Behind a broken connection Twilio stops sooner
+ * than behind one on which we only gave up waiting. Both are guesses: nothing is documented.
  */
 export const SETTLE_MS = { timedOut: 15_000, cutOff: 5_000 } as const;
 
 /** Of Node's name look-up and of its `fetch`: the request never left. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
-/** The edge answers for a back end that may be at work. */
+/** Twilio's edge answers so while the server behind it may still be at work. */
 const FROM_THE_EDGE = new Set([502, 504]);
 
 export function createTwilioRest(options: TwilioRestOptions): TwilioRest {
@@ -147,7 +147,7 @@ function encodeForm(form: Form = {}): URLSearchParams {
   return encoded;
 }
 
-/** What Twilio did stands, even if we can't read its answer: the next attempt looks for it. */
+/** Twilio has done its work even if we can't read its answer: the next attempt looks for it. */
 function parse<Parsed>(call: string, request: TwilioRequest<Parsed>, body: unknown): Parsed {
   const parsed = v.safeParse(request.answer, body);
   if (parsed.success) return parsed.output;

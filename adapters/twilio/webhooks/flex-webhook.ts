@@ -5,13 +5,13 @@ import type { WebhookForm } from './form.ts';
 import { parseInteractionEvent } from './interaction-event.ts';
 import { parseProgrammableChatEvent } from './programmable-chat-event.ts';
 
-/** What is about no channel: nothing changes. */
+/** An event about no channel: nothing changes. */
 const NOT_OURS: FlexEvent = { kind: 'other', channelSid: channelSid('') };
 
 /**
- * Reads a webhook of Flex: of a conversation, of an interaction or of a channel of Programmable
- * Chat, each also where its whole service registered it. Names of events are no guide, as
- * `onParticipantUpdated` is one of two families: the SID that they carry tells them apart.
+ * Reads a webhook of Flex: about a conversation, an interaction or a channel of Programmable Chat,
+ * whether it was registered there or on the whole service. The SID in it says which of them it is
+ * about. The event's name does not: conversations and interactions both have `onParticipantUpdated`.
  *
  * @param receivedAtMs stands in for the time that an event does not tell.
  * @throws ChatError `INVALID_INPUT` that names the field, never its value.

@@ -19,8 +19,8 @@ export function formOf(contentType: string | undefined, rawBody: string): Webhoo
 
 /**
  * Decodes a form as received: repeated keys and empty values stay, `+` and `%20` are spaces.
- * It is done before the signature is checked, which covers what is decoded: at a cost that
- * grows with the body and no faster.
+ * The signature covers the decoded fields, so anybody can make us decode: the cost is linear in the
+ * body's length, which the caller has bounded.
  * @throws ChatError `FORBIDDEN` for more fields than Twilio sends.
  */
 export function parseForm(rawBody: string): WebhookForm {

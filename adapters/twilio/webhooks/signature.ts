@@ -22,7 +22,7 @@ export interface SignedRequest {
 /** 20 bytes in Base64. */
 const SIGNATURE = /^[A-Za-z0-9+/]{27}=$/;
 
-/** Does the header look like a signature? What does not need not be held against a secret. */
+/** Does the header look like a signature? If not, the request is refused without reading a secret. */
 export function isSignature(header: string | undefined): header is string {
   return header !== undefined && SIGNATURE.test(header);
 }

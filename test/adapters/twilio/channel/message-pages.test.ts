@@ -228,7 +228,7 @@ describe.each(BACK_ENDS)('a long transcript of %s', (_, create) => {
     expect(await reader.read(unknown, 120, 50)).toEqual({ indexes: [], complete: true });
   });
 
-  test('is looked through for a message by ten calls at most', async () => {
+  test('is searched for a message by ten calls at most', async () => {
     const reader = { calls: 0 };
     const backend = flex.connect((...request) => {
       reader.calls += 1;

@@ -19,7 +19,7 @@ const PARTIAL = [
 const FILE = { sid: null, filename: null, content_type: null, size: null };
 
 describe('a message that Twilio tells in part', () => {
-  test('is read, and one without a place is left out', () => {
+  test('is read; a message without an index is left out', () => {
     const list = { messages: [...PARTIAL, {}, null], meta: { next_page_url: null } };
 
     for (const schema of [MessageSchema, FromChatSchema]) {
@@ -28,7 +28,7 @@ describe('a message that Twilio tells in part', () => {
     }
   });
 
-  test('has a file of which nothing is told', () => {
+  test('has a file about which the answer says nothing', () => {
     const media = [{ id: '', filename: '', contentType: 'application/octet-stream', size: 0 }];
 
     expect(toFlexMessage(v.parse(MessageSchema, { index: 0, media: [FILE] }))).toMatchObject({

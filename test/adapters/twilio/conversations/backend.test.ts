@@ -76,7 +76,7 @@ describe('createConversationsBackend', () => {
     expect(await backend.service(channel)).toEqual({ kind: 'paused' });
   });
 
-  test('takes a chat whose routing has failed for failed, inactive or not', async () => {
+  test('reports a chat whose routing has failed as failed, inactive or not', async () => {
     const { world } = flex.twilio;
     flex.twilio.faults({ routing: { count: 1, isTold: true } });
     const channel = await openRouted(newChat());

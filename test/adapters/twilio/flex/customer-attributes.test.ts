@@ -30,7 +30,7 @@ function aProfile(
 const jsonOf = (profile: Profile) => JSON.stringify(taskAttributes(CHANNEL, profile));
 
 describe('the attributes of a task', () => {
-  test('hold a profile of half the size whole, each value once', () => {
+  test('hold a profile of half the size completely, each value once', () => {
     const profile = aProfile(1_977);
 
     const json = jsonOf(profile);
@@ -104,7 +104,7 @@ describe('the attributes of a task', () => {
 });
 
 describe('the attributes of a channel', () => {
-  test('hold all that is known, and what of it fits into a task', () => {
+  test('hold all that is known, and beside it what fits into a task', () => {
     const profile = aProfile(MAX_PROFILE_BYTES);
 
     const attributes = channelAttributes(profile);

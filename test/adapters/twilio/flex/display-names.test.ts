@@ -42,7 +42,7 @@ describe('createDisplayNames', () => {
     },
   );
 
-  test('has configured names for whom Flex does not name', () => {
+  test('uses the configured names where Flex names nobody', () => {
     const { names } = anAgent();
 
     expect(names.fallbackName('agent')).toBe('Agent');
@@ -112,7 +112,7 @@ describe('createDisplayNames', () => {
     expect(await names.findName(IDENTITY)).toBe('Bee');
   });
 
-  test('does not take the public identity of a namesake', async () => {
+  test('does not use the public identity of a worker with the same name', async () => {
     const worker = { friendly_name: 'bob@example.com', attributes: '{"public_identity":"Bob"}' };
     const { names } = anAgent({ script: { [WORKERS]: answer({ workers: [worker] }) } });
 

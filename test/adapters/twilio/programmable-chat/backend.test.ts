@@ -152,7 +152,7 @@ describe('createProgrammableChatBackend: openChannel', () => {
     expect(calls()).not.toContain(`POST ${BY_SID}/Webhooks`);
   });
 
-  test('adds the webhook that an earlier attempt did not come to', async () => {
+  test('adds the webhook that an earlier attempt did not reach', async () => {
     const { backend, requests } = backendOn({
       ...opening,
       [`GET ${BY_SID}/Webhooks`]: webhooks('https://other.example.com/', NEW_MESSAGE_URL),
@@ -166,7 +166,7 @@ describe('createProgrammableChatBackend: openChannel', () => {
     expect(requests.length).toBeLessThanOrEqual(5);
   });
 
-  test("needs no look at the state where only others' webhooks are there", async () => {
+  test('does not read the state of a channel that has only webhooks of others', async () => {
     const { backend, calls } = backendOn({
       ...opening,
       [`GET ${BY_SID}/Webhooks`]: webhooks('https://other.example.com/'),
@@ -361,7 +361,7 @@ describe('createProgrammableChatBackend: endChannel', () => {
     expect(requests.map(({ call }) => call)).toContain(`POST ${TASKS}/${TASK}`);
   });
 
-  test('ends the task that it knows once, and that of a transfer', async () => {
+  test('ends the known task once, and the task of a transfer too', async () => {
     const transferred = `WT${'0'.repeat(31)}2`;
     const { backend, calls } = backendOn({
       ...script,
@@ -433,7 +433,7 @@ describe('createProgrammableChatBackend: channelState', () => {
     expect(await backend.channelState(CHAT)).toBeUndefined();
   });
 
-  test('does not take a service that is not there for one without the channel', async () => {
+  test('does not mistake a service that is not there for one without the channel', async () => {
     const { backend } = backendOn({
       [`GET ${BY_NAME}`]: fault(404, 20404),
       [`GET ${SERVICE}`]: fault(404, 20404),
@@ -442,7 +442,7 @@ describe('createProgrammableChatBackend: channelState', () => {
     await expect(backend.channelState(CHAT)).rejects.toMatchObject({ code: 'MISCONFIGURED' });
   });
 
-  test('does not take an outage for an unknown channel', async () => {
+  test('does not mistake an outage for an unknown channel', async () => {
     const { backend } = backendOn({ [`GET ${BY_NAME}`]: fault(503, 20503) });
 
     await expect(backend.channelState(CHAT)).rejects.toMatchObject({ retryable: true });
@@ -487,7 +487,7 @@ describe('createProgrammableChatBackend: messages', () => {
     [userOf('ann_40example_2Ecom')]: answer({ friendly_name: 'Ann Lee' }),
   };
 
-  test('takes the authors who are users of the service for agents', async () => {
+  test('treats authors who are users of the service as agents', async () => {
     const { backend } = backendOn(transcript);
 
     const page = await backend.listMessages(CHAT, -1, 50);

@@ -35,7 +35,7 @@ describe('createServiceUsers', () => {
     expect(requests[0]?.timeoutMs).toBeLessThan(2_000);
   });
 
-  test('asks once in ten minutes, for those who are no users too', async () => {
+  test('asks once in ten minutes, also for identities that are no users', async () => {
     const { users, requests, clock } = aService();
     const ask = async () => [await users.find('ann'), await users.find('nobody')];
 
@@ -53,7 +53,7 @@ describe('createServiceUsers', () => {
     expect(requests).toHaveLength(4);
   });
 
-  test('knows that nobody has no identity', async () => {
+  test('finds nobody under an empty identity', async () => {
     const { users, requests } = aService();
 
     expect(await users.find('')).toBeUndefined();

@@ -96,7 +96,7 @@ describe('createTwilioRest', () => {
   test.each([
     ['another shape', () => Response.json({ sid: 7 })],
     ['no JSON', () => new Response('<html>')],
-  ])('takes an answer with %s for an outage', async (_what, answer) => {
+  ])('reports an answer with %s as an outage', async (_what, answer) => {
     const rest = createTwilioRest({ credentials, ...aTwilio(answer) });
 
     const error = await failureOf(rest(aRequest({ answer: v.object({ sid: v.string() }) })));
@@ -104,7 +104,7 @@ describe('createTwilioRest', () => {
     expect(error.code).toBe('UPSTREAM_UNAVAILABLE');
   });
 
-  test('takes a refused connection for an outage', async () => {
+  test('reports a refused connection as an outage', async () => {
     const { fetch } = aTwilio(() => Promise.reject(new TypeError('fetch failed')));
     const rest = createTwilioRest({ credentials, fetch });
 
@@ -122,7 +122,7 @@ describe('createTwilioRest', () => {
     expect(error.cause).toMatchObject({ name: 'TimeoutError' });
   });
 
-  describe('has a write repeated only after what got no answer can have come to its end', () => {
+  describe('says to repeat a write without an answer only when Twilio can have finished with it', () => {
     const failing = (code?: string) => () =>
       Promise.reject(new TypeError('fetch failed', { cause: { code } }));
     const from = (status: number) => () => Response.json({}, { status });
@@ -152,7 +152,7 @@ describe('createTwilioRest', () => {
       expect(read.retryAfterMs).toBeUndefined();
     });
 
-    test('and after what Twilio asks for, if that is longer', async () => {
+    test('and not before Twilio asks for, if that is later', async () => {
       const answer = () => new Response('{}', { status: 502, headers: { 'retry-after': '9' } });
       const rest = createTwilioRest({ credentials, ...aTwilio(answer) });
 

@@ -82,7 +82,7 @@ describe('twilioCode', () => {
 });
 
 describe('isAlreadyThere', () => {
-  test('tells the one code that is meant from others', () => {
+  test('distinguishes the code that is meant from others', () => {
     const exists = errorOf(409, 50433);
 
     expect(isAlreadyThere(exists, 'participantExists')).toBe(true);

@@ -149,7 +149,7 @@ describe('parseFlexWebhook of a participant', () => {
     });
   });
 
-  test('has nothing to say of a participant on the phone', () => {
+  test('reports nothing about a participant on the phone', () => {
     const EventType = 'onParticipantAdded';
 
     expect(parse({ ...without(participant, 'Identity'), EventType }).kind).toBe('other');
@@ -167,7 +167,7 @@ describe('parseFlexWebhook of a participant', () => {
   });
 
   test.each([{}, { LastReadMessageIndex: '' }])(
-    'has nothing to say of an update with the horizon %j',
+    'reports nothing for an update with the horizon %j',
     (horizon) => {
       const fields = { ...participant, EventType: 'onParticipantUpdated', ...horizon };
 
@@ -190,9 +190,12 @@ describe('parseFlexWebhook of a state', () => {
     });
   });
 
-  test.each(['active', 'inactive', 'initializing'])('takes %s for no end', (StateTo) => {
-    expect(parse({ ...stateUpdated, StateTo }).kind).toBe('other');
-  });
+  test.each(['active', 'inactive', 'initializing'])(
+    'does not treat the state %s as the end',
+    (StateTo) => {
+      expect(parse({ ...stateUpdated, StateTo }).kind).toBe('other');
+    },
+  );
 
   test.each([
     ['closed', 'ended'],
@@ -242,7 +245,7 @@ describe('parseFlexWebhook of anything else', () => {
     { EventType: 'onSomethingNew', ConversationSid: CHANNEL },
     { EventType: 'onChannelCreateFailed', InteractionSid: '', ErrorCode: '1' },
     { EventType: 'onUserUpdated', Identity: 'agent_2Eone' },
-  ])('has nothing to say of %j', (fields) => {
+  ])('reports nothing for %j', (fields) => {
     expect(parse(fields).kind).toBe('other');
   });
 });
@@ -269,7 +272,7 @@ describe('a webhook that lacks what it need not have', () => {
     },
   );
 
-  test('shows a file of which nothing is told', () => {
+  test('shows a file about which the webhook says nothing', () => {
     const Media = '[{"Sid":"ME1","Filename":null,"ContentType":null,"Size":null}]';
 
     expect(parseFlexWebhook({ ...MESSAGE, Media }, 42)).toMatchObject({

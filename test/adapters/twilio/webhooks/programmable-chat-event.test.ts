@@ -173,7 +173,7 @@ describe('parseFlexWebhook of a member in Programmable Chat', () => {
   });
 
   test.each([{}, { LastConsumedMessageIndex: '' }])(
-    'has nothing to say of an update with the horizon %j',
+    'reports nothing for an update with the horizon %j',
     (horizon) => {
       const fields = { ...member, EventType: 'onMemberUpdated', ...horizon };
 
@@ -204,7 +204,7 @@ describe('parseFlexWebhook of a channel in Programmable Chat', () => {
     '"INACTIVE"',
     'INACTIVE',
     '',
-  ])('takes an update with the attributes %j for no end', (Attributes) => {
+  ])('does not read an update with the attributes %j as the end', (Attributes) => {
     expect(parse({ ...channelUpdated, Attributes })).toEqual({
       kind: 'other',
       channelSid: CHANNEL,
@@ -212,7 +212,7 @@ describe('parseFlexWebhook of a channel in Programmable Chat', () => {
   });
 
   test.each(['onChannelAdded', 'onMessageUpdated', 'onSomethingNew'])(
-    'has nothing to say of %s',
+    'reports nothing for %s',
     (EventType) => {
       expect(parse({ ...channelUpdated, EventType })).toEqual({
         kind: 'other',

@@ -84,7 +84,7 @@ describe('isSignedByTwilio', () => {
     expect(isSignedByTwilio(request)).toBe(expected);
   });
 
-  test('refuses a body that is no form and so stands outside the signature', () => {
+  test('refuses a body that is no form, which the signature does not cover', () => {
     expect(isSignedByTwilio({ ...aGenuineRequest(), form: undefined })).toBe(false);
   });
 

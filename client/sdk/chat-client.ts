@@ -1,34 +1,60 @@
 import type { Profile } from '#protocol/frames';
-import { DEFAULT_MAX_BODY_BYTES, MAX_PROFILE_BYTES, utf8Bytes } from '#protocol/limits';
+import { DEFAULT_MAX_BODY_BYTES } from '#protocol/limits';
 import { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';
 import { Listeners } from './basics/listeners.ts';
-import type { ChatClientEvents, ChatClientState } from './chat-client-state.ts';
-import { checkOptions } from './check-options.ts';
-import { jsonCopy } from './model/json-copy.ts';
-import { newEntry } from './model/outbox.ts';
+import { type ChatClientOptions, checkOptions } from './chat-client-options.ts';
+import type { ConnectionState } from './connection/connection-state.ts';
+import type { CurrentChat, LossCause } from './model/chat-model.ts';
+import { type Attributes, newEntry } from './model/outbox.ts';
+import { jsonCopy, usableProfile } from './model/profile.ts';
+import type { TimelineItem } from './model/timeline.ts';
 import { timelineOf } from './model/timeline.ts';
+import type { Message } from './model/transcript.ts';
 import { isAt } from './model/transcript.ts';
-import { type Attributes, findSendProblem } from './outbox/send-problem.ts';
-import { platformEnvironment, type SessionScope } from './platform/default-environment.ts';
+import { findSendProblem } from './outbox/send-problem.ts';
+import { platformEnvironment } from './platform/default-environment.ts';
 import type { Environment } from './platform/environment.ts';
 import { ChatTab } from './tabs/chat-tab.ts';
 
-export interface ChatClientOptions extends Partial<Environment> {
-  /** The stack output `CustomerSocketUrl`. */
-  readonly url: string;
-  /** Shown to the agent when the chat opens; one that can't be used is left out, and told by `problem`. */
-  readonly profile?: Profile;
-  /** UTF-8 bytes, as configured in the stack. Default: 8192. */
-  readonly maxBodyBytes?: number;
-  /** Default: `browser`. */
-  readonly scope?: SessionScope;
+/** What there is to show, the same in every tab. A new object after each change. */
+export interface ChatClientState {
+  readonly connection: ConnectionState;
+  /** Absent until the server has answered for the first time. */
+  readonly chat: CurrentChat | undefined;
+  readonly timeline: readonly TimelineItem[];
+  /** Names of the agents in the chat. */
+  readonly agents: readonly string[];
+  /** Name of the agent who is typing just now. */
+  readonly typing: string | undefined;
+  /** Set once nobody has written for long: then the chat ends (ISO 8601), unless somebody writes before. */
+  readonly endsAt: string | undefined;
+  /** Why this session took the place of the one that was shown before. */
+  readonly replaced: LossCause | undefined;
+  /** False: messages that are not delivered yet would be lost by a reload. */
+  readonly persistent: boolean;
+}
+
+export interface ChatClientEvents {
+  readonly change: ChatClientState;
+  /** A message has just been said. Not raised for those that are read back after a reconnect. */
+  readonly message: Message;
+  /** The chat ends soon, unless somebody writes. */
+  readonly idle: { readonly chat: number; readonly endsAt: string };
+  /** The session could not be resumed, and another one has begun with an empty timeline. */
+  readonly replaced: ReplacedSession;
+  /** Something went wrong outside of a call. Without a listener it is written to the console. */
+  readonly problem: ChatClientError;
+}
+
+export interface ReplacedSession {
+  readonly cause: LossCause;
+  /** What was shown of it. */
+  readonly timeline: readonly TimelineItem[];
 }
 
 export interface SendOptions {
   readonly attributes?: Attributes;
 }
-
-const PROFILE_RULE = `profile: a JSON object of at most ${MAX_PROFILE_BYTES} bytes`;
 
 /** One customer's session on one server, in one tab. Create it, listen to `change`, then `connect`. */
 export class ChatClient {
@@ -56,7 +82,9 @@ export class ChatClient {
       profile: profile && this.#usable(profile),
       onChange: () => this.#changed(),
       onProblem: (error) => this.#tell(error),
-      emit: (name, detail) => this.#listeners.emit(name, detail),
+      onMessage: (message) => this.#listeners.emit('message', message),
+      onIdle: (idle) => this.#listeners.emit('idle', idle),
+      onReplaced: (replaced) => this.#listeners.emit('replaced', replaced),
     });
   }
 
@@ -167,17 +195,15 @@ export class ChatClient {
     else this.#refuse('bad_argument', `${name}: no failed message ${id}`);
   }
 
-  /**
-   * @returns undefined for one that the server is sure to refuse, or that would make the frame
-   * too large to be refused: the gateway closes the connection instead.
-   */
+  /** Tells of one that can't be used, which is left out. */
   #usable(profile: Profile): Profile | undefined {
-    const copy = jsonCopy(profile);
-    if (copy && utf8Bytes(JSON.stringify(copy)) <= MAX_PROFILE_BYTES) return copy;
-    return this.#refuse(copy ? 'too_large' : 'bad_frame', PROFILE_RULE);
+    const usable = usableProfile(profile);
+    if (!(usable instanceof ChatClientError)) return usable;
+    this.#tell(usable);
+    return undefined;
   }
 
-  #refuse(code: ErrorCode, message: string): undefined {
+  #refuse(code: ErrorCode, message: string): void {
     this.#tell(new ChatClientError(code, message));
   }
 

@@ -3,14 +3,15 @@
 export { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';
 export {
   ChatClient,
-  type ChatClientOptions,
+  type ChatClientEvents,
+  type ChatClientState,
   createChatClient,
+  type ReplacedSession,
   type SendOptions,
 } from './chat-client.ts';
-export type { ChatClientEvents, ChatClientState, ReplacedSession } from './chat-client-state.ts';
+export type { ChatClientOptions } from './chat-client-options.ts';
 export type { ConnectionState } from './connection/connection-state.ts';
-export type { CurrentChat, Notice } from './model/chat-life.ts';
-export type { LossCause } from './model/chat-model.ts';
+export type { CurrentChat, LossCause, Notice } from './model/chat-model.ts';
 export type { OutboxEntry } from './model/outbox.ts';
 export type { TimelineItem } from './model/timeline.ts';
 export type { Message } from './model/transcript.ts';

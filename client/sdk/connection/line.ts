@@ -1,8 +1,8 @@
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import { ChatClientError, codeOf } from '../basics/errors.ts';
-import { Delays } from '../platform/delays.ts';
 import type { Environment } from '../platform/environment.ts';
+import { TimerGroup } from '../platform/timer-group.ts';
 import type { StoredSession } from '../storage/session-store.ts';
 import {
   ASK_AFTER_REFUSALS,
@@ -14,7 +14,7 @@ import {
   TRUSTED_REFUSALS,
 } from './connection-state.ts';
 import { connectionLost, Link } from './link.ts';
-import type { ReplyTo } from './replies.ts';
+import type { ReplyTo } from './pending-replies.ts';
 import { RollOver } from './roll-over.ts';
 
 /** How long an answer may take that tells whether a connection has outlived a pause of page or network. */
@@ -41,7 +41,7 @@ export class Line {
   readonly #environment: Environment;
   readonly #options: LineOptions;
   readonly #rollOver: RollOver;
-  readonly #delays: Delays;
+  readonly #timers: TimerGroup;
   #state: ConnectionState = { name: 'offline' };
   #link: Link | undefined;
   #cancelTimer: () => void = () => {};
@@ -51,7 +51,7 @@ export class Line {
 
   constructor(environment: Environment, options: LineOptions) {
     this.#environment = environment;
-    this.#delays = new Delays(environment.timers);
+    this.#timers = new TimerGroup(environment.timers);
     this.#options = options;
     this.#rollOver = new RollOver(environment.random, () => this.#open(options.session()));
   }
@@ -132,7 +132,7 @@ export class Line {
 
   /** Runs the callback later, unless the client is not online any more before. */
   after(delayMs: number, callback: () => void): void {
-    this.#delays.after(delayMs, callback);
+    this.#timers.after(delayMs, callback);
   }
 
   #dispatch(event: ConnectionEvent): void {
@@ -225,7 +225,7 @@ export class Line {
   }
 
   #drop(): void {
-    this.#delays.cancel();
+    this.#timers.cancel();
     this.#rollOver.stop();
     this.#isDistrusted = false;
     this.#link?.close();

@@ -2,12 +2,11 @@ import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import { SUBPROTOCOL } from '#protocol/limits';
 import { ChatClientError } from '../basics/errors.ts';
-import { Delays } from '../platform/delays.ts';
 import type { ChatSocket, Environment } from '../platform/environment.ts';
+import { TimerGroup } from '../platform/timer-group.ts';
 import type { StoredSession } from '../storage/session-store.ts';
 import { parseEvent } from './parse-event.ts';
-import { PendingCalls } from './pending-calls.ts';
-import { asReplyTo, type ReplyTo } from './replies.ts';
+import { asReplyTo, PendingReplies, type ReplyTo } from './pending-replies.ts';
 
 /** API Gateway gives up on a handler after 29 s; a reply this late is not worth waiting for. */
 export const REQUEST_TIMEOUT_MS = 15_000;
@@ -36,10 +35,10 @@ export interface LinkHandlers {
 export class Link {
   /** The one that was offered to be resumed. */
   readonly session: StoredSession | undefined;
-  readonly #delays: Delays;
+  readonly #timers: TimerGroup;
   readonly #handlers: LinkHandlers;
   /** Frames that wait for their reply, by their `ref`. */
-  readonly #requests: PendingCalls<ServerEvent>;
+  readonly #requests: PendingReplies<ServerEvent>;
   readonly #socket: ChatSocket;
   #lastRef = 0;
   #isOpen = false;
@@ -48,9 +47,9 @@ export class Link {
 
   constructor(environment: Environment, { url, session }: LinkOptions, handlers: LinkHandlers) {
     this.session = session;
-    this.#delays = new Delays(environment.timers);
+    this.#timers = new TimerGroup(environment.timers);
     this.#handlers = handlers;
-    this.#requests = new PendingCalls(environment.timers);
+    this.#requests = new PendingReplies(environment.timers);
     const offers = [SUBPROTOCOL, ...(session ? [`token.${session.token}`] : [])];
     const socket = environment.createSocket(url, offers);
     this.#socket = socket;
@@ -83,7 +82,7 @@ export class Link {
 
   /** Runs the callback later, unless the link is closed before. */
   after(delayMs: number, callback: () => void): void {
-    if (!this.#isClosed) this.#delays.after(delayMs, callback);
+    if (!this.#isClosed) this.#timers.after(delayMs, callback);
   }
 
   /** Closes as soon as no frame waits for its reply; events are heard until then. */
@@ -96,7 +95,7 @@ export class Link {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#delays.cancel();
+    this.#timers.cancel();
     const socket = this.#socket;
     socket.onopen = socket.onmessage = socket.onclose = null;
     // The package `ws` throws an error that nobody listens to.

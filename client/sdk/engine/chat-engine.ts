@@ -1,15 +1,16 @@
 import type { ServerEvent } from '#protocol/events';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { Line } from '../connection/line.ts';
+import { applyEvent } from '../model/apply-event.ts';
 import { loseTouch } from '../model/catch-up.ts';
-import { applyEvent, type ChatModel, stopTyping } from '../model/chat-model.ts';
+import { stopTyping } from '../model/chat-life.ts';
+import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { LONE_WINDOW, MAX_OUTBOX_ENTRIES } from '../model/outbox.ts';
-import type { Command } from '../outbox/command.ts';
-import { applyOutboxCommand } from '../outbox/outbox-command.ts';
+import { applyOutboxCommand, type Command } from '../outbox/command.ts';
 import { OutboxSender } from '../outbox/outbox-sender.ts';
-import { Delays } from '../platform/delays.ts';
 import type { Environment } from '../platform/environment.ts';
+import { TimerGroup } from '../platform/timer-group.ts';
 import type { StoredSession } from '../storage/session-store.ts';
 import { HistoryReader } from './history-reader.ts';
 import { HoldWatch } from './hold-watch.ts';
@@ -38,7 +39,7 @@ export class ChatEngine {
   readonly #holds: HoldWatch;
   readonly #quiet: QuietWatch;
   readonly #marker: ReadMarker;
-  readonly #typing: Delays;
+  readonly #typing: TimerGroup;
 
   constructor(environment: Environment, store: ModelStore, options: EngineOptions) {
     const { random, timers, isVisible = () => true } = environment;
@@ -72,7 +73,7 @@ export class ChatEngine {
     this.#keeper = new SessionKeeper({ line, store, sender, reader }, options);
     this.#holds = new HoldWatch(timers, store, reader);
     this.#marker = new ReadMarker(line, store);
-    this.#typing = new Delays(timers);
+    this.#typing = new TimerGroup(timers);
     this.#quiet = new QuietWatch(timers, {
       model: () => store.model,
       check: () => reader.read(),

@@ -4,7 +4,8 @@ import { MAX_HISTORY_LIMIT } from '#protocol/limits';
 import { isRetryable } from '../basics/errors.ts';
 import { backoffMs } from '../connection/connection-state.ts';
 import type { Line } from '../connection/line.ts';
-import { applyPage, type ChatModel } from '../model/chat-model.ts';
+import { applyPage } from '../model/apply-listing.ts';
+import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { compareCursors, newMessages } from '../model/transcript.ts';
 

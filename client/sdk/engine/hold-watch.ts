@@ -2,8 +2,8 @@ import { release } from '../model/arrivals.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { type Message, newMessages } from '../model/transcript.ts';
-import { Delays } from '../platform/delays.ts';
 import type { Timers } from '../platform/environment.ts';
+import { TimerGroup } from '../platform/timer-group.ts';
 import type { HistoryReader } from './history-reader.ts';
 
 /** Events that only overtook each other are in order again by then. */
@@ -14,12 +14,12 @@ export const HOLD_MS = 2_000;
 
 /** Asks for what comes before a message that is held back, and shows it in the end either way. */
 export class HoldWatch {
-  readonly #delays: Delays;
+  readonly #timers: TimerGroup;
   readonly #store: ModelStore;
   readonly #reader: HistoryReader;
 
   constructor(timers: Timers, store: ModelStore, reader: HistoryReader) {
-    this.#delays = new Delays(timers);
+    this.#timers = new TimerGroup(timers);
     this.#store = store;
     this.#reader = reader;
   }
@@ -30,14 +30,14 @@ export class HoldWatch {
 
   watch(held: readonly Message[]): void {
     for (const message of held) {
-      this.#delays.after(ASK_AFTER_MS, () => {
+      this.#timers.after(ASK_AFTER_MS, () => {
         if (this.#store.model.held.includes(message)) this.#reader.read();
       });
-      this.#delays.after(HOLD_MS, () => this.#store.update((model) => release(model, message)));
+      this.#timers.after(HOLD_MS, () => this.#store.update((model) => release(model, message)));
     }
   }
 
   stop(): void {
-    this.#delays.cancel();
+    this.#timers.cancel();
   }
 }

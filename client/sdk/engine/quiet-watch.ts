@@ -1,7 +1,7 @@
 import type { ChatModel } from '../model/chat-model.ts';
 import { isUnconfirmed } from '../model/outbox.ts';
-import { Delays } from '../platform/delays.ts';
 import type { Timers } from '../platform/environment.ts';
+import { TimerGroup } from '../platform/timer-group.ts';
 
 /** An event may be lost without a trace: a chat that stays quiet is asked after this long, then again. */
 export const QUIET_STEPS_MS = [30_000, 120_000, 300_000] as const;
@@ -21,14 +21,14 @@ export interface QuietHandlers {
 /** Runs while there is a connection. */
 export class QuietWatch {
   readonly #handlers: QuietHandlers;
-  readonly #quiet: Delays;
-  readonly #unseen: Delays;
+  readonly #quiet: TimerGroup;
+  readonly #unseen: TimerGroup;
   #isUnseen = false;
 
   constructor(timers: Timers, handlers: QuietHandlers) {
     this.#handlers = handlers;
-    this.#quiet = new Delays(timers);
-    this.#unseen = new Delays(timers);
+    this.#quiet = new TimerGroup(timers);
+    this.#unseen = new TimerGroup(timers);
   }
 
   /** Something was heard from the server. */

@@ -1,14 +1,8 @@
 /** How far everything that was said is known, and what is still to be read. Pure. */
 import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
+import type { CatchUp, ChatModel } from './chat-model.ts';
 import { compareCursors } from './transcript.ts';
-
-export interface CatchUp {
-  /** Everything up to here is known. */
-  readonly cursor: Cursor;
-  /** True: nothing more to ask for. */
-  readonly complete: boolean;
-}
 
 /** @param after the cursor that was sent with `hello`, if any. */
 export function beginCatchUp(reply: EventOf<'session'>, after: Cursor | undefined): CatchUp {
@@ -36,7 +30,7 @@ export function continueCatchUp(
 }
 
 /** The connection is lost: what is said from now on is not heard. */
-export function loseTouch<Model extends { readonly catchUp?: CatchUp }>(model: Model): Model {
+export function loseTouch(model: ChatModel): ChatModel {
   return model.catchUp?.complete
     ? { ...model, catchUp: { ...model.catchUp, complete: false } }
     : model;

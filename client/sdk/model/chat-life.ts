@@ -1,26 +1,8 @@
 /** How chats of a session begin, are joined and left, and end. Pure. */
-import type { ChatState, EventOf } from '#protocol/events';
-import type { ChatModel } from './chat-model.ts';
-
-/** The chat that messages go to now. */
-export interface CurrentChat {
-  readonly number: number;
-  /** `none`: begins with the first message. */
-  readonly state: ChatState;
-}
-
-/** Something that happened between messages. */
-export interface Notice {
-  readonly chat: number;
-  /** It happened after the message with this index; -1 is before the first. */
-  readonly afterIndex: number;
-  /** `gap`: messages from before the next one are left out. */
-  readonly event: 'joined' | 'left' | 'ended' | 'gap';
-  /** Who joined or left. */
-  readonly name?: string;
-  /** Who ended the chat; absent when that is not known. */
-  readonly by?: EventOf<'ended'>['by'] | undefined;
-}
+import type { EventOf } from '#protocol/events';
+import type { Cursor } from '#protocol/frames';
+import type { ChatModel, CurrentChat, Notice } from './chat-model.ts';
+import { compareCursors } from './transcript.ts';
 
 /** A chat never goes back: not to a lower number, and not from its end. */
 export function applyChat(model: ChatModel, { number, state }: CurrentChat): ChatModel {
@@ -77,3 +59,14 @@ export function applyParticipant(model: ChatModel, event: EventOf<'participant'>
     notices: [...model.notices, { chat, afterIndex, event: event.event, name }],
   };
 }
+
+/** The agent has read up to here, at least. */
+export function applyRead(model: ChatModel, readUpTo: Cursor): ChatModel {
+  return model.readUpTo !== undefined && compareCursors(readUpTo, model.readUpTo) <= 0
+    ? model
+    : { ...model, readUpTo };
+}
+
+/** Nobody is typing any more. */
+export const stopTyping = (model: ChatModel): ChatModel =>
+  model.typing === undefined ? model : { ...model, typing: undefined };

@@ -6,7 +6,9 @@
  */
 import type { Code } from '#protocol/codes';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
-import type { Attributes } from '../outbox/send-problem.ts';
+
+/** A JSON object of 2,048 bytes at most; becomes attributes of the message in Flex. */
+export type Attributes = Readonly<Record<string, unknown>>;
 
 /** No more than the server remembers ids of: whatever is sent again is recognised. */
 export const MAX_OUTBOX_ENTRIES = REMEMBERED_MESSAGE_IDS;

@@ -1,5 +1,7 @@
+import { emptied } from './apply-listing.ts';
 import { loseTouch } from './catch-up.ts';
-import { type ChatModel, emptied, stopTyping } from './chat-model.ts';
+import { stopTyping } from './chat-life.ts';
+import type { ChatModel } from './chat-model.ts';
 import { failUnconfirmed, type Outbox, withoutSaid } from './outbox.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The conversation in the order in which it is shown. Pure. */
+
 import type { Cursor } from '#protocol/frames';
-import type { Notice } from './chat-life.ts';
-import type { ChatModel } from './chat-model.ts';
+import type { ChatModel, Notice } from './chat-model.ts';
 import type { OutboxEntry } from './outbox.ts';
 import { compareCursors, type Message } from './transcript.ts';
 

@@ -1,5 +1,13 @@
 import type { Profile } from '#protocol/frames';
-import type { OutboxEntry } from '../model/outbox.ts';
+import { withOutbox } from '../model/apply-event.ts';
+import type { ChatModel } from '../model/chat-model.ts';
+import {
+  addEntry,
+  address,
+  discardFailed,
+  type OutboxEntry,
+  retryFailed,
+} from '../model/outbox.ts';
 
 /** What a tab asks of the one that leads, which may be itself. Plain data: it travels between tabs. */
 export type Command =
@@ -8,3 +16,28 @@ export type Command =
   | { readonly name: 'markRead'; readonly index: number }
   | { readonly name: 'setProfile'; readonly profile: Profile }
   | { readonly name: 'startChat' | 'endChat' | 'wake' };
+
+export type OutboxCommand = Extract<Command, { name: 'add' | 'retry' | 'discard' }>;
+
+/** What a command makes of the leader's outbox; a command that does not fit changes nothing. Pure. */
+export function applyOutboxCommand(model: ChatModel, command: OutboxCommand): ChatModel {
+  const { chat, outbox } = model;
+  switch (command.name) {
+    case 'add':
+      return add(model, command.entry);
+    case 'retry':
+      if (chat?.state === 'ended') return model;
+      return withOutbox(model, retryFailed(outbox, command.id, chat?.number));
+    case 'discard':
+      return withOutbox(model, discardFailed(outbox, command.id));
+  }
+}
+
+function add(model: ChatModel, entry: OutboxEntry): ChatModel {
+  // A tab that was cut off may offer what has long been delivered.
+  if (model.transcript.some(({ id }) => id === entry.id)) return model;
+  const state = entry.state === 'failed' ? 'failed' : 'queued';
+  const outbox = addEntry(model.outbox, { ...entry, state });
+  // A tab that has just been opened does not know the chat.
+  return withOutbox(model, model.chat ? address(outbox, model.chat.number) : outbox);
+}

@@ -1,7 +1,7 @@
 import { codeOf, isRetryable } from '../basics/errors.ts';
 import { backoffMs } from '../connection/connection-state.ts';
 import type { Line } from '../connection/line.ts';
-import { withOutbox } from '../model/chat-model.ts';
+import { withOutbox } from '../model/apply-event.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import {
   isUnconfirmed,

@@ -3,11 +3,8 @@ import { MAX_JSON_DEPTH } from '#protocol/json-depth';
 import { MAX_ATTRIBUTES_BYTES, MAX_FRAME_BYTES, utf8Bytes } from '#protocol/limits';
 import type { SendProblem } from '../basics/errors.ts';
 import type { ChatModel } from '../model/chat-model.ts';
-import { jsonCopy } from '../model/json-copy.ts';
-import { isFull } from '../model/outbox.ts';
-
-/** A JSON object of 2,048 bytes at most; becomes attributes of the message in Flex. */
-export type Attributes = Readonly<Record<string, unknown>>;
+import { type Attributes, isFull } from '../model/outbox.ts';
+import { jsonCopy } from '../model/profile.ts';
 
 /** The most that a frame holds besides body and attributes: action, id, chat and ref. */
 const FRAME_OVERHEAD_BYTES = 200;

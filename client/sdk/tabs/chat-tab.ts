@@ -1,14 +1,14 @@
 import type { Profile } from '#protocol/frames';
 import { type ChatClientError, codeOf } from '../basics/errors.ts';
-import type { ChatClientEvents } from '../chat-client-state.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { ChatEngine } from '../engine/chat-engine.ts';
-import { type ChatModel, withOutbox } from '../model/chat-model.ts';
+import { withOutbox } from '../model/apply-event.ts';
+import type { ChatModel, LossCause } from '../model/chat-model.ts';
 import { ModelStore } from '../model/model-store.ts';
 import { addEntry, doubt, mergeOutboxes, type OutboxEntry } from '../model/outbox.ts';
 import { withProfile } from '../model/profile.ts';
 import { takeOver } from '../model/take-over.ts';
-import { timelineOf } from '../model/timeline.ts';
+import { type TimelineItem, timelineOf } from '../model/timeline.ts';
 import type { Message } from '../model/transcript.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -26,10 +26,12 @@ export interface ChatTabOptions {
   readonly url: string;
   readonly profile: Profile | undefined;
   readonly onChange: () => void;
-  readonly emit: <Name extends keyof ChatClientEvents>(
-    name: Name,
-    detail: ChatClientEvents[Name],
-  ) => void;
+  readonly onMessage: (message: Message) => void;
+  readonly onIdle: (idle: { readonly chat: number; readonly endsAt: string }) => void;
+  readonly onReplaced: (replaced: {
+    readonly cause: LossCause;
+    readonly timeline: readonly TimelineItem[];
+  }) => void;
   readonly onProblem: (error: ChatClientError) => void;
 }
 
@@ -198,11 +200,11 @@ export class ChatTab {
   }
 
   #announce({ chat, endsAt, replaced, sessionId }: ChatModel, before: ChatModel): void {
-    const { emit } = this.#options;
+    const { onIdle, onReplaced } = this.#options;
     if (before.sessionId && before.sessionId !== sessionId) {
-      emit('replaced', { cause: replaced ?? 'unknown', timeline: timelineOf(before) });
+      onReplaced({ cause: replaced ?? 'unknown', timeline: timelineOf(before) });
     }
-    if (chat && endsAt && endsAt !== before.endsAt) emit('idle', { chat: chat.number, endsAt });
+    if (chat && endsAt && endsAt !== before.endsAt) onIdle({ chat: chat.number, endsAt });
   }
 
   #said(messages: readonly Message[]): void {
@@ -212,7 +214,7 @@ export class ChatTab {
   }
 
   #announceAll(messages: readonly Message[]): void {
-    for (const message of messages) this.#options.emit('message', message);
+    for (const message of messages) this.#options.onMessage(message);
   }
 
   #keep(session: StoredSession | undefined): void {

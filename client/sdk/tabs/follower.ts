@@ -1,7 +1,7 @@
 import { ChatClientError } from '../basics/errors.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { REQUEST_TIMEOUT_MS } from '../connection/link.ts';
-import { PendingCalls } from '../connection/pending-calls.ts';
+import { PendingReplies } from '../connection/pending-replies.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -16,7 +16,7 @@ export class Follower {
   readonly #newId: () => string;
   readonly #post: (message: TabMessage) => void;
   /** Commands on their way to the tab that leads. */
-  readonly #calls: PendingCalls<void>;
+  readonly #calls: PendingReplies<void>;
   /** Written here, and perhaps not known to any leader. */
   readonly unheard = new Unheard();
   #shared: Shared | undefined;
@@ -31,7 +31,7 @@ export class Follower {
     this.#vault = vault;
     this.#newId = newId;
     this.#post = post;
-    this.#calls = new PendingCalls(timers);
+    this.#calls = new PendingReplies(timers);
   }
 
   /** What the leader has shared last. */

@@ -1,5 +1,5 @@
-import { Delays } from '../platform/delays.ts';
 import type { BroadcastPort, Environment } from '../platform/environment.ts';
+import { TimerGroup } from '../platform/timer-group.ts';
 import { LoneTab, type Membership, type MembershipHandlers } from './lone-tab.ts';
 import type { Envelope, TabMessage } from './tab-message.ts';
 import { nextRole, PATIENCE, type TabEvent, type TabRole } from './tab-role.ts';
@@ -36,7 +36,7 @@ class TabGroup implements Membership {
   readonly #self: string;
   readonly #open: NonNullable<Environment['broadcast']>;
   readonly #handlers: MembershipHandlers;
-  readonly #alarm: Delays;
+  readonly #alarm: TimerGroup;
   #port: BroadcastPort | undefined;
   #role: TabRole = { name: 'apart' };
   #giveBack: () => void = () => {};
@@ -55,7 +55,7 @@ class TabGroup implements Membership {
     this.#self = self;
     this.#open = open;
     this.#handlers = handlers;
-    this.#alarm = new Delays(environment.timers);
+    this.#alarm = new TimerGroup(environment.timers);
   }
 
   get leads(): boolean {

@@ -1,7 +1,7 @@
 import type { Timers } from './environment.ts';
 
 /** What is to be done later, unless all of it is called off before. */
-export class Delays {
+export class TimerGroup {
   readonly #timers: Timers;
   readonly #cancels = new Set<() => void>();
 

@@ -1,7 +1,19 @@
+import type { Profile } from '#protocol/frames';
 import { HIGHEST_MAX_BODY_BYTES } from '#protocol/limits';
 import { insist } from './basics/errors.ts';
-import type { ChatClientOptions } from './chat-client.ts';
-import { isSecurePage } from './platform/default-environment.ts';
+import { isSecurePage, type SessionScope } from './platform/default-environment.ts';
+import type { Environment } from './platform/environment.ts';
+
+export interface ChatClientOptions extends Partial<Environment> {
+  /** The stack output `CustomerSocketUrl`. */
+  readonly url: string;
+  /** Shown to the agent when the chat opens; one that can't be used is left out, and told by `problem`. */
+  readonly profile?: Profile;
+  /** UTF-8 bytes, as configured in the stack. Default: 8192. */
+  readonly maxBodyBytes?: number;
+  /** Default: `browser`. */
+  readonly scope?: SessionScope;
+}
 
 /** Browsers trust the machine they run on. */
 const INSECURE = /^ws:\/\/(?!(localhost|127\.[\d.]+|\[::1])([:/]|$))/i;

@@ -1,0 +1,84 @@
+/** What replies that list messages make of the model: `session` and `history`. Pure. */
+import type { EventOf } from '#protocol/events';
+import type { Cursor } from '#protocol/frames';
+import { list } from './arrivals.ts';
+import { beginCatchUp, continueCatchUp, noticeChat } from './catch-up.ts';
+import { applyChat, applyGap, applyRead } from './chat-life.ts';
+import { type CatchUp, type ChatModel, EMPTY_MODEL, type LossCause } from './chat-model.ts';
+import { address, moveToNewSession } from './outbox.ts';
+import { withProfile } from './profile.ts';
+import { compareCursors } from './transcript.ts';
+
+/**
+ * @param after the cursor that the answered `hello` carried. Without one, such as in
+ * `startChat`, the cursor of a session that goes on stays where it is.
+ * @param cause why this may be another session.
+ */
+export function applySession(
+  model: ChatModel,
+  reply: EventOf<'session'>,
+  after: Cursor | undefined,
+  cause?: LossCause,
+): ChatModel {
+  const { sessionId, chat, missed } = reply;
+  const isOther = model.sessionId !== undefined && model.sessionId !== sessionId;
+  const base: ChatModel = isOther
+    ? { ...emptied(model, cause), outbox: moveToNewSession(model.outbox, chat.number) }
+    : { ...model, outbox: address(model.outbox, chat.number) };
+  const catchUp = renewCatchUp(base.catchUp, reply, after);
+  const listed = list({ ...base, sessionId, catchUp }, missed);
+  return applyPresence(applyChat(listed, chat), chat.number, chat);
+}
+
+function renewCatchUp(
+  known: CatchUp | undefined,
+  reply: EventOf<'session'>,
+  after: Cursor | undefined,
+): CatchUp {
+  if (known === undefined) return beginCatchUp(reply, undefined);
+  if (after === undefined) return noticeChat(known, reply.chat.number);
+  const begun = beginCatchUp(reply, after);
+  // Events may have moved the cursor on since it was sent.
+  return compareCursors(known.cursor, begun.cursor) > 0
+    ? { ...begun, cursor: known.cursor }
+    : begun;
+}
+
+/**
+ * Applies a page that was asked for with the model's own cursor.
+ * @param knownAgents those in the chat when it was asked for: what was told since is newer.
+ */
+export function applyPage(
+  model: ChatModel,
+  page: EventOf<'history'>,
+  knownAgents = model.agents,
+): ChatModel {
+  const { catchUp, chat } = model;
+  if (catchUp === undefined || chat === undefined) return model;
+  const listed = list(
+    { ...model, catchUp: continueCatchUp(catchUp, page, chat.number) },
+    page.messages,
+  );
+  const ofChat = applyChat(page.gap ? applyGap(listed, page) : listed, {
+    number: page.chat,
+    state: page.state,
+  });
+  const present = applyPresence(ofChat, page.chat, page);
+  return model.agents === knownAgents ? present : { ...present, agents: ofChat.agents };
+}
+
+/** What is left of it in another session, except for the outbox. */
+export function emptied(model: ChatModel, cause: LossCause = 'unknown'): ChatModel {
+  return withProfile({ ...EMPTY_MODEL, replaced: cause }, model.profile);
+}
+
+/** What the server says of those who are in the chat, if it does. */
+function applyPresence(
+  model: ChatModel,
+  chat: number,
+  { agents, readIndex }: { readonly agents?: readonly string[]; readonly readIndex?: number },
+): ChatModel {
+  const read = readIndex === undefined ? model : applyRead(model, { chat, index: readIndex });
+  const isOpen = model.chat?.number === chat && model.chat.state === 'open';
+  return agents && isOpen ? { ...read, agents } : read;
+}

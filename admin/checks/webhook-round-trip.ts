@@ -1,4 +1,5 @@
 import twilio from 'twilio';
+import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import { isAuthToken } from '../twilio/credentials.ts';
 import type { Finding, OfflineCheck, Subject } from './check.ts';
 
@@ -22,7 +23,7 @@ export const webhookRoundTrip: OfflineCheck = {
   isLive: false,
   async run(subject) {
     if (subject.webhookUrl === undefined) return [notDeployed()];
-    const url = `${subject.webhookUrl}/channel-update/doctor`;
+    const url = `${subject.webhookUrl}/${WEBHOOK_PATHS.channelUpdate}/doctor`;
     try {
       return await roundTrip(url, subject);
     } catch (error) {
@@ -45,7 +46,9 @@ async function roundTrip(url: string, subject: Subject): Promise<Finding[]> {
   if (authToken === undefined || !isAuthToken(authToken)) return [halfChecked()];
   const signature = twilio.getExpectedTwilioSignature(authToken, url, form);
   const signed = aboutSigned(url, await post(url, form, signature));
-  return signed.length > 0 ? signed : taskEvents(`${subject.webhookUrl}/task-event`, authToken);
+  return signed.length > 0
+    ? signed
+    : taskEvents(`${subject.webhookUrl}/${WEBHOOK_PATHS.taskEvent}`, authToken);
 }
 
 async function taskEvents(address: string, authToken: string): Promise<Finding[]> {

@@ -1,3 +1,4 @@
+import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import type { Config } from '#lib/config-schema';
 import { CommandError } from '../command.ts';
 import {
@@ -94,7 +95,7 @@ const typeFor = (routing: Config['flex']['routing']['type']): InteractionWebhook
 function isOurs({ stage, config, webhookUrl }: Setup, webhook: InteractionWebhook): boolean {
   const { friendly_name, webhook_url, ttid } = webhook;
   if (friendly_name) return friendly_name === nameOf(stage);
-  const isAtOurAddress = webhookUrl !== undefined && webhook_url === `${webhookUrl}/channel-update`;
+  const isAtOurAddress = webhookUrl !== undefined && webhook_url === addressOf({ webhookUrl });
   return isAtOurAddress || ttid === config.flex.interactionWebhookTtid;
 }
 
@@ -102,4 +103,5 @@ function isOurs({ stage, config, webhookUrl }: Setup, webhook: InteractionWebhoo
 const foreignGlobal = (type: InteractionWebhookType, webhooks: readonly InteractionWebhook[]) =>
   type === 'global' ? webhooks[0] : undefined;
 
-const addressOf = ({ webhookUrl = '' }: Setup): string => `${webhookUrl}/channel-update`;
+const addressOf = ({ webhookUrl = '' }: Pick<Setup, 'webhookUrl'>): string =>
+  `${webhookUrl}/${WEBHOOK_PATHS.channelUpdate}`;

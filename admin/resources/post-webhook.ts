@@ -1,3 +1,4 @@
+import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import { orAbsent } from '../twilio/client.ts';
 import { type Found, type Plan, planOf, type Resource, type Setup } from './resource.ts';
 
@@ -103,4 +104,5 @@ function planFor(setup: Setup, { isOurs, method, filters, postWebhookUrl }: Foun
   return planOf(differing, postWebhookUrl);
 }
 
-const addressOf = ({ webhookUrl = '' }: Setup): string => `${webhookUrl}/new-message`;
+const addressOf = ({ webhookUrl = '' }: Setup): string =>
+  `${webhookUrl}/${WEBHOOK_PATHS.newMessage}`;

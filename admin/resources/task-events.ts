@@ -1,3 +1,4 @@
+import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import { CommandError } from '../command.ts';
 import {
   createSubscription,
@@ -107,4 +108,5 @@ async function createSink(setup: Setup): Promise<string> {
   );
 }
 
-const addressOf = ({ webhookUrl = '' }: Setup): string => `${webhookUrl}/task-event`;
+const addressOf = ({ webhookUrl = '' }: Setup): string =>
+  `${webhookUrl}/${WEBHOOK_PATHS.taskEvent}`;

@@ -1,6 +1,7 @@
 /** A webhook as the REST API hands it over. */
 import * as v from 'valibot';
 import { formOf, type WebhookForm } from '#adapters/twilio/webhooks/form';
+import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import { isSignature } from '#adapters/twilio/webhooks/signature';
 import { ChatError } from '#core/errors';
 import { type SessionId, sessionId } from '#core/ids';
@@ -25,7 +26,7 @@ const MAX_BODY_LENGTH = 256 * 1024;
 const MAX_EVENTS_LENGTH = 1024 * 1024;
 
 /** Where Event Streams tells of tasks. */
-const TASK_EVENT = '/task-event';
+const TASK_EVENT = `/${WEBHOOK_PATHS.taskEvent}`;
 
 export interface WebhookRequest {
   /** Path below the public base URL, as we register it at Twilio, with what Twilio adds to it. */

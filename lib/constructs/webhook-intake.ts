@@ -1,6 +1,7 @@
 import { Aws, Stack, Validations } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
+import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import type { Throttle } from '../config-schema.ts';
 import type { ChannelFunction } from './channel-function.ts';
 
@@ -32,14 +33,15 @@ export class WebhookIntake extends Construct {
     });
     // The stack's own output tells the address under which Twilio calls.
     api.node.tryRemoveChild('Endpoint');
+    const { newMessage, channelUpdate, taskEvent } = WEBHOOK_PATHS;
     const integration = new LambdaIntegration(props.handler, { allowTestInvoke: false });
-    for (const path of ['new-message', 'channel-update']) {
+    for (const path of [newMessage, channelUpdate]) {
       const webhook = api.root.addResource(path);
       webhook.addMethod('POST', integration);
       webhook.addResource('{sessionId}').addMethod('POST', integration);
     }
     // Event Streams tells of the tasks of all sessions.
-    api.root.addResource('task-event').addMethod('POST', integration);
+    api.root.addResource(taskEvent).addMethod('POST', integration);
     // Built from the API's id: `api.url` refers to the stage, which depends on the functions that get this address.
     this.url =
       props.publicUrl ??

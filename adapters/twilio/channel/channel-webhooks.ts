@@ -1,8 +1,10 @@
 /** The webhooks that a channel carries; both products list and add them in the same way. */
+
 import * as v from 'valibot';
 import type { SessionId } from '#core/ids';
 import { metaSchema, pagesOf } from '../rest/pages.ts';
 import type { Form, TwilioRequest, TwilioRest } from '../rest/rest-client.ts';
+import { WEBHOOK_PATHS } from '../webhooks/paths.ts';
 
 /** What Twilio is to call, and on which events. */
 export interface ChannelWebhook {
@@ -30,8 +32,14 @@ export function ownWebhooks(
 ): ChannelWebhook[] {
   const session = encodeURIComponent(sessionId);
   return [
-    { calls: { url: `${webhookUrl}/new-message/${session}` }, filters: filters.newMessage },
-    { calls: { url: `${webhookUrl}/channel-update/${session}` }, filters: filters.channelUpdate },
+    {
+      calls: { url: `${webhookUrl}/${WEBHOOK_PATHS.newMessage}/${session}` },
+      filters: filters.newMessage,
+    },
+    {
+      calls: { url: `${webhookUrl}/${WEBHOOK_PATHS.channelUpdate}/${session}` },
+      filters: filters.channelUpdate,
+    },
   ];
 }
 

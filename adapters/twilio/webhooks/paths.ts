@@ -1,0 +1,9 @@
+/** Where Twilio calls us, below the public address of the webhooks: registered here, served by the REST API. */
+export const WEBHOOK_PATHS = {
+  /** Messages of a chat, followed by its session; of all chats without one. */
+  newMessage: 'new-message',
+  /** Participants, states and interactions; with and without a session likewise. */
+  channelUpdate: 'channel-update',
+  /** Tasks of all chats, from Event Streams. */
+  taskEvent: 'task-event',
+} as const;

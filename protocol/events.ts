@@ -1,7 +1,6 @@
-/** Replies and events to the customer: their schemas, types, encoder, and the parser that clients use. */
+/** Replies and events to the customer: their schemas, types and encoder. A client passes over types and fields that it does not know. */
 import * as v from 'valibot';
 import { CODES } from './codes.ts';
-import { parseObject } from './parse-object.ts';
 
 const timestamp = v.pipe(v.string(), v.isoTimestamp());
 const chat = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -146,19 +145,4 @@ export type Media = v.InferOutput<typeof MediaSchema>;
 /** @param frameRef the `ref` of the frame that this event answers. */
 export function encodeEvent(event: ServerEvent, frameRef?: string): string {
   return JSON.stringify(frameRef === undefined ? event : { ...event, ref: frameRef });
-}
-
-/**
- * Parses what a client received. API Gateway's own error frame (it has no `type`) becomes an
- * `unavailable` error; types and fields that this version does not know are left out.
- * @returns undefined for what a client ignores.
- */
-export function parseEvent(raw: string): ServerEvent | undefined {
-  const value = parseObject(raw);
-  if (value === undefined) return undefined;
-  if (!('type' in value) && 'message' in value && 'connectionId' in value) {
-    return { type: 'error', code: 'unavailable', message: 'the gateway refused the frame' };
-  }
-  const result = v.safeParse(EventSchema, value);
-  return result.success ? result.output : undefined;
 }

@@ -136,17 +136,9 @@ export type Action = Frame['action'];
 export type Profile = v.InferOutput<typeof ProfileSchema>;
 export type Cursor = v.InferOutput<typeof CursorSchema>;
 
-const ACTIONS: ReadonlySet<unknown> = new Set<Action>([
-  'hello',
-  'sendMessage',
-  'history',
-  'startChat',
-  'markRead',
-  'typing',
-  'endChat',
-  'checkToken',
-  'ping',
-]);
+const ACTIONS: ReadonlySet<unknown> = new Set(
+  FrameSchema.options.map(({ entries }) => entries.action.literal),
+);
 
 /** What `parseFrame` answers. `ref` and `id` are given whenever they could be read, so that a refusal can name its frame. */
 export type ParsedFrame =

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import { parseEvent } from '#client/sdk/connection/parse-event';
-import { EventSchema, parseEvent as parseStrictly } from '#protocol/events';
+import { EventSchema } from '#protocol/events';
 import { aHistoryReply, aMessageEvent, anEcho, aSessionReply } from '#test/support/chat-events';
 
 const AT = '2026-11-22T09:00:00.123Z';
@@ -31,6 +32,11 @@ const FIELDS = EventSchema.options.flatMap(({ entries }) => {
     .map(([field, schema]) => ({ event, field, isRequired: schema.type !== 'exact_optional' }));
 });
 
+function readBySchema(text: string): unknown {
+  const { success, output } = v.safeParse(EventSchema, JSON.parse(text));
+  return success ? output : undefined;
+}
+
 const without = (event: object | undefined, field: string) =>
   JSON.stringify({ ...event, [field]: undefined });
 
@@ -44,7 +50,7 @@ describe('parseEvent', () => {
   test.each(EVENTS)('reads $type as the protocol does', (event) => {
     const text = JSON.stringify(event);
 
-    expect(parseEvent(text)).toEqual(parseStrictly(text));
+    expect(parseEvent(text)).toEqual(readBySchema(text));
     expect(parseEvent(text)).toEqual(event);
   });
 
@@ -53,7 +59,7 @@ describe('parseEvent', () => {
     ({ event, field }) => {
       const text = without(event, field);
 
-      expect([parseEvent(text), parseStrictly(text)]).toEqual([undefined, undefined]);
+      expect([parseEvent(text), readBySchema(text)]).toEqual([undefined, undefined]);
     },
   );
 

@@ -17,7 +17,7 @@ export const isParticipantSid = (author: string): boolean => PARTICIPANT_SID.tes
  */
 export function isOwnMessage(
   { session, participants }: SessionRecord,
-  { sessionId, chat: number }: ChatRef,
+  { sessionId, number }: ChatRef,
   message: FlexMessage,
 ): boolean {
   if (message.author === customerIdentity(sessionId)) return true;

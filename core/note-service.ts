@@ -17,7 +17,7 @@ interface NotePorts {
 export async function noteService(
   ports: NotePorts,
   record: SessionRecord,
-  { sessionId, chat: number }: ChatRef,
+  { sessionId, number }: ChatRef,
   event: FlexEvent,
   nowMs: number,
 ): Promise<'doubted' | 'nothing'> {
@@ -26,22 +26,15 @@ export async function noteService(
   if ('identity' in event && event.identity === customerIdentity(sessionId)) return 'nothing';
   switch (event.kind) {
     case 'joined':
-      await noteAgent(ports, { sessionId, chat: number }, chat.channel, event.taskSid, nowMs);
+      await noteAgent(ports, { sessionId, number }, chat.channel, event.taskSid, nowMs);
       return 'nothing';
     case 'routed':
-      await noteTask(ports, { sessionId, chat: number }, chat.channel, event, nowMs);
+      await noteTask(ports, { sessionId, number }, chat.channel, event, nowMs);
       return 'nothing';
     case 'left':
-      return doubt(ports, { sessionId, chat: number }, chat.channel, 'left', event.taskSid, nowMs);
+      return doubt(ports, { sessionId, number }, chat.channel, 'left', event.taskSid, nowMs);
     case 'unserved':
-      return doubt(
-        ports,
-        { sessionId, chat: number },
-        chat.channel,
-        event.reason,
-        event.taskSid,
-        nowMs,
-      );
+      return doubt(ports, { sessionId, number }, chat.channel, event.reason, event.taskSid, nowMs);
     default:
       return 'nothing';
   }
@@ -53,7 +46,7 @@ export async function noteService(
  */
 async function noteTask(
   { sessions }: NotePorts,
-  { sessionId, chat }: ChatRef,
+  { sessionId, number }: ChatRef,
   known: Channel,
   { taskSid, interactionSid, interactionChannelSid }: Extract<FlexEvent, { kind: 'routed' }>,
   nowMs: number,
@@ -63,12 +56,12 @@ async function noteTask(
   const interaction = interactionSid !== undefined &&
     interactionChannelSid !== undefined && { interactionSid, interactionChannelSid };
   const set = { wasServed: true, servedAtMs: nowMs, taskSid, ...interaction } as const;
-  await sessions.noteChannel(sessionId, chat, { set });
+  await sessions.noteChannel(sessionId, number, { set });
 }
 
 async function noteAgent(
   { sessions }: NotePorts,
-  { sessionId, chat }: ChatRef,
+  { sessionId, number }: ChatRef,
   known: Channel,
   taskSid = known.taskSid,
   nowMs: number,
@@ -79,7 +72,7 @@ async function noteAgent(
     known.doubtedSinceMs !== undefined ||
     known.isPaused;
   if (taskSid === known.taskSid && !isNews) return;
-  await sessions.noteChannel(sessionId, chat, {
+  await sessions.noteChannel(sessionId, number, {
     set: { wasServed: true, servedAtMs: nowMs, ...(taskSid !== undefined && { taskSid }) },
     remove: ['awaitedSinceMs', 'doubtedSinceMs', 'isPaused', 'isRerouting'],
   });
@@ -87,7 +80,7 @@ async function noteAgent(
 
 async function doubt(
   { sessions, mailbox }: NotePorts,
-  { sessionId, chat }: ChatRef,
+  { sessionId, number }: ChatRef,
   known: Channel,
   reason: UnservedReason,
   taskSid: string | undefined,
@@ -96,11 +89,14 @@ async function doubt(
   if (known.doubtedSinceMs === undefined) {
     // Routing that failed says nothing of an agent; everything else does.
     const wasServed = known.wasServed || reason !== 'failed';
-    await sessions.noteChannel(sessionId, chat, {
+    await sessions.noteChannel(sessionId, number, {
       set: { doubtedSinceMs: nowMs, ...(wasServed && { wasServed }) },
     });
   }
-  const order = lookOrder({ chat, reason, ...(taskSid !== undefined && { taskSid }) }, nowMs);
-  await mailbox.send({ sessionId, ...order }, `look ${chat} ${reason} ${taskSid} ${nowMs}`);
+  const order = lookOrder(
+    { chat: number, reason, ...(taskSid !== undefined && { taskSid }) },
+    nowMs,
+  );
+  await mailbox.send({ sessionId, ...order }, `look ${number} ${reason} ${taskSid} ${nowMs}`);
   return 'doubted';
 }

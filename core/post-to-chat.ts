@@ -21,7 +21,7 @@ export async function postToChat(
   message: CustomerMessage,
   nowMs: number,
 ): Promise<void> {
-  const reference: ChatRef = { sessionId, chat: chat.number };
+  const reference: ChatRef = { sessionId, number: chat.number };
   try {
     await ports.flex.postMessage(chat.channel, reference, message);
   } catch (error) {

@@ -89,7 +89,7 @@ async function chatOf(
 async function relayEnd(
   ports: RelayPorts,
   record: SessionRecord,
-  { chat: number }: ChatRef,
+  { number }: ChatRef,
   event: Extract<FlexEvent, { kind: 'ended' }>,
   nowMs: number,
 ): Promise<Relayed> {

@@ -18,7 +18,7 @@ type ParticipantEvent = Extract<FlexEvent, { kind: 'joined' | 'left' | 'read' }>
  */
 export async function relayParticipant(
   ports: NamePorts & PublishPorts,
-  { record, chat: { chat } }: Readership,
+  { record, chat: { number } }: Readership,
   event: ParticipantEvent,
   nowMs: number,
 ): Promise<Published | undefined> {
@@ -31,14 +31,14 @@ export async function relayParticipant(
       : await lookUpNames(ports, record, [identity], { nowMs, isJoining: event.kind === 'joined' });
   const change = {
     ...(names.size > 0 && { names }),
-    ...(chat === session.chat.number && news(participants, event, chat, nowMs)),
+    ...(number === session.chat.number && news(participants, event, number, nowMs)),
   };
   // Noted first: what the agent writes next may already be on its way to another copy.
   const [noted] = await Promise.allSettled(
     Object.keys(change).length > 0 ? [noteParticipants(ports, record, change, nowMs)] : [],
   );
   const name = agentName(ports.names, withNames(participants, names), identity);
-  const published = await publish(ports, record, toEvent(event, chat, name), nowMs);
+  const published = await publish(ports, record, toEvent(event, number, name), nowMs);
   if (noted?.status === 'rejected') throw noted.reason;
   return published;
 }

@@ -130,11 +130,11 @@ export interface SessionRecord {
 /** The key under which a chat's channel is opened, looked up and found again after a crash. */
 export interface ChatRef {
   readonly sessionId: SessionId;
-  readonly chat: number;
+  readonly number: number;
 }
 
-export function chatRef(session: Session, chat = session.chat.number): ChatRef {
-  return { sessionId: session.id, chat };
+export function chatRef(session: Session, number = session.chat.number): ChatRef {
+  return { sessionId: session.id, number };
 }
 
 /**

@@ -55,7 +55,7 @@ function show(
   const role = own ? 'customer' : message.role;
   return cutToFit({
     type: 'message',
-    chat: chat.chat,
+    chat: chat.number,
     index: message.index,
     ...(own && message.clientMessageId !== undefined && { id: message.clientMessageId }),
     author: { role, name: authorName(names, record, message, role) },

@@ -3,7 +3,7 @@ import { endChatInFlex } from './end-chat-in-flex.ts';
 import type { FlexChannels, FlexMessages } from './flex.ts';
 import { type ChatTimer, type ChatTimers, MAX_TIMER_DELAY_MS } from './ports.ts';
 import { publish } from './publish.ts';
-import { chatRef, type SessionRecord } from './session.ts';
+import { type ChatRef, chatRef, type SessionRecord } from './session.ts';
 
 /** How long before the end its customer is warned: no longer than half of the silence. */
 const WARNING_MS = 120_000;
@@ -28,11 +28,11 @@ export type Watched = 'over' | 'stale' | 'waiting' | 'warned' | 'ended';
  */
 export async function beginIdleWatch(
   { timers, idleMs }: IdleWatch,
-  chat: Pick<ChatTimer, 'sessionId' | 'chat'>,
+  { sessionId, number }: ChatRef,
   nowMs: number,
 ): Promise<void> {
   const { atMs, delayMs } = wakeAt(nowMs + idleMs - warningMs(idleMs), nowMs);
-  await timers.set({ sessionId: chat.sessionId, chat: chat.chat, atMs }, delayMs);
+  await timers.set({ sessionId, chat: number, atMs }, delayMs);
 }
 
 /**

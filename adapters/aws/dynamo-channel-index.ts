@@ -24,7 +24,7 @@ export class DynamoChannelIndex implements ChannelIndex {
     await this.#table.put({
       ...channelKey(channel),
       sessionId: chat.sessionId,
-      chat: chat.chat,
+      chat: chat.number,
       expiresAt: toExpiresAt(expiresAtMs),
     });
   }
@@ -33,6 +33,6 @@ export class DynamoChannelIndex implements ChannelIndex {
     const stored = await this.#table.get(channelKey(channel));
     if (stored === undefined) return undefined;
     const item = parseStored(ChannelItemSchema, stored, 'channel item');
-    return isLive(item, nowMs) ? { sessionId: item.sessionId, chat: item.chat } : undefined;
+    return isLive(item, nowMs) ? { sessionId: item.sessionId, number: item.chat } : undefined;
   }
 }

@@ -83,7 +83,7 @@ export class DynamoSessionStore implements SessionStore {
     expiresAtMs: number,
   ): Promise<void> {
     const expiresAt = toExpiresAt(expiresAtMs);
-    await this.#table.put({ ...bookmarkKey(chat), chat: chat.chat, places, expiresAt });
+    await this.#table.put({ ...bookmarkKey(chat), chat: chat.number, places, expiresAt });
   }
 
   async recordAttempt(

@@ -33,9 +33,9 @@ export const connectionKey = (id: SessionId, connection: ConnectionId): ItemKey 
   sk: `${CONNECTION_PREFIX}${connection}`,
 });
 
-export const bookmarkKey = ({ sessionId, chat }: ChatRef): ItemKey => ({
+export const bookmarkKey = ({ sessionId, number }: ChatRef): ItemKey => ({
   pk: sessionPartition(sessionId),
-  sk: `${BOOKMARK_PREFIX}${chat}`,
+  sk: `${BOOKMARK_PREFIX}${number}`,
 });
 
 export const wakeKey = (id: SessionId): ItemKey => ({

@@ -208,6 +208,6 @@ function addTask(channel: MemoryChannel): void {
 const taskSidOf = ({ sid, tasks }: MemoryChannel): string =>
   `WT${sid.slice(4)}${'00'.slice(0, 2 - String(tasks).length)}${tasks}`;
 
-const keyOf = ({ sessionId, chat }: ChatRef): string => `${sessionId}-${chat}`;
+const keyOf = ({ sessionId, number }: ChatRef): string => `${sessionId}-${number}`;
 
 const lostAnswer = (): ChatError => new ChatError('UPSTREAM_UNAVAILABLE', 'no answer');

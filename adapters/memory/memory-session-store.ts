@@ -56,12 +56,12 @@ export class MemorySessionStore implements SessionStore {
   }
 
   async savePlaces(
-    { sessionId, chat }: ChatRef,
+    { sessionId, number }: ChatRef,
     places: readonly TranscriptPlace[],
     expiresAtMs: number,
   ): Promise<void> {
     const rows = this.#table.places.get(sessionId) ?? new Map();
-    rows.set(chat, { places, expiresAtMs });
+    rows.set(number, { places, expiresAtMs });
     this.#table.places.set(sessionId, rows);
   }
 

@@ -2,7 +2,7 @@ import { channelSid, sessionId } from '#core/ids';
 import type { ChannelIndex } from '#core/ports';
 
 const CHANNEL = channelSid('CH00000000000000000000000000000001');
-const CHAT = { sessionId: sessionId('a-session'), chat: 2 };
+const CHAT = { sessionId: sessionId('a-session'), number: 2 };
 const NOW = 1_790_000_000_000;
 const EXPIRY = NOW + 60_000;
 
@@ -38,9 +38,9 @@ export function channelIndexContract(name: string, create: () => Promise<Channel
 
     test('holds the link that was made last', async () => {
       await channels.link(CHANNEL, CHAT, EXPIRY);
-      await channels.link(CHANNEL, { ...CHAT, chat: 3 }, EXPIRY + 60_000);
+      await channels.link(CHANNEL, { ...CHAT, number: 3 }, EXPIRY + 60_000);
 
-      expect(await channels.find(CHANNEL, EXPIRY)).toEqual({ ...CHAT, chat: 3 });
+      expect(await channels.find(CHANNEL, EXPIRY)).toEqual({ ...CHAT, number: 3 });
     });
   });
 }

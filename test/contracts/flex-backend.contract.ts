@@ -62,7 +62,7 @@ const PROFILE: Profile = {
   fields: { department: 'sales' },
 };
 
-const newChat = (chat = 1): ChatRef => ({ sessionId: sessionId(randomUUID()), chat });
+const newChat = (number = 1): ChatRef => ({ sessionId: sessionId(randomUUID()), number });
 
 const aMessage = (id: string, body = `body of ${id}`): CustomerMessage => ({
   id: clientMessageId(id),
@@ -196,7 +196,7 @@ export function flexBackendContract(
         const chat = newChat();
         const first = await open(backend, chat);
 
-        const second = await open(backend, { ...chat, chat: 2 });
+        const second = await open(backend, { ...chat, number: 2 });
 
         expect(second.sid).not.toBe(first.sid);
       });

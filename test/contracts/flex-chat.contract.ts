@@ -68,7 +68,7 @@ function useCasesOn(backend: FlexBackend, receiver: WebhookReceiver, flex: FlexU
       send,
       say: (body: string) => send(aMessage(body)),
       chat,
-      reference: (number: number): ChatRef => ({ sessionId: session, chat: number }),
+      reference: (number: number): ChatRef => ({ sessionId: session, number }),
       channel: async (): Promise<ChannelSid> => (await chat()).channel.sid,
       /** Webhooks since the last call. */
       async webhooks(): Promise<readonly ReceivedWebhook[]> {

@@ -104,7 +104,7 @@ export function sessionStoreContract(
       });
 
       test('shows the places of each chat that were kept last, until they expire', async () => {
-        const of = (chat: number) => ({ sessionId: ID, chat });
+        const of = (number: number) => ({ sessionId: ID, number });
         await sessions.renew(ID, NOW, EXPIRY);
         await sessions.savePlaces(of(1), [{ index: 99, token: 'PA1' }], NOW + 1_000);
         await sessions.savePlaces(of(2), [{ index: 99, token: 'PA2' }], EXPIRY);

@@ -57,7 +57,7 @@ export async function aStackWithSession(): Promise<MemoryStack> {
   return stack;
 }
 
-export const chat = (number: number): ChatRef => ({ sessionId: SESSION, chat: number });
+export const chat = (number: number): ChatRef => ({ sessionId: SESSION, number });
 
 export function aMessage(overrides: Partial<Omit<MessageLetter, 'id'>> & { id?: string } = {}) {
   const { id = 'm1', ...rest } = overrides;

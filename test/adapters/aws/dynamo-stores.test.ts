@@ -174,7 +174,7 @@ describe('DynamoSessionStore', () => {
     await sessions.renew(ID, NOW, NOW + 1);
     await sessions.saveProfile(ID, {}, NOW + 1);
     await connections.add(ID, connectionId('a='), NOW, NOW + 1);
-    await channels.link(OPEN.channel.sid, { sessionId: ID, chat: 1 }, NOW + 1);
+    await channels.link(OPEN.channel.sid, { sessionId: ID, number: 1 }, NOW + 1);
 
     const stored = await Promise.all([
       readItem(table, `SESSION#${ID}`, 'SESSION'),

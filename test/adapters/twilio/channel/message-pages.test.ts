@@ -77,7 +77,7 @@ describe.each(BACK_ENDS)('a long transcript of %s', (_, create) => {
   };
 
   async function aChatOf(count: number) {
-    const chat = { sessionId: sessionId(randomUUID()), chat: 1 };
+    const chat = { sessionId: sessionId(randomUUID()), number: 1 };
     const { channel } = await flex.connect().openChannel(chat, {});
     fill(channel, count);
     return { chat, channel };
@@ -221,7 +221,7 @@ describe.each(BACK_ENDS)('a long transcript of %s', (_, create) => {
   });
 
   test('of a chat that Flex does not know is empty, whatever place was kept', async () => {
-    const unknown = { sessionId: sessionId(randomUUID()), chat: 1 };
+    const unknown = { sessionId: sessionId(randomUUID()), number: 1 };
     const reader = new Reader(flex);
     reader.places = [{ index: 99, token: 'PAold' }];
 

@@ -40,7 +40,7 @@ describe('a message that Twilio tells in part', () => {
 });
 
 describe('a post that Twilio answers in part', () => {
-  const CHAT = { sessionId: sessionId('s'), chat: 1 };
+  const CHAT = { sessionId: sessionId('s'), number: 1 };
   const MESSAGE = { id: clientMessageId('m-1'), body: 'hello' };
   const SERVICE = { chatServiceSid: `IS${'1'.repeat(32)}` };
   const posting = (reply: ReturnType<typeof answer>) => {

@@ -20,7 +20,7 @@ flexBackendContract('Flex Conversations', () => conversationsUnderTest(), {
 });
 flexChatContract('Flex Conversations', (webhookUrl) => conversationsUnderTest({ webhookUrl }));
 
-const newChat = (): ChatRef => ({ sessionId: sessionId(randomUUID()), chat: 1 });
+const newChat = (): ChatRef => ({ sessionId: sessionId(randomUUID()), number: 1 });
 
 const unknownSid = (prefix: string) => `${prefix}${'f'.repeat(32)}`;
 
@@ -112,9 +112,9 @@ describe('createConversationsBackend', () => {
 
     await backend.openChannel(first, {});
     const nameless = shown();
-    await backend.openChannel({ ...first, chat: 2 }, { name: 'Grace' });
+    await backend.openChannel({ ...first, number: 2 }, { name: 'Grace' });
     const named = shown();
-    await backend.openChannel({ ...first, chat: 3 }, { name: 'Grace Hopper' });
+    await backend.openChannel({ ...first, number: 3 }, { name: 'Grace Hopper' });
 
     expect([nameless, named, shown()]).toEqual([null, 'Grace', 'Grace Hopper']);
   });

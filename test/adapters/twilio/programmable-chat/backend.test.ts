@@ -17,7 +17,7 @@ const sid = (prefix: string) => `${prefix}${'0'.repeat(31)}1`;
 
 const CHANNEL = channelSid(sid('CH'));
 const TASK = sid('WT');
-const CHAT: ChatRef = { sessionId: sessionId('session-1'), chat: 2 };
+const CHAT: ChatRef = { sessionId: sessionId('session-1'), number: 2 };
 const CUSTOMER = 'customer-session-1';
 
 const CONFIG: ProgrammableChatConfig = {

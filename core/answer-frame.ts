@@ -1,6 +1,7 @@
 import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import { admitToFlex } from './admit-to-flex.ts';
+import { closeEndedSession } from './close-ended-session.ts';
 import { ChatError, hasCode } from './errors.ts';
 import { findResumable } from './find-resumable.ts';
 import { findSession } from './find-session.ts';
@@ -9,7 +10,6 @@ import type { FlexMailbox, Letter } from './ports.ts';
 import { readHistory } from './read-history.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
 import type { SharedRate } from './shared-rate.ts';
-import { showOut } from './show-out.ts';
 import { startChat } from './start-chat.ts';
 
 export interface FramePorts extends RenewPorts {
@@ -42,7 +42,7 @@ export async function answerFrame(
   try {
     return await answer(ports, frame, context);
   } catch (error) {
-    if (hasCode(error, 'SESSION_GONE')) await showOut(ports, context, context.nowMs);
+    if (hasCode(error, 'SESSION_GONE')) await closeEndedSession(ports, context, context.nowMs);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { concludeMessage, deliverMessage } from './deliver-message.ts';
+import { checkMessageFinally, deliverMessage } from './deliver-message.ts';
 import { endChatByCustomer } from './end-chat-by-customer.ts';
 import { ChatError } from './errors.ts';
 import { lookAfterChat } from './look-after-chat.ts';
@@ -57,12 +57,12 @@ async function doneOrRefused(
  * Finds out what became of a letter that was tried too often, without a further try.
  * @returns whether it is done with. If a message is not in Flex, its customer has been told.
  */
-export async function concludeLetter(
+export async function checkFinally(
   ports: OpenChatPorts,
   letter: Letter,
   nowMs: number,
 ): Promise<boolean> {
   // Whoever next hears of the chat looks again.
   if (letter.kind === 'look') return true;
-  return letter.kind === 'message' && concludeMessage(ports, letter, nowMs);
+  return letter.kind === 'message' && checkMessageFinally(ports, letter, nowMs);
 }

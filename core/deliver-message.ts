@@ -1,16 +1,16 @@
 import { isBlank } from '#protocol/blank';
 import type { Code } from '#protocol/codes';
+import { closeEndedSession } from './close-ended-session.ts';
 import { endChat } from './end-chat.ts';
 import { ChatError, hasCode, wireCode } from './errors.ts';
 import { isAbuse } from './is-abuse.ts';
-import { isDoubtful } from './judge-service.ts';
+import { isUnverified } from './judge-service.ts';
 import { type OpenChatPorts, openChat } from './open-chat.ts';
 import type { Attempt, MessageLetter } from './ports.ts';
 import { isGone, postToChat } from './post-to-chat.ts';
 import { publish } from './publish.ts';
 import { serveOrEnd } from './serve-or-end.ts';
 import { type SessionRecord, type StartedChat, sessionExpiry } from './session.ts';
-import { showOut } from './show-out.ts';
 import { arrivedBefore, wasPosted } from './was-posted.ts';
 
 /** `posted` now, `found` in Flex from an earlier attempt, or the customer was told it was `rejected`. */
@@ -45,13 +45,13 @@ export async function deliverMessage(
     case 'recorded':
       return (await arrivedBefore(ports, letter, nowMs))
         ? 'found'
-        : postServed(ports, letter, attempt.chat, isDoubtful(attempt, letter), nowMs);
+        : postServed(ports, letter, attempt.chat, isUnverified(attempt, letter), nowMs);
     case 'repeated':
       if (!isAgain && (await isAbuse(ports, letter, nowMs)))
         return rejectMessage(ports, letter, 'rate_limited', nowMs);
       return (await wasPosted(ports, letter, attempt.record, nowMs))
         ? 'found'
-        : place(ports, letter, attempt.record, nowMs, { isInDoubt: true });
+        : place(ports, letter, attempt.record, nowMs, { isUnverified: true });
     case 'too-fast':
       if (!isAgain) await isAbuse(ports, letter, nowMs);
       return rejectMessage(ports, letter, 'rate_limited', nowMs);
@@ -78,7 +78,7 @@ export async function rejectMessage(
   const rejected = { type: 'rejected', id: letter.id, code } as const;
   const record = await ports.sessions.find(letter.sessionId, nowMs);
   if (record) await publish(ports, record, rejected, nowMs);
-  else await showOut(ports, letter, nowMs, [rejected]);
+  else await closeEndedSession(ports, letter, nowMs, [rejected]);
   return 'rejected';
 }
 
@@ -87,7 +87,7 @@ export async function rejectMessage(
  * an answer; while Flex can't be asked, it counts as not arrived.
  * @returns whether it is in Flex; if not, the customer has been told.
  */
-export async function concludeMessage(
+export async function checkMessageFinally(
   ports: OpenChatPorts,
   letter: MessageLetter,
   nowMs: number,
@@ -100,14 +100,14 @@ export async function concludeMessage(
 
 /**
  * Posts into the chat that the message is for, opening it if need be.
- * @param isInDoubt an earlier attempt broke off, perhaps in the midst of a look.
+ * @param isUnverified an earlier attempt broke off, perhaps in the midst of a look.
  */
 async function place(
   ports: OpenChatPorts,
   letter: MessageLetter,
   record: SessionRecord,
   nowMs: number,
-  { isInDoubt = false } = {},
+  { isUnverified = false } = {},
 ): Promise<Delivery> {
   const { chat } = record.session;
   const meant = letter.chat ?? (chat.state === 'ended' ? chat.number + 1 : chat.number);
@@ -117,7 +117,7 @@ async function place(
   if (letter.chat !== undefined && meant > chat.number) {
     return rejectMessage(ports, letter, 'no_chat', nowMs);
   }
-  if (chat.state === 'open') return postServed(ports, letter, chat, isInDoubt, nowMs);
+  if (chat.state === 'open') return postServed(ports, letter, chat, isUnverified, nowMs);
   const opened = await orRejected(ports, letter, nowMs, () =>
     openChat(ports, record, attemptOf(ports, letter), nowMs),
   );
@@ -127,18 +127,18 @@ async function place(
     : deliverMessage(ports, letter, nowMs, { isAgain: true });
 }
 
-/** Looks first whether somebody is there, if that is in doubt; as a rule it is not. */
+/** Looks first whether somebody is there, if that is unverified; as a rule it is not. */
 async function postServed(
   ports: OpenChatPorts,
   letter: MessageLetter,
   chat: StartedChat,
-  isInDoubt: boolean,
+  isUnverified: boolean,
   nowMs: number,
 ): Promise<Delivery> {
-  const record = isInDoubt ? await ports.sessions.find(letter.sessionId, nowMs) : undefined;
+  const record = isUnverified ? await ports.sessions.find(letter.sessionId, nowMs) : undefined;
   if (record !== undefined) {
     const served = await orRejected(ports, letter, nowMs, () =>
-      serveOrEnd(ports, record, chat, { reason: 'doubt', sureFromMs: nowMs }, nowMs),
+      serveOrEnd(ports, record, chat, { reason: 'unverified', sureFromMs: nowMs }, nowMs),
     );
     if (served === 'rejected') return served;
     if (served === 'ended') return deliverMessage(ports, letter, nowMs, { isAgain: true });

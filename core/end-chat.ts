@@ -24,14 +24,14 @@ export async function endChat(
     state: 'ended',
   });
   if (!ended) return false;
-  const teller = tellerOf(chat) ?? by;
+  const endedBy = endRequestedBy(chat) ?? by;
   const at = new Date(atMs).toISOString();
-  await publish(ports, record, { type: 'ended', chat: chat.number, by: teller, at }, nowMs);
+  await publish(ports, record, { type: 'ended', chat: chat.number, by: endedBy, at }, nowMs);
   return true;
 }
 
 /** Who asked for the end: Flex itself ascribes what comes through its API to nobody. */
-function tellerOf(chat: StartedChat): 'customer' | 'system' | undefined {
+function endRequestedBy(chat: StartedChat): 'customer' | 'system' | undefined {
   if (chat.endRequestedByCustomer) return 'customer';
   return chat.endRequestedBySystem && 'system';
 }

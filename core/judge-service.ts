@@ -88,20 +88,20 @@ export function isOverdue({ channel: { awaitedSinceMs } }: StartedChat, nowMs: n
 }
 
 /** Whether the look that was ordered long ago has come to nothing. */
-export function isStillDoubted(
-  { channel: { doubtedSinceMs } }: StartedChat,
+export function isStillUnverified(
+  { channel: { unverifiedSinceMs } }: StartedChat,
   nowMs: number,
 ): boolean {
-  return doubtedSinceMs !== undefined && nowMs - doubtedSinceMs >= LOOK_MS;
+  return unverifiedSinceMs !== undefined && nowMs - unverifiedSinceMs >= LOOK_MS;
 }
 
 /** Whether a look is due before a message is posted. */
-export function isDoubtful(
+export function isUnverified(
   { chat, previousAtMs }: { readonly chat: StartedChat; readonly previousAtMs?: number },
   { acceptedAtMs }: { readonly acceptedAtMs: number },
 ): boolean {
   const silenceMs = acceptedAtMs - (previousAtMs ?? acceptedAtMs);
-  const isUnsettled = isOverdue(chat, acceptedAtMs) || isStillDoubted(chat, acceptedAtMs);
+  const isUnsettled = isOverdue(chat, acceptedAtMs) || isStillUnverified(chat, acceptedAtMs);
   const sinceServedMs = acceptedAtMs - (chat.channel.servedAtMs ?? acceptedAtMs);
   return silenceMs > SILENCE_MS || sinceServedMs > LOOK_HOLDS_MS || isUnsettled;
 }

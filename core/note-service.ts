@@ -12,7 +12,7 @@ interface NotePorts {
  * Notes what an event says of those who serve the session's open chat. That somebody is there is
  * kept with the chat; so is that perhaps nobody is, until somebody has looked: the event may be late.
  *
- * @returns `doubted` when a look was ordered.
+ * @returns `unverified` when a look was ordered.
  */
 export async function noteService(
   ports: NotePorts,
@@ -20,7 +20,7 @@ export async function noteService(
   { sessionId, number }: ChatRef,
   event: FlexEvent,
   nowMs: number,
-): Promise<'doubted' | 'nothing'> {
+): Promise<'unverified' | 'nothing'> {
   const { chat } = record.session;
   if (chat.state !== 'open' || chat.number !== number) return 'nothing';
   if ('identity' in event && event.identity === customerIdentity(sessionId)) return 'nothing';
@@ -32,9 +32,23 @@ export async function noteService(
       await noteTask(ports, { sessionId, number }, chat.channel, event, nowMs);
       return 'nothing';
     case 'left':
-      return doubt(ports, { sessionId, number }, chat.channel, 'left', event.taskSid, nowMs);
+      return markUnverified(
+        ports,
+        { sessionId, number },
+        chat.channel,
+        'left',
+        event.taskSid,
+        nowMs,
+      );
     case 'unserved':
-      return doubt(ports, { sessionId, number }, chat.channel, event.reason, event.taskSid, nowMs);
+      return markUnverified(
+        ports,
+        { sessionId, number },
+        chat.channel,
+        event.reason,
+        event.taskSid,
+        nowMs,
+      );
     default:
       return 'nothing';
   }
@@ -69,28 +83,28 @@ async function noteAgent(
   const isNews =
     !known.wasServed ||
     known.awaitedSinceMs !== undefined ||
-    known.doubtedSinceMs !== undefined ||
+    known.unverifiedSinceMs !== undefined ||
     known.isPaused;
   if (taskSid === known.taskSid && !isNews) return;
   await sessions.noteChannel(sessionId, number, {
     set: { wasServed: true, servedAtMs: nowMs, ...(taskSid !== undefined && { taskSid }) },
-    remove: ['awaitedSinceMs', 'doubtedSinceMs', 'isPaused', 'isRerouting'],
+    remove: ['awaitedSinceMs', 'unverifiedSinceMs', 'isPaused', 'isRerouting'],
   });
 }
 
-async function doubt(
+async function markUnverified(
   { sessions, mailbox }: NotePorts,
   { sessionId, number }: ChatRef,
   known: Channel,
   reason: UnservedReason,
   taskSid: string | undefined,
   nowMs: number,
-): Promise<'doubted'> {
-  if (known.doubtedSinceMs === undefined) {
+): Promise<'unverified'> {
+  if (known.unverifiedSinceMs === undefined) {
     // Routing that failed says nothing of an agent; everything else does.
     const wasServed = known.wasServed || reason !== 'failed';
     await sessions.noteChannel(sessionId, number, {
-      set: { doubtedSinceMs: nowMs, ...(wasServed && { wasServed }) },
+      set: { unverifiedSinceMs: nowMs, ...(wasServed && { wasServed }) },
     });
   }
   const order = lookOrder(
@@ -98,5 +112,5 @@ async function doubt(
     nowMs,
   );
   await mailbox.send({ sessionId, ...order }, `look ${number} ${reason} ${taskSid} ${nowMs}`);
-  return 'doubted';
+  return 'unverified';
 }

@@ -168,8 +168,8 @@ export interface CustomerConnections {
 export interface LookOrder {
   readonly kind: 'look';
   readonly chat: number;
-  /** What raised the doubt; `doubt`: no event, but what Flex said when it was asked. */
-  readonly reason: UnservedReason | 'doubt';
+  /** What made it unverified; `unverified`: no event, but what Flex said when it was asked. */
+  readonly reason: UnservedReason | 'unverified';
   /** The task that is gone, where the signal named one. */
   readonly taskSid?: string;
   /** From then on what is seen counts; before that Flex may be in the midst of a change. */

@@ -2,17 +2,17 @@ import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
 import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
 import { admitToFlex } from './admit-to-flex.ts';
+import { type DetectPorts, detectEnd } from './detect-end.ts';
 import { ChatError } from './errors.ts';
 import { findSession } from './find-session.ts';
 import type { FlexBackend } from './flex.ts';
 import type { SessionId } from './ids.ts';
-import { type NoticePorts, noticeEnd } from './notice-end.ts';
 import { presenceIn } from './presence.ts';
 import { chatRef, placesExpiry, type SessionRecord } from './session.ts';
 import type { SharedRate } from './shared-rate.ts';
 import { toMessageEvents } from './transcript.ts';
 
-export interface HistoryPorts extends NoticePorts {
+export interface HistoryPorts extends DetectPorts {
   /** Counts the frames of a session that cost calls of Flex. */
   readonly flexFrames: SharedRate;
   readonly flex: FlexBackend;
@@ -58,7 +58,7 @@ export async function readChat(
   const list = (places = known) =>
     ports.flex.listMessages(reference, after?.index ?? -1, limit, places);
   const wasOpen = chat === current.number && current.state === 'open';
-  const [listed, ended] = await Promise.all([list(), wasOpen && noticeEnd(ports, record, nowMs)]);
+  const [listed, ended] = await Promise.all([list(), wasOpen && detectEnd(ports, record, nowMs)]);
   // Listed while the chat was still open, the page may lack its last words.
   const page = ended ? await list(listed.places) : listed;
   const places = page.places ?? listed.places;

@@ -17,9 +17,9 @@ export interface RelayPorts extends EndPorts {
 
 /**
  * `unknown`: no session of ours, or one that has expired. `nothing`: not for the customer's eyes.
- * `doubted`: a look will find out whether somebody is there.
+ * `unverified`: a look will find out whether somebody is there.
  */
-export type Relayed = Published | 'ended' | 'doubted' | 'nothing' | 'unknown';
+export type Relayed = Published | 'ended' | 'unverified' | 'nothing' | 'unknown';
 
 /**
  * Brings a fact from Flex to every connection of its session. Repeats and any order are

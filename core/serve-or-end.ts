@@ -55,7 +55,7 @@ export async function serveOrEnd(
       await notePause(ports, record, chat);
       return 'paused';
     case 'unsure':
-      await settleDoubt(ports, record, chat);
+      await markVerified(ports, record, chat);
       return 'open';
     case 'nobody':
       if (nowMs < order.sureFromMs) throw unsettled(chat, order.sureFromMs - nowMs);
@@ -77,17 +77,17 @@ async function noteTask(
   if (service.kind !== 'task') return;
   await sessions.noteChannel(session.id, number, {
     set: { taskSid: service.taskSid, wasServed: true, servedAtMs: nowMs },
-    remove: ['awaitedSinceMs', 'doubtedSinceMs', 'isPaused', 'isRerouting'],
+    remove: ['awaitedSinceMs', 'unverifiedSinceMs', 'isPaused', 'isRerouting'],
   });
 }
 
-async function settleDoubt(
+async function markVerified(
   { sessions }: ServePorts,
   { session }: SessionRecord,
   { number, channel }: StartedChat,
 ): Promise<void> {
-  if (channel.doubtedSinceMs === undefined) return;
-  await sessions.noteChannel(session.id, number, { remove: ['doubtedSinceMs'] });
+  if (channel.unverifiedSinceMs === undefined) return;
+  await sessions.noteChannel(session.id, number, { remove: ['unverifiedSinceMs'] });
 }
 
 /** The task is over, and it is not known yet which one follows. */
@@ -96,10 +96,10 @@ async function notePause(
   { session }: SessionRecord,
   { number, channel }: StartedChat,
 ): Promise<void> {
-  if (channel.isPaused && channel.doubtedSinceMs === undefined) return;
+  if (channel.isPaused && channel.unverifiedSinceMs === undefined) return;
   await sessions.noteChannel(session.id, number, {
     set: { isPaused: true, wasServed: true },
-    remove: ['taskSid', 'servedAtMs', 'doubtedSinceMs'],
+    remove: ['taskSid', 'servedAtMs', 'unverifiedSinceMs'],
   });
 }
 
@@ -130,7 +130,7 @@ async function rerouteOrEnd(
     const {
       sid: _,
       servedAtMs: _served,
-      doubtedSinceMs: _doubted,
+      unverifiedSinceMs: _unverified,
       isPaused: _paused,
       isRerouting: _rerouting,
       ...known
@@ -139,7 +139,7 @@ async function rerouteOrEnd(
       set: { ...known, awaitedSinceMs: nowMs },
       remove: [
         'servedAtMs',
-        'doubtedSinceMs',
+        'unverifiedSinceMs',
         'isPaused',
         'isRerouting',
         ...(routed.taskSid === undefined ? (['taskSid'] as const) : []),

@@ -59,7 +59,7 @@ export interface Channel {
   /** When that was last so. Absent in sessions of earlier versions, and while a task is awaited. */
   readonly servedAtMs?: number;
   /** Something said that nobody may be there, and no look has settled it. Outlives a look that is given up. */
-  readonly doubtedSinceMs?: number;
+  readonly unverifiedSinceMs?: number;
   /** The agent has paused the chat; the customer's next message is to bring another task. */
   readonly isPaused?: true;
   /** Another task has been asked for, and it is not known yet whether it was made. */

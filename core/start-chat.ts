@@ -1,8 +1,8 @@
 import type { EventOf } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
+import { detectEnd } from './detect-end.ts';
 import { ChatError } from './errors.ts';
 import type { SessionId } from './ids.ts';
-import { noticeEnd } from './notice-end.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
 import type { SessionRecord } from './session.ts';
 
@@ -35,7 +35,7 @@ async function hasEnded(ports: RenewPorts, record: SessionRecord, nowMs: number)
   if (chat.state !== 'open') return chat.state === 'ended';
   if (!(await ports.flexFrames.admit(id, nowMs))) return false;
   try {
-    return await noticeEnd(ports, record, nowMs);
+    return await detectEnd(ports, record, nowMs);
   } catch (error) {
     if (error instanceof ChatError && error.retryable) return false;
     throw error;

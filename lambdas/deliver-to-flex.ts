@@ -2,7 +2,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
 import { TWILIO_TIMEOUT_MS } from '#adapters/twilio/rest/rest-client';
-import { concludeLetter, deliverLetter } from '#core/deliver-letter';
+import { checkFinally, deliverLetter } from '#core/deliver-letter';
 import { ChatError, hasCode } from '#core/errors';
 import { retryDelayMs } from '#core/retry-delay';
 import {
@@ -65,8 +65,8 @@ const handling: BatchHandling = {
     });
   },
 
-  async conclude(record) {
-    const isFound = await concludeLetter(ports, parseLetter(record.body), Date.now());
+  async checkFinally(record) {
+    const isFound = await checkFinally(ports, parseLetter(record.body), Date.now());
     telemetry.count(isFound ? 'Letter_found' : 'LetterGivenUp');
     return isFound;
   },

@@ -25,6 +25,7 @@ import {
   readSession,
   type SessionPartition,
 } from './session-items.ts';
+import { toStoredChat } from './stored-chat.ts';
 import {
   bookmarkKey,
   participantsKey,
@@ -122,7 +123,7 @@ export class DynamoSessionStore implements SessionStore {
       condition: 'chat.#number = :number AND chat.#state = :state',
       names: CHAT_NAMES,
       values: {
-        ':chat': to,
+        ':chat': toStoredChat(to),
         ':number': from.number,
         ':state': from.state,
         ...(adding && {

@@ -1,16 +1,17 @@
 import type { ChannelNote } from '#core/session';
 import type { ItemUpdate } from './dynamo-table.ts';
+import { storedField } from './stored-chat.ts';
 
 /** Changes single fields of the open chat of this number. `state` and `number` are reserved words. */
 export function noteUpdate(chat: number, note: ChannelNote): ItemUpdate {
   const { reroutesFrom, set = {}, remove = [] } = note;
   const counts = reroutesFrom !== undefined;
-  const fields = Object.entries(set);
+  const fields = fieldsOf(set).map((field) => [storedField(field), set[field]] as const);
   const sets = [
     ...fields.map(([field]) => `chat.channel.${field} = :${field}`),
     ...(counts ? ['chat.reroutes = :reroutes'] : []),
   ];
-  const removes = remove.map((field) => `chat.channel.${field}`);
+  const removes = remove.map((field) => `chat.channel.${storedField(field)}`);
   return {
     expression: [
       ...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []),
@@ -34,3 +35,6 @@ export function noteUpdate(chat: number, note: ChannelNote): ItemUpdate {
 
 const countIs = (count: number): string =>
   count === 0 ? 'attribute_not_exists(chat.reroutes)' : 'chat.reroutes = :reroutesFrom';
+
+const fieldsOf = <Fields extends object>(fields: Fields): (keyof Fields)[] =>
+  Object.keys(fields) as (keyof Fields)[];

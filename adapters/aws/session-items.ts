@@ -1,12 +1,13 @@
 /** What is stored of a session, and how it reads back. */
 import * as v from 'valibot';
-import { channelSid, connectionId, type SessionId } from '#core/ids';
+import { connectionId, type SessionId } from '#core/ids';
 import type { EndedSession, OpenedConnection } from '#core/ports';
 import type { Session, SessionRecord } from '#core/session';
 import { ProfileSchema } from '#protocol/frames';
 import type { StoredItem } from './dynamo-table.ts';
 import { parseStored } from './parse-stored.ts';
 import { readParticipants } from './participants-item.ts';
+import { ChatSchema } from './stored-chat.ts';
 import {
   BOOKMARK_PREFIX,
   CONNECTION_PREFIX,
@@ -15,32 +16,6 @@ import {
   SESSION_SORT_KEY,
   WAKE_SORT_KEY,
 } from './table-items.ts';
-
-const ChannelSchema = v.object({
-  sid: v.pipe(v.string(), v.transform(channelSid)),
-  interactionSid: v.exactOptional(v.string()),
-  interactionChannelSid: v.exactOptional(v.string()),
-  taskSid: v.exactOptional(v.string()),
-  awaitedSinceMs: v.exactOptional(v.number()),
-  servedAtMs: v.exactOptional(v.number()),
-  doubtedSinceMs: v.exactOptional(v.number()),
-  wasServed: v.exactOptional(v.literal(true)),
-  isPaused: v.exactOptional(v.literal(true)),
-  isRerouting: v.exactOptional(v.literal(true)),
-  participantSid: v.exactOptional(v.string()),
-});
-
-const ChatSchema = v.variant('state', [
-  v.object({ number: v.number(), state: v.literal('none') }),
-  v.object({
-    number: v.number(),
-    state: v.picklist(['open', 'ended']),
-    channel: ChannelSchema,
-    endRequestedByCustomer: v.exactOptional(v.literal(true)),
-    endRequestedBySystem: v.exactOptional(v.literal(true)),
-    reroutes: v.exactOptional(v.number()),
-  }),
-]);
 
 const SessionItemSchema = v.object({
   expiresAt: v.number(),

@@ -6,6 +6,9 @@ import { awsError } from './aws-errors.ts';
 import { parseStoredJson } from './parse-stored.ts';
 import { createSqsClient } from './sqs-client.ts';
 
+/** How the queue carries the reason `unverified`: under the name that it had first. */
+const UNVERIFIED_REASON = 'doubt';
+
 const common = {
   v: v.literal(1),
   sessionId: v.pipe(v.string(), v.nonEmpty(), v.transform(sessionId)),
@@ -27,7 +30,10 @@ const LetterSchema = v.variant('kind', [
     ...common,
     kind: v.literal('look'),
     chat: v.number(),
-    reason: v.picklist(['canceled', 'deleted', 'failed', 'left', 'doubt']),
+    reason: v.pipe(
+      v.picklist(['canceled', 'deleted', 'failed', 'left', UNVERIFIED_REASON]),
+      v.transform((reason) => (reason === UNVERIFIED_REASON ? 'unverified' : reason)),
+    ),
     taskSid: v.exactOptional(v.string()),
     sureFromMs: v.number(),
   }),
@@ -64,7 +70,9 @@ export class SqsFlexMailbox implements FlexMailbox {
  * Source: SQS API reference, SendMessage.
  */
 export function encodeLetter(letter: Letter): string {
-  return JSON.stringify({ v: 1, ...letter }).replace(
+  const isUnverified = letter.kind === 'look' && letter.reason === 'unverified';
+  const carried = isUnverified ? { ...letter, reason: UNVERIFIED_REASON } : letter;
+  return JSON.stringify({ v: 1, ...carried }).replace(
     /[\uFFFE\uFFFF]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16)}`,
   );

@@ -95,7 +95,7 @@ export interface FaultReport extends ChatsReport {
   readonly phasesMissed: number;
   /** Functions that died. */
   readonly crashes: number;
-  /** Letters that were set aside. */
+  /** Dead-lettered letters. */
   readonly deadLetters: number;
   /** Letters left in the queue. */
   readonly remainder: number;

@@ -6,15 +6,15 @@ export interface BatchFailure {
 }
 
 export interface BatchHandling {
-  /** On so many deliveries a record is handled; on a further one it is concluded. */
+  /** On so many deliveries a record is handled; on a further one comes its final check. */
   readonly maxTries: number;
   handle(record: SQSRecord): Promise<void>;
   /**
    * The record was handled too often, and each time without success, as far as is known. May be
    * called once more for the same one.
-   * @returns whether it turned out to be done; else the queue sets it aside.
+   * @returns whether it turned out to be done; else the queue dead-letters it.
    */
-  conclude(record: SQSRecord): Promise<boolean>;
+  checkFinally(record: SQSRecord): Promise<boolean>;
   /** Whether there is time for one more record. */
   hasTime(): boolean;
   /** Told of each failure of the others. */
@@ -81,7 +81,7 @@ async function workThrough(
 }
 
 /**
- * On the first delivery beyond its tries only the first record of a group is concluded: it has
+ * On the first delivery beyond its tries only the first record of a group gets its final check: it has
  * failed each time, so that those behind it were delivered as often, and never tried. On the
  * last one, all are, also those that have not got their try for want of time.
  */
@@ -92,7 +92,7 @@ function isOver(record: SQSRecord, position: number, { maxTries }: BatchHandling
 
 async function isDone(record: SQSRecord, handling: BatchHandling): Promise<boolean> {
   try {
-    return await handling.conclude(record);
+    return await handling.checkFinally(record);
   } catch (error) {
     handling.failed(record, error);
     return false;

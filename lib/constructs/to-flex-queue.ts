@@ -18,7 +18,7 @@ const MAX_RECEIVE_COUNT = MAX_TRIES + 2;
 
 /**
  * The ordered mailbox towards Flex, one message group per session, with what could not be
- * delivered set aside in a dead-letter queue.
+ * delivered dead-lettered.
  */
 export class ToFlexQueue extends Construct {
   /** How long the consumer may take for one batch. */

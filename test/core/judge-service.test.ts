@@ -1,6 +1,6 @@
 import type { Service } from '#core/flex';
 import { channelSid } from '#core/ids';
-import { isDoubtful, judgeService, TASK_GRACE_MS } from '#core/judge-service';
+import { isUnverified, judgeService, TASK_GRACE_MS } from '#core/judge-service';
 import type { Channel, StartedChat } from '#core/session';
 
 const NOW = 1_790_000_000_000;
@@ -18,7 +18,7 @@ const aChat = (channel: Partial<Channel> = {}, reroutes?: number): StartedChat =
 interface Case {
   readonly service: Service;
   readonly chat?: StartedChat;
-  readonly reason?: 'canceled' | 'deleted' | 'failed' | 'left' | 'doubt';
+  readonly reason?: 'canceled' | 'deleted' | 'failed' | 'left' | 'unverified';
   readonly taskSid?: string;
   readonly awaitsTask?: boolean;
 }
@@ -95,7 +95,7 @@ describe('judgeService', () => {
     [
       'a chat of yesterday without a task',
       'nobody',
-      { service: NONE, chat: aChat({ taskSid: 'WT1' }), reason: 'doubt' },
+      { service: NONE, chat: aChat({ taskSid: 'WT1' }), reason: 'unverified' },
     ],
     ['a flow that is talking', 'unsure', { service: NONE, awaitsTask: false }],
     [
@@ -157,7 +157,7 @@ describe('isDoubtful', () => {
     ['when the task is overdue', true, { chat: aChat({ awaitedSinceMs: LONG_AGO }) }],
     ['soon after a look', false, { chat: aChat({ servedAtMs: NOW - 2 * MINUTE_MS }) }],
     ['some time after a look', true, { chat: aChat({ servedAtMs: NOW - 2 * MINUTE_MS - 1 }) }],
-  ])('of a message %s is %s', (_, doubtful, attempt) => {
-    expect(isDoubtful(attempt, { acceptedAtMs: NOW })).toBe(doubtful);
+  ])('of a message %s is %s', (_, expected, attempt) => {
+    expect(isUnverified(attempt, { acceptedAtMs: NOW })).toBe(expected);
   });
 });

@@ -61,7 +61,7 @@ describe('a signal that nobody may be there', () => {
 
     const known = await channel(stack);
     expect(known.taskSid).toBeDefined();
-    expect(known.doubtedSinceMs).toBeUndefined();
+    expect(known.unverifiedSinceMs).toBeUndefined();
   });
 
   test('has the next message look again when the look was given up', async () => {

@@ -1,4 +1,4 @@
-import { concludeLetter, deliverLetter } from '#core/deliver-letter';
+import { checkFinally, deliverLetter } from '#core/deliver-letter';
 import { deliverMessage } from '#core/deliver-message';
 import { ChatError } from '#core/errors';
 import type { FlexEvent, FlexMessage } from '#core/flex';
@@ -566,7 +566,7 @@ describe('a letter that was tried too often', () => {
   test('is told to the customer if it is not in Flex', async () => {
     const { stack } = await anOpenChat();
 
-    expect(await concludeLetter(stack, aMessage({ id: 'm9' }), NOW_MS)).toBe(false);
+    expect(await checkFinally(stack, aMessage({ id: 'm9' }), NOW_MS)).toBe(false);
 
     expect(stack.flex.calls.at(-1)).toBe('findMessage');
     expect(stack.customers.pushed(TAB)).toEqual([
@@ -580,7 +580,7 @@ describe('a letter that was tried too often', () => {
     stack.flex.failNext('postMessage', 'after');
     await deliverLetter(stack, lost, NOW_MS).catch(() => {});
 
-    expect(await concludeLetter(stack, lost, NOW_MS)).toBe(true);
+    expect(await checkFinally(stack, lost, NOW_MS)).toBe(true);
 
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'message', id: 'm9' }]);
   });
@@ -589,7 +589,7 @@ describe('a letter that was tried too often', () => {
     const { stack } = await anOpenChat();
     stack.flex.failNext('findMessage', 'before');
 
-    expect(await concludeLetter(stack, aMessage({ id: 'm9' }), NOW_MS)).toBe(false);
+    expect(await checkFinally(stack, aMessage({ id: 'm9' }), NOW_MS)).toBe(false);
 
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'rejected', id: 'm9' }]);
   });
@@ -599,7 +599,7 @@ describe('a letter that was tried too often', () => {
 
     const end = { kind: 'end', sessionId: SESSION, chat: 1 } as const;
 
-    expect(await concludeLetter(stack, end, NOW_MS)).toBe(false);
+    expect(await checkFinally(stack, end, NOW_MS)).toBe(false);
     expect(stack.flex.calls).not.toContain('endChannel');
   });
 });

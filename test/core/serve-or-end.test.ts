@@ -1,4 +1,4 @@
-import { concludeLetter, deliverLetter } from '#core/deliver-letter';
+import { checkFinally, deliverLetter } from '#core/deliver-letter';
 import { deliverMessage } from '#core/deliver-message';
 import { ChatError, hasCode } from '#core/errors';
 import { channelSid } from '#core/ids';
@@ -35,7 +35,7 @@ async function aServedChat(servicePolicy?: ServicePolicy) {
 
 type Stack = Awaited<ReturnType<typeof aServedChat>>['stack'];
 
-const aLook = (reason: 'left' | 'canceled' | 'failed' | 'doubt' = 'left') =>
+const aLook = (reason: 'left' | 'canceled' | 'failed' | 'unverified' = 'left') =>
   ({
     sessionId: SESSION,
     kind: 'look',
@@ -141,7 +141,7 @@ describe('a look', () => {
   test('that was tried too often is dropped: the next one finds the same', async () => {
     const { stack } = await aServedChat();
 
-    expect(await concludeLetter(stack, aLook(), LATER_MS)).toBe(true);
+    expect(await checkFinally(stack, aLook(), LATER_MS)).toBe(true);
   });
 });
 
@@ -357,7 +357,7 @@ describe('a signal', () => {
 
     const relayed = await relayFlexEvent(stack, { ...event, channelSid: sid }, undefined, NOW_MS);
 
-    expect(relayed).toBe('doubted');
+    expect(relayed).toBe('unverified');
     expect(stack.mailbox.letters(SESSION)).toMatchObject([{ kind: 'look', chat: 1 }]);
     expect(stack.customers.pushed(TAB)).toHaveLength(before);
     expect(stack.flex.calls).toEqual([]);
@@ -421,7 +421,7 @@ describe('history', () => {
 
     expect(state).toBe('open');
     expect(stack.mailbox.letters(SESSION)).toMatchObject([
-      { kind: 'look', reason: 'doubt', sureFromMs: LATER_MS + 3_000 },
+      { kind: 'look', reason: 'unverified', sureFromMs: LATER_MS + 3_000 },
     ]);
   });
 

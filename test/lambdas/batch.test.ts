@@ -19,7 +19,7 @@ async function run(
 ) {
   const handled: string[] = [];
   const failures: string[] = [];
-  const concluded: string[] = [];
+  const checkedFinally: string[] = [];
   const keptBack: string[][] = [];
   const response = await forEachRecord(event, {
     maxTries: 5,
@@ -29,8 +29,8 @@ async function run(
       handled.push(messageId);
     },
     failed: ({ messageId }) => failures.push(messageId),
-    conclude: async ({ messageId }) => {
-      concluded.push(messageId);
+    checkFinally: async ({ messageId }) => {
+      checkedFinally.push(messageId);
       return !failing.includes(messageId);
     },
     retryLater: async (records, failure) => {
@@ -39,7 +39,7 @@ async function run(
     ...overrides,
   });
   const failed = response.batchItemFailures.map((item) => item.itemIdentifier);
-  return { handled, failures, concluded, keptBack, failed };
+  return { handled, failures, checkedFinally, keptBack, failed };
 }
 
 describe('forEachRecord', () => {
@@ -95,27 +95,27 @@ describe('forEachRecord', () => {
     expect(failures).toEqual(['a1', 'a1']);
   });
 
-  test('concludes the record that was tried too often, and tries those behind it, which never were', async () => {
+  test('checks the record finally that was tried too often, and tries those behind it, which never were', async () => {
     const event = anEvent(...['a1', 'a2', 'a3'].map((id) => aRecord('a', id, 6)));
 
-    const { handled, failed, concluded, keptBack } = await run(event, ['a1']);
+    const { handled, failed, checkedFinally, keptBack } = await run(event, ['a1']);
 
-    expect(concluded).toEqual(['a1']);
+    expect(checkedFinally).toEqual(['a1']);
     expect(handled).toEqual(['a2', 'a3']);
     expect(failed).toEqual(['a1']);
     expect(keptBack).toEqual([['a1', 'after nothing']]);
   });
 
-  test('concludes all that are delivered for the last time', async () => {
+  test('checks all finally that are delivered for the last time', async () => {
     const event = anEvent(...['a1', 'a2', 'a3'].map((id) => aRecord('a', id, 7)));
 
-    const { handled, failed, concluded } = await run(event, ['a1', 'a3']);
+    const { handled, failed, checkedFinally } = await run(event, ['a1', 'a3']);
 
-    expect(concluded).toEqual(['a1', 'a2', 'a3']);
+    expect(checkedFinally).toEqual(['a1', 'a2', 'a3']);
     expect([handled, failed]).toEqual([[], ['a1', 'a3']]);
   });
 
-  test('has the queue set aside at once what is not done, as it blocks its group until then', async () => {
+  test('has the queue dead-letter at once what is not done, as it blocks its group until then', async () => {
     const { keptBack } = await run(anEvent(aRecord('a', 'a1', 7), aRecord('a', 'a2', 7)), ['a1']);
 
     expect(keptBack).toEqual([['a1', 'after nothing']]);
@@ -134,15 +134,15 @@ describe('forEachRecord', () => {
     const fifth = await run(anEvent(aRecord('a', 'a1', 5)), ['a1']);
     const sixth = await run(anEvent(aRecord('a', 'a1', 6)), ['a1']);
 
-    expect([fifth.failures, fifth.concluded]).toEqual([['a1'], []]);
-    expect([sixth.failures, sixth.concluded]).toEqual([[], ['a1']]);
+    expect([fifth.failures, fifth.checkedFinally]).toEqual([['a1'], []]);
+    expect([sixth.failures, sixth.checkedFinally]).toEqual([[], ['a1']]);
   });
 
-  test('has a record set aside whose conclusion fails', async () => {
+  test('has a record dead-lettered whose final check fails', async () => {
     const event = anEvent(aRecord('a', 'a1', 6), aRecord('a', 'a2', 1));
 
     const { failed, handled, failures } = await run(event, [], {
-      conclude: async () => {
+      checkFinally: async () => {
         throw new Error('DynamoDB is down');
       },
     });

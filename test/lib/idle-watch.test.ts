@@ -65,7 +65,7 @@ describe('customers.idleMinutes', () => {
     expect(Object.keys(propertiesOf(plain, 'AWS::Lambda::Function'))).toHaveLength(3);
   });
 
-  test('hides a wake-up for six timeouts of its consumer, and sets it aside after hours of trying', () => {
+  test('hides a wake-up for six timeouts of its consumer, and dead-letters it after hours of trying', () => {
     const { VisibilityTimeout, RedrivePolicy, FifoQueue } = propertiesOf(state, 'AWS::SQS::Queue')[
       'ChatTimersQueueB0C41B83'
     ];

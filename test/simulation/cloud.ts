@@ -16,7 +16,7 @@ import { type AdmitPorts, admitFrame } from '#core/admit-frame';
 import { answerFrame, type FramePorts } from '#core/answer-frame';
 import { type AuthorizePorts, authorizeConnection } from '#core/authorize-connection';
 import { closeConnection } from '#core/close-connection';
-import { concludeLetter, type DeliverPorts, deliverLetter } from '#core/deliver-letter';
+import { checkFinally, type DeliverPorts, deliverLetter } from '#core/deliver-letter';
 import { ChatError, hasCode, wireCode } from '#core/errors';
 import type { FlexEvent } from '#core/flex';
 import { type ConnectionId, type SessionId, sessionId } from '#core/ids';
@@ -240,9 +240,9 @@ export class Cloud {
       },
       failed: (record, error) =>
         trace.add('to-flex', `${record.messageId} fails: ${describe(error)}`),
-      async conclude(record) {
+      async checkFinally(record) {
         const letter = letterOf(record);
-        const isFound = await concludeLetter(ports, letter, scheduler.nowMs);
+        const isFound = await checkFinally(ports, letter, scheduler.nowMs);
         reached.add(`letter ${letter.kind} ${isFound ? 'found at last' : 'given up'}`);
         if (letter.kind === 'message' && !isFound) onRejected(letter.id);
         return isFound;

@@ -65,8 +65,8 @@ export function retriedIds(simulation: Simulation): Set<string> {
   return new Set(retried.map(({ id }) => id));
 }
 
-/** Set aside, perhaps without a word if the function died each time that it was to tell. */
-export function setAsideIds({ queue }: Simulation): Set<string> {
+/** Dead-lettered, perhaps without a word if the function died each time that it was to tell. */
+export function deadLetteredIds({ queue }: Simulation): Set<string> {
   const letters = queue.deadLetters.filter((letter) => letter.kind === 'message');
   return new Set(letters.map(({ id }) => id));
 }

@@ -7,6 +7,7 @@ import type { Browser } from './browser.ts';
 import { pendingOf, type Typed } from './customer.ts';
 import {
   chatsOf,
+  deadLetteredIds,
   failedIds,
   liveTabs,
   messagesIn,
@@ -14,7 +15,6 @@ import {
   type Posted,
   postedOf,
   retriedIds,
-  setAsideIds,
   typedBy,
 } from './facts.ts';
 import { isLive } from './flex-model.ts';
@@ -69,11 +69,13 @@ function acceptedMessagesReachFlex(simulation: Simulation): string[] {
     .map(({ id }) => `${id} was accepted and is nowhere`);
 }
 
-/** Set aside for an operator, and kept by nobody who could send it again or show it as failed. */
+/** Dead-lettered for an operator, and kept by nobody who could send it again or show it as failed. */
 function forgottenIds(simulation: Simulation): string[] {
-  const setAside = setAsideIds(simulation);
+  const deadLettered = deadLetteredIds(simulation);
   return simulation.customers.flatMap(({ browser, typed }) =>
-    typed.filter(({ id, tab }) => setAside.has(id) && !isKept(browser, tab)).map(({ id }) => id),
+    typed
+      .filter(({ id, tab }) => deadLettered.has(id) && !isKept(browser, tab))
+      .map(({ id }) => id),
   );
 }
 
@@ -165,11 +167,11 @@ function chatsKnowTheirCustomer(simulation: Simulation): string[] {
   );
 }
 
-/** Of one tab, as typed; those that failed or were set aside in between have lost their place. */
+/** Of one tab, as typed; those that failed or were dead-lettered in between have lost their place. */
 function messagesKeepTheirOrder(simulation: Simulation): string[] {
   const posted = postedOf(simulation);
   const places = new Map(posted.map((one) => [one.id, one]));
-  const displaced = new Set([...failedIds(simulation), ...setAsideIds(simulation)]);
+  const displaced = new Set([...failedIds(simulation), ...deadLetteredIds(simulation)]);
   const wrong: string[] = [];
   const last = new Map<string, Posted>();
   for (const typed of typedBy(simulation)) {

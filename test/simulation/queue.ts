@@ -68,7 +68,7 @@ export class ToFlexQueue implements QueueRetry {
     const ready = [...this.#groups.values()].filter((group) =>
       group.every(({ visibleAtMs }) => visibleAtMs <= nowMs),
     );
-    for (const group of ready) this.#setAside(group);
+    for (const group of ready) this.#deadLetter(group);
     const batch = ready.flatMap((group) => group.slice(0, BATCH_SIZE)).slice(0, BATCH_SIZE);
     if (batch.length === 0) return;
     for (const held of batch) {
@@ -104,7 +104,7 @@ export class ToFlexQueue implements QueueRetry {
   }
 
   /** Moves what was delivered too often out of the way. */
-  #setAside(group: Held[]): void {
+  #deadLetter(group: Held[]): void {
     for (const held of group.filter(({ receiveCount }) => receiveCount >= MAX_RECEIVE_COUNT)) {
       this.#delete(held);
       this.deadLetters.push(held.letter);
@@ -117,7 +117,7 @@ export class ToFlexQueue implements QueueRetry {
     const { scheduler, random, weather } = this.#world;
     if (!weather.strikes('redriven')) return;
     scheduler.after(random.between(60_000, 10 * 60_000), () => {
-      this.#world.trace.add('queue', `takes a ${letter.kind} back that was set aside`);
+      this.#world.trace.add('queue', `takes a ${letter.kind} back that was dead-lettered`);
       this.#enqueue(letter);
       this.poll();
     });

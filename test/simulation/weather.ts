@@ -30,7 +30,7 @@ const HIGHEST_RATES = {
   disconnectNever: 0.4,
   /** A batch was worked through, and is delivered again all the same. */
   deleteLost: 0.1,
-  /** An operator puts a letter that was set aside back into the queue, minutes later. */
+  /** An operator puts a dead-lettered letter back into the queue, minutes later. */
   redriven: 0.5,
   sessionExpires: 0.06,
   /** The chat ends in Flex right before or after a call about it. */

@@ -108,9 +108,9 @@ export class EventSourceMapping {
   async #process(batch: readonly ReceivedMessage[]): Promise<void> {
     const failed = await this.#invoke(batch);
     for (const message of batch) {
-      if (!failed.has(message.messageId)) this.#conclude(message);
+      if (!failed.has(message.messageId)) this.#acknowledge(message);
       else if (this.#redeliveryMs !== undefined) {
-        this.settings.queue.hasten(message.receiptHandle, this.#redeliveryMs);
+        this.settings.queue.shortenVisibility(message.receiptHandle, this.#redeliveryMs);
       }
     }
   }
@@ -131,7 +131,7 @@ export class EventSourceMapping {
     }
   }
 
-  #conclude({ receiptHandle }: ReceivedMessage): void {
+  #acknowledge({ receiptHandle }: ReceivedMessage): void {
     const repeats = this.#repeats > 0;
     if (repeats) this.#repeats -= 1;
     try {

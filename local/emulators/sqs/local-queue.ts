@@ -120,13 +120,13 @@ export class LocalQueue {
     return sent;
   }
 
-  /** Hands out messages and hides them; sets aside those that were received too often. */
+  /** Hands out messages and hides them; dead-letters those that were received too often. */
   receive(options: ReceiveOptions): ReceivedMessage[] {
     const { max, visibilityTimeoutMs = this.settings.visibilityTimeoutMs } = options;
     const received: ReceivedMessage[] = [];
     for (const message of this.#receivable(options.skipsGroup)) {
       if (received.length === max) break;
-      if (this.#isExhausted(message)) this.#setAside(message);
+      if (this.#isExhausted(message)) this.#deadLetter(message);
       else received.push(this.#handOut(message, visibilityTimeoutMs));
     }
     if (received.length > 0) this.#wakeForNext();
@@ -166,7 +166,7 @@ export class LocalQueue {
   }
 
   /** Shortens the hiding of a delivery to this much from now; it never gets longer. */
-  hasten(receiptHandle: string, timeoutMs: number): void {
+  shortenVisibility(receiptHandle: string, timeoutMs: number): void {
     const { messageId, nonce } = parseReceiptHandle(receiptHandle);
     const message = this.#messages.get(messageId);
     if (message?.delivery?.nonce !== nonce) return;
@@ -223,7 +223,7 @@ export class LocalQueue {
   }
 
   /** The enqueue time starts anew in FIFO queues only. Source: SQS developer guide, "Dead-letter queues". */
-  #setAside(message: QueueMessage): void {
+  #deadLetter(message: QueueMessage): void {
     this.deadLetters?.accept({ ...message, deadLetterSource: this.settings.arn });
     this.#remove([message.messageId]);
   }

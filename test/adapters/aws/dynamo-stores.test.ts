@@ -97,6 +97,62 @@ describe('DynamoSessionStore', () => {
     expect(itemBytes(item)).toBeLessThan(1_024);
   });
 
+  test('reads a session as earlier versions wrote it, and writes the same attributes', async () => {
+    const { sessions, table } = await createStores();
+    const channel = {
+      sid: { S: OPEN.channel.sid },
+      taskSid: { S: OPEN.channel.taskSid },
+      servedAtMs: { N: '1' },
+      doubtedSinceMs: { N: '2' },
+      wasServed: { BOOL: true },
+    };
+    const chat = (state: string) => ({
+      M: { number: { N: '3' }, state: { S: state }, reroutes: { N: '1' }, channel: { M: channel } },
+    });
+    const item = {
+      pk: { S: `SESSION#${ID}` },
+      sk: { S: 'SESSION' },
+      expiresAt: { N: String(EXPIRY / 1_000) },
+      chat: chat('open'),
+      attempts: { L: [] },
+    };
+    await dynamo.client.send(new PutItemCommand({ TableName: table, Item: item }));
+
+    const read = (await sessions.find(ID, NOW))?.session.chat;
+    if (read?.state !== 'open') throw new Error('the chat is not open');
+    await sessions.changeChat(ID, read, { ...read, state: 'ended' });
+
+    expect(read).toEqual({
+      number: 3,
+      state: 'open',
+      reroutes: 1,
+      channel: {
+        sid: OPEN.channel.sid,
+        taskSid: OPEN.channel.taskSid,
+        servedAtMs: 1,
+        unverifiedSinceMs: 2,
+        wasServed: true,
+      },
+    });
+    expect((await readItem(table, `SESSION#${ID}`, 'SESSION'))?.['chat']).toEqual(chat('ended'));
+  });
+
+  test('notes since when a chat is unverified under the name that earlier versions read', async () => {
+    const { sessions, table } = await createStores();
+    await sessions.renew(ID, NOW, EXPIRY);
+    await sessions.changeChat(ID, { number: 1, state: 'none' }, OPEN);
+    const since = async () =>
+      (await readItem(table, `SESSION#${ID}`, 'SESSION'))?.['chat']?.M?.['channel']?.M?.[
+        'doubtedSinceMs'
+      ]?.N;
+
+    await sessions.noteChannel(ID, OPEN.number, { set: { unverifiedSinceMs: NOW } });
+    const noted = await since();
+    await sessions.noteChannel(ID, OPEN.number, { remove: ['unverifiedSinceMs'] });
+
+    expect([noted, await since()]).toEqual([String(NOW), undefined]);
+  });
+
   test('recognises the messages that an earlier version has remembered, once more', async () => {
     const { sessions, table } = await createStores();
     const id = clientMessageId('yesterday');

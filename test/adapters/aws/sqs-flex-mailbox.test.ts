@@ -143,6 +143,21 @@ describe('parseLetter', () => {
   });
 
   test.each([
+    ['doubt', 'unverified'],
+    ['left', 'left'],
+  ])(
+    'carries a look in the format of earlier versions, in which its reason is %s',
+    (carried, reason) => {
+      const body = `{"v":1,"sessionId":"a-session","kind":"look","chat":2,"reason":"${carried}","sureFromMs":7}`;
+
+      const letter = parseLetter(body);
+
+      expect(letter).toEqual({ sessionId: ID, kind: 'look', chat: 2, reason, sureFromMs: 7 });
+      expect(encodeLetter(letter)).toBe(body);
+    },
+  );
+
+  test.each([
     ['no JSON', 'my secret'],
     ['no object', '"my secret"'],
     ['another version', JSON.stringify({ ...message, v: 2 })],
@@ -153,6 +168,10 @@ describe('parseLetter', () => {
     ['no message id', JSON.stringify({ ...message, id: undefined })],
     ['a body that is no text', JSON.stringify({ ...message, body: 7 })],
     ['a chat that is no number', JSON.stringify({ ...message, chat: '1' })],
+    [
+      'a reason of no version',
+      JSON.stringify({ ...message, kind: 'look', sureFromMs: 7, reason: 'unverified' }),
+    ],
     ['no index to read up to', JSON.stringify({ ...message, kind: 'read' })],
   ])('refuses %s with INVALID_INPUT and does not quote it', (_case, body) => {
     let failure: unknown;

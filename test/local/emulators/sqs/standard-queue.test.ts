@@ -97,7 +97,7 @@ describe('a standard queue', () => {
     expect(queue.waiting).toHaveLength(2);
   });
 
-  test('sets aside what was received too often, with the time at which it was sent', async () => {
+  test('dead-letters what was received too often, with the time at which it was sent', async () => {
     const { queue, deadLetters, clock } = aStandardQueue();
     send(queue, 'poison');
     const sentAtMs = clock.now();

@@ -8,13 +8,13 @@ import type { CustomerConnections, SessionStore } from './ports.ts';
  * not be reached at the time; it must not go on as if somebody listened.
  *
  * @param asker `connectionId`: the one that just asked, whether or not it is on the list.
- * @param lastWords told before the reason.
+ * @param eventsFirst told before the reason.
  */
-export async function showOut(
+export async function closeEndedSession(
   ports: { readonly sessions: SessionStore; readonly customers: CustomerConnections },
   asker: { readonly sessionId: SessionId; readonly connectionId?: ConnectionId },
   nowMs: number,
-  lastWords: readonly ServerEvent[] = [],
+  eventsFirst: readonly ServerEvent[] = [],
 ): Promise<void> {
   const { sessionId, connectionId } = asker;
   const ended = await ports.sessions.findEnded(sessionId, nowMs);
@@ -23,5 +23,5 @@ export async function showOut(
     : ({ reason: 'expired', reconnect: true } as const);
   const open = new Set(ended?.connectionIds);
   if (connectionId !== undefined) open.add(connectionId);
-  await Promise.all([...open].map((id) => dismissConnection(ports, id, closing, lastWords)));
+  await Promise.all([...open].map((id) => dismissConnection(ports, id, closing, eventsFirst)));
 }

@@ -1,11 +1,11 @@
 import { type EndPorts, endChat } from './end-chat.ts';
 import type { FlexChannels } from './flex.ts';
-import { isOverdue, isStillDoubted } from './judge-service.ts';
+import { isOverdue, isStillUnverified } from './judge-service.ts';
 import { lookOrder } from './look-after-chat.ts';
 import type { FlexMailbox } from './ports.ts';
 import { chatRef, type SessionRecord, type StartedChat } from './session.ts';
 
-export interface NoticePorts extends EndPorts {
+export interface DetectPorts extends EndPorts {
   readonly flex: FlexChannels;
   readonly mailbox: FlexMailbox;
 }
@@ -18,8 +18,8 @@ export interface NoticePorts extends EndPorts {
  * @returns whether the chat has ended.
  * @throws ChatError of the back end.
  */
-export async function noticeEnd(
-  ports: NoticePorts,
+export async function detectEnd(
+  ports: DetectPorts,
   record: SessionRecord,
   nowMs: number,
 ): Promise<boolean> {
@@ -41,23 +41,23 @@ export async function noticeEnd(
 
 /** By one call at most, which may fail: somebody else will look. */
 async function seemsUnserved(
-  { flex }: NoticePorts,
+  { flex }: DetectPorts,
   chat: StartedChat,
   nowMs: number,
 ): Promise<boolean> {
   const { taskSid, awaitedSinceMs } = chat.channel;
-  if (isStillDoubted(chat, nowMs)) return true;
+  if (isStillUnverified(chat, nowMs)) return true;
   if (awaitedSinceMs !== undefined && !isOverdue(chat, nowMs)) return false;
   if (taskSid === undefined) return awaitedSinceMs !== undefined;
   return !(await flex.taskGoesOn(taskSid).catch(() => true));
 }
 
 async function orderLook(
-  { mailbox }: NoticePorts,
+  { mailbox }: DetectPorts,
   { session }: SessionRecord,
   { number }: StartedChat,
   nowMs: number,
 ): Promise<void> {
-  const order = lookOrder({ chat: number, reason: 'doubt' }, nowMs);
+  const order = lookOrder({ chat: number, reason: 'unverified' }, nowMs);
   await mailbox.send({ sessionId: session.id, ...order }, `look ${number} ${nowMs}`);
 }

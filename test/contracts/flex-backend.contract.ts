@@ -515,7 +515,7 @@ export function flexBackendContract(
 
       test('is ended for one chat and open for the next', async () => {
         const chat = newChat();
-        const next = { ...chat, chat: 2 };
+        const next = { ...chat, number: 2 };
         await flex.complete((await open(backend, chat)).sid);
         await open(backend, next);
 

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { faultPlan } from '../fault-plan.ts';
+import { count, faultPlan, fields, milliseconds } from '../fault-plan.ts';
 
-const count = v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(0));
 const target = {
   /** Part of a function's name, with or without hyphens: `deliver-to-flex`. Absent: any function. */
   function: v.optional(v.pipe(v.string(), v.nonEmpty('expected the name of a function'))),
@@ -10,7 +9,7 @@ const target = {
 };
 
 const CrashSchema = v.pipe(
-  v.strictObject({
+  fields({
     ...target,
     /** Before the handler sees the event, which is the default, or once it has done its work. */
     when: v.optional(v.picklist(['before', 'after'], 'expected before or after')),
@@ -26,15 +25,15 @@ const CrashSchema = v.pipe(
   ),
 );
 
-const PlanSchema = v.strictObject({
+const PlanSchema = fields({
   /** Ends the thread, as when Lambda loses a machine. */
   crash: v.optional(CrashSchema),
   /** Holds the handler back; its time-out goes on. */
-  slow: v.optional(v.strictObject({ ...target, ms: v.pipe(v.number(), v.minValue(0)) })),
+  slow: v.optional(fields({ ...target, ms: milliseconds })),
   /** Gives the invocation a new copy of the function, as after a quiet time or beside a busy one. */
-  cold: v.optional(v.strictObject(target)),
+  cold: v.optional(fields(target)),
   /** Refuses to invoke. */
-  throttle: v.optional(v.strictObject(target)),
+  throttle: v.optional(fields(target)),
 });
 
 type Plan = v.InferOutput<typeof PlanSchema>;

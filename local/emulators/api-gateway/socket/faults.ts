@@ -1,23 +1,19 @@
 import * as v from 'valibot';
-import { faultPlan } from '#local/emulators/fault-plan';
+import { faultPlan, fields, rangeMs } from '#local/emulators/fault-plan';
 
 const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
-const rangeMs = v.pipe(
-  v.tuple([v.pipe(v.number(), v.minValue(0)), v.pipe(v.number(), v.minValue(0))]),
-  v.check(([min, max]) => min <= max, 'the first bound is above the second'),
-);
 
-const FaultPlanSchema = v.strictObject({
+const FaultPlanSchema = fields({
   /** Refuses handshakes with this status. */
   connect: v.optional(
-    v.strictObject({
+    fields({
       status: v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599)),
       count,
     }),
   ),
   /** Answers posts to `@connections` wrongly. */
   post: v.optional(
-    v.strictObject({
+    fields({
       answer: v.picklist(['gone', 'throttled', 'error', 'hang', 'gone-but-delivered']),
       count,
     }),
@@ -26,7 +22,7 @@ const FaultPlanSchema = v.strictObject({
   messageDelayMs: v.optional(rangeMs),
   /** Loses `$disconnect`, delays it, or lets the next `$connect` overtake it. */
   disconnect: v.optional(
-    v.union([v.picklist(['drop', 'after-next-connect']), v.strictObject({ delayMs: rangeMs })]),
+    v.union([v.picklist(['drop', 'after-next-connect']), fields({ delayMs: rangeMs })]),
   ),
 });
 

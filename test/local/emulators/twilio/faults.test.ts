@@ -7,6 +7,7 @@ const malformed: [settings: unknown, field: string][] = [
   ['none', 'faults'],
   [{ sed: 1 }, 'sed'],
   [{ constructor: 1 }, 'constructor'],
+  [{ rest: { status: 429, count: 1, toString: 1 } }, 'rest.toString'],
   [{ seed: 1.5 }, 'seed'],
   [{ rest: 3 }, 'rest'],
   [{ rest: { status: 404, count: 1 } }, 'rest.status'],
@@ -20,7 +21,7 @@ const malformed: [settings: unknown, field: string][] = [
   [{ webhook: { duplicate: null } }, 'webhook.duplicate'],
   [{ webhook: { delayMs: 5 } }, 'webhook.delayMs'],
   [{ webhook: { delayMs: [5, 1] } }, 'webhook.delayMs'],
-  [{ webhook: { delayMs: [-1, 1] } }, 'webhook.delayMs[0]'],
+  [{ webhook: { delayMs: [-1, 1] } }, 'webhook.delayMs.0'],
 ];
 
 /** What the faults do to a hundred webhooks. */

@@ -1,5 +1,6 @@
 import type { Assembly, Resource } from '#local/assembly/assembly';
-import type { LocalQueue, NewMessage } from '#local/emulators/sqs/local-queue';
+import type { LocalQueue } from '#local/emulators/sqs/local-queue';
+import type { NewMessage } from '#local/emulators/sqs/queue-messages';
 import { MemoryQueueStore, type QueueStore } from '#local/emulators/sqs/queue-store';
 import { createQueues } from '#local/emulators/sqs/queues';
 import { ManualClock } from '#test/support/manual-clock';

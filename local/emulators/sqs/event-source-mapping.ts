@@ -1,6 +1,6 @@
 import type { FunctionRunner } from '../aws/aws-service.ts';
-import type { ReceivedMessage } from './local-queue.ts';
 import type { MappingSettings } from './mapping-settings.ts';
+import type { ReceivedMessage } from './queue-messages.ts';
 import { SqsError } from './sqs-error.ts';
 import { failedMessages, sqsEvent } from './sqs-event.ts';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#local/clock';
 import { type RandomBytes, randomUuid } from '#local/random';
 import { Deduplication } from './deduplication.ts';
-import type { MessageAttributes } from './message-attributes.ts';
+import { type NewMessage, QueueMessages, type ReceivedMessage } from './queue-messages.ts';
 import type { QueueSettings } from './queue-settings.ts';
 import type { QueueChange, QueueMessage, QueueState, QueueStore, SentId } from './queue-store.ts';
 import { formatReceiptHandle, parseReceiptHandle } from './receipt-handle.ts';
@@ -9,18 +9,6 @@ import { invalidParameter } from './sqs-error.ts';
 
 /** Source: SQS API reference, ChangeMessageVisibility. */
 const MAX_HIDDEN_MS = 12 * 60 * 60_000;
-
-export interface NewMessage {
-  readonly body: string;
-  /** This and the next for FIFO queues. */
-  readonly groupId?: string;
-  readonly deduplicationId?: string;
-  /** For standard queues. @default that of the queue */
-  readonly delayMs?: number;
-  readonly attributes: MessageAttributes;
-}
-
-export type ReceivedMessage = QueueMessage & { readonly receiptHandle: string };
 
 export interface ReceiveOptions {
   readonly max: number;
@@ -50,12 +38,8 @@ export class LocalQueue {
   readonly deadLetters: LocalQueue | undefined;
   readonly #surroundings: QueueSurroundings;
   readonly #deduplication: Deduplication;
-  /** In the order of sending. */
-  readonly #messages: Map<string, QueueMessage>;
-  readonly #listeners = new Set<() => void>();
+  readonly #messages: QueueMessages;
   #sent: number;
-  #cancelWake = () => {};
-  #announced = false;
 
   constructor(settings: QueueSettings, surroundings: QueueSurroundings, deadLetters?: LocalQueue) {
     const state = surroundings.store.load(settings.name);
@@ -63,60 +47,43 @@ export class LocalQueue {
     this.deadLetters = deadLetters;
     this.#surroundings = surroundings;
     this.#deduplication = new Deduplication(settings.deduplicationScope, state?.sentIds);
-    this.#messages = new Map(state?.messages.map((message) => [message.messageId, message]));
+    const { clock } = surroundings;
+    this.#messages = new QueueMessages(state?.messages ?? [], clock, settings.retentionMs);
     this.#sent = state?.sent ?? 0;
-    this.#wakeForNext();
   }
 
   /** Messages that are neither in flight nor held back, in order; some may be blocked by their group. */
   get waiting(): QueueMessage[] {
-    return this.#all().filter((message) => !this.#isHidden(message));
+    return this.#messages.waiting;
   }
 
   get inFlight(): QueueMessage[] {
-    return this.#hidden().filter(({ delivery }) => delivery !== undefined);
+    return this.#messages.inFlight;
   }
 
   /** Messages that were sent with a delay that is not over. */
   get delayed(): QueueMessage[] {
-    return this.#hidden().filter(({ delivery }) => delivery === undefined);
+    return this.#messages.delayed;
   }
 
   /** Stores the message; in a FIFO queue unless its deduplication id was sent in the last 5 minutes. */
   send(message: NewMessage): Pick<SentId, 'messageId' | 'sequenceNumber'> {
-    return this.settings.isFifo ? this.#sendInOrder(message) : this.#sendAlone(message);
-  }
-
-  #sendAlone({ body, attributes, delayMs = this.settings.delayMs }: NewMessage) {
+    const { body, attributes, groupId = '', deduplicationId = '' } = message;
     const { clock, random } = this.#surroundings;
+    const { isFifo, delayMs } = this.settings;
+    const sentAtMs = clock.now();
+    const repeated = isFifo && this.#deduplication.find(groupId, deduplicationId, sentAtMs);
+    if (repeated) return repeated;
     const messageId = randomUuid(random);
-    this.#put({
-      body,
-      attributes,
-      messageId,
-      groupId: messageId,
-      deduplicationId: '',
-      sequenceNumber: '',
-      sentAtMs: clock.now(),
-      receiveCount: 0,
-      hiddenUntilMs: delayMs > 0 ? clock.now() + delayMs : 0,
-    });
-    this.#wakeForNext();
-    return { messageId, sequenceNumber: '' };
-  }
-
-  #sendInOrder({ body, attributes, groupId = '', deduplicationId = '' }: NewMessage) {
-    const { clock, random } = this.#surroundings;
-    const repeated = this.#deduplication.find(groupId, deduplicationId, clock.now());
-    if (repeated !== undefined) return repeated;
-    const sent = {
-      messageId: randomUuid(random),
-      sequenceNumber: this.#nextSequenceNumber(),
-      sentAtMs: clock.now(),
-    };
-    const sentId = this.#deduplication.remember(groupId, deduplicationId, sent);
-    const message = { body, attributes, groupId, deduplicationId };
-    this.#put({ ...message, ...sent, receiveCount: 0, hiddenUntilMs: 0 }, sentId);
+    const sent = { messageId, sequenceNumber: isFifo ? this.#nextSequenceNumber() : '', sentAtMs };
+    const place = isFifo ? { groupId, deduplicationId } : { groupId: messageId, deduplicationId };
+    const heldBackMs = message.delayMs ?? delayMs;
+    const hiddenUntilMs = heldBackMs > 0 ? sentAtMs + heldBackMs : 0;
+    this.#put(
+      { body, attributes, ...place, ...sent, receiveCount: 0, hiddenUntilMs },
+      isFifo ? this.#deduplication.remember(groupId, deduplicationId, sent) : undefined,
+    );
+    if (heldBackMs > 0) this.#messages.wakeForNext();
     return sent;
   }
 
@@ -124,18 +91,18 @@ export class LocalQueue {
   receive(options: ReceiveOptions): ReceivedMessage[] {
     const { max, visibilityTimeoutMs = this.settings.visibilityTimeoutMs } = options;
     const received: ReceivedMessage[] = [];
-    for (const message of this.#receivable(options.skipsGroup)) {
+    for (const message of this.#messages.receivable(options.skipsGroup)) {
       if (received.length === max) break;
       if (this.#isExhausted(message)) this.#deadLetter(message);
       else received.push(this.#handOut(message, visibilityTimeoutMs));
     }
-    if (received.length > 0) this.#wakeForNext();
+    if (received.length > 0) this.#messages.wakeForNext();
     return received;
   }
 
   /** Whether a receive would find something now. */
   hasReceivable(): boolean {
-    return this.#receivable().length > 0;
+    return this.#messages.receivable().length > 0;
   }
 
   /**
@@ -144,7 +111,7 @@ export class LocalQueue {
    */
   delete(receiptHandle: string): void {
     const { messageId } = parseReceiptHandle(receiptHandle);
-    if (!this.#messages.has(messageId)) return;
+    if (this.#messages.get(messageId) === undefined) return;
     // Standard queues also take the handle of a delivery that is over.
     if (this.settings.isFifo) this.#held(receiptHandle);
     this.#remove([messageId]);
@@ -162,7 +129,7 @@ export class LocalQueue {
       );
     }
     this.#put({ ...message, hiddenUntilMs });
-    this.#wakeForNext();
+    this.#messages.wakeForNext();
   }
 
   /** Shortens the hiding of a delivery to this much from now; it never gets longer. */
@@ -176,7 +143,7 @@ export class LocalQueue {
 
   /** Removes all messages; what was sent stays remembered for deduplication. */
   purge(): void {
-    this.#remove([...this.#messages.keys()]);
+    this.#remove(this.#messages.all().map(({ messageId }) => messageId));
   }
 
   /**
@@ -184,21 +151,12 @@ export class LocalQueue {
    * @returns ends it.
    */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#messages.onChange(listener);
   }
 
   /** Stops the timer; the messages stay in the store. */
   close(): void {
-    this.#cancelWake();
-    this.#listeners.clear();
-  }
-
-  #receivable(skipsGroup: (groupId: string) => boolean = () => false): QueueMessage[] {
-    const blocked = new Set(this.#hidden().map(({ groupId }) => groupId));
-    const free = this.#all().filter(({ groupId }) => !blocked.has(groupId) && !skipsGroup(groupId));
-    // As many as possible of the group that waited longest, then of the next.
-    return [...Map.groupBy(free, ({ groupId }) => groupId).values()].flat();
+    this.#messages.close();
   }
 
   #handOut(message: QueueMessage, visibilityTimeoutMs: number): ReceivedMessage {
@@ -250,28 +208,10 @@ export class LocalQueue {
         'Message does not exist or is not available for visibility timeout change.',
       );
     }
-    if (message.delivery?.nonce !== nonce || !this.#isHidden(message)) {
+    if (message.delivery?.nonce !== nonce || !this.#messages.isHidden(message)) {
       throw invalidParameter('ReceiptHandle', receiptHandle, 'The receipt handle has expired.');
     }
     return message;
-  }
-
-  /** Without those whose retention is over. */
-  #all(): QueueMessage[] {
-    const oldestMs = this.#surroundings.clock.now() - this.settings.retentionMs;
-    for (const { messageId, sentAtMs } of this.#messages.values()) {
-      if (sentAtMs <= oldestMs) this.#messages.delete(messageId);
-    }
-    return [...this.#messages.values()];
-  }
-
-  /** In flight, or held back. */
-  #hidden(): QueueMessage[] {
-    return this.#all().filter((message) => this.#isHidden(message));
-  }
-
-  #isHidden({ hiddenUntilMs }: QueueMessage): boolean {
-    return hiddenUntilMs > this.#surroundings.clock.now();
   }
 
   /** Rising with gaps, as SQS's. */
@@ -281,47 +221,23 @@ export class LocalQueue {
   }
 
   #put(message: QueueMessage, sentId?: SentId): void {
-    this.#messages.set(message.messageId, message);
-    this.#changed({ put: message, sent: this.#sent, ...(sentId && { sentId }) });
+    this.#messages.set(message);
+    this.#save({ put: message, sent: this.#sent, ...(sentId && { sentId }) });
   }
 
   #remove(messageIds: readonly string[]): void {
-    for (const messageId of messageIds) this.#messages.delete(messageId);
-    this.#changed({ removed: messageIds });
+    this.#messages.remove(messageIds);
+    this.#save({ removed: messageIds });
   }
 
-  #changed(change: QueueChange): void {
+  #save(change: QueueChange): void {
     this.#surroundings.store.save(this.settings.name, change, () => this.#state());
-    if (this.#announced) return;
-    this.#announced = true;
-    queueMicrotask(() => this.#announce());
-  }
-
-  /** Once for all changes that were made in one go, so that they are received together. */
-  #announce(): void {
-    this.#announced = false;
-    for (const listener of [...this.#listeners]) listener();
-  }
-
-  /** Announces the moment at which a hidden message appears again. */
-  #wakeForNext(): void {
-    this.#cancelWake();
-    const { clock } = this.#surroundings;
-    const nextMs = this.#hidden().reduce(
-      (earliest, { hiddenUntilMs }) => Math.min(earliest, hiddenUntilMs),
-      Number.POSITIVE_INFINITY,
-    );
-    if (nextMs === Number.POSITIVE_INFINITY) return;
-    this.#cancelWake = clock.after(Math.max(0, nextMs - clock.now()), () => {
-      this.#wakeForNext();
-      this.#announce();
-    });
   }
 
   #state(): QueueState {
     return {
       sent: this.#sent,
-      messages: [...this.#messages.values()],
+      messages: this.#messages.all(),
       sentIds: this.#deduplication.sentIds(),
     };
   }

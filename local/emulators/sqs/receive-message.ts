@@ -1,8 +1,9 @@
 import type { Clock } from '#local/clock';
 import type { Parameters } from '../aws/json-protocol.ts';
-import type { LocalQueue, ReceivedMessage } from './local-queue.ts';
+import type { LocalQueue } from './local-queue.ts';
 import { attributesDigest, bodyDigest, type MessageAttributes } from './message-attributes.ts';
 import { integer, refuseOthers, texts } from './parameters.ts';
+import type { ReceivedMessage } from './queue-messages.ts';
 import { SqsError } from './sqs-error.ts';
 import { systemAttributes } from './system-attributes.ts';
 

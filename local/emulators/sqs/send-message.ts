@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Parameters } from '../aws/json-protocol.ts';
-import type { LocalQueue, NewMessage } from './local-queue.ts';
+import type { LocalQueue } from './local-queue.ts';
 import { attributesBytes, attributesDigest, bodyDigest } from './message-attributes.ts';
 import {
   deduplicationId,
@@ -10,6 +10,7 @@ import {
   messageBody,
   refuseOthers,
 } from './parameters.ts';
+import type { NewMessage } from './queue-messages.ts';
 import type { QueueSettings } from './queue-settings.ts';
 import { invalidParameter, notEmulated, type SqsError } from './sqs-error.ts';
 

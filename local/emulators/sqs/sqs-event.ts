@@ -1,7 +1,7 @@
 /** What Lambda gives a function from a queue, and what the function answers. */
 import { LOCAL_REGION } from '#local/assembly/assembly';
-import type { ReceivedMessage } from './local-queue.ts';
 import { attributesDigest, bodyDigest, type MessageAttribute } from './message-attributes.ts';
+import type { ReceivedMessage } from './queue-messages.ts';
 import { systemAttributes } from './system-attributes.ts';
 
 /** Source: Lambda developer guide, "Using Lambda with Amazon SQS", example of a FIFO message. */

@@ -1,4 +1,4 @@
-import type { ReceivedMessage } from './local-queue.ts';
+import type { ReceivedMessage } from './queue-messages.ts';
 
 /** Stands for the principal that sent the message, which the queue is not told. */
 const SENDER_ID = 'AROALOCALSENDER:local';

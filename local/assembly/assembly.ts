@@ -27,3 +27,10 @@ export interface Assembly {
 export function resourcesOf(assembly: Assembly, type: string): Resource[] {
   return assembly.resources.filter((resource) => resource.type === type);
 }
+
+/** @throws Error when no stack has an output of this name. */
+export function outputOf(assembly: Assembly, name: string): string {
+  const value = assembly.outputs[name];
+  if (value === undefined) throw new Error(`The stacks have no output ${name}`);
+  return value;
+}

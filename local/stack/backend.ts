@@ -22,7 +22,7 @@ import { FileQueueStore } from '../emulators/sqs/file-queue-store.ts';
 import { createQueues, type Queues } from '../emulators/sqs/queues.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { functionEnvironment, type LocalAddresses } from './function-environment.ts';
-import type { HeldPort } from './page-port.ts';
+import type { HeldPort } from './ports.ts';
 import { localEndpoints } from './public-addresses.ts';
 import type { RunningParts } from './running-parts.ts';
 
@@ -47,8 +47,22 @@ export interface BackendOptions {
   readonly data?: DataDirectory | undefined;
   /** Told of every call that was refused and every batch that failed. */
   readonly log: (line: string) => void;
-  readonly beforeInvoke?: RunnerOptions['beforeInvoke'];
+  readonly switches: BackendSwitches;
+}
+
+/** What only tests ask for. */
+export interface BackendSwitches {
+  /** Sees each invocation of a function first. */
+  readonly beforeInvoke?: NonNullable<RunnerOptions['beforeInvoke']>;
+  /**
+   * A letter that failed comes again after this many milliseconds at the latest, so that a test of
+   * a crash need not wait for the visibility timeout. @default as the queue says
+   */
   readonly redeliveryMs?: number;
+  /**
+   * Other values of variables that functions have, so that a test need not wait for minutes.
+   * @default as the stack says
+   */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -115,16 +129,18 @@ async function startState(
 }
 
 function startFunctions(
-  { assembly, assets, logDirectory, beforeInvoke, environment }: BackendOptions,
+  { assembly, assets, logDirectory, switches }: BackendOptions,
   callers: readonly Caller[],
   addresses: () => LocalAddresses | undefined,
   parts: RunningParts,
 ): Pick<Backend, 'functions' | 'logs'> {
+  const { beforeInvoke } = switches;
   const logs = new FunctionLogs(logDirectory);
   parts.add(() => logs.close());
   const functions = new ThreadFunctionRunner({
     functions: readFunctions(assembly, assets),
-    environmentOf: (settings) => functionEnvironment(settings, callers, addresses(), environment),
+    environmentOf: (settings) =>
+      functionEnvironment(settings, callers, addresses(), switches.environment),
     logs,
     ...(beforeInvoke === undefined ? {} : { beforeInvoke }),
   });
@@ -133,7 +149,7 @@ function startFunctions(
 }
 
 function startMappings(
-  { assembly, log, redeliveryMs }: BackendOptions,
+  { assembly, log, switches: { redeliveryMs } }: BackendOptions,
   callers: readonly Caller[],
   queues: Queues,
   functions: ThreadFunctionRunner,

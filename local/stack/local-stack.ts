@@ -1,33 +1,33 @@
 /** The whole channel on this machine: the synthesized stack on emulators, with a simulated Twilio. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Assembly } from '../assembly/assembly.ts';
+import { type Assembly, outputOf } from '../assembly/assembly.ts';
 import { readAssets } from '../assembly/assets.ts';
 import { rewriteEndpoints } from '../assembly/public-endpoints.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { leftAlone } from '../assembly/resource-types.ts';
 import type { TwilioAccount } from '../emulators/twilio/options.ts';
-import { startTwilio, type TwilioSimulator } from '../emulators/twilio/start.ts';
-import { startExternalRouter } from '../external-router.ts';
+import type { TwilioSimulator } from '../emulators/twilio/start.ts';
 import { servePages } from '../page-server.ts';
-import { type Backend, type BackendOptions, startBackend } from './backend.ts';
+import { type Backend, type BackendSwitches, startBackend } from './backend.ts';
 import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
-import { keepPorts, keptPorts, type Ports } from './kept-ports.ts';
-import { type FlexChoice, readLocalConfig, writeLocalConfig } from './local-config.ts';
-import { createOperator, writeOperatorEnvironment, writeStackOutputs } from './operator.ts';
-import { type HeldPort, holdPort } from './page-port.ts';
-import { provisionLocally } from './provisioning.ts';
+import { startFlex } from './flex.ts';
+import type { FlexChoice } from './local-config.ts';
+import {
+  createOperator,
+  twilioSecrets,
+  writeOperatorEnvironment,
+  writeStackOutputs,
+} from './operator.ts';
+import { type HeldPort, holdPort, keepPorts, keptPorts, type Ports } from './ports.ts';
 import { RunningParts } from './running-parts.ts';
 import { synthesize } from './synthesize.ts';
-import { makeUpTwilioAccount } from './twilio-account.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
+const DEFAULT_CONFIG = path.join(PROJECT, 'config', 'local.json');
 const DEFAULT_PAGE_PORT = 3000;
 
-/** Of the REST API, as the app names it: its address is needed before the app is synthesized. */
-const WEBHOOK_STAGE = 'prod';
-
-export interface LocalStackOptions extends FlexChoice {
+export interface LocalStackOptions extends FlexChoice, BackendSwitches {
   /** Port of the page; 0 picks a free one. @default 3000 */
   readonly pagePort?: number;
   /** Configuration to start from. @default config/local.json */
@@ -40,23 +40,11 @@ export interface LocalStackOptions extends FlexChoice {
   readonly signal?: AbortSignal;
   /** Told what is being done, and of every call that was refused. @default silence */
   readonly progress?: (line: string) => void;
-  /** Sees each invocation of a function first. */
-  readonly beforeInvoke?: BackendOptions['beforeInvoke'];
-  /**
-   * Test only: a letter that failed comes again after this many milliseconds at the latest, so
-   * that a test of a crash need not wait for the visibility timeout. @default as the queue says
-   */
-  readonly redeliveryMs?: number;
   /**
    * Test only: how long the simulated Twilio waits for a webhook. It repeats none, so that a cold
    * function on a busy machine would cost a test an event. @default as Twilio, 5 s
    */
   readonly webhookTimeoutMs?: number;
-  /**
-   * Test only: other values of variables that functions have, so that a test need not wait for
-   * minutes. @default as the stack says
-   */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** What a developer and a test need to know; also written to `<outDirectory>/outputs.json`. */
@@ -104,16 +92,19 @@ async function start(
 ): Promise<Omit<LocalStack, 'stop'>> {
   const { progress = () => {}, outDirectory = path.join(PROJECT, '.local'), signal } = options;
   mkdirSync(outDirectory, { recursive: true });
-  const run = await prepareRun(options, outDirectory, parts);
-  const { data, pagePort } = run;
+  const out = (file: string) => path.join(outDirectory, file);
+  const { data, kept, pagePort, socketPort } = await takePorts(options, parts);
 
   progress('Starting Twilio and setting it up …');
-  const flex = await startFlex(options, run, parts);
-  const { account, twilio, routerUrl, restPort, socketPort, webhookUrl } = flex;
+  const config = out('config.json');
+  const { config: source = DEFAULT_CONFIG } = options;
+  const flexOptions = { ...options, source, config, data, kept, pagePort: pagePort.port };
+  const flex = await startFlex({ ...flexOptions, log: progress }, parts);
+  const { account, twilio, restPort, webhookUrl } = flex;
 
   progress('Synthesizing the stacks …');
-  const cdkOut = path.join(outDirectory, 'cdk.out');
-  await synthesize({ config: run.config, outDirectory: cdkOut, ...(signal && { signal }) });
+  const cdkOut = out('cdk.out');
+  await synthesize({ config, outDirectory: cdkOut, ...(signal && { signal }) });
   const assembly = readAssembly(cdkOut);
   progress(`Left alone: ${leftAlone(assembly).join(', ')}`);
 
@@ -128,17 +119,14 @@ async function start(
       twilioUrl: twilio.url,
       restPort,
       socketPort,
-      logDirectory: path.join(outDirectory, 'logs'),
+      logDirectory: out('logs'),
       log: progress,
       data,
-      ...(options.beforeInvoke !== undefined && { beforeInvoke: options.beforeInvoke }),
-      ...(options.redeliveryMs !== undefined && { redeliveryMs: options.redeliveryMs }),
-      ...(options.environment !== undefined && { environment: options.environment }),
+      switches: options,
     },
     parts,
   );
-  twilio.addFaults('lambda', (plan) => backend.functions.faults.prepare(plan));
-  twilio.addFaults('connections', (plan) => backend.socket.faults.prepare(plan));
+  addFaults(twilio, backend);
   const addresses = backendAddresses(assembly, backend);
   if (addresses.WebhookUrl !== webhookUrl) {
     throw new Error(`Twilio was set up for ${webhookUrl}, not for ${addresses.WebhookUrl}`);
@@ -148,7 +136,6 @@ async function start(
   parts.add(() => page.close());
 
   const outputs = { ...addresses, TwilioUrl: twilio.url, PageUrl: page.url };
-  const out = (file: string) => path.join(outDirectory, file);
   writeFileSync(out('outputs.json'), `${JSON.stringify(outputs, null, 2)}\n`);
   writeStackOutputs(out('stack-outputs.json'), assembly, backend.endpoints);
   const { url: awsUrl } = backend.frontDoor;
@@ -156,98 +143,55 @@ async function start(
   keepPorts(data?.ports, {
     page: pagePort.port,
     twilio: portOf(twilio.url),
-    router: portOf(routerUrl),
+    router: portOf(flex.routerUrl),
     socket: backend.socket.port,
     rest: restPort.port,
   });
   return { ...backend, assembly, outputs, twilio, twilioAccount: account };
 }
 
+/** Lets `PUT /faults` of the simulated Twilio reach AWS, too. */
+function addFaults(twilio: TwilioSimulator, { functions, socket }: Backend): void {
+  twilio.addFaults('lambda', (plan) => functions.faults.prepare(plan));
+  twilio.addFaults('connections', (plan) => socket.faults.prepare(plan));
+}
+
 /** What is settled before anything starts. */
-interface Run {
-  /** Configuration of this run. */
-  readonly config: string;
+interface Taken {
   /** What outlives the run; undefined: nothing. */
   readonly data: DataDirectory | undefined;
   /** Of the last run; 0 for any free one. */
   readonly kept: Ports;
   readonly pagePort: HeldPort;
+  readonly socketPort: HeldPort;
 }
 
-async function prepareRun(
+async function takePorts(
   { pagePort = DEFAULT_PAGE_PORT, dataDirectory, progress = () => {} }: LocalStackOptions,
-  outDirectory: string,
   parts: RunningParts,
-): Promise<Run> {
+): Promise<Taken> {
   const data = dataDirectory === undefined ? undefined : takeDataDirectory(dataDirectory);
   parts.add(() => data?.release());
   const kept = await keptPorts(data?.ports, progress);
-  const held = await holdPort(pagePort === 0 ? kept.page : pagePort);
-  parts.add(() => held.release());
+  const hold = async (port: number) => {
+    const held = await holdPort(port);
+    parts.add(() => held.release());
+    return held;
+  };
   return {
-    config: path.join(outDirectory, 'config.json'),
     data,
     kept,
-    pagePort: held,
+    pagePort: await hold(pagePort === 0 ? kept.page : pagePort),
+    socketPort: await hold(kept.socket),
   };
-}
-
-/** Twilio as provisioned for this run, and somebody else's service for routing `external`. */
-async function startFlex(
-  options: LocalStackOptions,
-  { config, data, kept, pagePort }: Run,
-  parts: RunningParts,
-) {
-  const localConfig = readLocalConfig(options.config ?? path.join(PROJECT, 'config', 'local.json'));
-  const account = makeUpTwilioAccount(localConfig, data?.twilioAccount);
-  const { progress: log = () => {}, webhookTimeoutMs } = options;
-  const twilio = await startTwilio({
-    account,
-    port: kept.twilio,
-    file: data?.twilio,
-    log,
-    ...(webhookTimeoutMs !== undefined && { webhookTimeoutMs }),
-  });
-  parts.add(() => twilio.close());
-  const router = await startExternalRouter({ account, twilioUrl: twilio.url, port: kept.router });
-  parts.add(() => router.close());
-  const restPort = await holdPort(kept.rest);
-  parts.add(() => restPort.release());
-  const socketPort = await holdPort(kept.socket);
-  parts.add(() => socketPort.release());
-  const webhookUrl = `http://127.0.0.1:${restPort.port}/${WEBHOOK_STAGE}`;
-  const run = { ...options, pagePort: pagePort.port, externalUrl: router.url };
-  writeLocalConfig(localConfig, config, run);
-  await provisionLocally({ config, account, twilioUrl: twilio.url, webhookUrl });
-  // The desk's list of requests is to begin with the first chat.
-  twilio.forgetRequests();
-  return { account, twilio, routerUrl: router.url, restPort, socketPort, webhookUrl };
 }
 
 const portOf = (url: string): number => Number(new URL(url).port);
-
-/** What a deployment's operator puts into the secrets by hand. */
-function twilioSecrets(assembly: Assembly, account: TwilioAccount): Record<string, string> {
-  const [apiKey] = account.apiKeys;
-  return {
-    [output(assembly, 'TwilioApiKeySecretArn')]: JSON.stringify({
-      keySid: apiKey?.sid,
-      keySecret: apiKey?.secret,
-    }),
-    [output(assembly, 'TwilioAuthTokenSecretArn')]: JSON.stringify({ primary: account.authToken }),
-  };
-}
 
 function backendAddresses(
   assembly: Assembly,
   { endpoints }: Backend,
 ): Pick<LocalOutputs, 'CustomerSocketUrl' | 'WebhookUrl'> {
-  const local = (name: string) => rewriteEndpoints(output(assembly, name), endpoints);
+  const local = (name: string) => rewriteEndpoints(outputOf(assembly, name), endpoints);
   return { CustomerSocketUrl: local('CustomerSocketUrl'), WebhookUrl: local('WebhookUrl') };
-}
-
-function output(assembly: Assembly, name: string): string {
-  const value = assembly.outputs[name];
-  if (value === undefined) throw new Error(`The stacks have no output ${name}`);
-  return value;
 }

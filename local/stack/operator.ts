@@ -1,11 +1,11 @@
 /** Who runs `flex-channel` against the local stack, as an operator would against AWS. */
 import { writeFileSync } from 'node:fs';
-import { type Assembly, LOCAL_REGION } from '../assembly/assembly.ts';
+import { type Assembly, LOCAL_REGION, outputOf } from '../assembly/assembly.ts';
 import { arn } from '../assembly/physical-ids.ts';
 import { type PublicEndpoints, rewriteEndpoints } from '../assembly/public-endpoints.ts';
 import { type Caller, createCaller } from '../emulators/aws/callers.ts';
 import type { Statement } from '../emulators/aws/iam.ts';
-import { queueNameIn } from '../emulators/sqs/queue-name.ts';
+import { queueNameIn } from '../emulators/sqs/queue-settings.ts';
 import type { TwilioAccount } from '../emulators/twilio/options.ts';
 
 /** An access key that may do what the runbook says its commands need, and nothing else. */
@@ -81,3 +81,17 @@ function allow(actions: readonly string[], resources: readonly (string | undefin
 }
 
 const apiIdIn = (url = ''): string => new URL(url).host.split('.')[0] ?? '';
+
+/** What a deployment's operator puts into the secrets by hand. */
+export function twilioSecrets(assembly: Assembly, account: TwilioAccount): Record<string, string> {
+  const [apiKey] = account.apiKeys;
+  return {
+    [outputOf(assembly, 'TwilioApiKeySecretArn')]: JSON.stringify({
+      keySid: apiKey?.sid,
+      keySecret: apiKey?.secret,
+    }),
+    [outputOf(assembly, 'TwilioAuthTokenSecretArn')]: JSON.stringify({
+      primary: account.authToken,
+    }),
+  };
+}

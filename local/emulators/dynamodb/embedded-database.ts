@@ -3,6 +3,9 @@ import validations from 'dynalite/validations/index.js';
 import { closeIteratorsAtTheirEnd } from './close-iterators.ts';
 import { DATABASE_ACTIONS, type DatabaseAction } from './database-actions.ts';
 
+/** An item in DynamoDB's JSON. */
+export type Item = Readonly<Record<string, { readonly S?: string; readonly N?: string }>>;
+
 /** A call that DynamoDB refuses, in the words of its protocol. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';
@@ -60,6 +63,19 @@ export class EmbeddedDatabase {
     const { status, body } = await this.answer(action, structuredClone(parameters));
     if (status !== 200) throw new DatabaseError(action, body);
     return body as Record<string, unknown>;
+  }
+
+  /** Every item of a table, page by page. */
+  async *items(tableName: string): AsyncGenerator<Item> {
+    let start: unknown;
+    do {
+      const page = await this.call('Scan', {
+        TableName: tableName,
+        ...(start !== undefined && { ExclusiveStartKey: start }),
+      });
+      yield* page['Items'] as Item[];
+      start = page['LastEvaluatedKey'];
+    } while (start !== undefined);
   }
 
   /** Takes no further call, lets those under way end, and only then closes what they read from. */

@@ -1,6 +1,5 @@
 import type { Clock } from '#local/clock';
-import type { EmbeddedDatabase } from './embedded-database.ts';
-import { type Item, scan } from './scan.ts';
+import type { EmbeddedDatabase, Item } from './embedded-database.ts';
 import type { TableSettings } from './table-settings.ts';
 
 /** How long an expired item stays readable; AWS promises a few days at most. */
@@ -56,7 +55,7 @@ export class ExpirySweeper {
   }
 
   async #sweepTable(table: TableSettings, attribute: string): Promise<void> {
-    for await (const item of scan(this.#database, table.name)) {
+    for await (const item of this.#database.items(table.name)) {
       if (this.#isDue(item[attribute]?.N)) await this.#delete(table, item, attribute);
     }
   }

@@ -2,9 +2,8 @@ import type { Assembly } from '#local/assembly/assembly';
 import { type Clock, systemClock } from '#local/clock';
 import type { AwsService } from '../aws/aws-service.ts';
 import { DynamoDbService } from './dynamodb-service.ts';
-import { DatabaseError, EmbeddedDatabase } from './embedded-database.ts';
+import { DatabaseError, EmbeddedDatabase, type Item } from './embedded-database.ts';
 import { ExpirySweeper } from './expiry-sweeper.ts';
-import { type Item, scan } from './scan.ts';
 import { readTables, type TableSettings } from './table-settings.ts';
 
 export interface DynamoDbOptions {
@@ -45,7 +44,7 @@ export async function startDynamoDb(options: DynamoDbOptions): Promise<DynamoDb>
     items: async () => {
       const items: Item[] = [];
       for (const { name } of tables) {
-        for await (const item of scan(database, name)) items.push(item);
+        for await (const item of database.items(name)) items.push(item);
       }
       return items;
     },

@@ -1,6 +1,5 @@
 import type { Resource } from '#local/assembly/assembly';
 import { arn } from '#local/assembly/physical-ids';
-import { queueNameIn } from './queue-name.ts';
 
 /** One queue as the template configures it. */
 export interface QueueSettings {
@@ -90,5 +89,8 @@ export function readQueueSettings(resource: Resource): QueueSettings {
     ...(redriveAllow !== undefined && { redriveAllow }),
   };
 }
+
+/** @param url or the name itself. */
+export const queueNameIn = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
 const seconds = (value: number): number => Number(value) * 1_000;

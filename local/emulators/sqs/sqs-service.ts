@@ -6,7 +6,7 @@ import { type JsonCall, JsonProtocol, type Parameters } from '../aws/json-protoc
 import type { LocalQueue } from './local-queue.ts';
 import { optionalText, refuseOthers, requiredText } from './parameters.ts';
 import { QUEUE_ACTIONS } from './queue-actions.ts';
-import { queueNameIn } from './queue-name.ts';
+import { queueNameIn } from './queue-settings.ts';
 import { noSuchQueue, SqsError } from './sqs-error.ts';
 
 const PROTOCOL = new JsonProtocol('AmazonSQS', '1.0');

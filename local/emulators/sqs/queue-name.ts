@@ -1,4 +1,0 @@
-/** @param url or the name itself. */
-export function queueNameIn(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1);
-}

@@ -30,7 +30,7 @@ export class Tab implements Page, Hearer {
   readonly clock: WallClock;
   readonly #browser: Browser;
   #sessionId: string | undefined;
-  readonly #links = new Set<ChatSocket>();
+  readonly #connections = new Set<ChatSocket>();
   /** What came in while the tab was asleep. */
   #missed: (() => void)[] | undefined;
   readonly #window: Window;
@@ -91,15 +91,15 @@ export class Tab implements Page, Hearer {
   }
 
   get isConnected(): boolean {
-    return this.#links.size > 0;
+    return this.#connections.size > 0;
   }
 
-  connected(link: ChatSocket): void {
-    this.#links.add(link);
+  connected(socket: ChatSocket): void {
+    this.#connections.add(socket);
   }
 
-  disconnected(link: ChatSocket): void {
-    this.#links.delete(link);
+  disconnected(socket: ChatSocket): void {
+    this.#connections.delete(socket);
   }
 
   /** A reply that tells of the session. Asked without a cursor, it begins with the current chat. */
@@ -228,9 +228,9 @@ export class Browser {
   }
 
   open(tab: Tab, protocols: string[]): ChatSocket {
-    const link = this.#gateway.open(tab.name, protocols, this.#isOnline);
-    this.#sockets.set(link, tab);
-    const heard = new HeardByTab(link, tab);
+    const socket = this.#gateway.open(tab.name, protocols, this.#isOnline);
+    this.#sockets.set(socket, tab);
+    const heard = new HeardByTab(socket, tab);
     return this.#filter ? this.#filter(heard, this.world) : heard;
   }
 
@@ -246,7 +246,7 @@ export class Browser {
     for (const tab of this.liveTabs) if (!tab.isAsleep) tab.wake();
   }
 
-  /** The machine sleeps: no timer runs, and its connections die unheard. */
+  /** The machine sleeps: no timer runs, and its connections die without a word. */
   sleep(): void {
     this.#isAsleep = true;
     for (const tab of this.liveTabs) tab.sleep();

@@ -220,7 +220,10 @@ export class FlexModel {
   close(conversation: Conversation, { isHeard = true, reason = 'API' } = {}): void {
     if (conversation.isClosed) return;
     conversation.isClosed = true;
-    this.#world.trace.add('flex', `closes ${conversation.uniqueName}${isHeard ? '' : ' unheard'}`);
+    this.#world.trace.add(
+      'flex',
+      `closes ${conversation.uniqueName}${isHeard ? '' : ' without a word'}`,
+    );
     if (!isHeard) return;
     const StateUpdated = new Date(this.#world.scheduler.nowMs).toISOString();
     const fields = { StateTo: 'closed', StateUpdated, Reason: reason };

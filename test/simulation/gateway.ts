@@ -11,7 +11,7 @@ const MAX_IDLE_MS = 10 * 60_000;
 const MAX_LIFE_MS = 2 * 60 * 60_000;
 
 /** One WebSocket with its two ends, which may differ in what they think of it. */
-class Link implements ChatSocket {
+class Connection implements ChatSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { readonly data: unknown }) => void) | null = null;
   onclose: (() => void) | null = null;
@@ -43,9 +43,9 @@ class Link implements ChatSocket {
 /** API Gateway's WebSocket API: no order among frames or pushes, and closes that not everybody hears of. */
 export class ApiGateway implements CustomerConnections {
   /** Everything that reached a client, for the invariants. */
-  readonly told: { readonly link: string; readonly event: ServerEvent }[] = [];
+  readonly told: { readonly connection: string; readonly event: ServerEvent }[] = [];
   readonly #world: World;
-  readonly #links = new Map<ConnectionId, Link>();
+  readonly #connections = new Map<ConnectionId, Connection>();
   #cloud: Cloud | undefined;
   #serial = 0;
 
@@ -60,141 +60,150 @@ export class ApiGateway implements CustomerConnections {
   /** A client opens a connection. @param isOnline whether its network lets it through. */
   open(client: string, protocols: readonly string[], isOnline: boolean): ChatSocket {
     this.#serial += 1;
-    const link = new Link(this, `${client}#${this.#serial}`);
-    void this.#shakeHands(link, protocols, isOnline);
-    return link;
+    const connection = new Connection(this, `${client}#${this.#serial}`);
+    void this.#shakeHands(connection, protocols, isOnline);
+    return connection;
   }
 
   async push(id: ConnectionId, event: ServerEvent): Promise<boolean> {
     const { weather } = this.#world;
-    const link = this.#links.get(id);
-    if (link?.server !== 'open') return false;
+    const connection = this.#connections.get(id);
+    if (connection?.server !== 'open') return false;
     if (weather.strikes('pushFails')) throw new ChatError('UPSTREAM_UNAVAILABLE', 'no answer');
-    this.#tell(link, encodeEvent(event), event);
+    this.#tell(connection, encodeEvent(event), event);
     return !weather.strikes('pushAnswersGone');
   }
 
   async close(id: ConnectionId): Promise<void> {
-    const link = this.#links.get(id);
-    if (link) this.#closeBoth(link);
+    const connection = this.#connections.get(id);
+    if (connection) this.#closeBoth(connection);
   }
 
   /** A frame on its way: those behind may overtake it. */
-  receive(link: Link, text: string): void {
+  receive(connection: Connection, text: string): void {
     const { scheduler, weather, random } = this.#world;
-    if (link.client !== 'open') return;
-    if (weather.strikes('cut')) this.cut(link);
+    if (connection.client !== 'open') return;
+    if (weather.strikes('cut')) this.cut(connection);
     const delayMs = weather.strikes('frameSlow')
       ? random.between(100, 4_000)
       : random.between(5, 60);
     scheduler.after(delayMs, () => {
-      if (!link.isCut && link.server === 'open') void this.#answer(link, text);
+      if (!connection.isCut && connection.server === 'open') void this.#answer(connection, text);
     });
   }
 
-  closedByClient(link: Link): void {
-    if (link.client === 'closed') return;
-    link.client = 'closed';
-    if (link.isCut) return;
-    this.#world.scheduler.after(this.#world.random.between(5, 100), () => this.#closeServer(link));
+  closedByClient(connection: Connection): void {
+    if (connection.client === 'closed') return;
+    connection.client = 'closed';
+    if (connection.isCut) return;
+    this.#world.scheduler.after(this.#world.random.between(5, 100), () =>
+      this.#closeServer(connection),
+    );
   }
 
   /** The network between the two ends fails. */
-  cut(link: ChatSocket): void {
-    if (!(link instanceof Link) || link.isCut || link.server === 'closed') return;
+  cut(connection: ChatSocket): void {
+    if (!(connection instanceof Connection) || connection.isCut || connection.server === 'closed')
+      return;
     const { random, trace, scheduler } = this.#world;
-    link.isCut = true;
+    connection.isCut = true;
     const heard = random.pick(['both', 'client', 'server', 'none'] as const);
-    trace.add('network', `cuts ${link.name}, heard by ${heard}`);
+    trace.add('network', `cuts ${connection.name}, heard by ${heard}`);
     if (heard === 'both' || heard === 'client') {
-      scheduler.after(random.between(0, 500), () => this.#closeClient(link));
+      scheduler.after(random.between(0, 500), () => this.#closeClient(connection));
     }
     if (heard === 'both' || heard === 'server') {
-      scheduler.after(random.between(0, 20_000), () => this.#closeServer(link));
+      scheduler.after(random.between(0, 20_000), () => this.#closeServer(connection));
     }
   }
 
-  async #shakeHands(link: Link, protocols: readonly string[], isOnline: boolean): Promise<void> {
+  async #shakeHands(
+    connection: Connection,
+    protocols: readonly string[],
+    isOnline: boolean,
+  ): Promise<void> {
     const { scheduler, weather, random, trace } = this.#world;
     await scheduler.sleep(random.between(10, 120));
     if (!isOnline || weather.strikes('handshakeFails')) {
       if (random.chance(0.3)) return;
-      return this.#closeClient(link);
+      return this.#closeClient(connection);
     }
     const sessionId = await this.#cloud?.authorize(protocols);
-    if (sessionId === undefined) return this.#closeClient(link);
-    const id = connectionId(link.name);
+    if (sessionId === undefined) return this.#closeClient(connection);
+    const id = connectionId(connection.name);
     const connectedAtMs = scheduler.nowMs;
-    link.context = { sessionId, connectionId: id, connectedAtMs };
-    this.#links.set(id, link);
-    const isOpen = await this.#cloud?.connect(link.context);
+    connection.context = { sessionId, connectionId: id, connectedAtMs };
+    this.#connections.set(id, connection);
+    const isOpen = await this.#cloud?.connect(connection.context);
     if (!isOpen) {
-      link.server = 'closed';
-      return this.#closeClient(link);
+      connection.server = 'closed';
+      return this.#closeClient(connection);
     }
-    trace.add('gateway', `${link.name} opens for ${sessionId}`);
-    link.server = 'open';
-    link.cancelLife = scheduler.after(MAX_LIFE_MS, () => this.#closeBoth(link));
-    this.#stir(link);
+    trace.add('gateway', `${connection.name} opens for ${sessionId}`);
+    connection.server = 'open';
+    connection.cancelLife = scheduler.after(MAX_LIFE_MS, () => this.#closeBoth(connection));
+    this.#stir(connection);
     await scheduler.sleep(random.between(5, 60));
-    if (link.client !== 'opening' || link.isCut) return;
-    link.client = 'open';
-    link.onopen?.();
+    if (connection.client !== 'opening' || connection.isCut) return;
+    connection.client = 'open';
+    connection.onopen?.();
   }
 
-  async #answer(link: Link, text: string): Promise<void> {
+  async #answer(connection: Connection, text: string): Promise<void> {
     const { trace, weather } = this.#world;
-    if (link.context === undefined || this.#cloud === undefined) return;
-    this.#stir(link);
-    trace.add(link.name, `> ${text.slice(0, 110)}`);
-    const reply = await this.#cloud.answer(link.context, text);
-    if (weather.strikes('replyLost')) return trace.add(link.name, 'the reply is lost');
-    const own = { message: 'Internal server error', connectionId: link.name, requestId: 'R' };
-    if (reply === CRASHED) this.#tell(link, JSON.stringify(own));
-    else this.#tell(link, reply, JSON.parse(reply) as ServerEvent);
+    if (connection.context === undefined || this.#cloud === undefined) return;
+    this.#stir(connection);
+    trace.add(connection.name, `> ${text.slice(0, 110)}`);
+    const reply = await this.#cloud.answer(connection.context, text);
+    if (weather.strikes('replyLost')) return trace.add(connection.name, 'the reply is lost');
+    const own = { message: 'Internal server error', connectionId: connection.name, requestId: 'R' };
+    if (reply === CRASHED) this.#tell(connection, JSON.stringify(own));
+    else this.#tell(connection, reply, JSON.parse(reply) as ServerEvent);
   }
 
-  #tell(link: Link, text: string, event?: ServerEvent): void {
+  #tell(connection: Connection, text: string, event?: ServerEvent): void {
     const { scheduler, weather, random, trace } = this.#world;
-    this.#stir(link);
+    this.#stir(connection);
     const delayMs = weather.strikes('pushSlow')
       ? random.between(100, 6_000)
       : random.between(5, 60);
     scheduler.after(delayMs, () => {
-      if (link.isCut || link.client !== 'open') return;
-      trace.add(link.name, `< ${text.slice(0, 110)}`);
-      if (event) this.told.push({ link: link.name, event });
+      if (connection.isCut || connection.client !== 'open') return;
+      trace.add(connection.name, `< ${text.slice(0, 110)}`);
+      if (event) this.told.push({ connection: connection.name, event });
       if (event) this.#world.reached.add(nameOf(event));
-      link.onmessage?.({ data: text });
+      connection.onmessage?.({ data: text });
     });
   }
 
   /** Restarts the time that a connection may be silent. */
-  #stir(link: Link): void {
-    link.cancelIdle();
-    if (link.server === 'closed') return;
-    link.cancelIdle = this.#world.scheduler.after(MAX_IDLE_MS, () => this.#closeBoth(link));
+  #stir(connection: Connection): void {
+    connection.cancelIdle();
+    if (connection.server === 'closed') return;
+    connection.cancelIdle = this.#world.scheduler.after(MAX_IDLE_MS, () =>
+      this.#closeBoth(connection),
+    );
   }
 
-  #closeBoth(link: Link): void {
-    this.#closeServer(link);
-    if (!link.isCut) this.#world.scheduler.after(20, () => this.#closeClient(link));
+  #closeBoth(connection: Connection): void {
+    this.#closeServer(connection);
+    if (!connection.isCut) this.#world.scheduler.after(20, () => this.#closeClient(connection));
   }
 
-  #closeClient(link: Link): void {
-    if (link.client === 'closed') return;
-    link.client = 'closed';
-    link.onclose?.();
+  #closeClient(connection: Connection): void {
+    if (connection.client === 'closed') return;
+    connection.client = 'closed';
+    connection.onclose?.();
   }
 
-  #closeServer(link: Link): void {
+  #closeServer(connection: Connection): void {
     const { scheduler, weather, random, trace } = this.#world;
-    if (link.server === 'closed') return;
-    link.server = 'closed';
-    link.cancelIdle();
-    link.cancelLife();
-    trace.add('gateway', `${link.name} is closed`);
-    const { context } = link;
+    if (connection.server === 'closed') return;
+    connection.server = 'closed';
+    connection.cancelIdle();
+    connection.cancelLife();
+    trace.add('gateway', `${connection.name} is closed`);
+    const { context } = connection;
     if (context === undefined || weather.strikes('disconnectNever')) return;
     const delayMs = weather.strikes('disconnectLate')
       ? random.between(1_000, 90_000)
@@ -203,7 +212,7 @@ export class ApiGateway implements CustomerConnections {
   }
 }
 
-/** With what tells its kinds apart. */
+/** With what tells one kind from another. */
 function nameOf(event: ServerEvent): string {
   const { type } = event;
   switch (type) {

@@ -17,8 +17,8 @@ export class HeardByTab extends SocketWrapper {
   /** Of each frame that waits for a reply, whether it carried a cursor. */
   readonly #cursors = new Map<string, boolean>();
 
-  constructor(link: ChatSocket, tab: Hearer) {
-    super(link);
+  constructor(socket: ChatSocket, tab: Hearer) {
+    super(socket);
     this.#tab = tab;
   }
 

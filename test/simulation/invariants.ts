@@ -270,8 +270,8 @@ const agreesOn = (stored: ChatState, inFlex: ChatState): boolean =>
   stored === inFlex || inFlex === 'none';
 
 function theEndIsToldOnce({ gateway }: Simulation): string[] {
-  const ends = gateway.told.flatMap(({ link, event }) =>
-    event.type === 'ended' ? [`${link} chat ${event.chat}`] : [],
+  const ends = gateway.told.flatMap(({ connection, event }) =>
+    event.type === 'ended' ? [`${connection} chat ${event.chat}`] : [],
   );
   return repeated(ends).map((end) => `the end was told twice to ${end}`);
 }

@@ -6,7 +6,7 @@ export class Random {
   #state: number;
 
   constructor(seed: number) {
-    // Neighbouring seeds are to begin far apart.
+    // Neighbouring seeds are to begin with very different numbers.
     this.#state = Math.imul(seed + 1, 0x9e37_79b1) >>> 0;
   }
 

@@ -15,7 +15,7 @@ export const ELECTIONS: readonly [string, FakeBrowserOptions][] = [
 /** Long enough for an election among tabs that are all alive. */
 export const elected = () => jest.advanceTimersByTimeAsync(600);
 /** Long enough to find out that a leader is frozen. */
-export const robbed = () => jest.advanceTimersByTimeAsync(6_000);
+export const deposed = () => jest.advanceTimersByTimeAsync(6_000);
 /** Long enough for what tabs tell each other. */
 export const told = () => jest.advanceTimersByTimeAsync(20);
 

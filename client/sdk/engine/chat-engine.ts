@@ -1,6 +1,6 @@
 import type { ServerEvent } from '#protocol/events';
 import type { ConnectionState } from '../connection/connection-state.ts';
-import { Line } from '../connection/line.ts';
+import { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import { applyEvent } from '../model/apply-event.ts';
 import { loseTouch } from '../model/catch-up.ts';
 import { stopTyping } from '../model/chat-life.ts';
@@ -32,7 +32,7 @@ export interface EngineOptions extends SessionKeeperOptions {
 export class ChatEngine {
   readonly #store: ModelStore;
   readonly #onConnection: () => void;
-  readonly #line: Line;
+  readonly #connection: ReconnectingConnection;
   readonly #sender: OutboxSender;
   readonly #reader: HistoryReader;
   readonly #keeper: SessionKeeper;
@@ -45,17 +45,17 @@ export class ChatEngine {
     const { random, timers, isVisible = () => true } = environment;
     this.#store = store;
     this.#onConnection = options.onConnection;
-    const line = new Line(environment, {
+    const connection = new ReconnectingConnection(environment, {
       url: options.url,
       session: options.session,
       onProblem: options.onProblem,
       onVoid: () => this.#keeper.lost('void'),
-      onOpen: (link) => void this.#keeper.greet(link),
+      onOpen: (opened) => void this.#keeper.greet(opened),
       onEvent: (event) => this.#receive(event),
       onState: (state) => this.#enter(state),
     });
     const window = environment.broadcast ? MAX_OUTBOX_ENTRIES : LONE_WINDOW;
-    const sender = new OutboxSender(line, store, {
+    const sender = new OutboxSender(connection, store, {
       random,
       window,
       mayOpenChat: () => this.#keeper.isIntroduced,
@@ -64,15 +64,15 @@ export class ChatEngine {
     const distrust = () => {
       sender.hold();
       sender.resend();
-      line.distrust();
+      connection.distrust();
     };
-    const reader = new HistoryReader(line, store, random, distrust);
-    this.#line = line;
+    const reader = new HistoryReader(connection, store, random, distrust);
+    this.#connection = connection;
     this.#sender = sender;
     this.#reader = reader;
-    this.#keeper = new SessionKeeper({ line, store, sender, reader }, options);
+    this.#keeper = new SessionKeeper({ connection, store, sender, reader }, options);
     this.#holds = new HoldWatch(timers, store, reader);
-    this.#marker = new ReadMarker(line, store);
+    this.#marker = new ReadMarker(connection, store);
     this.#typing = new TimerGroup(timers);
     this.#quiet = new QuietWatch(timers, {
       model: () => store.model,
@@ -83,17 +83,17 @@ export class ChatEngine {
   }
 
   get connection(): ConnectionState {
-    return this.#line.state;
+    return this.#connection.state;
   }
 
   /** Stays connected from now on; called again, cuts a wait short. */
   start(): void {
-    if (this.#line.state.name === 'offline') this.#holds.watch(this.#store.model.held);
-    this.#line.connect();
+    if (this.#connection.state.name === 'offline') this.#holds.watch(this.#store.model.held);
+    this.#connection.connect();
   }
 
   stop(): void {
-    this.#line.disconnect();
+    this.#connection.disconnect();
     this.#holds.stop();
     this.#typing.cancel();
     this.#store.update(stopTyping);
@@ -101,7 +101,7 @@ export class ChatEngine {
 
   /** Somebody looks at a tab. */
   seen(): void {
-    if (this.#line.isOnline) this.#quiet.seen();
+    if (this.#connection.isOnline) this.#quiet.seen();
   }
 
   /** To be called after each change of the model. */
@@ -124,10 +124,10 @@ export class ChatEngine {
       case 'startChat':
         return this.#keeper.startChat();
       case 'endChat':
-        await this.#line.request({ action: 'endChat' });
+        await this.#connection.request({ action: 'endChat' });
         return;
       case 'wake':
-        this.#line.wake();
+        this.#connection.wake();
         return this.seen();
     }
   }
@@ -139,10 +139,10 @@ export class ChatEngine {
     }
     this.#store.update((model) => applyEvent(model, event), true);
     if (event.type === 'closing') this.#keeper.closing(event);
-    // The last words before the end may be lost, or the end itself that a rejection speaks of: no quiet check follows.
+    // The last messages before the end may be lost, or the end itself that a rejection speaks of: no quiet check follows.
     if (event.type === 'ended' || event.type === 'rejected') this.#reader.read();
     // Other replies say nothing about whether events get through.
-    if (this.#line.isOnline && (event.ref === undefined || event.type === 'accepted')) {
+    if (this.#connection.isOnline && (event.ref === undefined || event.type === 'accepted')) {
       this.#quiet.heard();
     }
   }

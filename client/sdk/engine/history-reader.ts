@@ -3,7 +3,7 @@ import type { Cursor } from '#protocol/frames';
 import { MAX_HISTORY_LIMIT } from '#protocol/limits';
 import { isRetryable } from '../basics/errors.ts';
 import { backoffMs } from '../connection/connection-state.ts';
-import type { Line } from '../connection/line.ts';
+import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import { applyPage } from '../model/apply-listing.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
@@ -11,7 +11,7 @@ import { compareCursors, newMessages } from '../model/transcript.ts';
 
 /** Reads on from the model's cursor until nothing is missing. */
 export class HistoryReader {
-  readonly #line: Line;
+  readonly #connection: ReconnectingConnection;
   readonly #store: ModelStore;
   readonly #random: () => number;
   readonly #onUntold: () => void;
@@ -19,8 +19,13 @@ export class HistoryReader {
   #isAskedAgain = false;
 
   /** @param onUntold called when there is something that no event has told of, though it should have. */
-  constructor(line: Line, store: ModelStore, random: () => number, onUntold: () => void) {
-    this.#line = line;
+  constructor(
+    connection: ReconnectingConnection,
+    store: ModelStore,
+    random: () => number,
+    onUntold: () => void,
+  ) {
+    this.#connection = connection;
     this.#store = store;
     this.#random = random;
     this.#onUntold = onUntold;
@@ -30,7 +35,7 @@ export class HistoryReader {
   read(): void {
     if (this.#isReading) {
       this.#isAskedAgain = true;
-    } else if (this.#line.isOnline && this.#store.model.catchUp) {
+    } else if (this.#connection.isOnline && this.#store.model.catchUp) {
       this.#isReading = true;
       this.#readPage(0);
     }
@@ -51,7 +56,7 @@ export class HistoryReader {
     const { agents, catchUp } = this.#store.model;
     const after = catchUp?.cursor;
     const frame = { action: 'history' as const, limit: MAX_HISTORY_LIMIT, ...(after && { after }) };
-    this.#line.request(frame).then(
+    this.#connection.request(frame).then(
       (page) => {
         if (isUntold(this.#store.model, page)) this.#onUntold();
         this.#store.update((model) => applyPage(model, page, agents));
@@ -75,8 +80,8 @@ export class HistoryReader {
 
   #pause(failures: number): void {
     // Without a connection `stop` has been called, and a reading on the next one may be under way.
-    if (!this.#line.isOnline) return;
-    this.#line.after(backoffMs(failures, this.#random()), () => this.#readPage(failures + 1));
+    if (!this.#connection.isOnline) return;
+    this.#connection.after(backoffMs(failures, this.#random()), () => this.#readPage(failures + 1));
   }
 }
 

@@ -1,16 +1,16 @@
 import type { Cursor } from '#protocol/frames';
-import type { Line } from '../connection/line.ts';
+import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import type { ModelStore } from '../model/model-store.ts';
 
 /** Tells each read horizon once: as soon as there is a connection, and again when the telling was lost. */
 export class ReadMarker {
-  readonly #line: Line;
+  readonly #connection: ReconnectingConnection;
   readonly #store: ModelStore;
   #marked: (Cursor & { readonly sessionId: string | undefined }) | undefined;
   #isTold = false;
 
-  constructor(line: Line, store: ModelStore) {
-    this.#line = line;
+  constructor(connection: ReconnectingConnection, store: ModelStore) {
+    this.#connection = connection;
     this.#store = store;
   }
 
@@ -31,11 +31,11 @@ export class ReadMarker {
   /** What could not be told so far. */
   tell(): void {
     const marked = this.#marked;
-    if (!marked || this.#isTold || !this.#line.isOnline) return;
+    if (!marked || this.#isTold || !this.#connection.isOnline) return;
     const { sessionId, chat, index } = marked;
     if (sessionId !== this.#store.model.sessionId) return;
     this.#isTold = true;
-    this.#line.request({ action: 'markRead', chat, index }).catch(() => {
+    this.#connection.request({ action: 'markRead', chat, index }).catch(() => {
       if (marked === this.#marked) this.#isTold = false;
     });
   }

@@ -2,8 +2,8 @@ import type { Code } from '#protocol/codes';
 import type { EventOf } from '#protocol/events';
 import type { Cursor, Frame, Profile } from '#protocol/frames';
 import { ChatClientError, codeOf } from '../basics/errors.ts';
-import type { Line } from '../connection/line.ts';
-import type { Link } from '../connection/link.ts';
+import type { Connection } from '../connection/connection.ts';
+import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import { applySession } from '../model/apply-listing.ts';
 import type { LossCause } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
@@ -24,9 +24,9 @@ const WRONG_HELLO: readonly Code[] = ['bad_frame', 'too_large', 'unknown_action'
 
 type Hello = Extract<Frame, { action: 'hello' }>;
 
-/** Says hello on each new link, and again when the customer is introduced anew; begins the next chat. */
+/** Says hello on each new connection, and again when the customer is introduced anew; begins the next chat. */
 export class SessionKeeper {
-  readonly #line: Line;
+  readonly #connection: ReconnectingConnection;
   readonly #store: ModelStore;
   readonly #sender: OutboxSender;
   readonly #reader: HistoryReader;
@@ -41,10 +41,15 @@ export class SessionKeeper {
   #loss: LossCause | undefined;
 
   constructor(
-    parts: { line: Line; store: ModelStore; sender: OutboxSender; reader: HistoryReader },
+    parts: {
+      connection: ReconnectingConnection;
+      store: ModelStore;
+      sender: OutboxSender;
+      reader: HistoryReader;
+    },
     { profile, onSession, onProblem }: SessionKeeperOptions,
   ) {
-    this.#line = parts.line;
+    this.#connection = parts.connection;
     this.#store = parts.store;
     this.#sender = parts.sender;
     this.#reader = parts.reader;
@@ -58,20 +63,22 @@ export class SessionKeeper {
     return this.#takenProfile === this.#profile;
   }
 
-  async greet(link: Link): Promise<void> {
+  async greet(opened: Connection): Promise<void> {
     const { sessionId, catchUp } = this.#store.model;
     // Another session, one begun now or by another tab, knows nothing of the cursor.
-    const hello = this.#hello(link.session?.sessionId === sessionId ? catchUp?.cursor : undefined);
+    const hello = this.#hello(
+      opened.session?.sessionId === sessionId ? catchUp?.cursor : undefined,
+    );
     try {
-      const reply = await link.request(hello);
-      if (!this.#line.uses(link)) return;
-      const isReconnect = !this.#line.isOnline;
-      // Nothing of a new session goes over the link of the former one.
+      const reply = await opened.request(hello);
+      if (!this.#connection.uses(opened)) return;
+      const isReconnect = !this.#connection.isOnline;
+      // Nothing of a new session goes over the connection of the former one.
       this.#sender.hold();
       this.#welcomed(reply, hello);
       // A listener may have disconnected, or another tab have taken over.
-      if (!this.#line.uses(link)) return;
-      this.#line.welcome(link, sessionId !== undefined && sessionId !== reply.sessionId);
+      if (!this.#connection.uses(opened)) return;
+      this.#connection.welcome(opened, sessionId !== undefined && sessionId !== reply.sessionId);
       if (isReconnect) this.#sender.resend();
       this.#sender.release();
       this.#reader.readMissing();
@@ -79,8 +86,8 @@ export class SessionKeeper {
     } catch (error) {
       const code = codeOf(error);
       // What was said in `hello` is wrong: it would be wrong again.
-      if (this.#mayPass(hello, code)) link.lose();
-      else this.#line.end(code);
+      if (this.#mayPass(hello, code)) opened.lose();
+      else this.#connection.end(code);
     }
   }
 
@@ -91,15 +98,15 @@ export class SessionKeeper {
   }
 
   async startChat(): Promise<void> {
-    this.#apply(await this.#line.request({ action: 'startChat' }), undefined);
+    this.#apply(await this.#connection.request({ action: 'startChat' }), undefined);
     this.#reader.readMissing();
   }
 
   /** The server is about to close. */
   closing({ reason, reconnect }: EventOf<'closing'>): void {
     if (reason === 'expired' || reason === 'revoked') this.lost(reason);
-    if (reconnect) this.#line.replace();
-    else this.#line.end(reason);
+    if (reconnect) this.#connection.replace();
+    else this.#connection.end(reason);
   }
 
   /** There is nothing to resume any more: what begins next is another session. */
@@ -119,15 +126,15 @@ export class SessionKeeper {
 
   /** One hello at a time, so that the last profile is the last to arrive; messages wait for it. */
   async #introduce(): Promise<void> {
-    if (this.isIntroduced || this.#isIntroducing || !this.#line.isOnline) return;
+    if (this.isIntroduced || this.#isIntroducing || !this.#connection.isOnline) return;
     const hello = this.#hello(this.#store.model.catchUp?.cursor);
     this.#isIntroducing = true;
     try {
-      this.#welcomed(await this.#line.request(hello), hello);
+      this.#welcomed(await this.#connection.request(hello), hello);
       this.#reader.readMissing();
     } catch (error) {
       this.#mayPass(hello, codeOf(error));
-      if (!this.isIntroduced) this.#line.lose();
+      if (!this.isIntroduced) this.#connection.lose();
     }
     this.#isIntroducing = false;
     this.#sender.sendNext();

@@ -5,7 +5,7 @@ import { list } from './arrivals.ts';
 import { beginCatchUp, continueCatchUp, noticeChat } from './catch-up.ts';
 import { applyChat, applyGap, applyRead } from './chat-life.ts';
 import { type CatchUp, type ChatModel, EMPTY_MODEL, type LossCause } from './chat-model.ts';
-import { address, moveToNewSession } from './outbox.ts';
+import { assignChat, moveToNewSession } from './outbox.ts';
 import { withProfile } from './profile.ts';
 import { compareCursors } from './transcript.ts';
 
@@ -24,7 +24,7 @@ export function applySession(
   const isOther = model.sessionId !== undefined && model.sessionId !== sessionId;
   const base: ChatModel = isOther
     ? { ...emptied(model, cause), outbox: moveToNewSession(model.outbox, chat.number) }
-    : { ...model, outbox: address(model.outbox, chat.number) };
+    : { ...model, outbox: assignChat(model.outbox, chat.number) };
   const catchUp = renewCatchUp(base.catchUp, reply, after);
   const listed = list({ ...base, sessionId, catchUp }, missed);
   return applyPresence(applyChat(listed, chat), chat.number, chat);

@@ -24,7 +24,7 @@ export function continueCatchUp(
 ): CatchUp {
   // A page that was asked for before the cursor moved on says nothing new about its end.
   if (page.chat < cursor.chat) return { cursor, complete: cursor.chat >= currentChat };
-  // Listed before the end of an earlier chat, it may lack the last words.
+  // Listed before the end of an earlier chat, it may lack the last messages.
   const isFinal = page.chat >= currentChat || page.state === 'ended';
   return advance(cursor, page.messages, page.complete && isFinal, currentChat);
 }

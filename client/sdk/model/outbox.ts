@@ -135,7 +135,7 @@ export function resendUnconfirmed(outbox: Outbox): Outbox {
 }
 
 /** Gives entries that were written before the session was known their chat. */
-export function address(outbox: Outbox, chat: number): Outbox {
+export function assignChat(outbox: Outbox, chat: number): Outbox {
   return changeAll(outbox, (entry) => (entry.chat === undefined ? { ...entry, chat } : entry));
 }
 
@@ -157,7 +157,7 @@ export function failUnconfirmed(outbox: Outbox): Outbox {
 }
 
 /** Where nothing has told what became of them while another tab led. */
-export function doubt(outbox: Outbox): Outbox {
+export function markUnverified(outbox: Outbox): Outbox {
   return outbox.map((entry) => ({ ...entry, isDoubtful: true }));
 }
 

@@ -3,7 +3,7 @@ import { withOutbox } from '../model/apply-event.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import {
   addEntry,
-  address,
+  assignChat,
   discardFailed,
   type OutboxEntry,
   retryFailed,
@@ -39,5 +39,5 @@ function add(model: ChatModel, entry: OutboxEntry): ChatModel {
   const state = entry.state === 'failed' ? 'failed' : 'queued';
   const outbox = addEntry(model.outbox, { ...entry, state });
   // A tab that has just been opened does not know the chat.
-  return withOutbox(model, model.chat ? address(outbox, model.chat.number) : outbox);
+  return withOutbox(model, model.chat ? assignChat(outbox, model.chat.number) : outbox);
 }

@@ -1,6 +1,6 @@
 import { codeOf, isRetryable } from '../basics/errors.ts';
 import { backoffMs } from '../connection/connection-state.ts';
-import type { Line } from '../connection/line.ts';
+import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import { withOutbox } from '../model/apply-event.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import {
@@ -24,7 +24,7 @@ export interface OutboxSenderOptions {
 
 /** Sends what is in the outbox, one message after the other. */
 export class OutboxSender {
-  readonly #line: Line;
+  readonly #connection: ReconnectingConnection;
   readonly #store: ModelStore;
   readonly #options: OutboxSenderOptions;
   /** The session is being renewed, or the server wants a pause. */
@@ -32,8 +32,8 @@ export class OutboxSender {
   #resends = false;
   #failures = 0;
 
-  constructor(line: Line, store: ModelStore, options: OutboxSenderOptions) {
-    this.#line = line;
+  constructor(connection: ReconnectingConnection, store: ModelStore, options: OutboxSenderOptions) {
+    this.#connection = connection;
     this.#store = store;
     this.#options = options;
   }
@@ -58,11 +58,12 @@ export class OutboxSender {
   /** Does nothing while there is nothing to send, or now is not the time. */
   sendNext(): void {
     const { mayOpenChat, window } = this.#options;
-    if (this.#isHeld || !this.#line.isOnline || !mayOpenChat() || this.#waitsForListing()) return;
+    if (this.#isHeld || !this.#connection.isOnline || !mayOpenChat() || this.#waitsForListing())
+      return;
     const entry = nextToSend(this.#store.model.outbox, window);
     if (entry === undefined || (entry.isDoubtful && !this.#isListed)) return;
     this.#update((outbox) => markSending(outbox, entry.id));
-    this.#line.request(sendMessageFrame(entry)).then(
+    this.#connection.request(sendMessageFrame(entry)).then(
       () => {
         this.#failures = 0;
         this.sendNext();
@@ -88,7 +89,7 @@ export class OutboxSender {
     if (!isRetryable(error)) {
       this.#update((outbox) => markFailed(outbox, id, code));
       this.sendNext();
-    } else if (this.#line.isOnline) {
+    } else if (this.#connection.isOnline) {
       this.#pause();
       this.#update((outbox) => putBack(outbox, id));
     }
@@ -98,8 +99,8 @@ export class OutboxSender {
   #pause(): void {
     this.hold();
     // A tab that was frozen meanwhile is to hear first what has come in: perhaps the echo.
-    const release = () => this.#line.after(0, () => this.release());
-    this.#line.after(backoffMs(this.#failures, this.#options.random()), release);
+    const release = () => this.#connection.after(0, () => this.release());
+    this.#connection.after(backoffMs(this.#failures, this.#options.random()), release);
     this.#failures += 1;
   }
 

@@ -62,7 +62,7 @@ export interface Environment {
   /** @returns a new unique id: 1 to 64 characters of `A-Z a-z 0-9 _ -`. */
   readonly newId: () => string;
 
-  /** Names this tab, the same after a reload. Keeps the outboxes of tabs apart that don't know of each other. */
+  /** Names this tab, the same after a reload. Gives each of the tabs that don't know of each other an outbox of its own. */
   readonly tabId?: string | undefined;
   /** Absent: tabs don't know of each other, and each works alone. */
   readonly broadcast?:

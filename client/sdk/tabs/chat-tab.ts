@@ -5,15 +5,15 @@ import { ChatEngine } from '../engine/chat-engine.ts';
 import { withOutbox } from '../model/apply-event.ts';
 import type { ChatModel, LossCause } from '../model/chat-model.ts';
 import { ModelStore } from '../model/model-store.ts';
-import { addEntry, doubt, mergeOutboxes, type OutboxEntry } from '../model/outbox.ts';
+import { addEntry, markUnverified, mergeOutboxes, type OutboxEntry } from '../model/outbox.ts';
 import { withProfile } from '../model/profile.ts';
 import { takeOver } from '../model/take-over.ts';
 import { type TimelineItem, timelineOf } from '../model/timeline.ts';
 import type { Message } from '../model/transcript.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
+import { DurableStore } from '../storage/durable-store.ts';
 import type { StoredSession } from '../storage/session-store.ts';
-import { Vault } from '../storage/vault.ts';
 import { Follower } from './follower.ts';
 import type { Membership } from './lone-tab.ts';
 import { openTabs } from './tab-group.ts';
@@ -40,7 +40,7 @@ export class ChatTab {
   readonly store: ModelStore;
   readonly #environment: Environment;
   readonly #options: ChatTabOptions;
-  readonly #vault: Vault;
+  readonly #durable: DurableStore;
   readonly #engine: ChatEngine;
   readonly #tabs: Membership;
   readonly #follower: Follower;
@@ -50,7 +50,7 @@ export class ChatTab {
     const page = broadcast && newId();
     this.#environment = environment;
     this.#options = options;
-    this.#vault = new Vault(environment, options.url, page);
+    this.#durable = new DurableStore(environment, options.url, page);
     this.store = new ModelStore({
       onChange: (model, before) => {
         if (this.#checkLead()) this.#engine.changed(model, before);
@@ -61,7 +61,7 @@ export class ChatTab {
     });
     this.#engine = new ChatEngine(environment, this.store, {
       ...options,
-      session: () => this.#vault.session,
+      session: () => this.#durable.session,
       onSession: (session) => this.#keep(session),
       onConnection: () => this.#changed(),
     });
@@ -72,7 +72,7 @@ export class ChatTab {
       onMessage: (message: TabMessage) => this.#receive(message),
     };
     this.#tabs = openTabs(environment, options.url, page, handlers);
-    const parts = { store: this.store, vault: this.#vault };
+    const parts = { store: this.store, durable: this.#durable };
     this.#follower = new Follower(environment, parts, (message) => this.#tabs.post(message));
   }
 
@@ -83,18 +83,18 @@ export class ChatTab {
   /** Whether what is not delivered yet survives a reload. */
   get persistent(): boolean {
     const { shared } = this.#follower;
-    return this.#follows && shared ? shared.persistent : this.#vault.works;
+    return this.#follows && shared ? shared.persistent : this.#durable.works;
   }
 
   /** Takes part from now on; called again, cuts a wait short. */
   connect(): void {
-    if (this.#tabs.isApart) this.#tabs.join();
+    if (this.#tabs.isDetached) this.#tabs.join();
     else if (this.#tabs.leads) this.#engine.start();
     else this.tell({ name: 'wake' });
   }
 
   disconnect(): void {
-    if (this.#tabs.isApart) return;
+    if (this.#tabs.isDetached) return;
     this.#tabs.leave();
     this.#follower.leave();
     this.#changed();
@@ -109,21 +109,21 @@ export class ChatTab {
   /** The page or its network is back. */
   wake(): void {
     this.#keepAll();
-    if (this.#tabs.isApart) this.#tabs.join();
+    if (this.#tabs.isDetached) this.#tabs.join();
     else this.tell({ name: 'wake' });
   }
 
   /** Stored before anything else happens to it. */
   send(entry: OutboxEntry): void {
-    this.#vault.add(entry);
+    this.#durable.add(entry);
     this.store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
-    this.#follower.unheard.wrote(entry, this.#tabs.leads);
+    this.#follower.unacknowledged.wrote(entry, this.#tabs.leads);
     this.tell({ name: 'add', entry });
   }
 
   /** Goes over to whichever tab leads next. */
   setProfile(profile: Profile): void {
-    if (!this.#tabs.leads) this.#follower.unheard.told(profile);
+    if (!this.#tabs.leads) this.#follower.unacknowledged.told(profile);
     this.store.update((model) => withProfile(model, profile));
     this.tell({ name: 'setProfile', profile });
   }
@@ -139,21 +139,25 @@ export class ChatTab {
   }
 
   get #follows(): boolean {
-    return !this.#tabs.leads && !this.#tabs.isApart;
+    return !this.#tabs.leads && !this.#tabs.isDetached;
   }
 
   #lead(): void {
-    this.#vault.claim();
-    const { shared, unheard } = this.#follower;
-    const stored = mergeOutboxes(this.#vault.loadOutbox(), unheard.entries);
+    this.#durable.claim();
+    const { shared, unacknowledged } = this.#follower;
+    const stored = mergeOutboxes(this.#durable.loadOutbox(), unacknowledged.entries);
     this.#follower.lead();
     // Where storage failed or was cleared, what this tab or the former leader knew last is all there is.
-    const isCleared = shared?.session !== undefined && !this.#vault.hasSession;
-    const works = !isCleared && this.#vault.works && shared?.persistent !== false;
-    if (!works && shared?.session) this.#vault.saveSession(shared.session);
-    const sessionId = this.#vault.session?.sessionId;
+    const isCleared = shared?.session !== undefined && !this.#durable.hasSession;
+    const works = !isCleared && this.#durable.works && shared?.persistent !== false;
+    if (!works && shared?.session) this.#durable.saveSession(shared.session);
+    const sessionId = this.#durable.session?.sessionId;
     this.store.update((model) =>
-      takeOver(model, sessionId, works ? stored : mergeOutboxes(stored, doubt(model.outbox))),
+      takeOver(
+        model,
+        sessionId,
+        works ? stored : mergeOutboxes(stored, markUnverified(model.outbox)),
+      ),
     );
     this.#engine.start();
   }
@@ -161,7 +165,7 @@ export class ChatTab {
   #receive(message: TabMessage): void {
     switch (message.type) {
       case 'ask':
-        // One that was robbed in its sleep has nothing to share.
+        // One that was deposed in its sleep has nothing to share.
         if (!this.#keepAll()) return;
         if (message.isVisible) this.#engine.seen();
         if (message.joins) this.#share();
@@ -173,8 +177,8 @@ export class ChatTab {
         this.#announceAll(message.messages);
         return;
       case 'call':
-        // Where storage can't tell that this tab was robbed in its sleep, the heir's word does, which comes next.
-        if (this.#vault.hasFailed)
+        // Where storage can't tell that this tab was deposed in its sleep, its successor will, as soon as it is heard.
+        if (this.#durable.hasFailed)
           this.#environment.timers.after(HEAR_OUT_MS, () => this.#obey(message));
         else this.#obey(message);
         return;
@@ -185,7 +189,7 @@ export class ChatTab {
   }
 
   #obey({ id, command }: Extract<TabMessage, { type: 'call' }>): void {
-    // Whoever called a robbed leader has given up, and asks who leads now.
+    // Whoever called a deposed leader has given up, and asks who leads now.
     if (!this.#checkLead()) return;
     this.#engine.run(command).then(
       () => this.#tabs.post({ type: 'reply', id }),
@@ -193,9 +197,9 @@ export class ChatTab {
     );
   }
 
-  /** A tab that was frozen and robbed finds out before it does anything. */
+  /** A tab that was frozen and deposed finds out before it does anything. */
   #checkLead(): boolean {
-    if (this.#tabs.leads && !this.#vault.isOwn) this.#tabs.yield();
+    if (this.#tabs.leads && !this.#durable.isOwn) this.#tabs.stepDown();
     return this.#tabs.leads;
   }
 
@@ -218,7 +222,7 @@ export class ChatTab {
   }
 
   #keep(session: StoredSession | undefined): void {
-    if (this.#vault.isOwn) this.#vault.saveSession(session);
+    if (this.#durable.isOwn) this.#durable.saveSession(session);
     this.#changed();
   }
 
@@ -230,7 +234,7 @@ export class ChatTab {
   /** The site may have cleared its storage since. @returns whether this tab leads. */
   #keepAll(): boolean {
     const leads = this.#checkLead();
-    if (leads) this.#vault.saveOutbox(this.store.model.outbox);
+    if (leads) this.#durable.saveOutbox(this.store.model.outbox);
     return leads;
   }
 
@@ -240,7 +244,7 @@ export class ChatTab {
       model: this.store.model,
       connection,
       persistent,
-      session: this.#vault.session,
+      session: this.#durable.session,
     };
     this.#tabs.post({ type: 'shared', shared });
   }

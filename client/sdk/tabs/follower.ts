@@ -1,34 +1,34 @@
 import { ChatClientError } from '../basics/errors.ts';
+import { REQUEST_TIMEOUT_MS } from '../connection/connection.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
-import { REQUEST_TIMEOUT_MS } from '../connection/link.ts';
 import { PendingReplies } from '../connection/pending-replies.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
-import type { Vault } from '../storage/vault.ts';
+import type { DurableStore } from '../storage/durable-store.ts';
 import type { Shared, TabMessage } from './tab-message.ts';
-import { Unheard } from './unheard.ts';
+import { UnacknowledgedWrites } from './unacknowledged-writes.ts';
 
 /** What a tab does while another one leads: shows what that one shares, and asks it for everything else. */
 export class Follower {
   readonly #store: ModelStore;
-  readonly #vault: Vault;
+  readonly #durable: DurableStore;
   readonly #newId: () => string;
   readonly #post: (message: TabMessage) => void;
   /** Commands on their way to the tab that leads. */
   readonly #calls: PendingReplies<void>;
   /** Written here, and perhaps not known to any leader. */
-  readonly unheard = new Unheard();
+  readonly unacknowledged = new UnacknowledgedWrites();
   #shared: Shared | undefined;
   #isLeaderNew = false;
 
   constructor(
     { newId, timers }: Environment,
-    { store, vault }: { readonly store: ModelStore; readonly vault: Vault },
+    { store, durable }: { readonly store: ModelStore; readonly durable: DurableStore },
     post: (message: TabMessage) => void,
   ) {
     this.#store = store;
-    this.#vault = vault;
+    this.#durable = durable;
     this.#newId = newId;
     this.#post = post;
     this.#calls = new PendingReplies(timers);
@@ -66,15 +66,15 @@ export class Follower {
     this.#shared = shared;
     const isNew = this.#isLeaderNew;
     this.#isLeaderNew = false;
-    if (isNew) this.unheard.reopen(this.#store.model, shared.model, this.#vault);
-    this.#store.update(() => this.unheard.addTo(shared.model));
-    if (isNew) this.#offerUnheard();
+    if (isNew) this.unacknowledged.reopen(this.#store.model, shared.model, this.#durable);
+    this.#store.update(() => this.unacknowledged.addTo(shared.model));
+    if (isNew) this.#offerUnacknowledged();
   }
 
   /** This tab leads, and knows of all that is written here. */
   lead(): void {
     this.leave();
-    this.unheard.clear();
+    this.unacknowledged.clear();
   }
 
   leave(): void {
@@ -87,9 +87,9 @@ export class Follower {
     this.#calls.failAll(new ChatClientError('unavailable'));
   }
 
-  #offerUnheard(): void {
+  #offerUnacknowledged(): void {
     const tell = (command: Command) => this.run(command).catch(() => {});
-    const { entries, profile } = this.unheard;
+    const { entries, profile } = this.unacknowledged;
     if (profile) tell({ name: 'setProfile', profile });
     for (const entry of entries) tell({ name: 'add', entry });
   }

@@ -4,11 +4,11 @@ import type { TabMessage } from './tab-message.ts';
 export interface Membership {
   readonly leads: boolean;
   /** Not taking part: before `join`, after `leave`. */
-  readonly isApart: boolean;
+  readonly isDetached: boolean;
   join(): void;
   leave(): void;
-  /** This tab has found out that it was robbed of the lead. */
-  yield(): void;
+  /** This tab has found out that it was deposed. */
+  stepDown(): void;
   /** Reaches all other tabs, if there are any. */
   post(message: TabMessage): void;
 }
@@ -37,7 +37,7 @@ export class LoneTab implements Membership {
     return this.#leads;
   }
 
-  get isApart(): boolean {
+  get isDetached(): boolean {
     return !this.#leads;
   }
 
@@ -53,6 +53,6 @@ export class LoneTab implements Membership {
     this.#handlers.onFollow();
   }
 
-  yield(): void {}
+  stepDown(): void {}
   post(): void {}
 }

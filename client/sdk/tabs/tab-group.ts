@@ -36,9 +36,9 @@ class TabGroup implements Membership {
   readonly #self: string;
   readonly #open: NonNullable<Environment['broadcast']>;
   readonly #handlers: MembershipHandlers;
-  readonly #alarm: TimerGroup;
+  readonly #timer: TimerGroup;
   #port: BroadcastPort | undefined;
-  #role: TabRole = { name: 'apart' };
+  #role: TabRole = { name: 'detached' };
   #giveBack: () => void = () => {};
   #isAlone = true;
 
@@ -55,15 +55,15 @@ class TabGroup implements Membership {
     this.#self = self;
     this.#open = open;
     this.#handlers = handlers;
-    this.#alarm = new TimerGroup(environment.timers);
+    this.#timer = new TimerGroup(environment.timers);
   }
 
   get leads(): boolean {
     return this.#role.name === 'leading';
   }
 
-  get isApart(): boolean {
-    return this.#role.name === 'apart';
+  get isDetached(): boolean {
+    return this.#role.name === 'detached';
   }
 
   join(): void {
@@ -77,7 +77,7 @@ class TabGroup implements Membership {
     this.#port = undefined;
   }
 
-  yield(): void {
+  stepDown(): void {
     this.#dispatch({ type: 'lost' });
   }
 
@@ -95,8 +95,8 @@ class TabGroup implements Membership {
     this.#role = role;
     if (before.name === 'leading') this.#handlers.onFollow();
     if (role.name !== before.name) this.#enter(role);
-    const reign = reignOf(role);
-    if (reign !== undefined && reign !== reignOf(before)) {
+    const leaderTerm = termOf(role);
+    if (leaderTerm !== undefined && leaderTerm !== termOf(before)) {
       this.#ask(true);
       this.#handlers.onLeader();
     }
@@ -104,7 +104,7 @@ class TabGroup implements Membership {
 
   #enter(role: TabRole): void {
     const { random } = this.#environment;
-    this.#alarm.cancel();
+    this.#timer.cancel();
     if (role.name !== 'leading') this.#giveBack();
     switch (role.name) {
       case 'following':
@@ -114,7 +114,7 @@ class TabGroup implements Membership {
         return;
       case 'claiming':
         if (this.#locks) this.#giveBack = this.#requestLock(true);
-        else this.#alarm.restart(random() * CLAIM_SPREAD_MS, () => this.#granted());
+        else this.#timer.restart(random() * CLAIM_SPREAD_MS, () => this.#granted());
         return;
       case 'leading':
         this.post({ type: 'alive' });
@@ -145,7 +145,7 @@ class TabGroup implements Membership {
     const [delayMs, spreadMs] = this.#isListening
       ? [LISTEN_MS, LISTEN_SPREAD_MS]
       : [ASK_EVERY_MS, ASK_SPREAD_MS];
-    this.#alarm.restart(delayMs + random() * spreadMs, () => {
+    this.#timer.restart(delayMs + random() * spreadMs, () => {
       this.#dispatch({ type: 'asked', patience: this.#isListening ? 0 : PATIENCE });
       if (this.#role.name !== 'following') return;
       this.#ask(this.#role.leader === undefined);
@@ -189,7 +189,7 @@ const leaderOf = (role: TabRole): string | undefined =>
   role.name === 'following' ? role.leader : undefined;
 
 /** A leader that has lost its place and leads again may not know what it was told in between. */
-const reignOf = (role: TabRole): string | undefined =>
+const termOf = (role: TabRole): string | undefined =>
   role.name === 'following' && role.leader !== undefined
     ? `${role.term} ${role.leader}`
     : undefined;

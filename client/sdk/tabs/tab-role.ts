@@ -3,7 +3,7 @@
  *
  * A lock names the leader where the browser has locks, and passes on when its tab is closed.
  * Without them a tab that hears no leader makes itself one. Either way a leader that does not
- * answer is robbed, and terms tell a robbed leader that comes back that it is not one.
+ * answer is deposed, and terms tell a deposed leader that comes back that it is not one.
  */
 
 /** So many questions without an answer, and the leader is taken for frozen. */
@@ -11,7 +11,7 @@ export const PATIENCE = 2;
 
 export type TabRole =
   /** Not one of the tabs: before `connect`, after `disconnect`, while the page is left. */
-  | { readonly name: 'apart' }
+  | { readonly name: 'detached' }
   | {
       readonly name: 'following';
       readonly term: number;
@@ -42,9 +42,9 @@ export type TabEvent =
 export function nextRole(role: TabRole, event: TabEvent, self: string): TabRole {
   switch (event.type) {
     case 'joined':
-      return role.name === 'apart' ? following(0) : role;
+      return role.name === 'detached' ? following(0) : role;
     case 'left':
-      return role.name === 'apart' ? role : { name: 'apart' };
+      return role.name === 'detached' ? role : { name: 'detached' };
     case 'granted':
       return role.name === 'following' || role.name === 'claiming'
         ? { name: 'leading', term: Math.max(role.term + 1, event.nowMs) }
@@ -65,7 +65,7 @@ function hear(
   { from, term }: { readonly from: string; readonly term: number },
   self: string,
 ): TabRole {
-  if (role.name === 'apart' || term < role.term) return role;
+  if (role.name === 'detached' || term < role.term) return role;
   // Two tabs that made themselves leaders at once agree on one.
   if (role.name === 'leading' && term === role.term && self < from) return role;
   if (role.name === 'following' && role.leader === from && role.unanswered === 0) {

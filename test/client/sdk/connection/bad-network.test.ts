@@ -366,7 +366,7 @@ describe('a quiet chat', () => {
   });
 
   /** A listing told of the end, and no event: another connection is being opened. */
-  async function aChatThatEndedUnheard() {
+  async function aChatWhoseEndWasNotHeard() {
     const tab = await openOnline();
     const [first] = tab.sockets;
     const id = tab.client.send('one');
@@ -378,7 +378,7 @@ describe('a quiet chat', () => {
   }
 
   test('that has ended without a word leads to another connection, for what is on its way', async () => {
-    const { tab, id } = await aChatThatEndedUnheard();
+    const { tab, id } = await aChatWhoseEndWasNotHeard();
 
     await welcome(tab.socket, aSessionReply({ chat: { number: 1, state: 'ended' } }));
     await tab.socket.push({ type: 'rejected', id, code: 'chat_ended' });
@@ -389,7 +389,7 @@ describe('a quiet chat', () => {
   });
 
   test('gives its connection up, rather than waiting for another one that is refused', async () => {
-    const { tab, first } = await aChatThatEndedUnheard();
+    const { tab, first } = await aChatWhoseEndWasNotHeard();
 
     await tab.socket.fail();
 

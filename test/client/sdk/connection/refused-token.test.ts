@@ -80,7 +80,7 @@ describe('a token whose handshakes are refused', () => {
     expect(replaced).toEqual([]);
   });
 
-  test('is not doubted again soon once the server has called it good', async () => {
+  test('is not asked about again soon once the server has called it good', async () => {
     const { tab } = await aTabThatWasCut();
     const first = await refuseUntilAsked(tab);
     await answer(tab, true);
@@ -128,7 +128,7 @@ describe('a token whose handshakes are refused', () => {
         await jest.advanceTimersByTimeAsync(15_000);
       },
     ],
-  ])('is not doubted when the connection without it %s', async (_, happens) => {
+  ])('is not asked about when the connection without it %s', async (_, happens) => {
     const { tab, replaced } = await aTabThatWasCut();
 
     for (let round = 0; round < 10; round += 1) {
@@ -179,7 +179,7 @@ describe('with a server of an earlier version', () => {
   test('takes a token for void when it was refused three times while the network was good', async () => {
     const { tab, replaced } = await aTabThatWasCut();
 
-    for (let doubts = 1; doubts < 3; doubts += 1) {
+    for (let refusals = 1; refusals < 3; refusals += 1) {
       await refuseUntilAsked(tab);
       await tab.socket.open();
       await tab.socket.reply('checkToken', UNKNOWN_ACTION);

@@ -1,6 +1,6 @@
 import {
   addEntry,
-  address,
+  assignChat,
   discardFailed,
   EMPTY_OUTBOX,
   failUnconfirmed,
@@ -209,7 +209,7 @@ describe('isFull', () => {
     expect(isFull(outbox)).toBe(true);
   });
 
-  test('bounds failed messages apart', () => {
+  test('bounds failed messages separately', () => {
     const failed = Array.from({ length: MAX_FAILED_ENTRIES }, (_, n) =>
       anEntry({ id: `m${n}`, state: 'failed' }),
     );
@@ -228,11 +228,11 @@ describe('retryFailed', () => {
   });
 });
 
-describe('address', () => {
+describe('assignChat', () => {
   test('gives a chat to those without one only', () => {
-    const { chat: _, ...unaddressed } = anEntry({ id: 'm2' });
+    const { chat: _, ...unassigned } = anEntry({ id: 'm2' });
 
-    const after = address([anEntry(), unaddressed], 3);
+    const after = assignChat([anEntry(), unassigned], 3);
 
     expect(after.map(({ chat }) => chat)).toEqual([1, 3]);
   });

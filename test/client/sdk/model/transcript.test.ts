@@ -22,7 +22,7 @@ describe('addMessages', () => {
     expect(after).toBe(transcript);
   });
 
-  test('keeps the same index of another chat apart', () => {
+  test('does not mistake the same index of another chat for a known message', () => {
     const after = addMessages(EMPTY_TRANSCRIPT, [at(1, 0), at(2, 0)]);
 
     expect(after).toHaveLength(2);

@@ -4,10 +4,10 @@ import { loneBrowser, OPEN_CHAT, shownIn, welcome as welcomeOne } from '#test/su
 import { memoryStorage } from '#test/support/memory-storage';
 import {
   bodiesSent,
+  deposed,
   ELECTIONS,
   elected,
   openTabs,
-  robbed,
   told,
   welcome,
 } from '#test/support/several-tabs';
@@ -115,7 +115,7 @@ describe.each(ELECTIONS)(
         clear(browser.storage);
         first[end]();
         second.client.send('two');
-        await robbed();
+        await deposed();
 
         await welcome(second.socket);
         await second.socket
@@ -140,7 +140,7 @@ describe.each(ELECTIONS)(
       const reloaded = browser.open();
       reloaded.client.connect();
       await elected();
-      await robbed();
+      await deposed();
       const connected = [second, reloaded].filter(({ sockets }) => sockets.length > 0);
       for (const { socket } of connected) await welcome(socket);
 

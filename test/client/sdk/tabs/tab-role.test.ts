@@ -2,10 +2,10 @@ import { nextRole, PATIENCE, type TabEvent, type TabRole } from '#client/sdk/tab
 
 const SELF = 'm';
 
-const apart: TabRole = { name: 'apart' };
+const detached: TabRole = { name: 'detached' };
 const fresh: TabRole = { name: 'following', term: 0, unanswered: 0 };
 const following: TabRole = { name: 'following', term: 2, leader: 'a', unanswered: 0 };
-const doubting: TabRole = { ...following, unanswered: PATIENCE };
+const impatient: TabRole = { ...following, unanswered: PATIENCE };
 const orphaned: TabRole = { name: 'following', term: 2, unanswered: 0 };
 const claiming: TabRole = { name: 'claiming', term: 2 };
 const leading: TabRole = { name: 'leading', term: 2 };
@@ -20,10 +20,10 @@ const gone = (from: string): TabEvent => ({ type: 'gone', from });
 
 describe('nextRole', () => {
   test.each<[TabRole, TabEvent, TabRole]>([
-    [apart, joined, fresh],
-    [following, left, apart],
-    [claiming, left, apart],
-    [leading, left, apart],
+    [detached, joined, fresh],
+    [following, left, detached],
+    [claiming, left, detached],
+    [leading, left, detached],
     [fresh, granted, { name: 'leading', term: 1 }],
     [following, granted, { name: 'leading', term: 3 }],
     [claiming, granted, { name: 'leading', term: 3 }],
@@ -31,7 +31,7 @@ describe('nextRole', () => {
     [leading, lost, orphaned],
     [claiming, lost, orphaned],
     [fresh, heard('a', 2), following],
-    [doubting, heard('a', 2), following],
+    [impatient, heard('a', 2), following],
     [following, heard('b', 3), { ...following, term: 3, leader: 'b' }],
     [following, heard('a', 3), { ...following, term: 3 }],
     [claiming, heard('a', 2), following],
@@ -39,7 +39,7 @@ describe('nextRole', () => {
     [leading, heard('a', 2), following],
     [following, gone('a'), claiming],
     [following, asked, { ...following, unanswered: 1 }],
-    [doubting, asked, claiming],
+    [impatient, asked, claiming],
     [fresh, { type: 'asked', patience: 0 }, { name: 'claiming', term: 0 }],
   ])('%j on %j becomes %j', (role, event, expected) => {
     const after = nextRole(role, event, SELF);
@@ -48,12 +48,12 @@ describe('nextRole', () => {
   });
 
   test.each<[TabRole, TabEvent]>([
-    [apart, left],
-    [apart, granted],
-    [apart, lost],
-    [apart, asked],
-    [apart, heard('a', 9)],
-    [apart, gone('a')],
+    [detached, left],
+    [detached, granted],
+    [detached, lost],
+    [detached, asked],
+    [detached, heard('a', 9)],
+    [detached, gone('a')],
     [following, joined],
     [following, lost],
     [following, heard('a', 2)],

@@ -4,12 +4,12 @@ import { OPEN_CHAT, shownIn as shown } from '#test/support/lone-tab';
 import {
   accept,
   bodiesSent,
+  deposed,
   ELECTIONS,
   elected,
   fullWithoutRoom,
   NO_STORAGE,
   openTabs,
-  robbed,
   told,
   welcome,
 } from '#test/support/several-tabs';
@@ -29,13 +29,13 @@ describe.each(ELECTIONS)(
       await elected();
       first.freeze();
       second.client.connect();
-      await robbed();
+      await deposed();
       storage.isFull = true;
       second.client.send('one');
 
       first.thaw();
-      await robbed();
-      await robbed();
+      await deposed();
+      await deposed();
       const leader = [first, second].find(({ sockets }) => sockets.at(-1)?.isClosed === false);
       await welcome((leader ?? first).socket);
       await told();
@@ -47,7 +47,7 @@ describe.each(ELECTIONS)(
       const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
       first.freeze();
       const id = second.client.send('one');
-      await robbed();
+      await deposed();
       await welcome(second.socket);
       await accept(second.socket, id);
       await jest.advanceTimersByTimeAsync(20_000);
@@ -66,7 +66,7 @@ describe.each(ELECTIONS)(
       await told();
 
       first.crash();
-      await robbed();
+      await deposed();
       await welcome(second.socket);
 
       expect(second.socket.protocols).toContain('token.token-1');
@@ -125,7 +125,7 @@ describe.each(ELECTIONS)(
         await welcome(first.socket);
       }
       const opened = first.sockets.length + second.sockets.length;
-      await robbed();
+      await deposed();
       first.client.send('one');
       await told();
 
@@ -159,7 +159,7 @@ describe.each(ELECTIONS)(
     test('does not go back to the session of a leader from long ago', async () => {
       const { first, second } = await openTabs(2, { ...options, storage: NO_STORAGE });
       first.crash();
-      await robbed();
+      await deposed();
       await welcome(second.socket, aSessionReply({ sessionId: 'session-2', token: 'token-2' }));
 
       second.leave();

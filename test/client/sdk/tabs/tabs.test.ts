@@ -4,10 +4,10 @@ import { OPEN_CHAT, shownIn as shown } from '#test/support/lone-tab';
 import {
   accept,
   bodiesSent,
+  deposed,
   ELECTIONS,
   elected,
   openTabs,
-  robbed,
   told,
   welcome,
 } from '#test/support/several-tabs';
@@ -38,7 +38,7 @@ describe.each(ELECTIONS)('tabs that elect a leader by %s', (_, options) => {
     third.client.connect();
     third.client.send('at once');
 
-    await robbed();
+    await deposed();
 
     expect(first.socket.framesOf('sendMessage')).toMatchObject([{ body: 'at once', chat: 1 }]);
   });
@@ -125,10 +125,10 @@ describe.each(ELECTIONS)('tabs that elect a leader by %s', (_, options) => {
 
       second.client.setProfile(GRACE);
       second.freeze();
-      await robbed();
+      await deposed();
       await welcome(third.socket);
       second.thaw();
-      await robbed();
+      await deposed();
 
       expect(profileIn(third)).toEqual(GRACE);
     });
@@ -170,7 +170,7 @@ describe.each(ELECTIONS)('tabs that elect a leader by %s', (_, options) => {
     const { first, second } = await openTabs(2, options);
 
     first.crash();
-    await robbed();
+    await deposed();
 
     expect(second.sockets).toHaveLength(1);
   });
@@ -185,14 +185,15 @@ describe.each(ELECTIONS)('tabs that elect a leader by %s', (_, options) => {
       await told();
       first[fate]();
       third.client.send('three');
-      await robbed();
+      await deposed();
 
-      const heir = [second, third].find(({ sockets }) => sockets.length > 0) ?? second;
-      await welcome(heir.socket, aSessionReply({ ...OPEN_CHAT, missed: [anEcho(one)] }));
-      for (const sent of heir.socket.framesOf('sendMessage')) await accept(heir.socket, sent.id);
-      await accept(heir.socket, heir.socket.framesOf('sendMessage').at(-1)?.id ?? '');
+      const successor = [second, third].find(({ sockets }) => sockets.length > 0) ?? second;
+      await welcome(successor.socket, aSessionReply({ ...OPEN_CHAT, missed: [anEcho(one)] }));
+      for (const sent of successor.socket.framesOf('sendMessage'))
+        await accept(successor.socket, sent.id);
+      await accept(successor.socket, successor.socket.framesOf('sendMessage').at(-1)?.id ?? '');
 
-      expect(bodiesSent(heir)).toEqual(['two', 'three']);
+      expect(bodiesSent(successor)).toEqual(['two', 'three']);
       expect([...second.sockets, ...third.sockets]).toHaveLength(1);
       expect(shown(second.client)).toEqual(['hello', 'two (sent)', 'three (sent)']);
       expect(shown(third.client)).toEqual(shown(second.client));
@@ -204,13 +205,13 @@ describe.each(ELECTIONS)('tabs that elect a leader by %s', (_, options) => {
     const id = first.client.send('one');
     await told();
     first.freeze();
-    await robbed();
+    await deposed();
     await welcome(second.socket, aSessionReply({ ...OPEN_CHAT, missed: [anEcho(id)] }));
 
     await first.socket.reply('sendMessage', { type: 'accepted', id });
     first.thaw();
     await elected();
-    await robbed();
+    await deposed();
 
     expect(first.socket.isClosed).toBe(true);
     expect(shown(first.client)).toEqual(['hello']);
@@ -241,7 +242,7 @@ describe.each(ELECTIONS)('tabs that elect a leader by %s', (_, options) => {
     const { first, second } = await openTabs(2, options);
     first.freeze();
     const refusal = expect(second.client.endChat()).rejects.toMatchObject({ code: 'unavailable' });
-    await robbed();
+    await deposed();
     await welcome(second.socket);
     await refusal;
 

@@ -17,26 +17,26 @@ export const OPEN_TIMEOUT_MS = 10_000;
 /** API Gateway closes a connection after 10 minutes of silence. */
 export const PING_EVERY_MS = 5 * 60_000;
 
-export interface LinkOptions {
+export interface ConnectionOptions {
   readonly url: string;
   /** Resumed by its token; absent: a new one begins. */
   readonly session: StoredSession | undefined;
 }
 
-export interface LinkHandlers {
+export interface ConnectionHandlers {
   /** The handshake is through. */
-  readonly onOpen: (link: Link) => void;
+  readonly onOpen: (connection: Connection) => void;
   readonly onEvent: (event: ServerEvent) => void;
   /** Closed by the server or the network, or found dead; not by `close`. */
-  readonly onLost: (link: Link) => void;
+  readonly onLost: (connection: Connection) => void;
 }
 
 /** One socket from handshake to close, with the frames that wait for a reply on it. */
-export class Link {
+export class Connection {
   /** The one that was offered to be resumed. */
   readonly session: StoredSession | undefined;
   readonly #timers: TimerGroup;
-  readonly #handlers: LinkHandlers;
+  readonly #handlers: ConnectionHandlers;
   /** Frames that wait for their reply, by their `ref`. */
   readonly #requests: PendingReplies<ServerEvent>;
   readonly #socket: ChatSocket;
@@ -45,7 +45,11 @@ export class Link {
   #isClosed = false;
   #isDraining = false;
 
-  constructor(environment: Environment, { url, session }: LinkOptions, handlers: LinkHandlers) {
+  constructor(
+    environment: Environment,
+    { url, session }: ConnectionOptions,
+    handlers: ConnectionHandlers,
+  ) {
     this.session = session;
     this.#timers = new TimerGroup(environment.timers);
     this.#handlers = handlers;
@@ -66,7 +70,7 @@ export class Link {
     return this.#isOpen;
   }
 
-  /** @throws ChatClientError the server's refusal; `unavailable` when the link was lost first. */
+  /** @throws ChatClientError the server's refusal; `unavailable` when the connection was lost first. */
   async request<F extends Frame>(
     frame: F,
     timeoutMs: number = REQUEST_TIMEOUT_MS,
@@ -80,7 +84,7 @@ export class Link {
     return asReplyTo<F['action']>(frame.action, await reply);
   }
 
-  /** Runs the callback later, unless the link is closed before. */
+  /** Runs the callback later, unless the connection is closed before. */
   after(delayMs: number, callback: () => void): void {
     if (!this.#isClosed) this.#timers.after(delayMs, callback);
   }
@@ -104,7 +108,7 @@ export class Link {
     this.#requests.failAll(connectionLost());
   }
 
-  /** Gives the link up. */
+  /** Gives the connection up. */
   lose(): void {
     if (this.#isClosed) return;
     this.close();

@@ -4,6 +4,8 @@ import { ChatClientError, codeOf } from '../basics/errors.ts';
 import type { Environment } from '../platform/environment.ts';
 import { TimerGroup } from '../platform/timer-group.ts';
 import type { StoredSession } from '../storage/session-store.ts';
+import { Connection, connectionLost } from './connection.ts';
+import { ConnectionHandover } from './connection-handover.ts';
 import {
   ASK_AFTER_REFUSALS,
   type ConnectionEvent,
@@ -13,47 +15,50 @@ import {
   SETTLED_AFTER_MS,
   TRUSTED_REFUSALS,
 } from './connection-state.ts';
-import { connectionLost, Link } from './link.ts';
 import type { ReplyTo } from './pending-replies.ts';
-import { RollOver } from './roll-over.ts';
 
 /** How long an answer may take that tells whether a connection has outlived a pause of page or network. */
 export const PROBE_TIMEOUT_MS = 4_000;
 
-/** Servers of an earlier version can't be asked: a token is void there once it was refused so often while the network was good. */
-const VOID_AFTER_DOUBTS = 3;
+/** Servers of an earlier version don't know the question. There a token counts as void once it was refused so often while the network was good. */
+const VOID_AFTER_OLD_ANSWERS = 3;
 
-export interface LineOptions {
+export interface ReconnectingConnectionOptions {
   readonly url: string;
   /** @returns the session to resume, if there is one. */
   readonly session: () => StoredSession | undefined;
   /** The server's own word is that this session can't be resumed. */
   readonly onVoid: () => void;
   readonly onProblem: (error: ChatClientError) => void;
-  /** A link is open: say hello on it, then `welcome` it. */
-  readonly onOpen: (link: Link) => void;
+  /** A connection is open: say hello on it, then `welcome` it. */
+  readonly onOpen: (connection: Connection) => void;
   readonly onEvent: (event: ServerEvent) => void;
   readonly onState: (state: ConnectionState) => void;
 }
 
-/** Frames and events over whichever link there is now; replaces links that are lost or old. */
-export class Line {
+/** Frames and events over whichever connection there is now; replaces connections that are lost or old. */
+export class ReconnectingConnection {
   readonly #environment: Environment;
-  readonly #options: LineOptions;
-  readonly #rollOver: RollOver;
+  readonly #options: ReconnectingConnectionOptions;
+  readonly #handover: ConnectionHandover;
+  /** Of the state that it is in. */
+  readonly #stateTimer: TimerGroup;
+  /** Of whoever uses it while it is online. */
   readonly #timers: TimerGroup;
   #state: ConnectionState = { name: 'offline' };
-  #link: Link | undefined;
-  #cancelTimer: () => void = () => {};
+  #current: Connection | undefined;
   #isProbing = false;
   #isDistrusted = false;
-  #doubts = 0;
+  #oldAnswers = 0;
 
-  constructor(environment: Environment, options: LineOptions) {
+  constructor(environment: Environment, options: ReconnectingConnectionOptions) {
     this.#environment = environment;
+    this.#stateTimer = new TimerGroup(environment.timers);
     this.#timers = new TimerGroup(environment.timers);
     this.#options = options;
-    this.#rollOver = new RollOver(environment.random, () => this.#open(options.session()));
+    this.#handover = new ConnectionHandover(environment.random, () =>
+      this.#open(options.session()),
+    );
   }
 
   get state(): ConnectionState {
@@ -72,7 +77,7 @@ export class Line {
     this.#dispatch({ type: 'disconnect' });
   }
 
-  /** The page or its network is back: tries at once, or finds out whether the link is still alive. */
+  /** The page or its network is back: tries at once, or finds out whether the connection is still alive. */
   wake(): void {
     if (this.#state.name === 'waiting') this.connect();
     if (!this.isOnline || this.#isProbing) return;
@@ -80,26 +85,26 @@ export class Line {
     const stop = () => {
       this.#isProbing = false;
     };
-    this.#link?.request({ action: 'ping' }, PROBE_TIMEOUT_MS).then(stop, stop);
+    this.#current?.request({ action: 'ping' }, PROBE_TIMEOUT_MS).then(stop, stop);
   }
 
-  /** Whether the link is not given up: it is the one in use, or its successor. */
-  uses(link: Link): boolean {
-    return link === this.#link || link === this.#rollOver.next;
+  /** Whether the connection is not given up: it is the one in use, or its successor. */
+  uses(connection: Connection): boolean {
+    return connection === this.#current || connection === this.#handover.next;
   }
 
   /**
-   * The reply to `hello` is here: frames go over this link from now on. The former one ends
+   * The reply to `hello` is here: frames go over this connection from now on. The former one ends
    * with its last reply, or at once if it belongs to another session.
    */
-  welcome(link: Link, isOtherSession: boolean): void {
-    const former = this.#link;
-    this.#link = link;
-    this.#rollOver.begin(link);
+  welcome(connection: Connection, isOtherSession: boolean): void {
+    const former = this.#current;
+    this.#current = connection;
+    this.#handover.begin(connection);
     this.#isDistrusted = false;
-    this.#doubts = 0;
-    if (former !== link && isOtherSession) former?.close();
-    else if (former !== link) former?.drain();
+    this.#oldAnswers = 0;
+    if (former !== connection && isOtherSession) former?.close();
+    else if (former !== connection) former?.drain();
     this.#dispatch({ type: 'welcomed' });
   }
 
@@ -110,12 +115,12 @@ export class Line {
 
   /** The connection is of no use any more. */
   lose(): void {
-    this.#link?.lose();
+    this.#current?.lose();
   }
 
   /** The server will close this connection soon: another one takes over. */
   replace(): void {
-    this.#rollOver.soon();
+    this.#handover.soon();
   }
 
   /** The server sends no events on this connection: another one takes over, or it is given up. */
@@ -126,7 +131,7 @@ export class Line {
 
   /** @throws ChatClientError the server's refusal; `unavailable` while not online, and when the connection was lost first. */
   async request<F extends Frame>(frame: F): Promise<ReplyTo<F['action']>> {
-    if (this.#link && this.isOnline) return this.#link.request(frame);
+    if (this.#current && this.isOnline) return this.#current.request(frame);
     throw connectionLost();
   }
 
@@ -139,29 +144,27 @@ export class Line {
     const state = nextState(this.#state, event, this.#environment.random());
     if (state === this.#state) return;
     this.#state = state;
-    this.#cancelTimer();
-    this.#cancelTimer = this.#enter(state);
+    this.#stateTimer.cancel();
+    this.#enter(state);
     this.#options.onState(state);
   }
 
-  /** @returns how to cancel the timer that was set. */
-  #enter(state: ConnectionState): () => void {
-    const { timers } = this.#environment;
+  #enter(state: ConnectionState): void {
     if (state.name !== 'online') this.#drop();
     switch (state.name) {
       case 'connecting':
         try {
-          this.#link = this.#open(offersToken(state) ? this.#options.session() : undefined);
+          this.#current = this.#open(offersToken(state) ? this.#options.session() : undefined);
         } catch (error) {
-          return timers.after(0, () => this.#blocked(error));
+          this.#stateTimer.after(0, () => this.#blocked(error));
         }
-        break;
+        return;
       case 'online':
-        return timers.after(SETTLED_AFTER_MS, () => this.#dispatch({ type: 'settled' }));
+        this.#stateTimer.after(SETTLED_AFTER_MS, () => this.#dispatch({ type: 'settled' }));
+        return;
       case 'waiting':
-        return timers.after(state.delayMs, () => this.#dispatch({ type: 'timer-fired' }));
+        this.#stateTimer.after(state.delayMs, () => this.#dispatch({ type: 'timer-fired' }));
     }
-    return () => {};
   }
 
   /** The platform throws at the mere attempt: the next one would fare no better. */
@@ -170,65 +173,65 @@ export class Line {
     this.end('blocked');
   }
 
-  #open(session: StoredSession | undefined): Link {
-    return new Link(
+  #open(session: StoredSession | undefined): Connection {
+    return new Connection(
       this.#environment,
       { url: this.#options.url, session },
       {
-        onOpen: (link) => this.#opened(link),
+        onOpen: (connection) => this.#opened(connection),
         onEvent: this.#options.onEvent,
-        onLost: (link) => this.#lost(link),
+        onLost: (connection) => this.#lost(connection),
       },
     );
   }
 
-  #opened(link: Link): void {
+  #opened(connection: Connection): void {
     const { onOpen, session } = this.#options;
     const unsure = offersToken(this.#state) ? undefined : session();
-    if (unsure) void this.#ask(link, unsure);
-    else if (this.uses(link)) onOpen(link);
+    if (unsure) void this.#ask(connection, unsure);
+    else if (this.uses(connection)) onOpen(connection);
   }
 
-  /** The link was opened without the token: goes on with it in a new session, or with the token on another one. */
-  async #ask(link: Link, { token }: StoredSession): Promise<void> {
+  /** The connection was opened without the token: goes on with it in a new session, or with the token on another one. */
+  async #ask(connection: Connection, { token }: StoredSession): Promise<void> {
     const { onOpen, onVoid, session } = this.#options;
-    const answer = await link.request({ action: 'checkToken', token }).catch(codeOf);
-    if (link !== this.#link) return;
+    const answer = await connection.request({ action: 'checkToken', token }).catch(codeOf);
+    if (connection !== this.#current) return;
     const isOld = answer === 'unknown_action';
-    if (isOld) this.#doubts += 1;
+    if (isOld) this.#oldAnswers += 1;
     const isVoid = isOld
-      ? this.#doubts >= VOID_AFTER_DOUBTS
+      ? this.#oldAnswers >= VOID_AFTER_OLD_ANSWERS
       : typeof answer === 'object' && !answer.valid;
     // Another tab may have a later one by now.
     if (isVoid && session()?.token === token) {
       onVoid();
-      onOpen(link);
+      onOpen(connection);
     } else {
       const refusals = isOld ? ASK_AFTER_REFUSALS - 1 : -TRUSTED_REFUSALS;
       this.#dispatch({ type: 'closed', refusals });
     }
   }
 
-  #lost(link: Link): void {
-    if (link === this.#link) {
-      this.#dispatch({ type: 'closed', refusals: this.#refusalsAfter(link) });
-    } else if (link === this.#rollOver.next) {
+  #lost(connection: Connection): void {
+    if (connection === this.#current) {
+      this.#dispatch({ type: 'closed', refusals: this.#refusalsAfter(connection) });
+    } else if (connection === this.#handover.next) {
       if (this.#isDistrusted) this.lose();
-      else this.#rollOver.failed();
+      else this.#handover.failed();
     }
   }
 
   /** Browsers don't tell whether the token, a throttled server or the network was at fault. */
-  #refusalsAfter({ session, isOpen }: Link): number {
+  #refusalsAfter({ session, isOpen }: Connection): number {
     const isRefused = session && !isOpen;
     return isRefused && this.#state.name === 'connecting' ? this.#state.refusals + 1 : 0;
   }
 
   #drop(): void {
     this.#timers.cancel();
-    this.#rollOver.stop();
+    this.#handover.stop();
     this.#isDistrusted = false;
-    this.#link?.close();
-    this.#link = undefined;
+    this.#current?.close();
+    this.#current = undefined;
   }
 }

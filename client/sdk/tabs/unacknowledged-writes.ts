@@ -1,7 +1,7 @@
 import type { Profile } from '#protocol/frames';
 import type { ChatModel } from '../model/chat-model.ts';
 import {
-  doubt,
+  markUnverified,
   mergeOutboxes,
   moveToNewSession,
   type Outbox,
@@ -9,10 +9,10 @@ import {
   withoutSaid,
 } from '../model/outbox.ts';
 import { isSameProfile, withProfile } from '../model/profile.ts';
-import type { Vault } from '../storage/vault.ts';
+import type { DurableStore } from '../storage/durable-store.ts';
 
 /** What was written and told on this page, and the tab which leads is not known to have. */
-export class Unheard {
+export class UnacknowledgedWrites {
   #entries: Outbox = [];
   readonly #written = new Set<string>();
   #profile: Profile | undefined;
@@ -38,15 +38,15 @@ export class Unheard {
 
   /**
    * Another tab leads from now on. What this one showed as on its way is open if it is still
-   * in the vault: otherwise it has been settled meanwhile, or could not be kept.
+   * in the durable store: otherwise it has been settled meanwhile, or could not be kept.
    */
-  reopen(known: ChatModel, leader: ChatModel, vault: Vault): void {
+  reopen(known: ChatModel, leader: ChatModel, durable: DurableStore): void {
     const open = known.outbox.filter(
-      (entry) => this.#written.has(entry.id) && (vault.holds(entry) || vault.hasFailed),
+      (entry) => this.#written.has(entry.id) && (durable.holds(entry) || durable.hasFailed),
     );
     const isSame = known.sessionId === leader.sessionId;
     const moved = isSame ? open : moveToNewSession(open, leader.chat?.number ?? 1);
-    this.#entries = mergeOutboxes(this.#entries, doubt(moved));
+    this.#entries = mergeOutboxes(this.#entries, markUnverified(moved));
   }
 
   /** Forgets what the leader has. @returns the leader's model with the rest added. */

@@ -4,11 +4,11 @@ import { OutboxStore } from './outbox-store.ts';
 const LEADER = 'leader';
 
 /** What outlives a page: the session, and the messages that are not seen in Flex yet. */
-export class Vault extends OutboxStore {
+export class DurableStore extends OutboxStore {
   readonly #page: string | undefined;
   #isClaimed = false;
 
-  /** @param page names this page among the tabs that share the vault; absent when none does. */
+  /** @param page names this page among the tabs that share the store; absent when none does. */
   constructor({ storage, tabId }: Environment, url: string, page: string | undefined) {
     super(storage, url, page === undefined ? tabId : undefined);
     this.#page = page;
@@ -20,8 +20,8 @@ export class Vault extends OutboxStore {
   }
 
   /**
-   * False once another page has claimed the vault. A page that was frozen and robbed of the
-   * lead learns from it before any event has told it.
+   * False once another page has claimed the store. A page that was deposed while it was frozen
+   * learns it here, before any event tells it.
    */
   get isOwn(): boolean {
     const leader = this.#isClaimed ? this.read(LEADER) : null;

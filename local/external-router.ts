@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { TwilioAccount } from './emulators/twilio/options.ts';
-import { signWebhook } from './emulators/twilio/signature.ts';
+import { signWebhook } from './emulators/twilio/webhooks/signature.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import { isFromHere, readBodyUpTo } from './own-site.ts';
 

@@ -1,6 +1,6 @@
 /** Holds the simulator's tables of endpoints against Twilio's OpenAPI documents. */
-import type { Endpoint } from '#local/emulators/twilio/endpoints/endpoint';
-import type { Parameter } from '#local/emulators/twilio/endpoints/parameter';
+import type { Endpoint } from '#local/emulators/twilio/rest/endpoint';
+import type { Parameter } from '#local/emulators/twilio/rest/parameter';
 
 /** As much of an OpenAPI document as is compared. */
 export interface OpenApi {

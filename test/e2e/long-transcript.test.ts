@@ -1,4 +1,4 @@
-import { addMessage } from '#local/emulators/twilio/state/message';
+import { addMessage } from '#local/emulators/twilio/conversations/state/message';
 import { createAgentDesk } from '#test/support/agent-desk';
 import { connectClient, type ProtocolClient } from '#test/support/protocol-client';
 import { useLocalStack } from '#test/support/started-stack';

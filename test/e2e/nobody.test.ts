@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { deleteConversation } from '#local/emulators/twilio/state/conversation';
+import { deleteConversation } from '#local/emulators/twilio/conversations/state/conversation';
 import { BACK_ENDS } from '#local/stack/local-config';
 import type { LocalStack } from '#local/stack/local-stack';
 import { type AgentTask, createAgentDesk, until } from '#test/support/agent-desk';

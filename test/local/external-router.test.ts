@@ -1,7 +1,11 @@
-import { signWebhook } from '#local/emulators/twilio/signature';
+import { signWebhook } from '#local/emulators/twilio/webhooks/signature';
 import { type ExternalRouter, startExternalRouter } from '#local/external-router';
-import { createFlow, openChannel, tasksOf } from './emulators/twilio/chat-stage.ts';
-import { ACCOUNT, type Stage, setStage } from './emulators/twilio/stage.ts';
+import {
+  createFlow,
+  openChannel,
+  tasksOf,
+} from './emulators/twilio/support/programmable-chat-stage.ts';
+import { ACCOUNT, type Stage, setStage } from './emulators/twilio/support/stage.ts';
 
 let stage: Stage;
 let router: ExternalRouter;

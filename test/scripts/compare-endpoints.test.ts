@@ -1,5 +1,5 @@
-import type { Endpoint } from '#local/emulators/twilio/endpoints/endpoint';
-import { oneOf, paging, sid, text } from '#local/emulators/twilio/endpoints/parameter';
+import type { Endpoint } from '#local/emulators/twilio/rest/endpoint';
+import { oneOf, paging, sid, text } from '#local/emulators/twilio/rest/parameter';
 import { compareEndpoints, type OpenApi } from '../../scripts/compare-endpoints.ts';
 
 const HOST = 'things.twilio.com';

@@ -1,25 +1,25 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AgentDesk } from './agent-desk.ts';
-import { callChatWebhooks } from './chat-events.ts';
-import { EventStreams } from './event-streams.ts';
-import type { FaultSettings } from './fault-settings.ts';
-import { Faults, type PrepareFaults } from './faults.ts';
-import { runFlexFlows } from './flex-flows.ts';
-import { sendJson } from './http.ts';
-import { callInteractionWebhooks } from './interaction-events.ts';
+import { callConversationWebhooks, callPostWebhooks } from './conversations/call-webhooks.ts';
+import { settleTimers } from './conversations/state/timers.ts';
+import { AgentDesk } from './desk/agent-desk.ts';
+import { EventStreams } from './event-streams/event-streams.ts';
+import type { FaultSettings } from './faults/fault-settings.ts';
+import { Faults, type PrepareFaults } from './faults/faults.ts';
+import { callInteractionWebhooks } from './flex/interaction-events.ts';
+import { resumePausedChats } from './flex/paused-chats.ts';
+import { runFlexFlows } from './flex/run-flex-flows.ts';
+import { setInteractionUp } from './flex/state/interaction.ts';
 import type { TwilioOptions } from './options.ts';
-import { resumePausedChats } from './paused-chats.ts';
 import { products } from './products.ts';
-import { RequestLog, type SeenRequest } from './request-log.ts';
-import { RestApi } from './rest-api.ts';
-import { setInteractionUp } from './state/interaction.ts';
-import { showTask } from './state/task.ts';
-import { settleTimers } from './state/timers.ts';
-import { runStudioFlows } from './studio/studio-flows.ts';
-import { type Delivery, WebhookCaller } from './webhook-caller.ts';
-import { callConversationWebhooks, callPostWebhooks } from './webhooks.ts';
-import { createWorld, type World } from './world.ts';
+import { callChatWebhooks } from './programmable-chat/channel-events.ts';
+import { sendJson } from './rest/http.ts';
+import { RequestLog, type SeenRequest } from './rest/request-log.ts';
+import { RestApi } from './rest/rest-api.ts';
+import { runStudioFlows } from './studio/run-studio-flows.ts';
+import { showTask } from './taskrouter/state/task.ts';
+import { type Delivery, WebhookCaller } from './webhooks/webhook-caller.ts';
+import { createWorld, type World } from './world/world.ts';
 
 /** A running simulator of one Twilio account with Flex. */
 export interface TwilioSimulator {

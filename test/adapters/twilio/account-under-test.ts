@@ -1,9 +1,12 @@
 import { createTwilioRest, type TwilioRest } from '#adapters/twilio/rest/rest-client';
 import type { ChannelSid } from '#core/ids';
-import { postAgentMessage } from '#local/emulators/twilio/agent';
+import {
+  type Conversation,
+  deleteConversation,
+} from '#local/emulators/twilio/conversations/state/conversation';
+import { postAgentMessage } from '#local/emulators/twilio/desk/agent';
 import type { TwilioAccount } from '#local/emulators/twilio/options';
 import { startTwilio, type TwilioSimulator } from '#local/emulators/twilio/start';
-import { type Conversation, deleteConversation } from '#local/emulators/twilio/state/conversation';
 import type { FlexUnderTest } from '#test/contracts/flex-backend.contract';
 import { AUTH_TOKEN } from '#test/contracts/flex-chat.contract';
 import { type AgentTask, createAgentDesk } from '#test/support/agent-desk';

@@ -1,10 +1,10 @@
-import { chatEvent } from '../chat-events.ts';
-import { parseAttributes } from '../state/attributes.ts';
-import { addMessage } from '../state/message.ts';
-import type { StudioFlow } from '../state/studio-flow.ts';
-import type { ConversationEvent, World } from '../world.ts';
+import { parseAttributes } from '../conversations/state/attributes.ts';
+import { addMessage } from '../conversations/state/message.ts';
+import { chatEvent } from '../programmable-chat/channel-events.ts';
+import type { ConversationEvent, World } from '../world/world.ts';
 import type { Widget } from './definition.ts';
 import { sendToFlex } from './send-to-flex.ts';
+import type { StudioFlow } from './studio-flow.ts';
 import { fillTemplate } from './template.ts';
 
 /** A message that starts a flow. */

@@ -1,10 +1,10 @@
-import { parseAttributes } from '../state/attributes.ts';
-import type { Conversation } from '../state/conversation.ts';
-import { createInteraction, isCarried } from '../state/interaction.ts';
-import { DEFAULT_TASK_TIMEOUT, newTask, promiseTask } from '../state/task.ts';
-import { fitsTask } from '../state/task-attributes.ts';
-import { findTaskChannel } from '../state/task-channel.ts';
-import type { World } from '../world.ts';
+import { parseAttributes } from '../conversations/state/attributes.ts';
+import type { Conversation } from '../conversations/state/conversation.ts';
+import { createInteraction, isCarried } from '../flex/state/interaction.ts';
+import { DEFAULT_TASK_TIMEOUT, newTask, promiseTask } from '../taskrouter/state/task.ts';
+import { fitsTask } from '../taskrouter/state/task-attributes.ts';
+import { findTaskChannel } from '../taskrouter/state/task-channel.ts';
+import type { World } from '../world/world.ts';
 import type { Widget } from './definition.ts';
 import type { FlowRun } from './run-flow.ts';
 import { fillTemplate } from './template.ts';

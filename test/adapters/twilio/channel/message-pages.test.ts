@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { FlexBackend, TranscriptPlace } from '#core/flex';
 import { clientMessageId, sessionId } from '#core/ids';
 import type { Channel, ChatRef } from '#core/session';
-import { addMessage, deleteMessage } from '#local/emulators/twilio/state/message';
+import { addMessage, deleteMessage } from '#local/emulators/twilio/conversations/state/message';
 import { conversationsUnderTest } from '../conversations/conversations-under-test.ts';
 import { programmableChatUnderTest } from '../programmable-chat/programmable-chat-under-test.ts';
 

@@ -1,7 +1,7 @@
 import { createProgrammableChatBackend } from '#adapters/twilio/programmable-chat/backend';
 import type { ProgrammableChatConfig } from '#adapters/twilio/programmable-chat/config';
+import { addFlexFlow } from '#local/emulators/twilio/flex/state/flex-flow';
 import type { TwilioSimulator } from '#local/emulators/twilio/start';
-import { addFlexFlow } from '#local/emulators/twilio/state/flex-flow';
 import type { FlexUnderTest } from '#test/contracts/flex-backend.contract';
 import { ACCOUNT, accountUnderTest, sid } from '../account-under-test.ts';
 

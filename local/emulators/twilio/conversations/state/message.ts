@@ -1,0 +1,151 @@
+import { TwilioError } from '../../rest/twilio-error.ts';
+import { type Actor, announce, isoMs, type World } from '../../world/world.ts';
+import { assertOpen, type Conversation, touch } from './conversation.ts';
+
+export interface Media {
+  readonly sid: string;
+  readonly filename: string;
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+export interface Message {
+  readonly sid: string;
+  readonly index: number;
+  author: string;
+  /** Null for media. */
+  body: string | null;
+  readonly media: readonly Media[] | null;
+  /** JSON text. */
+  attributes: string;
+  /** Null when the author is no participant. */
+  readonly participantSid: string | null;
+  readonly createdAtMs: number;
+  updatedAtMs: number;
+  /** How it came, for replays. */
+  readonly postedBy: Actor;
+}
+
+export interface NewMessage {
+  readonly author: string;
+  readonly body?: string | undefined;
+  /** Programmable Chat takes a message without text. */
+  readonly mayBeEmpty?: boolean;
+  readonly media?: readonly Media[] | undefined;
+  readonly attributes?: string | undefined;
+  readonly createdAtMs?: number | undefined;
+}
+
+/**
+ * Adds a message at the next index. The author need not be a participant.
+ * @throws TwilioError 50377 when the conversation is closed, 50503 without body and media.
+ */
+export function addMessage(
+  world: World,
+  conversation: Conversation,
+  given: NewMessage,
+  actor: Actor,
+): Message {
+  assertOpen(conversation);
+  // What Twilio does with a body of blanks is not documented; refusing shows who sends one.
+  if (!given.body?.trim() && !given.media && !given.mayBeEmpty) {
+    throw new TwilioError(400, 50503, 'A message needs a body');
+  }
+  const createdAtMs = given.createdAtMs ?? world.nowMs();
+  const author = conversation.participants.find(({ identity }) => identity === given.author);
+  const message: Message = {
+    sid: world.newSid('IM'),
+    index: conversation.nextIndex,
+    author: author !== undefined && world.namesParticipants() ? author.sid : given.author,
+    body: given.body || null,
+    media: given.media ?? null,
+    attributes: given.attributes ?? '{}',
+    participantSid: author?.sid ?? null,
+    createdAtMs,
+    updatedAtMs: createdAtMs,
+    postedBy: actor,
+  };
+  conversation.nextIndex += 1;
+  conversation.messages.push(message);
+  touch(world, conversation, actor);
+  announceMessage(world, conversation, message);
+  return message;
+}
+
+/** @param onlyForWebhook replays the message to one webhook, whoever posted it. */
+export function announceMessage(
+  world: World,
+  conversation: Conversation,
+  message: Message,
+  onlyForWebhook?: string,
+): void {
+  const event = {
+    type: 'onMessageAdded',
+    conversation,
+    actor: message.postedBy,
+    fields: messageFields(world, conversation, message),
+  };
+  if (onlyForWebhook === undefined) announce(world, event);
+  else {
+    const actor = { ...message.postedBy, firesWebhooks: true };
+    announce(world, { ...event, actor, onlyForWebhook });
+  }
+}
+
+export function updateMessage(
+  world: World,
+  conversation: Conversation,
+  message: Message,
+  change: Partial<Pick<Message, 'author' | 'body' | 'attributes'>>,
+  actor: Actor,
+): void {
+  assertOpen(conversation);
+  Object.assign(message, change, { updatedAtMs: world.nowMs() });
+  const fields = {
+    ...messageFields(world, conversation, message),
+    DateUpdated: isoMs(message.updatedAtMs),
+  };
+  announce(world, { type: 'onMessageUpdated', conversation, actor, fields });
+}
+
+/** Leaves a gap in the indexes. */
+export function deleteMessage(
+  world: World,
+  conversation: Conversation,
+  message: Message,
+  actor: Actor,
+): void {
+  conversation.messages.splice(conversation.messages.indexOf(message), 1);
+  const fields = {
+    ...messageFields(world, conversation, message),
+    DateRemoved: isoMs(world.nowMs()),
+  };
+  announce(world, { type: 'onMessageRemoved', conversation, actor, fields });
+}
+
+/** A message with media comes without the field `Body`, as captured from Flex. */
+function messageFields(
+  world: World,
+  conversation: Conversation,
+  message: Message,
+): Record<string, string | undefined> {
+  const media = message.media?.map(({ sid, filename, contentType, size }) => ({
+    Sid: sid,
+    Filename: filename,
+    ContentType: contentType,
+    Size: size,
+  }));
+  return {
+    ConversationSid: conversation.sid,
+    MessagingServiceSid: world.messagingServiceSid,
+    MessageSid: message.sid,
+    Index: String(message.index),
+    DateCreated: isoMs(message.createdAtMs),
+    Body: message.body ?? undefined,
+    Author: message.author,
+    ParticipantSid: message.participantSid ?? undefined,
+    Attributes: message.attributes,
+    Media: media && JSON.stringify(media),
+  };
+}

@@ -1,0 +1,186 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isFromHere } from '#local/own-site';
+import type { Message } from '../conversations/state/message.ts';
+import type { Faults } from '../faults/faults.ts';
+import { readBody, sendJson } from '../rest/http.ts';
+import type { RequestLog } from '../rest/request-log.ts';
+import { TwilioError } from '../rest/twilio-error.ts';
+import { deleteTask, type Task } from '../taskrouter/state/task.ts';
+import { isoMs, type World } from '../world/world.ts';
+import {
+  AgentError,
+  acceptTask,
+  cancelTask,
+  conversationOf,
+  endChat,
+  expireConversation,
+  leaveTask,
+  pauseChat,
+  postAgentMessage,
+  readUpTo,
+  timeOutTask,
+  transferTask,
+} from './agent.ts';
+import { agentOf, messageContent, onlyIndex, onlyName } from './agent-requests.ts';
+
+type TaskCall = (world: World, task: Task, body: unknown) => unknown;
+
+/** By method and last part of `/agent/tasks/{WT}/…`. */
+const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
+  'POST accept': (world, task, body) => {
+    const { name, publicIdentity } = agentOf(body);
+    acceptTask(world, task, name, publicIdentity);
+    return taskJson(task);
+  },
+  'GET messages': (world, task) => conversationOf(world, task).messages.map(messageJson),
+  'POST messages': (world, task, body) =>
+    messageJson(postAgentMessage(world, task, messageContent(body))),
+  'POST read': (world, task, body) => {
+    readUpTo(world, task, onlyIndex(body));
+    return taskJson(task);
+  },
+  'POST leave': (world, task) => {
+    leaveTask(world, task);
+    return taskJson(task);
+  },
+  'POST complete': (world, task) => {
+    endChat(world, task);
+    return taskJson(task);
+  },
+  'POST transfer': (world, task, body) =>
+    taskJson(transferTask(world, task, onlyName(body) ?? 'agent')),
+  'POST timeout': (world, task) => {
+    timeOutTask(world, task);
+    return taskJson(task);
+  },
+  'POST cancel': (world, task) => {
+    cancelTask(world, task, 'Canceled');
+    return taskJson(task);
+  },
+  // As TaskRouter does 24 h after it was made.
+  'POST delete': (world, task) => {
+    deleteTask(world, task, 'task.system-deleted');
+    return taskJson(task);
+  },
+  'POST pause': (world, task) => {
+    pauseChat(world, task);
+    return taskJson(task);
+  },
+  'POST expire': (world, task) => {
+    expireConversation(world, task);
+    return taskJson(task);
+  },
+};
+
+const DESK_STATUS = {
+  pending: 'pending',
+  reserved: 'pending',
+  assigned: 'accepted',
+  wrapping: 'wrapping',
+  completed: 'completed',
+  canceled: 'completed',
+} as const;
+
+/**
+ * The agent's side of the simulator and its faults, under `/agent` and `/faults`: JSON in and
+ * out. Open to local programs and to the one page whose origin is configured.
+ */
+export class AgentDesk {
+  readonly #world: World;
+  readonly #faults: Faults;
+  readonly #log: RequestLog;
+  readonly #corsOrigin: string | undefined;
+
+  constructor(world: World, faults: Faults, log: RequestLog, corsOrigin: string | undefined) {
+    this.#world = world;
+    this.#faults = faults;
+    this.#log = log;
+    this.#corsOrigin = corsOrigin;
+  }
+
+  async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { origin } = incoming.headers;
+    if (!isFromHere(incoming, this.#corsOrigin)) {
+      sendJson(response, 403, { error: 'neither a local program nor the allowed origin' });
+      return;
+    }
+    const headers = origin === undefined ? {} : corsHeaders(origin);
+    if (incoming.method === 'OPTIONS') {
+      sendJson(response, 204, undefined, headers);
+      return;
+    }
+    try {
+      const text = await readBody(incoming);
+      const path = (incoming.url ?? '').split('?', 1)[0] ?? '';
+      const answer = this.#answer(incoming.method ?? '', path, parseJson(text));
+      if (incoming.method !== 'GET') this.#world.file?.touch();
+      await this.#world.file?.kept();
+      sendJson(response, 200, answer, headers);
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === undefined) throw error;
+      sendJson(response, status, { error: (error as Error).message }, headers);
+    }
+  }
+
+  #answer(method: string, path: string, body: unknown): unknown {
+    const route = `${method} ${path}`;
+    if (route === 'GET /agent/tasks') return [...this.#world.tasks.values()].map(taskJson);
+    if (route === 'GET /agent/requests') return this.#log.list();
+    if (route === 'PUT /faults') return this.#replaceFaults(body);
+    const [, sid = '', name] = /^\/agent\/tasks\/([^/]+)\/([a-z]+)$/.exec(path) ?? [];
+    const key = `${method} ${name}`;
+    const call = Object.hasOwn(TASK_CALLS, key) ? TASK_CALLS[key] : undefined;
+    if (call === undefined) throw new AgentError(404, `no such call: ${route}`);
+    const task = this.#world.tasks.get(sid);
+    if (task === undefined) throw new AgentError(404, `no task ${sid}`);
+    return call(this.#world, task, body);
+  }
+
+  #replaceFaults(body: unknown): unknown {
+    try {
+      return this.#faults.replace(body);
+    } catch (error) {
+      throw new AgentError(400, (error as Error).message);
+    }
+  }
+}
+
+/** The conversation may refuse what the agent does, for instance because it is closed. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof AgentError) return error.status;
+  return error instanceof TwilioError ? 409 : undefined;
+}
+
+/** @throws AgentError 400. An empty body is an empty object. */
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? {} : JSON.parse(text);
+  } catch {
+    throw new AgentError(400, 'body: expected JSON');
+  }
+}
+
+const corsHeaders = (origin: string) => ({
+  'access-control-allow-origin': origin,
+  'access-control-allow-methods': 'GET, POST, PUT',
+  'access-control-allow-headers': 'content-type',
+  vary: 'origin',
+});
+
+const taskJson = (task: Task) => ({
+  sid: task.sid,
+  status: DESK_STATUS[task.assignmentStatus],
+  channelSid: task.conversationSid,
+  attributes: task.attributes,
+});
+
+const messageJson = (message: Message) => ({
+  index: message.index,
+  sid: message.sid,
+  author: message.author,
+  body: message.body ?? '',
+  attributes: JSON.parse(message.attributes),
+  dateCreated: isoMs(message.createdAtMs),
+  ...(message.media ? { media: message.media } : {}),
+});

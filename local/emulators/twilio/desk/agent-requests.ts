@@ -1,0 +1,65 @@
+/** Bodies of the agent's desk, checked. */
+
+import type { Media } from '../conversations/state/message.ts';
+import { AgentError } from './agent.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** `{ "name"? }` */
+export function onlyName(body: unknown): string | undefined {
+  const { name } = fields(body, ['name']);
+  if (name === undefined) return undefined;
+  if (typeof name === 'string' && name.trim() !== '') return name;
+  throw new AgentError(400, 'name: expected a text');
+}
+
+/** `{ "name"?, "publicIdentity"? }` */
+export function agentOf(body: unknown): {
+  readonly name: string | undefined;
+  readonly publicIdentity: string | undefined;
+} {
+  const { publicIdentity, ...rest } = fields(body, ['name', 'publicIdentity']);
+  if (publicIdentity !== undefined && typeof publicIdentity !== 'string') {
+    throw new AgentError(400, 'publicIdentity: expected a text');
+  }
+  return { name: onlyName(rest), publicIdentity };
+}
+
+/** `{ "index" }` */
+export function onlyIndex(body: unknown): number {
+  const { index } = fields(body, ['index']);
+  if (typeof index === 'number' && Number.isInteger(index) && index >= 0) return index;
+  throw new AgentError(400, 'index: expected a whole number');
+}
+
+/** `{ "body" }` or `{ "media": { "filename", "contentType", "size" } }` */
+export function messageContent(
+  body: unknown,
+): { readonly body: string } | { readonly media: Omit<Media, 'sid'> } {
+  const given = fields(body, ['body', 'media']);
+  if (given['media'] !== undefined) {
+    if (given['body']) throw new AgentError(400, 'body: text and media are two messages');
+    return { media: media(given['media']) };
+  }
+  if (typeof given['body'] === 'string' && given['body'] !== '') return { body: given['body'] };
+  throw new AgentError(400, 'body: expected a text');
+}
+
+function media(value: unknown): Omit<Media, 'sid'> {
+  const { filename, contentType, size } = fields(value, ['filename', 'contentType', 'size']);
+  if (typeof filename !== 'string') throw new AgentError(400, 'media.filename: expected a text');
+  if (typeof contentType !== 'string') {
+    throw new AgentError(400, 'media.contentType: expected a text');
+  }
+  if (typeof size !== 'number') throw new AgentError(400, 'media.size: expected a number of bytes');
+  return { filename, contentType, size };
+}
+
+function fields(value: unknown, known: readonly string[]): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new AgentError(400, 'body: expected a JSON object');
+  }
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  if (unknown !== undefined) throw new AgentError(400, `${unknown}: unknown`);
+  return value as Fields;
+}

@@ -1,0 +1,246 @@
+/** What an agent does in the Flex UI. */
+import { type Conversation, changeState } from '../conversations/state/conversation.ts';
+import { addMessage, type Media, type Message } from '../conversations/state/message.ts';
+import {
+  addParticipant,
+  findParticipant,
+  updateParticipant,
+} from '../conversations/state/participant.ts';
+import { ensureUser } from '../conversations/state/user.ts';
+import {
+  closeInteraction,
+  completeTask,
+  endChannel,
+  removeAgent,
+  wrapTask,
+} from '../flex/state/end-of-chat.ts';
+import {
+  announceParticipant,
+  type Interaction,
+  setChannelStatus,
+} from '../flex/state/interaction.ts';
+import {
+  addTask,
+  isWaiting,
+  newTask,
+  ongoingTaskOf,
+  setTaskStatus,
+  type Task,
+} from '../taskrouter/state/task.ts';
+import { announceTask } from '../taskrouter/task-events.ts';
+import type { Actor, World } from '../world/world.ts';
+
+/** The agent cannot do that now, or not so. */
+export class AgentError extends Error {
+  override readonly name = 'AgentError';
+  readonly status: 400 | 404 | 409;
+
+  constructor(status: 400 | 404 | 409, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * The agent takes the task and joins the conversation; also one who has left it and comes back.
+ * @param name display name; absent: Flex has none for this agent.
+ * @param publicIdentity what the agent chose to be called by customers.
+ */
+export function acceptTask(
+  world: World,
+  task: Task,
+  name: string | undefined,
+  publicIdentity?: string,
+): void {
+  if (!isWaiting(task) && !task.hasLeft) {
+    throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
+  }
+  const conversation = conversationOf(world, task);
+  if (task.hasLeft && ongoingTaskOf(world, conversation.sid) !== undefined) {
+    throw new AgentError(409, 'Another task carries the conversation by now');
+  }
+  const identity = agentIdentity(name ?? 'agent');
+  addParticipant(world, conversation, { identity }, agentActor(identity));
+  const user = ensureUser(world, identity);
+  if (name !== undefined) user.friendlyName = name;
+  user.workerAttributes = JSON.stringify({
+    contact_uri: `client:${identity}`,
+    ...(name !== undefined && { full_name: name }),
+    ...(publicIdentity !== undefined && { public_identity: publicIdentity }),
+  });
+  task.agentIdentity = identity;
+  task.hasLeft = false;
+  setTaskStatus(world, task, 'assigned');
+  const interaction = interactionOf(world, task);
+  if (interaction === undefined) return;
+  setChannelStatus(world, interaction, 'active');
+  announceParticipant(world, interaction, 'onParticipantJoined', { agentOf: task });
+}
+
+/** Another agent takes over: with a task of their own, as transfers in Flex. */
+export function transferTask(world: World, task: Task, name: string): Task {
+  const { conversation, interaction, actor } = taken(world, task);
+  const { attributes, conversationSid, interactionSid, workflowSid } = task;
+  const { taskChannelUniqueName, priority, timeout } = task;
+  const next = newTask(world, {
+    attributes,
+    ...(conversationSid !== undefined && { conversationSid }),
+    ...(interactionSid !== undefined && { interactionSid }),
+    workflowSid,
+    taskChannelUniqueName,
+    priority,
+    timeout,
+  });
+  addTask(world, next);
+  acceptTask(world, next, name);
+  if (interaction) interaction.task = next;
+  removeAgent(world, conversation, task, actor);
+  completeTask(world, task);
+  return next;
+}
+
+/**
+ * Nobody took the task in time: TaskRouter cancels it, and the conversation stays open. What
+ * becomes of the interaction's channel is not documented; Twilio says to invite somebody else.
+ * Source: https://www.twilio.com/docs/flex/developer/conversations/best-practices
+ */
+export function timeOutTask(world: World, task: Task): void {
+  if (!isWaiting(task)) {
+    throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
+  }
+  announceTask(world, 'workflow.timeout', task);
+  cancelTask(world, task, 'Task canceled on Workflow timeout');
+}
+
+/** By whoever may: a task that nobody has is canceled, and the conversation stays open. */
+export function cancelTask(world: World, task: Task, reason: string): void {
+  if (!isWaiting(task)) {
+    throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not pending`);
+  }
+  task.reason = reason;
+  setTaskStatus(world, task, 'canceled');
+}
+
+/** The conversation's timer closes it, whatever its task is at. */
+export function expireConversation(world: World, task: Task): void {
+  const timer: Actor = { source: 'API', firesWebhooks: true };
+  changeState(world, conversationOf(world, task), 'closed', 'TIMER', timer);
+}
+
+/** Flex shows text and media as messages of their own. */
+export function postAgentMessage(
+  world: World,
+  task: Task,
+  content: { readonly body: string } | { readonly media: Omit<Media, 'sid'> },
+): Message {
+  const { conversation, actor } = taken(world, task);
+  const author = task.agentIdentity ?? '';
+  const given =
+    'media' in content
+      ? { author, media: [{ sid: world.newSid('ME'), ...content.media }] }
+      : { author, body: content.body };
+  return addMessage(world, conversation, given, actor);
+}
+
+/** Moves the agent's read horizon. */
+export function readUpTo(world: World, task: Task, index: number): void {
+  const { conversation, actor } = taken(world, task);
+  if (index >= conversation.nextIndex) throw new AgentError(400, `index: no message ${index} yet`);
+  const agent = findParticipant(conversation, task.agentIdentity ?? '');
+  if (agent === undefined) throw new AgentError(409, 'The agent is not in the conversation');
+  updateParticipant(world, conversation, agent, { lastReadMessageIndex: index }, actor);
+}
+
+/**
+ * The agent goes, by a request or a plugin or because the browser was closed: the task is
+ * completed, and the conversation stays active without anybody.
+ * Source: https://www.twilio.com/docs/flex/developer/conversations/park-an-interaction
+ */
+export function leaveTask(world: World, task: Task): void {
+  const { conversation, actor } = taken(world, task);
+  removeAgent(world, conversation, task, actor);
+  completeTask(world, task);
+  task.hasLeft = true;
+}
+
+/**
+ * The agent's own button "Leave": the chat waits, and the customer's next message makes another
+ * task for whoever is free.
+ * Source: https://www.twilio.com/docs/flex/admin-guide/setup/conversations/leave-and-pause-for-conversations
+ */
+export function pauseChat(world: World, task: Task): void {
+  const { conversation, interaction, actor } = taken(world, task);
+  if (interaction === undefined) {
+    throw new AgentError(409, 'Only Flex Conversations have Leave and Pause');
+  }
+  removeAgent(world, conversation, task, actor);
+  wrapTask(world, task);
+  interaction.isPaused = true;
+  setChannelStatus(world, interaction, 'inactive');
+  changeState(world, conversation, 'inactive', 'API', actor);
+  completeTask(world, task);
+}
+
+/**
+ * Ends the chat: the conversation is closed or the channel inactive, the agent taken out, the
+ * task wrapped up and done. An agent who has left can do so too.
+ */
+export function endChat(world: World, task: Task): void {
+  const { conversation, interaction, actor } = taken(world, task, ['assigned', 'wrapping']);
+  if (interaction) {
+    removeAgent(world, conversation, task, actor);
+    closeInteraction(world, interaction, actor);
+  } else {
+    endChannel(world, conversation, actor);
+    removeAgent(world, conversation, task, actor);
+  }
+  wrapTask(world, task);
+  completeTask(world, task);
+  task.hasLeft = false;
+}
+
+/** @throws AgentError 404 when the conversation has been deleted, or there never was one. */
+export function conversationOf(world: World, task: Task): Conversation {
+  const conversation = world.conversations.get(task.conversationSid ?? '');
+  if (conversation === undefined) throw new AgentError(404, 'There is no such conversation');
+  return conversation;
+}
+
+const interactionOf = (world: World, { interactionSid }: Task): Interaction | undefined =>
+  world.interactions.get(interactionSid ?? '');
+
+/** What belongs to a task that an agent has. */
+function taken(
+  world: World,
+  task: Task,
+  statuses: readonly Task['assignmentStatus'][] = ['assigned'],
+): { conversation: Conversation; interaction: Interaction | undefined; actor: Actor } {
+  const endsLeftChat = task.hasLeft && statuses.includes('wrapping');
+  if ((!statuses.includes(task.assignmentStatus) && !endsLeftChat) || !task.agentIdentity) {
+    throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not accepted`);
+  }
+  const interaction = interactionOf(world, task);
+  return {
+    conversation: conversationOf(world, task),
+    interaction,
+    actor: agentActor(task.agentIdentity),
+  };
+}
+
+const agentActor = (identity: string): Actor => ({
+  source: 'SDK',
+  clientIdentity: identity,
+  firesWebhooks: true,
+});
+
+/** As Flex encodes worker names: `ada@example.com` becomes `ada_40example_2Ecom`. */
+function agentIdentity(name: string): string {
+  const address = `${name.trim().toLowerCase().replace(/\s+/g, '.')}@example.com`;
+  return [...Buffer.from(address)]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      if (/[a-z0-9]/.test(character)) return character;
+      return `_${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    })
+    .join('');
+}

@@ -1,0 +1,39 @@
+import { presentFields, type WebhookCaller } from '../webhooks/webhook-caller.ts';
+import type { World } from '../world/world.ts';
+import type { Interaction } from './state/interaction.ts';
+
+/** Something that happened to an interaction. */
+export interface InteractionEvent {
+  /** Such as `onParticipantJoined`. */
+  readonly type: string;
+  readonly interaction: Interaction;
+  /** Beyond those that all events share. */
+  readonly fields: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Calls interaction webhooks: the global ones, and the one that an interaction was created with.
+ * Whether Twilio repeats a failed call is not documented; here it is not.
+ * Source: https://www.twilio.com/docs/flex/developer/conversations/register-interactions-webhooks
+ */
+export function callInteractionWebhooks(world: World, caller: WebhookCaller): void {
+  world.interactionSubscribers.push(({ type, interaction, fields }) => {
+    for (const webhook of world.interactionWebhooks.values()) {
+      const isMeant = webhook.type === 'global' || webhook.ttid === interaction.webhookTtid;
+      if (!isMeant || !webhook.events.includes(type)) continue;
+      caller.call({
+        webhookSid: webhook.ttid,
+        url: webhook.url,
+        method: webhook.method === 'GET' ? 'get' : 'post',
+        form: presentFields({
+          EventType: type,
+          AccountSid: world.account.accountSid,
+          InteractionSid: interaction.sid,
+          MediaChannelSid: interaction.conversationSid,
+          MediaChannelType: interaction.channel.type,
+          ...fields,
+        }),
+      });
+    }
+  });
+}

@@ -1,0 +1,60 @@
+import { TwilioError } from '../../rest/twilio-error.ts';
+import { newTask, type Task } from '../../taskrouter/state/task.ts';
+import { fitsTask } from '../../taskrouter/state/task-attributes.ts';
+import type { World } from '../../world/world.ts';
+import type { InteractionRequest } from './interaction.ts';
+
+/**
+ * The task of an interaction; it is not there yet.
+ * @throws TwilioError 45366 when its attributes are too long.
+ */
+export function interactionTask(
+  world: World,
+  request: InteractionRequest,
+  sids: { readonly interaction: string; readonly channel: string },
+): Task {
+  return newTask(world, {
+    attributes: taskAttributes(world, request, sids),
+    interactionSid: sids.interaction,
+    conversationSid: request.conversation.sid,
+    workflowSid: request.workflowSid,
+    taskChannelUniqueName: request.taskChannelUniqueName,
+    priority: request.priority,
+    timeout: request.timeout,
+  });
+}
+
+/** What Flex adds by itself, overlaid by the attributes of the request. */
+function taskAttributes(
+  world: World,
+  { channelType, initiatedBy, conversation, attributes }: InteractionRequest,
+  sids: { readonly interaction: string; readonly channel: string },
+): Record<string, unknown> {
+  const identity = conversation.participants[0]?.identity;
+  const all = {
+    conversationSid: conversation.sid,
+    flexInteractionSid: sids.interaction,
+    flexInteractionChannelSid: sids.channel,
+    flexChannelInviteSid: world.newSid('KG'),
+    channelType,
+    customerName: attributes['name'] ?? attributes['from'] ?? identity,
+    customerAddress: identity,
+    customers: {},
+    direction: 'inbound',
+    initiatedBy,
+    conversations: {
+      initiated_by: initiatedBy,
+      conversation_id: conversation.sid,
+      media: [{ type: 'ChatTranscript', sid: conversation.sid }],
+    },
+    ...attributes,
+  };
+  if (!fitsTask(all)) {
+    throw new TwilioError(
+      400,
+      45366,
+      'Routing: the task attributes have more than 4096 characters',
+    );
+  }
+  return all;
+}

@@ -1,0 +1,44 @@
+import { badRequest } from '../../rest/twilio-error.ts';
+import type { World } from '../../world/world.ts';
+
+/** Tells of interactions: `global` of all, `interaction` of those that were created with it. */
+export interface InteractionWebhook extends InteractionWebhookSettings {
+  readonly ttid: string;
+  readonly type: 'global' | 'interaction';
+}
+
+export interface InteractionWebhookSettings {
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly method: 'GET' | 'POST';
+  readonly friendlyName: string | null;
+}
+
+/** @throws TwilioError 20001. */
+export function addInteractionWebhook(
+  world: World,
+  type: InteractionWebhook['type'],
+  settings: InteractionWebhookSettings,
+): InteractionWebhook {
+  assertUsable(settings);
+  const webhook = { ttid: world.newSid('flex_interactionwebhook_'), type, ...settings };
+  world.interactionWebhooks.set(webhook.ttid, webhook);
+  return webhook;
+}
+
+/** @throws TwilioError 20001. */
+export function updateInteractionWebhook(
+  world: World,
+  webhook: InteractionWebhook,
+  settings: InteractionWebhookSettings,
+): InteractionWebhook {
+  assertUsable(settings);
+  const updated = { ...webhook, ...settings };
+  world.interactionWebhooks.set(webhook.ttid, updated);
+  return updated;
+}
+
+function assertUsable({ url, events }: InteractionWebhookSettings): void {
+  if (url === '') throw badRequest('Missing required parameter WebhookUrl');
+  if (events.length === 0) throw badRequest('Missing required parameter WebhookEvents');
+}

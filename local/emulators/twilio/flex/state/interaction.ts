@@ -1,0 +1,202 @@
+import type { Conversation } from '../../conversations/state/conversation.ts';
+import type { RoutingFault } from '../../faults/faults.ts';
+import { conflict, TwilioError } from '../../rest/twilio-error.ts';
+import { addTask, isOngoing, promiseTask, type Task } from '../../taskrouter/state/task.ts';
+import type { World } from '../../world/world.ts';
+import { interactionTask } from './interaction-task.ts';
+
+/** Flex's record of one customer contact, with its only channel. */
+export interface Interaction {
+  readonly sid: string;
+  readonly channel: {
+    readonly sid: string;
+    readonly type: string;
+    status: 'setup' | 'active' | 'closed' | 'inactive' | 'failed';
+    /** Why it failed. */
+    error?: { readonly code: number; readonly message: string };
+  };
+  readonly conversationSid: string;
+  /** The latest one: a transfer makes another. */
+  task: Task;
+  /** The webhook that it was created with. */
+  readonly webhookTtid: string | undefined;
+  /** SIDs of participants by identity. */
+  readonly participantSids: Map<string, string>;
+  readonly createdAtMs: number;
+  /** Its task will never be made. */
+  fault?: RoutingFault;
+  /** The agent has paused the chat: the customer's next message makes another task. */
+  isPaused?: boolean;
+}
+
+/** The request's JSON, checked. */
+export interface InteractionRequest {
+  readonly channelType: string;
+  readonly initiatedBy: string;
+  readonly conversation: Conversation;
+  readonly workflowSid: string;
+  readonly taskChannelUniqueName: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly priority: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly webhookTtid?: string | undefined;
+}
+
+/**
+ * Accepts an interaction; its task appears a little later, as with Flex.
+ * @throws TwilioError 45354 closed conversation, 45355 nobody in it, 45353 it has one already.
+ */
+export function createInteraction(world: World, request: InteractionRequest): Interaction {
+  assertRoutable(world, request.conversation);
+  const sids = { interaction: world.newSid('KD'), channel: world.newSid('UO') };
+  const interaction: Interaction = {
+    sid: sids.interaction,
+    channel: { sid: sids.channel, type: request.channelType, status: 'setup' },
+    conversationSid: request.conversation.sid,
+    task: interactionTask(world, request, sids),
+    webhookTtid: request.webhookTtid,
+    participantSids: new Map(),
+    createdAtMs: world.nowMs(),
+  };
+  world.interactions.set(interaction.sid, interaction);
+  announceInteraction(world, interaction, 'onInteractionCreated', {
+    InstanceSid: world.account.flexInstanceSid,
+  });
+  const fault = world.takeRoutingFault();
+  if (fault !== undefined) interaction.fault = fault;
+  world.scheduler.after(world.taskDelayMs, () => setInteractionUp(world, interaction));
+  return interaction;
+}
+
+/**
+ * Invites an agent to an interaction that is under way: with a task of its own, which takes
+ * nothing over from the one before.
+ * Source: https://www.twilio.com/docs/flex/developer/conversations/park-an-interaction
+ * @throws TwilioError 45359 when the channel is not to be joined any more.
+ */
+export function invite(
+  world: World,
+  interaction: Interaction,
+  request: Omit<InteractionRequest, 'channelType' | 'initiatedBy' | 'webhookTtid'>,
+): Task {
+  const { channel, sid } = interaction;
+  if (channel.status === 'closed' || channel.status === 'failed') {
+    throw new TwilioError(400, 45359, `The channel ${channel.sid} is ${channel.status}`);
+  }
+  const initiatedBy = String(interaction.task.attributes['initiatedBy']);
+  const task = interactionTask(
+    world,
+    { ...request, channelType: channel.type, initiatedBy },
+    { interaction: sid, channel: channel.sid },
+  );
+  carryOn(world, interaction, task);
+  return task;
+}
+
+/** Another task for an interaction that goes on; it takes its time. */
+export function carryOn(world: World, interaction: Interaction, task: Task): void {
+  interaction.task = task;
+  interaction.isPaused = false;
+  setChannelStatus(world, interaction, 'active');
+  promiseTask(world, task);
+}
+
+/** The task appears, unless the interaction has been ended before. */
+export function setInteractionUp(world: World, interaction: Interaction): void {
+  if (interaction.channel.status !== 'setup') return;
+  if (interaction.fault !== undefined) {
+    if (interaction.fault.isTold) failInteraction(world, interaction);
+    return;
+  }
+  addTask(world, interaction.task);
+  announceInteraction(world, interaction, 'onChannelCreated', channelFields(world, interaction));
+  setChannelStatus(world, interaction, 'active');
+  const conversation = world.conversations.get(interaction.conversationSid);
+  const customer = conversation?.participants[0];
+  if (customer) announceParticipant(world, interaction, 'onParticipantJoined', { customer });
+}
+
+function failInteraction(world: World, interaction: Interaction): void {
+  const error = { code: 45363, message: 'The task could not be made' };
+  interaction.channel.error = error;
+  interaction.channel.status = 'failed';
+  announceInteraction(world, interaction, 'onChannelCreateFailed', {
+    ...channelFields(world, interaction),
+    ErrorCode: String(error.code),
+    ErrorMessage: error.message,
+  });
+}
+
+/** Changes nothing when the status is the same. */
+export function setChannelStatus(
+  world: World,
+  interaction: Interaction,
+  status: Interaction['channel']['status'],
+): void {
+  if (interaction.channel.status === status) return;
+  interaction.channel.status = status;
+  announceInteraction(world, interaction, 'onChannelStatusUpdated', {
+    ...channelFields(world, interaction),
+    ChannelStatus: status,
+  });
+}
+
+/** Tells of the customer, or of the agent of a task. */
+export function announceParticipant(
+  world: World,
+  interaction: Interaction,
+  type: 'onParticipantJoined' | 'onParticipantLeft',
+  who: { readonly customer: { readonly identity: string } } | { readonly agentOf: Task },
+): void {
+  const isAgent = 'agentOf' in who;
+  const identity = (isAgent ? who.agentOf.agentIdentity : who.customer.identity) ?? '';
+  const sid = interaction.participantSids.get(identity) ?? world.newSid('UT');
+  interaction.participantSids.set(identity, sid);
+  announceInteraction(world, interaction, type, {
+    ChannelSid: interaction.channel.sid,
+    ParticipantSid: sid,
+    ParticipantType: isAgent ? 'agent' : 'customer',
+    TaskSid: isAgent ? who.agentOf.sid : undefined,
+  });
+}
+
+function announceInteraction(
+  world: World,
+  interaction: Interaction,
+  type: string,
+  fields: Readonly<Record<string, string | undefined>>,
+): void {
+  world.file?.touch();
+  for (const subscriber of world.interactionSubscribers) subscriber({ type, interaction, fields });
+}
+
+const channelFields = ({ account }: World, { channel }: Interaction) => ({
+  InstanceSid: account.flexInstanceSid,
+  ChannelSid: channel.sid,
+});
+
+/** Whether Flex still carries the conversation for an agent. */
+export const isCarried = (world: World, conversationSid: string): boolean =>
+  [...world.interactions.values()].some(
+    ({ conversationSid: sid, channel: { status }, task }) =>
+      sid === conversationSid &&
+      status !== 'failed' &&
+      (status === 'setup' || status === 'active' || isOngoing(task)),
+  );
+
+/**
+ * The HTTP status of a second interaction is nowhere documented ("dropped", a warning in the
+ * debugger); refusing it is what a client must be able to take.
+ */
+function assertRoutable(world: World, { sid, state, participants }: Conversation): void {
+  if (state === 'closed') {
+    throw new TwilioError(400, 45354, `Conversation ${sid} is closed`);
+  }
+  if (participants.length === 0) {
+    throw new TwilioError(400, 45355, `Conversation ${sid} has no participants`);
+  }
+  if (isCarried(world, sid)) {
+    throw conflict(45353, `Conversation ${sid} has an ongoing interaction; this one is dropped`);
+  }
+}

@@ -1,0 +1,179 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFromHere } from '#local/own-site';
+import { settleTimers } from '../conversations/state/timers.ts';
+import type { FaultSettings } from '../faults/fault-settings.ts';
+import type { Faults } from '../faults/faults.ts';
+import type { World } from '../world/world.ts';
+import { authenticate } from './authenticate.ts';
+import { Answered, type Operation } from './call.ts';
+import { checkParameters, type Pairs } from './check-parameters.ts';
+import { type Endpoint, matchEndpoint } from './endpoint.ts';
+import { readBody, sendJson } from './http.ts';
+import { formOf, type RequestLog } from './request-log.ts';
+import { badRequest, notFound, TwilioError } from './twilio-error.ts';
+
+/** What one simulated product serves. */
+export interface Product {
+  readonly endpoints: readonly Endpoint[];
+  /** By name of operation. */
+  readonly operations: Readonly<Record<string, Operation>>;
+}
+
+interface RestRequest {
+  readonly method: string;
+  /** Such as `conversations.twilio.com`. */
+  readonly host: string;
+  /** Percent-encoded. */
+  readonly path: string;
+  /** On Twilio's host, with the query. */
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly query: Pairs;
+  readonly form: Pairs;
+  readonly hasBody: boolean;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const FAULT_CODES = { 429: 20429, 500: 20500, 503: 20503 } as const;
+
+/** Answers as Twilio's hosts do, under `/<host>/<path>`. */
+export class RestApi {
+  readonly #world: World;
+  readonly #products: readonly Product[];
+  readonly #faults: Faults;
+  readonly #log: RequestLog;
+
+  constructor(world: World, products: readonly Product[], faults: Faults, log: RequestLog) {
+    this.#world = world;
+    this.#products = products;
+    this.#faults = faults;
+    this.#log = log;
+  }
+
+  async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isFromHere(incoming)) {
+      sendJson(response, 403, { code: 20403, message: 'no local program', status: 403 });
+      return;
+    }
+    const request = await readRequest(incoming);
+    const answer = this.#answer(request);
+    if (request.method !== 'GET') this.#world.file?.touch();
+    this.#log.add({
+      method: request.method,
+      url: request.url,
+      form: formOf(request.form),
+      webhookEnabled: enablesWebhooks(request),
+      status: answer.status,
+      at: new Date(this.#world.nowMs()).toISOString(),
+    });
+    const isCut = request.method !== 'GET' && answer.status < 300 && this.#faults.takeCut();
+    if (this.#faults.latencyMs > 0) await sleep(this.#faults.latencyMs);
+    // Nobody learns of what might be forgotten.
+    await this.#world.file?.kept();
+    if (isCut) incoming.socket.destroy();
+    else sendJson(response, answer.status, answer.body, this.#headers(answer));
+  }
+
+  /** Its clock is the real one: clients hold it against theirs. */
+  #headers(answer: Answer): Record<string, string> {
+    const date = new Date(Date.now() + this.#world.clockSkewMs).toUTCString();
+    return { date, ...challenge(answer), ...answer.headers };
+  }
+
+  #answer(request: RestRequest): Answer {
+    const fault = this.#faults.takeRefusal();
+    if (fault !== undefined) return refusal(fault);
+    try {
+      return this.#serve(request);
+    } catch (error) {
+      if (!(error instanceof TwilioError)) throw error;
+      return { status: error.status, body: error };
+    }
+  }
+
+  #serve(request: RestRequest): Answer {
+    authenticate(this.#world.account, request.headers.authorization);
+    settleTimers(this.#world);
+    for (const { endpoints, operations } of this.#products) {
+      const match = matchEndpoint(endpoints, request.method, request.host, request.path);
+      const operation = match && operations[match.endpoint.operation];
+      if (!match || !operation) continue;
+      const body = operation(this.#call(request, match));
+      return body instanceof Answered ? body : { status: match.endpoint.success, body };
+    }
+    throw notFound(request.path);
+  }
+
+  #call(
+    request: RestRequest,
+    { endpoint, path }: NonNullable<ReturnType<typeof matchEndpoint>>,
+  ): Parameters<Operation>[0] {
+    if (!['true', 'false'].includes(webhookHeader(request))) {
+      throw badRequest('X-Twilio-Webhook-Enabled: expected true or false');
+    }
+    const firesWebhooks = endpoint.takesWebhookHeader && enablesWebhooks(request);
+    const pageSize = endpoint.parameters.find(({ name }) => name === 'PageSize')?.kind;
+    return {
+      path,
+      parameters: checkParameters(endpoint.parameters, givenParameters(request)),
+      url: request.url,
+      maxPageSize: (pageSize?.type === 'integer' && pageSize.maximum) || 0,
+      actor: { source: 'API', firesWebhooks },
+    };
+  }
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<RestRequest> {
+  const { method = '', headers } = incoming;
+  const [target = '', query = ''] = (incoming.url ?? '').split(/\?(.*)/s);
+  const [, host = '', path = ''] = /^\/([^/]+)(.*)$/.exec(target) ?? [];
+  const body = await readBody(incoming);
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
+  return {
+    method,
+    host,
+    path,
+    url: `https://${host}${path}${query && `?${query}`}`,
+    headers,
+    query: [...new URLSearchParams(query)],
+    form: isForm ? [...new URLSearchParams(body)] : [],
+    hasBody: body !== '',
+  };
+}
+
+/** Reads take parameters in the query, writes as a form; nothing is taken elsewhere. */
+function givenParameters({ method, query, form, hasBody }: RestRequest): Pairs {
+  if (method === 'POST') {
+    if (query.length > 0) throw badRequest('Parameters belong in the body, not in the query');
+    if (hasBody && form.length === 0) {
+      throw badRequest('The body must be application/x-www-form-urlencoded');
+    }
+    return form;
+  }
+  if (hasBody) throw badRequest(`${method} takes no body`);
+  return query;
+}
+
+const webhookHeader = ({ headers }: RestRequest): string =>
+  String(headers['x-twilio-webhook-enabled'] ?? 'false').toLowerCase();
+
+/** Documented in lower case; clients in the field send `True` as well. */
+const enablesWebhooks = (request: RestRequest): boolean => webhookHeader(request) === 'true';
+
+/** Whether Twilio's APIs send `Retry-After` is not documented; clients have to do with and without. */
+function refusal({ status, retryAfter }: NonNullable<FaultSettings['rest']>): Answer {
+  return {
+    status,
+    body: new TwilioError(status, FAULT_CODES[status], 'A fault that was asked for'),
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+  };
+}
+
+const challenge = ({ status }: Answer): Record<string, string> =>
+  status === 401 ? { 'www-authenticate': 'Basic realm="Twilio API"' } : {};

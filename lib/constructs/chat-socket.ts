@@ -47,6 +47,9 @@ export class ChatSocket extends Construct {
       throttle: props.throttle,
       detailedMetricsEnabled: true,
     });
+    // An automatic deployment takes what is there. No document says that a route response which
+    // comes later starts another one; without it every frame would go unanswered.
+    this.stage.node.addDependency(this.api);
     this.url = this.stage.url;
     this.callbackUrl = this.stage.callbackUrl;
     Validations.of(this.api).acknowledge({

@@ -46,7 +46,8 @@ export interface AuthorizePorts {
  * that nothing here can verify is refused rather than ignored.
  *
  * @throws ChatError `UNAUTHORIZED` (subprotocol, token), `FORBIDDEN` (origin), `TOO_FAST`
- * (too many new sessions from one address, or handshakes of one session).
+ * (too many new sessions from one address, or handshakes of one session), or what `SessionTokens`
+ * throws while it can tell nothing of a token.
  */
 export async function authorizeConnection(
   ports: AuthorizePorts,
@@ -64,6 +65,8 @@ export async function authorizeConnection(
   }
   const token = request.protocols.find((offered) => offered.startsWith(TOKEN_PREFIX));
   if (token === undefined) {
+    // Whoever was refused with a token must not be let in without it, and give a good session up.
+    await ports.tokens.ready();
     await admitNewSession(ports, request);
     return request.newSessionId;
   }

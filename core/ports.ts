@@ -223,6 +223,11 @@ export const MAX_TIMER_DELAY_MS = 900_000;
 /** Proof that a client may resume a session. */
 export interface SessionTokens {
   issue(id: SessionId, nowMs: number, expiresAtMs: number): Promise<string>;
-  /** @returns undefined for a token that is malformed, tampered with, signed otherwise, or expired. */
+  /** @throws ChatError while it can't tell anything of a token. */
+  ready(): Promise<void>;
+  /**
+   * @returns undefined for a token that is malformed, tampered with, signed otherwise, or expired.
+   * @throws ChatError as `ready`.
+   */
   verify(token: string, nowMs: number): Promise<SessionId | undefined>;
 }

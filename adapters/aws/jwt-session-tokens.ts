@@ -18,6 +18,10 @@ export class JwtSessionTokens implements SessionTokens {
     this.#readKey = readKey;
   }
 
+  async ready(): Promise<void> {
+    await this.#key();
+  }
+
   async issue(id: SessionId, nowMs: number, expiresAtMs: number): Promise<string> {
     return new SignJWT()
       .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })

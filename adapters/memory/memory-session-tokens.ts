@@ -10,6 +10,8 @@ interface Issued {
 export class MemorySessionTokens implements SessionTokens {
   readonly #issued = new Map<string, Issued>();
 
+  async ready(): Promise<void> {}
+
   async issue(id: SessionId, nowMs: number, expiresAtMs: number): Promise<string> {
     const token = `${id}.${nowMs}.${expiresAtMs}`;
     this.#issued.set(token, { id, expiresAtMs });

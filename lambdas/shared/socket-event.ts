@@ -20,7 +20,8 @@ const RouteEventSchema = v.object({
     connectedAt: v.number(),
     authorizer: v.object({ sessionId: v.string(), resumed: v.optional(v.unknown()) }),
   }),
-  body: v.optional(v.string(), ''),
+  /** Absent or null on `$connect` and `$disconnect`. */
+  body: v.nullish(v.string(), ''),
 });
 
 export type SocketEvent =

@@ -17,6 +17,10 @@ export function sessionTokensContract(name: string, create: () => SessionTokens)
       expect(await tokens.verify(theirs, NOW)).toBe('another');
     });
 
+    test('is ready when it can issue and verify', async () => {
+      await expect(create().ready()).resolves.toBeUndefined();
+    });
+
     test('issues tokens that fit a subprotocol value', async () => {
       const token = await create().issue(ID, NOW, EXPIRY);
 

@@ -175,6 +175,23 @@ describe('authorizeConnection', () => {
     await expect(refused).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
+  test.each([
+    ['with a good token', true],
+    ['without one', false],
+  ])('lets nobody in %s while the key of the tokens cannot be read', async (_, isResuming) => {
+    const stack = await aStackWithSession();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+    const failing = async () => {
+      throw new ChatError('UPSTREAM_UNAVAILABLE', 'Secrets Manager is away');
+    };
+    const tokens = { ready: failing, issue: failing, verify: failing };
+    const protocols = ['flex-channel.v1', ...(isResuming ? [`token.${token}`] : [])];
+
+    const refused = authorizeConnection({ ...stack, tokens }, policy, aRequest({ protocols }));
+
+    await expect(refused).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
   test('lets an address that begins too many resume what it has', async () => {
     const stack = await aStackWithSession();
     const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);

@@ -40,6 +40,16 @@ describe('parseSocketEvent', () => {
     },
   );
 
+  test.each(['CONNECT', 'DISCONNECT'])('takes null for the body that %s does not have', (kind) => {
+    const event = parseSocketEvent({
+      requestContext: { ...context, eventType: kind },
+      headers: null,
+      body: null,
+    });
+
+    expect(event).toMatchObject({ kind, body: '' });
+  });
+
   test.each([
     [{}],
     [null],

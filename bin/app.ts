@@ -17,7 +17,10 @@ function main(): void {
   const { stage, config } = loadConfig((key) => app.node.tryGetContext(key));
   // Several stages may share an account; the local stack has its own and keeps short names.
   const named = (id: string) => ({ stackName: stage === 'local' ? id : `${stage}-${id}` });
-  const state = new FlexChannelState(app, 'FlexChannelState', named('FlexChannelState'));
+  const state = new FlexChannelState(app, 'FlexChannelState', {
+    ...named('FlexChannelState'),
+    isProtected: config.operations.protectState,
+  });
   new FlexChannel(app, 'FlexChannel', { ...named('FlexChannel'), config, state });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();

@@ -70,13 +70,31 @@ const throttle = section({
 
 const RETENTION = `one of ${LOG_RETENTION_DAYS.join(', ')} (days; what CloudWatch Logs allows)`;
 
+const runs = wholeNumber(1, 10_000, 'runs at the same time');
+
+/**
+ * Runs that a function has for itself, and its most. The functions that read queues have none: with
+ * fewer than `maxConcurrency` their letters would be counted as delivered, and were not.
+ */
+const reservedConcurrency = section({
+  customerSocket: v.exactOptional(runs),
+  flexWebhook: v.exactOptional(runs),
+});
+
 const OperationsSchema = section({
+  /** Whether AWS refuses to delete the state stack and its table. */
+  protectState: v.optional(v.boolean('true or false'), true),
   logRetentionDays: v.optional(v.picklist(LOG_RETENTION_DAYS, RETENTION), 30),
   webhookUrl: v.optional(webhookUrl),
   socketThrottle: v.optional(throttle, { rateLimit: 200, burstLimit: 400 }),
   webhookThrottle: v.optional(throttle, { rateLimit: 100, burstLimit: 200 }),
-  /** Batches delivered to Flex at the same time, each of up to 10 sessions; Lambda takes 2 to 1,000. */
-  maxConcurrency: v.optional(wholeNumber(2, 1_000, 'batches delivered at the same time'), 10),
+  /**
+   * Batches delivered to Flex at the same time, each of up to 10 sessions; Lambda takes 2 to 1,000.
+   * The default leaves half of a new account, whose functions run 10 times at once, to handshakes,
+   * frames and webhooks while a slow Twilio holds every batch.
+   */
+  maxConcurrency: v.optional(wholeNumber(2, 1_000, 'batches delivered at the same time'), 5),
+  reservedConcurrency: v.optional(reservedConcurrency, {}),
 });
 
 export const ConfigSchema = section({

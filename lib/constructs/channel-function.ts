@@ -19,6 +19,8 @@ export interface ChannelFunctionProps {
   readonly entry: string;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
+  /** Runs that the function has for itself, and its most. @default a share of the account's. */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /**
@@ -44,6 +46,9 @@ export class ChannelFunction extends NodejsFunction {
       architecture: Architecture.ARM_64,
       memorySize: 512,
       timeout: props.timeout,
+      ...(props.reservedConcurrency && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -61,7 +61,7 @@ export class ChannelSecrets extends Construct {
   private secret(id: string, generate: SecretStringGenerator, whyNoRotation: string): Secret {
     const secret = new Secret(this, id, {
       generateSecretString: generate,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(secret).acknowledge({ id: 'AwsSolutions-SMG4', reason: whyNoRotation });
     return secret;

@@ -22,7 +22,7 @@ export class ChatTimers extends Construct {
     const deadLetters = new Queue(this, 'DeadLetters', {
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.queue = new Queue(this, 'Queue', {
       // Six times the function's timeout, as Lambda asks for, so that no batch is handed out twice.
@@ -30,7 +30,7 @@ export class ChatTimers extends Construct {
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
       enforceSSL: true,
       // Without it open chats would not be watched any more.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.deadLetterQueueUrl = deadLetters.queueUrl;
   }

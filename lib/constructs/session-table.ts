@@ -9,7 +9,8 @@ export class SessionTable extends Construct {
   readonly tableName: string;
   private readonly table: TableV2;
 
-  constructor(scope: Construct, id: string) {
+  /** @param isProtected whether AWS refuses to delete the table. */
+  constructor(scope: Construct, id: string, isProtected: boolean) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -17,8 +18,9 @@ export class SessionTable extends Construct {
       billing: Billing.onDemand(),
       timeToLiveAttribute: 'expiresAt',
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: isProtected,
       // Without it customers in a chat would lose their agent.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.tableName = this.table.tableName;
   }

@@ -34,7 +34,7 @@ export class ToFlexQueue extends Construct {
       fifo: true,
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.queue = new Queue(this, 'Queue', {
       fifo: true,
@@ -45,7 +45,7 @@ export class ToFlexQueue extends Construct {
       visibilityTimeout: Duration.seconds(6 * this.consumerTimeout.toSeconds()),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.queueUrl = this.queue.queueUrl;
     this.deadLetterQueueUrl = deadLetters.queueUrl;

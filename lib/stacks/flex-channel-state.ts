@@ -5,19 +5,29 @@ import { ChatTimers } from '../constructs/chat-timers.ts';
 import { SessionTable } from '../constructs/session-table.ts';
 import { ToFlexQueue } from '../constructs/to-flex-queue.ts';
 
-/** What must outlive a deployment: sessions, secrets, and messages on their way. */
+export interface FlexChannelStateProps extends StackProps {
+  /** Whether AWS refuses to delete this stack and its table. */
+  readonly isProtected: boolean;
+}
+
+/**
+ * What must outlive a deployment: sessions, secrets, and messages on their way. It all stays when
+ * the stack is deleted, and nothing of it when the stack can't be made in the first place.
+ */
 export class FlexChannelState extends Stack {
   readonly sessions: SessionTable;
   readonly secrets: ChannelSecrets;
   readonly toFlex: ToFlexQueue;
   readonly timers: ChatTimers;
 
-  constructor(scope: Construct, id: string, props: StackProps = {}) {
-    super(scope, id, props);
-    this.sessions = new SessionTable(this, 'Sessions');
+  constructor(scope: Construct, id: string, { isProtected, ...props }: FlexChannelStateProps) {
+    super(scope, id, { ...props, terminationProtection: isProtected });
+    this.sessions = new SessionTable(this, 'Sessions', isProtected);
     this.secrets = new ChannelSecrets(this, 'Secrets');
     this.toFlex = new ToFlexQueue(this, 'ToFlex');
     this.timers = new ChatTimers(this, 'ChatTimers');
+    // Last, for a protected table can't be taken back when something else fails.
+    this.sessions.node.addDependency(this.secrets, this.toFlex, this.timers);
 
     new CfnOutput(this, 'TableName', { value: this.sessions.tableName });
     new CfnOutput(this, 'ToFlexQueueUrl', { value: this.toFlex.queueUrl });

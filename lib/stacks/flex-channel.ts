@@ -1,7 +1,7 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Config } from '../config-schema.ts';
-import { ChannelFunction } from '../constructs/channel-function.ts';
+import { ChannelFunction, type ChannelFunctionProps } from '../constructs/channel-function.ts';
 import { ChatSocket } from '../constructs/chat-socket.ts';
 import { FlexAccess } from '../constructs/flex-access.ts';
 import { WebhookIntake } from '../constructs/webhook-intake.ts';
@@ -13,6 +13,9 @@ import {
   permitFlexWebhook,
   permitIdleWatch,
 } from './permissions.ts';
+
+/** Lambda takes no less for a queue. */
+const LEAST_CONCURRENCY = 2;
 
 export interface FlexChannelProps extends StackProps {
   readonly config: Config;
@@ -29,13 +32,16 @@ export class FlexChannel extends Stack {
     const { twilio, flex, operations } = config;
     this.config = config;
 
-    const customerSocket = this.functionOf('CustomerSocket', 'customer-socket');
-    const deliverToFlex = this.functionOf(
-      'DeliverToFlex',
-      'deliver-to-flex',
-      state.toFlex.consumerTimeout,
-    );
-    const flexWebhook = this.functionOf('FlexWebhook', 'flex-webhook');
+    const { reservedConcurrency: reserved } = operations;
+    const customerSocket = this.functionOf('CustomerSocket', 'customer-socket', {
+      reservedConcurrency: reserved.customerSocket,
+    });
+    const deliverToFlex = this.functionOf('DeliverToFlex', 'deliver-to-flex', {
+      timeout: state.toFlex.consumerTimeout,
+    });
+    const flexWebhook = this.functionOf('FlexWebhook', 'flex-webhook', {
+      reservedConcurrency: reserved.flexWebhook,
+    });
 
     const socket = new ChatSocket(this, 'ChatSocket', {
       handler: customerSocket,
@@ -69,10 +75,18 @@ export class FlexChannel extends Stack {
     new CfnOutput(this, 'WebhookUrl', { value: webhooks.url });
   }
 
-  /** @param timeout by default well below the 29 s after which API Gateway gives up. */
-  private functionOf(id: string, entry: string, timeout = Duration.seconds(10)): ChannelFunction {
-    const { logRetentionDays: logRetention } = this.config.operations;
-    return new ChannelFunction(this, id, { entry, timeout, logRetention });
+  private functionOf(
+    id: string,
+    entry: string,
+    settings: Partial<Pick<ChannelFunctionProps, 'timeout' | 'reservedConcurrency'>>,
+  ): ChannelFunction {
+    return new ChannelFunction(this, id, {
+      entry,
+      // Well below the 29 s after which API Gateway gives up.
+      timeout: Duration.seconds(10),
+      logRetention: this.config.operations.logRetentionDays,
+      ...settings,
+    });
   }
 
   private tellLimits(customerSocket: ChannelFunction): void {
@@ -90,8 +104,12 @@ export class FlexChannel extends Stack {
     const { idleMinutes } = this.config.customers;
     if (idleMinutes === undefined) return;
     const { timers } = parts.state;
-    const watcher = this.functionOf('WatchIdleChats', 'watch-idle-chats', timers.consumerTimeout);
+    const watcher = this.functionOf('WatchIdleChats', 'watch-idle-chats', {
+      timeout: timers.consumerTimeout,
+    });
     permitIdleWatch({ opener, watcher }, idleMinutes, parts);
-    timers.feed(watcher, this.config.operations.maxConcurrency);
+    // Messages go first: wake-ups can wait.
+    const half = Math.floor(this.config.operations.maxConcurrency / 2);
+    timers.feed(watcher, Math.max(LEAST_CONCURRENCY, half));
   }
 }

@@ -57,10 +57,12 @@ describe('loadConfig', () => {
         sessionsPerAddressPerMinute: 60,
       },
       operations: {
+        protectState: true,
         logRetentionDays: 30,
         socketThrottle: { rateLimit: 200, burstLimit: 400 },
         webhookThrottle: { rateLimit: 100, burstLimit: 200 },
-        maxConcurrency: 10,
+        maxConcurrency: 5,
+        reservedConcurrency: {},
       },
     });
   });

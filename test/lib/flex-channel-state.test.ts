@@ -1,4 +1,4 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { propertiesOf, synthesize } from './synthesize.ts';
 
 const { state, channel } = synthesize();
@@ -26,11 +26,36 @@ describe('FlexChannelState', () => {
   });
 
   test.each(['AWS::DynamoDB::GlobalTable', 'AWS::SecretsManager::Secret', 'AWS::SQS::Queue'])(
-    'retains every %s when the stack is deleted or the resource replaced',
+    'retains every %s when the stack is deleted or the resource replaced, but not when its creation fails',
     (type) => {
-      state.allResources(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      state.allResources(type, {
+        DeletionPolicy: 'RetainExceptOnCreate',
+        UpdateReplacePolicy: 'Retain',
+      });
     },
   );
+
+  test('has its table protected unless the configuration says otherwise', () => {
+    const isProtected = (template: Template) =>
+      Object.values(propertiesOf(template, 'AWS::DynamoDB::GlobalTable')).map(
+        ({ Replicas }) => Replicas[0].DeletionProtectionEnabled,
+      );
+
+    expect(isProtected(state)).toEqual([true]);
+    expect(isProtected(synthesize({}, { protectState: false }).state)).toEqual([false]);
+  });
+
+  test('makes the protected table last, so that a failure of anything else can be rolled back', () => {
+    const { Resources: resources } = state.toJSON();
+
+    const others = Object.keys(resources).filter((id) => id !== 'SessionsTableA5E8383B');
+
+    expect(resources['SessionsTableA5E8383B'].DependsOn.toSorted()).toEqual(others.toSorted());
+  });
+
+  test.each([true, false])('is protected itself: %s', (protectState) => {
+    expect(synthesize({}, { protectState }).isStateProtected).toBe(protectState);
+  });
 
   test('can restore the table to any second, and removes expired rows', () => {
     state.hasResourceProperties('AWS::DynamoDB::GlobalTable', {

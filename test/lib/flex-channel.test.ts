@@ -1,4 +1,4 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { propertiesOf, synthesize } from './synthesize.ts';
 
@@ -43,12 +43,48 @@ describe('functions of FlexChannel', () => {
     }
   });
 
-  test('read letters in batches of ten, from ten sessions at a time, and return only the failed ones', () => {
+  test('read letters in batches of ten, five at a time, and return only the failed ones', () => {
     channel.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 10 },
+      ScalingConfig: { MaximumConcurrency: 5 },
     });
+  });
+});
+
+describe('concurrency of FlexChannel', () => {
+  const NEW_ACCOUNT = 10;
+
+  const waiting = (template: Template): number =>
+    Object.values(propertiesOf(template, 'AWS::Lambda::EventSourceMapping'))
+      .map(({ ScalingConfig }) => ScalingConfig.MaximumConcurrency)
+      .reduce((sum, most) => sum + most, 0);
+
+  test('leaves room for handshakes in a new account, while a slow Twilio holds every batch', () => {
+    expect(NEW_ACCOUNT - waiting(channel)).toBe(5);
+    expect(NEW_ACCOUNT - waiting(synthesize({ idleMinutes: 30 }).channel)).toBe(3);
+  });
+
+  test('can be set, with the least that Lambda takes', () => {
+    const { channel: least } = synthesize({ idleMinutes: 30 }, { maxConcurrency: 2 });
+    const { channel: many } = synthesize({ idleMinutes: 30 }, { maxConcurrency: 40 });
+
+    expect([waiting(least), waiting(many)]).toEqual([4, 60]);
+  });
+
+  test('is reserved for nobody unless the configuration says so', () => {
+    const reservedOf = (template: Template) =>
+      Object.values(propertiesOf(template, 'AWS::Lambda::Function')).map(
+        ({ ReservedConcurrentExecutions }) => ReservedConcurrentExecutions,
+      );
+    const reservedConcurrency = { customerSocket: 50, flexWebhook: 20 };
+
+    expect(reservedOf(channel)).toEqual([undefined, undefined, undefined]);
+    expect(reservedOf(synthesize({}, { reservedConcurrency }).channel)).toEqual([
+      50,
+      undefined,
+      20,
+    ]);
   });
 });
 

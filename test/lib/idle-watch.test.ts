@@ -17,7 +17,7 @@ function actionsOf(name: string): string[] {
 }
 
 describe('customers.idleMinutes', () => {
-  test('adds a function that hears the wake-ups, ten at a time, and returns only the failed ones', () => {
+  test('adds a function that hears the wake-ups, ten in a batch, and returns only the failed ones', () => {
     const mapping = Object.values(propertiesOf(channel, 'AWS::Lambda::EventSourceMapping')).find(
       ({ EventSourceArn }) => JSON.stringify(EventSourceArn).includes('ChatTimersQueue'),
     );

@@ -13,23 +13,33 @@ export type Json = any;
 export interface Templates {
   readonly state: Template;
   readonly channel: Template;
+  /** Whether the deployment has CloudFormation refuse to delete the state stack. */
+  readonly isStateProtected: boolean;
 }
 
 /**
- * @param customers settings of that section that differ.
+ * @param customers settings of that section that differ from the local ones.
+ * @param operations settings of that section; the defaults stand for the others.
  * @throws on a dependency cycle within a stack.
  */
-export function synthesize(customers: object = {}): Templates {
+export function synthesize(customers: object = {}, operations: object = {}): Templates {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const { operations: _, ...local } = JSON.parse(readFileSync('config/local.json', 'utf8'));
   const config = v.parse(ConfigSchema, {
     ...local,
     customers: { ...local.customers, ...customers },
+    operations,
   });
-  const state = new FlexChannelState(app, 'FlexChannelState');
+  const state = new FlexChannelState(app, 'FlexChannelState', {
+    isProtected: config.operations.protectState,
+  });
   const channel = new FlexChannel(app, 'FlexChannel', { config, state });
-  return { state: Template.fromStack(state), channel: Template.fromStack(channel) };
+  return {
+    state: Template.fromStack(state),
+    channel: Template.fromStack(channel),
+    isStateProtected: state.terminationProtection,
+  };
 }
 
 /** Properties of all resources of a type, by logical id. */

@@ -6,7 +6,7 @@ import { loseTouch } from '../model/catch-up.ts';
 import { stopTyping } from '../model/chat-life.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
-import { LONE_WINDOW, MAX_OUTBOX_ENTRIES } from '../model/outbox.ts';
+import { LONE_WINDOW, MAX_OUTBOX_ENTRIES, type OutboxEntry } from '../model/outbox.ts';
 import { applyOutboxCommand, type Command } from '../outbox/command.ts';
 import { OutboxSender } from '../outbox/outbox-sender.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -66,12 +66,16 @@ export class ChatEngine {
       sender.resend();
       connection.distrust();
     };
-    const reader = new HistoryReader(connection, store, random, distrust);
+    const sendNext = () => sender.sendNext();
+    const reader = new HistoryReader(connection, store, random, {
+      onPage: sendNext,
+      onUntold: distrust,
+    });
     this.#connection = connection;
     this.#sender = sender;
     this.#reader = reader;
     this.#keeper = new SessionKeeper({ connection, store, sender, reader }, options);
-    this.#holds = new HoldWatch(timers, store, reader);
+    this.#holds = new HoldWatch(timers, store, reader, sendNext);
     this.#marker = new ReadMarker(connection, store);
     this.#typing = new TimerGroup(timers);
     this.#quiet = new QuietWatch(timers, {
@@ -107,7 +111,11 @@ export class ChatEngine {
   /** To be called after each change of the model. */
   changed(model: ChatModel, before: ChatModel): void {
     this.#holds.changed(model, before);
-    this.#sender.sendNext();
+  }
+
+  /** Adds a message, and sends it as soon as its turn has come. */
+  send(entry: OutboxEntry): void {
+    this.#sender.sendNext((model) => applyOutboxCommand(model, { name: 'add', entry }));
   }
 
   /** @throws ChatClientError the server's refusal; `unavailable` for what needs a connection. */
@@ -116,7 +124,7 @@ export class ChatEngine {
       case 'add':
       case 'retry':
       case 'discard':
-        return this.#store.update((model) => applyOutboxCommand(model, command));
+        return this.#sender.sendNext((model) => applyOutboxCommand(model, command));
       case 'markRead':
         return this.#marker.mark(command.index);
       case 'setProfile':
@@ -138,6 +146,7 @@ export class ChatEngine {
       this.#typing.restart(TYPING_MS, () => this.#store.update(stopTyping));
     }
     this.#store.update((model) => applyEvent(model, event), true);
+    this.#sender.sendNext();
     if (event.type === 'closing') this.#keeper.closing(event);
     // The last messages before the end may be lost, or the end itself that a rejection speaks of: no quiet check follows.
     if (event.type === 'ended' || event.type === 'rejected') this.#reader.read();

@@ -9,26 +9,32 @@ import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { compareCursors, newMessages } from '../model/transcript.ts';
 
+export interface HistoryHandlers {
+  /** The model knows a page more. */
+  readonly onPage: () => void;
+  /** A page has told what an event should have told before, and did not. */
+  readonly onUntold: () => void;
+}
+
 /** Reads on from the model's cursor until nothing is missing. */
 export class HistoryReader {
   readonly #connection: ReconnectingConnection;
   readonly #store: ModelStore;
   readonly #random: () => number;
-  readonly #onUntold: () => void;
+  readonly #handlers: HistoryHandlers;
   #isReading = false;
   #isAskedAgain = false;
 
-  /** @param onUntold called when there is something that no event has told of, though it should have. */
   constructor(
     connection: ReconnectingConnection,
     store: ModelStore,
     random: () => number,
-    onUntold: () => void,
+    handlers: HistoryHandlers,
   ) {
     this.#connection = connection;
     this.#store = store;
     this.#random = random;
-    this.#onUntold = onUntold;
+    this.#handlers = handlers;
   }
 
   /** Asks at least once from now on. */
@@ -58,8 +64,9 @@ export class HistoryReader {
     const frame = { action: 'history' as const, limit: MAX_HISTORY_LIMIT, ...(after && { after }) };
     this.#connection.request(frame).then(
       (page) => {
-        if (isUntold(this.#store.model, page)) this.#onUntold();
+        if (isUntold(this.#store.model, page)) this.#handlers.onUntold();
         this.#store.update((model) => applyPage(model, page, agents));
+        this.#handlers.onPage();
         // A page that leads no further: there is no more to be had just now.
         const isStuck = isAt(this.#store.model, after);
         if (isStuck && isMissing(this.#store.model)) this.#pause(failures);
@@ -85,7 +92,7 @@ export class HistoryReader {
   }
 }
 
-/** While something is known to be missing, a listing is not expected to tell nothing new. */
+/** Whether a page tells something new though everything seemed to be known. */
 function isUntold(
   model: ChatModel,
   { chat: number, messages, state }: EventOf<'history'>,

@@ -17,11 +17,14 @@ export class HoldWatch {
   readonly #timers: TimerGroup;
   readonly #store: ModelStore;
   readonly #reader: HistoryReader;
+  readonly #onRelease: () => void;
 
-  constructor(timers: Timers, store: ModelStore, reader: HistoryReader) {
+  /** @param onRelease called when a message has been held back for long enough, and is shown. */
+  constructor(timers: Timers, store: ModelStore, reader: HistoryReader, onRelease: () => void) {
     this.#timers = new TimerGroup(timers);
     this.#store = store;
     this.#reader = reader;
+    this.#onRelease = onRelease;
   }
 
   changed(model: ChatModel, before: ChatModel): void {
@@ -33,7 +36,10 @@ export class HoldWatch {
       this.#timers.after(ASK_AFTER_MS, () => {
         if (this.#store.model.held.includes(message)) this.#reader.read();
       });
-      this.#timers.after(HOLD_MS, () => this.#store.update((model) => release(model, message)));
+      this.#timers.after(HOLD_MS, () => {
+        this.#store.update((model) => release(model, message));
+        this.#onRelease();
+      });
     }
   }
 

@@ -99,6 +99,7 @@ export class SessionKeeper {
 
   async startChat(): Promise<void> {
     this.#apply(await this.#connection.request({ action: 'startChat' }), undefined);
+    this.#sender.sendNext();
     this.#reader.readMissing();
   }
 

@@ -36,8 +36,9 @@ export function applyOutboxCommand(model: ChatModel, command: OutboxCommand): Ch
 function add(model: ChatModel, entry: OutboxEntry): ChatModel {
   // A tab that was cut off may offer what has long been delivered.
   if (model.transcript.some(({ id }) => id === entry.id)) return model;
-  const state = entry.state === 'failed' ? 'failed' : 'queued';
-  const outbox = addEntry(model.outbox, { ...entry, state });
+  const isOnItsWay = entry.state !== 'failed' && entry.state !== 'queued';
+  const added: OutboxEntry = isOnItsWay ? { ...entry, state: 'queued' } : entry;
+  const outbox = addEntry(model.outbox, added);
   // A tab that has just been opened does not know the chat.
   return withOutbox(model, model.chat ? assignChat(outbox, model.chat.number) : outbox);
 }

@@ -2,13 +2,13 @@ import { codeOf, isRetryable } from '../basics/errors.ts';
 import { backoffMs } from '../connection/connection-state.ts';
 import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import { withOutbox } from '../model/apply-event.ts';
+import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import {
   isUnconfirmed,
   markFailed,
   markSending,
   nextToSend,
-  type Outbox,
   type OutboxEntry,
   putBack,
   resendUnconfirmed,
@@ -55,14 +55,40 @@ export class OutboxSender {
     this.#resends = true;
   }
 
-  /** Does nothing while there is nothing to send, or now is not the time. */
-  sendNext(): void {
-    const { mayOpenChat, window } = this.#options;
-    if (this.#isHeld || !this.#connection.isOnline || !mayOpenChat() || this.#waitsForListing())
-      return;
-    const entry = nextToSend(this.#store.model.outbox, window);
-    if (entry === undefined || (entry.isDoubtful && !this.#isListed)) return;
-    this.#update((outbox) => markSending(outbox, entry.id));
+  /**
+   * Changes the outbox, and sends the message whose turn it is then, if there is one. The store
+   * hears of both at once, and keeps that the message is on its way before it is.
+   */
+  sendNext(change = (model: ChatModel): ChatModel => model): void {
+    const changed = this.#prepareResend(change(this.#store.model));
+    const next = this.#nextIn(changed);
+    this.#store.update(() =>
+      next ? withOutbox(changed, markSending(changed.outbox, next.id)) : changed,
+    );
+    if (next) this.#request(next);
+  }
+
+  get #maySend(): boolean {
+    return !this.#isHeld && this.#connection.isOnline && this.#options.mayOpenChat();
+  }
+
+  #prepareResend(model: ChatModel): ChatModel {
+    if (!this.#resends || !this.#maySend || this.#waitsForListing(model)) return model;
+    this.#resends = false;
+    return withOutbox(model, resendUnconfirmed(model.outbox));
+  }
+
+  #waitsForListing({ catchUp, outbox }: ChatModel): boolean {
+    return this.#resends && !catchUp?.complete && outbox.some(isUnconfirmed);
+  }
+
+  #nextIn(model: ChatModel): OutboxEntry | undefined {
+    if (!this.#maySend || this.#waitsForListing(model)) return undefined;
+    const entry = nextToSend(model.outbox, this.#options.window);
+    return entry?.isDoubtful && !model.catchUp?.complete ? undefined : entry;
+  }
+
+  #request(entry: OutboxEntry): void {
     this.#connection.request(sendMessageFrame(entry)).then(
       () => {
         this.#failures = 0;
@@ -72,26 +98,13 @@ export class OutboxSender {
     );
   }
 
-  get #isListed(): boolean {
-    return this.#store.model.catchUp?.complete === true;
-  }
-
-  #waitsForListing(): boolean {
-    if (!this.#resends) return false;
-    if (!this.#isListed && this.#store.model.outbox.some(isUnconfirmed)) return true;
-    this.#resends = false;
-    this.#update(resendUnconfirmed);
-    return false;
-  }
-
   #refused({ id }: OutboxEntry, error: unknown): void {
     const code = codeOf(error);
     if (!isRetryable(error)) {
-      this.#update((outbox) => markFailed(outbox, id, code));
-      this.sendNext();
+      this.sendNext((model) => withOutbox(model, markFailed(model.outbox, id, code)));
     } else if (this.#connection.isOnline) {
       this.#pause();
-      this.#update((outbox) => putBack(outbox, id));
+      this.#store.update((model) => withOutbox(model, putBack(model.outbox, id)));
     }
     // After a lost connection the entry stays `sending`: the next `hello` decides about it.
   }
@@ -102,10 +115,6 @@ export class OutboxSender {
     const release = () => this.#connection.after(0, () => this.release());
     this.#connection.after(backoffMs(this.#failures, this.#options.random()), release);
     this.#failures += 1;
-  }
-
-  #update(change: (outbox: Outbox) => Outbox): void {
-    this.#store.update((model) => withOutbox(model, change(model.outbox)));
   }
 }
 

@@ -1,22 +1,46 @@
+import type { Outbox } from '../model/outbox.ts';
 import type { Environment } from '../platform/environment.ts';
 import { OutboxStore } from './outbox-store.ts';
+import { SafeStorage } from './safe-storage.ts';
+import { SessionStore } from './session-store.ts';
 
 const LEADER = 'leader';
 
-/** What outlives a page: the session, and the messages that are not seen in Flex yet. */
-export class DurableStore extends OutboxStore {
+/** What outlives a page: the session, the messages that are not seen in Flex yet, and which page leads. */
+export class DurableStore {
+  readonly session: SessionStore;
+  readonly outbox: OutboxStore;
+  readonly #storage: SafeStorage;
   readonly #page: string | undefined;
   #isClaimed = false;
 
   /** @param page names this page among the tabs that share the store; absent when none does. */
   constructor({ storage, tabId }: Environment, url: string, page: string | undefined) {
-    super(storage, url, page === undefined ? tabId : undefined);
+    this.#storage = new SafeStorage(storage, url);
+    this.session = new SessionStore(this.#storage);
+    this.outbox = new OutboxStore(this.#storage, page === undefined ? tabId : undefined);
     this.#page = page;
+  }
+
+  /** Whether all that was to be kept is kept. */
+  get works(): boolean {
+    return this.#storage.works && this.session.works && this.outbox.works;
+  }
+
+  /** Whether something could not be kept or read: what is stored may be old. */
+  get hasFailed(): boolean {
+    return this.#storage.hasFailed;
+  }
+
+  /** Keeps exactly these messages, and the session: what could not be kept before, or the site has removed, is written again. */
+  keep(outbox: Outbox): void {
+    void this.session.current;
+    this.outbox.save(outbox);
   }
 
   /** Makes this page the one that writes. */
   claim(): void {
-    this.#isClaimed = this.#page !== undefined && this.write(LEADER, this.#page);
+    this.#isClaimed = this.#page !== undefined && this.#storage.write(LEADER, this.#page);
   }
 
   /**
@@ -24,7 +48,7 @@ export class DurableStore extends OutboxStore {
    * learns it here, before any event tells it.
    */
   get isOwn(): boolean {
-    const leader = this.#isClaimed ? this.read(LEADER) : null;
+    const leader = this.#isClaimed ? this.#storage.read(LEADER) : null;
     // As soon as the storage can be written again, so that no earlier claim counts; or it was cleared.
     if (leader === null) this.claim();
     return leader === this.#page || typeof leader !== 'string';

@@ -1,39 +1,40 @@
 import { parseObject } from '#protocol/parse-object';
 import { fits } from '../basics/fits.ts';
 import type { Outbox, OutboxEntry } from '../model/outbox.ts';
-import type { KeyValueStorage } from '../platform/environment.ts';
-import { SessionStore } from './session-store.ts';
+import type { SafeStorage } from './safe-storage.ts';
 
 /**
- * Keeps the outbox, too, so that a reload goes on sending. Each entry has a key of its own: tabs
+ * Keeps the outbox, so that a reload goes on sending. Each entry has a key of its own: tabs
  * add theirs without reading and rewriting what others add.
  */
-export class OutboxStore extends SessionStore {
+export class OutboxStore {
+  readonly #storage: SafeStorage;
   readonly #folder: string;
   #stored = new Map<string, OutboxEntry>();
-  #isWhole = true;
+  #works = true;
   /** Settled, but still stored: what is read of them is old. */
   readonly #remains = new Set<string>();
 
   /** @param tabId whose outbox it is; absent when tabs share one. */
-  constructor(storage: KeyValueStorage | undefined, serverUrl: string, tabId?: string) {
-    super(storage, serverUrl);
+  constructor(storage: SafeStorage, tabId?: string) {
+    this.#storage = storage;
     this.#folder = tabId === undefined ? 'outbox:' : `outbox-of-${tabId}:`;
   }
 
-  override get works(): boolean {
-    return super.works && this.#isWhole;
+  /** Whether all that was to be kept is kept. */
+  get works(): boolean {
+    return this.#works;
   }
 
   /** Reads anew. What is no entry is removed. */
-  loadOutbox(): Outbox {
+  load(): Outbox {
     this.#stored = new Map();
-    for (const key of this.keys(this.#folder)) {
-      const text = this.read(key);
+    for (const key of this.#storage.keys(this.#folder)) {
+      const text = this.#storage.read(key);
       // Refused just now: it may be read another time.
       if (typeof text !== 'string') continue;
       const entry = parseEntry(text);
-      if (entry === undefined || this.#remains.has(entry.id)) this.remove(key);
+      if (entry === undefined || this.#remains.has(entry.id)) this.#storage.remove(key);
       else this.#stored.set(entry.id, entry);
     }
     return [...this.#stored.values()].sort((a, b) => a.order - b.order || compare(a.id, b.id));
@@ -41,19 +42,18 @@ export class OutboxStore extends SessionStore {
 
   /** Keeps one more. Any page may add what was written on it. */
   add(entry: OutboxEntry): void {
-    const isKept = this.write(this.#folder + entry.id, JSON.stringify(entry));
+    const isKept = this.#storage.write(this.#folder + entry.id, JSON.stringify(entry));
     if (isKept) this.#stored.set(entry.id, entry);
     this.#remains.delete(entry.id);
-    this.#isWhole &&= isKept;
+    this.#works &&= isKept;
   }
 
   holds({ id }: OutboxEntry): boolean {
-    return this.read(this.#folder + id) !== null;
+    return this.#storage.read(this.#folder + id) !== null;
   }
 
-  /** Keeps exactly these, and the session: what could not be kept before, or the site has removed, is written again. */
-  saveOutbox(outbox: Outbox): void {
-    void this.session;
+  /** Keeps exactly these: what could not be kept before, or the site has removed, is written again. */
+  save(outbox: Outbox): void {
     const left = new Set(outbox.map(({ id }) => id));
     for (const id of this.#stored.keys()) {
       if (left.has(id)) continue;
@@ -61,9 +61,9 @@ export class OutboxStore extends SessionStore {
       this.#remains.add(id);
     }
     for (const id of this.#remains) {
-      if (this.remove(this.#folder + id)) this.#remains.delete(id);
+      if (this.#storage.remove(this.#folder + id)) this.#remains.delete(id);
     }
-    this.#isWhole = true;
+    this.#works = true;
     for (const entry of outbox) {
       if (this.#stored.get(entry.id) !== entry || !this.holds(entry)) this.add(entry);
     }

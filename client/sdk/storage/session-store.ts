@@ -1,5 +1,5 @@
 import { parseObject } from '#protocol/parse-object';
-import { SafeStorage } from './safe-storage.ts';
+import type { SafeStorage } from './safe-storage.ts';
 
 export interface StoredSession {
   readonly sessionId: string;
@@ -9,36 +9,42 @@ export interface StoredSession {
 
 const KEY = 'session';
 
-/** A storage that keeps the session, so that a reload resumes it. */
-export class SessionStore extends SafeStorage {
+/** Keeps the session, so that a reload resumes it. */
+export class SessionStore {
+  readonly #storage: SafeStorage;
   /** Serves where it can't be stored or read: reconnects still resume, reloads don't. */
   #known: StoredSession | undefined;
-  #isStored = true;
+  #works = true;
+
+  constructor(storage: SafeStorage) {
+    this.#storage = storage;
+  }
 
   /** The one to resume, which is stored unless that is impossible. */
-  get session(): StoredSession | undefined {
-    const text = this.#isStored ? this.read(KEY) : null;
+  get current(): StoredSession | undefined {
+    const text = this.#works ? this.#storage.read(KEY) : null;
     // The site may have cleared its storage, or there is room again.
-    if (text === null && this.#known) this.saveSession(this.#known);
+    if (text === null && this.#known) this.save(this.#known);
     // Another tab may have stored a later one.
     this.#known = parseSession(text) ?? this.#known;
     return this.#known;
   }
 
   /** Whether the storage has one, whatever this page knows. */
-  get hasSession(): boolean {
-    return this.read(KEY) !== null;
+  get isStored(): boolean {
+    return this.#storage.read(KEY) !== null;
   }
 
-  override get works(): boolean {
-    return super.works && this.#isStored;
+  /** Whether the last one that was to be kept is kept. */
+  get works(): boolean {
+    return this.#works;
   }
 
   /** @param session undefined: there is none to resume. */
-  saveSession(session: StoredSession | undefined): void {
+  save(session: StoredSession | undefined): void {
     this.#known = session;
-    if (session) this.#isStored = this.write(KEY, JSON.stringify(session));
-    else this.remove(KEY);
+    if (session) this.#works = this.#storage.write(KEY, JSON.stringify(session));
+    else this.#storage.remove(KEY);
   }
 }
 

@@ -2,11 +2,9 @@ import type { Profile } from '#protocol/frames';
 import { type ChatClientError, codeOf } from '../basics/errors.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { ChatEngine } from '../engine/chat-engine.ts';
-import { withOutbox } from '../model/apply-event.ts';
 import type { ChatModel, LossCause } from '../model/chat-model.ts';
 import { ModelStore } from '../model/model-store.ts';
-import { addEntry, markUnverified, mergeOutboxes, type OutboxEntry } from '../model/outbox.ts';
-import { withProfile } from '../model/profile.ts';
+import { markUnverified, mergeOutboxes, type OutboxEntry } from '../model/outbox.ts';
 import { takeOver } from '../model/take-over.ts';
 import { type TimelineItem, timelineOf } from '../model/timeline.ts';
 import type { Message } from '../model/transcript.ts';
@@ -61,7 +59,7 @@ export class ChatTab {
     });
     this.#engine = new ChatEngine(environment, this.store, {
       ...options,
-      session: () => this.#durable.session,
+      session: () => this.#durable.session.current,
       onSession: (session) => this.#keep(session),
       onConnection: () => this.#changed(),
     });
@@ -115,16 +113,15 @@ export class ChatTab {
 
   /** Stored before anything else happens to it. */
   send(entry: OutboxEntry): void {
-    this.#durable.add(entry);
-    this.store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
-    this.#follower.unacknowledged.wrote(entry, this.#tabs.leads);
-    this.tell({ name: 'add', entry });
+    this.#durable.outbox.add(entry);
+    this.#follower.unacknowledged.wrote(entry);
+    if (this.#checkLead()) this.#engine.send(entry);
+    else this.#follower.send(entry, this.#tabs.isDetached);
   }
 
   /** Goes over to whichever tab leads next. */
   setProfile(profile: Profile): void {
-    if (!this.#tabs.leads) this.#follower.unacknowledged.told(profile);
-    this.store.update((model) => withProfile(model, profile));
+    if (!this.#checkLead()) this.#follower.told(profile);
     this.tell({ name: 'setProfile', profile });
   }
 
@@ -145,13 +142,13 @@ export class ChatTab {
   #lead(): void {
     this.#durable.claim();
     const { shared, unacknowledged } = this.#follower;
-    const stored = mergeOutboxes(this.#durable.loadOutbox(), unacknowledged.entries);
+    const stored = mergeOutboxes(this.#durable.outbox.load(), unacknowledged.entries);
     this.#follower.lead();
     // Where storage failed or was cleared, what this tab or the former leader knew last is all there is.
-    const isCleared = shared?.session !== undefined && !this.#durable.hasSession;
+    const isCleared = shared?.session !== undefined && !this.#durable.session.isStored;
     const works = !isCleared && this.#durable.works && shared?.persistent !== false;
-    if (!works && shared?.session) this.#durable.saveSession(shared.session);
-    const sessionId = this.#durable.session?.sessionId;
+    if (!works && shared?.session) this.#durable.session.save(shared.session);
+    const sessionId = this.#durable.session.current?.sessionId;
     this.store.update((model) =>
       takeOver(
         model,
@@ -222,7 +219,7 @@ export class ChatTab {
   }
 
   #keep(session: StoredSession | undefined): void {
-    if (this.#durable.isOwn) this.#durable.saveSession(session);
+    if (this.#durable.isOwn) this.#durable.session.save(session);
     this.#changed();
   }
 
@@ -234,7 +231,7 @@ export class ChatTab {
   /** The site may have cleared its storage since. @returns whether this tab leads. */
   #keepAll(): boolean {
     const leads = this.#checkLead();
-    if (leads) this.#durable.saveOutbox(this.store.model.outbox);
+    if (leads) this.#durable.keep(this.store.model.outbox);
     return leads;
   }
 
@@ -244,7 +241,7 @@ export class ChatTab {
       model: this.store.model,
       connection,
       persistent,
-      session: this.#durable.session,
+      session: this.#durable.session.current,
     };
     this.#tabs.post({ type: 'shared', shared });
   }

@@ -1,8 +1,12 @@
+import type { Profile } from '#protocol/frames';
 import { ChatClientError } from '../basics/errors.ts';
 import { REQUEST_TIMEOUT_MS } from '../connection/connection.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { PendingReplies } from '../connection/pending-replies.ts';
+import { withOutbox } from '../model/apply-event.ts';
 import type { ModelStore } from '../model/model-store.ts';
+import { addEntry, type OutboxEntry } from '../model/outbox.ts';
+import { withProfile } from '../model/profile.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { DurableStore } from '../storage/durable-store.ts';
@@ -52,6 +56,19 @@ export class Follower {
     return answer;
   }
 
+  /** Shows what was written, and hands it to the leader; if none takes it, to the next one. */
+  send(entry: OutboxEntry, isDetached: boolean): void {
+    this.unacknowledged.add(entry);
+    this.#store.update((model) => withOutbox(model, addEntry(model.outbox, entry)));
+    if (!isDetached) this.#tell({ name: 'add', entry });
+  }
+
+  /** Who the customer is was told on this page; whichever tab leads next learns of it. */
+  told(profile: Profile): void {
+    this.unacknowledged.told(profile);
+    this.#store.update((model) => withProfile(model, profile));
+  }
+
   settle({ id, code }: Omit<Extract<TabMessage, { type: 'reply' }>, 'type'>): void {
     this.#calls.settle(id, code && new ChatClientError(code));
   }
@@ -87,11 +104,15 @@ export class Follower {
     this.#calls.failAll(new ChatClientError('unavailable'));
   }
 
+  /** What is lost is offered to the next leader. */
+  #tell(command: Command): void {
+    this.run(command).catch(() => {});
+  }
+
   #offerUnacknowledged(): void {
-    const tell = (command: Command) => this.run(command).catch(() => {});
     const { entries, profile } = this.unacknowledged;
-    if (profile) tell({ name: 'setProfile', profile });
-    for (const entry of entries) tell({ name: 'add', entry });
+    if (profile) this.#tell({ name: 'setProfile', profile });
+    for (const entry of entries) this.#tell({ name: 'add', entry });
   }
 }
 

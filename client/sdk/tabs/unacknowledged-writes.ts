@@ -1,6 +1,7 @@
 import type { Profile } from '#protocol/frames';
 import type { ChatModel } from '../model/chat-model.ts';
 import {
+  addEntry,
   markUnverified,
   mergeOutboxes,
   moveToNewSession,
@@ -30,10 +31,14 @@ export class UnacknowledgedWrites {
     this.#profile = profile;
   }
 
-  /** @param isHeard this tab leads. */
-  wrote(entry: OutboxEntry, isHeard: boolean): void {
-    this.#written.add(entry.id);
-    if (!isHeard) this.#entries = mergeOutboxes(this.#entries, [entry]);
+  /** A message was written on this page, whichever tab sends it. */
+  wrote({ id }: OutboxEntry): void {
+    this.#written.add(id);
+  }
+
+  /** The tab which leads is not known to have it. */
+  add(entry: OutboxEntry): void {
+    this.#entries = addEntry(this.#entries, entry);
   }
 
   /**
@@ -42,7 +47,7 @@ export class UnacknowledgedWrites {
    */
   reopen(known: ChatModel, leader: ChatModel, durable: DurableStore): void {
     const open = known.outbox.filter(
-      (entry) => this.#written.has(entry.id) && (durable.holds(entry) || durable.hasFailed),
+      (entry) => this.#written.has(entry.id) && (durable.outbox.holds(entry) || durable.hasFailed),
     );
     const isSame = known.sessionId === leader.sessionId;
     const moved = isSame ? open : moveToNewSession(open, leader.chat?.number ?? 1);

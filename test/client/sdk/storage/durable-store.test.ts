@@ -39,14 +39,14 @@ describe('the session in the durable store', () => {
   test('outlives the page', () => {
     const storage = memoryStorage();
 
-    openDurableStore(storage).saveSession(SESSION);
+    openDurableStore(storage).session.save(SESSION);
 
-    expect(openDurableStore(storage).session).toEqual(SESSION);
+    expect(openDurableStore(storage).session.current).toEqual(SESSION);
   });
 
   test('is kept for one server only', () => {
     const storage = memoryStorage();
-    openDurableStore(storage).saveSession(SESSION);
+    openDurableStore(storage).session.save(SESSION);
 
     const other = new DurableStore(
       { storage } as unknown as Environment,
@@ -54,48 +54,51 @@ describe('the session in the durable store', () => {
       undefined,
     );
 
-    expect(other.session).toBeUndefined();
+    expect(other.session.current).toBeUndefined();
   });
 
   test('is forgotten on request', () => {
     const storage = memoryStorage();
     const store = openDurableStore(storage);
-    store.saveSession(SESSION);
+    store.session.save(SESSION);
 
-    store.saveSession(undefined);
+    store.session.save(undefined);
 
-    expect([store.session, openDurableStore(storage).session]).toEqual([undefined, undefined]);
+    expect([store.session.current, openDurableStore(storage).session.current]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   test.each(['', 'null', '[]', '{"token":1,"sessionId":"s"}', '{"token":"t"}'])(
     'is not read from %j',
     (text) => {
       const storage = memoryStorage();
-      openDurableStore(storage).saveSession(SESSION);
+      openDurableStore(storage).session.save(SESSION);
       for (const key of keysOf(storage)) storage.setItem(key, text);
 
-      expect(openDurableStore(storage).session).toBeUndefined();
+      expect(openDurableStore(storage).session.current).toBeUndefined();
     },
   );
 
   test('serves this page where it can not be stored', () => {
     const storage = fillable();
     const store = openDurableStore(storage);
-    store.saveSession(SESSION);
+    store.session.save(SESSION);
     storage.isFull = true;
 
-    store.saveSession({ ...SESSION, token: 'd.e.f' });
+    store.session.save({ ...SESSION, token: 'd.e.f' });
 
-    expect(store.session?.token).toBe('d.e.f');
+    expect(store.session.current?.token).toBe('d.e.f');
     expect(store.works).toBe(false);
   });
 });
 
 describe('what the durable store says of itself', () => {
   test.each<[string, (store: DurableStore) => void]>([
-    ['the session is', (store) => store.saveSession(SESSION)],
-    ['a message is', (store) => store.add(anEntry({ id: 'm2' }))],
-    ['a message of several is', (store) => store.saveOutbox([anEntry({ id: 'm2' }), anEntry()])],
+    ['the session is', (store) => store.session.save(SESSION)],
+    ['a message is', (store) => store.outbox.add(anEntry({ id: 'm2' }))],
+    ['a message of several is', (store) => store.keep([anEntry({ id: 'm2' }), anEntry()])],
   ])('is not that it works while %s not kept, whatever else could be', (_, keep) => {
     const storage = fillable();
     const store = openDurableStore(storage, { page: 'p1' });
@@ -113,10 +116,10 @@ describe('the outbox in the durable store', () => {
   test('outlives the page in its order, whatever page added what', () => {
     const storage = memoryStorage();
     const attributes = { topic: 'returns' };
-    openDurableStore(storage).add(anEntry({ id: 'm2', order: 2 }));
-    openDurableStore(storage).add(anEntry({ attributes, chat: 3 }));
+    openDurableStore(storage).outbox.add(anEntry({ id: 'm2', order: 2 }));
+    openDurableStore(storage).outbox.add(anEntry({ attributes, chat: 3 }));
 
-    const outbox = openDurableStore(storage).loadOutbox();
+    const outbox = openDurableStore(storage).outbox.load();
 
     expect(outbox).toEqual([anEntry({ attributes, chat: 3 }), anEntry({ id: 'm2', order: 2 })]);
   });
@@ -124,11 +127,11 @@ describe('the outbox in the durable store', () => {
   test('holds exactly what it was told to hold last', () => {
     const storage = memoryStorage();
     const store = openDurableStore(storage);
-    store.saveOutbox([anEntry(), anEntry({ id: 'm2' })]);
+    store.keep([anEntry(), anEntry({ id: 'm2' })]);
 
-    store.saveOutbox([anEntry({ id: 'm2', state: 'sent' }), anEntry({ id: 'm3' })]);
+    store.keep([anEntry({ id: 'm2', state: 'sent' }), anEntry({ id: 'm3' })]);
 
-    expect(openDurableStore(storage).loadOutbox()).toEqual([
+    expect(openDurableStore(storage).outbox.load()).toEqual([
       anEntry({ id: 'm2', state: 'sent' }),
       anEntry({ id: 'm3' }),
     ]);
@@ -144,11 +147,11 @@ describe('the outbox in the durable store', () => {
   ])('drops an entry that is %s, and keeps the others', (_, text) => {
     const storage = memoryStorage();
     const store = openDurableStore(storage);
-    store.add(anEntry({ id: 'spoilt' }));
-    store.add(anEntry());
+    store.outbox.add(anEntry({ id: 'spoilt' }));
+    store.outbox.add(anEntry());
     for (const key of keysOf(storage)) if (key.endsWith(':spoilt')) storage.setItem(key, text);
 
-    const outbox = openDurableStore(storage).loadOutbox();
+    const outbox = openDurableStore(storage).outbox.load();
 
     expect(outbox).toEqual([anEntry()]);
     expect(keysOf(storage).filter((key) => key.endsWith(':spoilt'))).toEqual([]);
@@ -159,58 +162,58 @@ describe('the outbox in the durable store', () => {
     const store = openDurableStore(storage);
     const entry = anEntry();
     storage.isFull = true;
-    store.saveOutbox([entry]);
+    store.keep([entry]);
     expect(store.works).toBe(false);
 
     storage.isFull = false;
-    store.saveOutbox([entry]);
+    store.keep([entry]);
 
     expect(store.works).toBe(true);
-    expect(openDurableStore(storage).loadOutbox()).toEqual([entry]);
+    expect(openDurableStore(storage).outbox.load()).toEqual([entry]);
   });
 
   test('is not taken for empty once it can not be read', () => {
     const storage = memoryStorage();
     const store = openDurableStore(storage);
-    store.add(anEntry());
+    store.outbox.add(anEntry());
     const { getItem } = storage;
     storage.getItem = () => {
       throw new Error('SecurityError');
     };
 
-    const outbox = store.loadOutbox();
+    const outbox = store.outbox.load();
     storage.getItem = getItem;
 
     expect([outbox, store.works, store.hasFailed]).toEqual([[], false, true]);
-    expect(openDurableStore(storage).loadOutbox()).toEqual([anEntry()]);
+    expect(openDurableStore(storage).outbox.load()).toEqual([anEntry()]);
   });
 
   test.each<[string, (store: DurableStore) => void]>([
-    ['loaded', (store) => store.loadOutbox()],
-    ['saved', (store) => store.saveOutbox([])],
+    ['loaded', (store) => store.outbox.load()],
+    ['saved', (store) => store.keep([])],
   ])('does not come back after a removal that was refused, once it is %s again', (_, use) => {
     const storage = memoryStorage();
     const { removeItem } = storage;
     const store = openDurableStore(storage);
-    store.saveOutbox([anEntry()]);
+    store.keep([anEntry()]);
     storage.removeItem = () => {
       throw new Error('SecurityError');
     };
-    store.saveOutbox([]);
+    store.keep([]);
     storage.removeItem = removeItem;
 
     use(store);
 
-    expect(openDurableStore(storage).loadOutbox()).toEqual([]);
-    expect(store.loadOutbox()).toEqual([]);
+    expect(openDurableStore(storage).outbox.load()).toEqual([]);
+    expect(store.outbox.load()).toEqual([]);
   });
 
   test('is each tab’s own where tabs don’t know of each other', () => {
     const storage = memoryStorage();
-    openDurableStore(storage, { tabId: 'a' }).add(anEntry());
+    openDurableStore(storage, { tabId: 'a' }).outbox.add(anEntry());
 
     const [same, other] = ['a', 'b'].map((tabId) =>
-      openDurableStore(storage, { tabId }).loadOutbox(),
+      openDurableStore(storage, { tabId }).outbox.load(),
     );
 
     expect([same?.length, other?.length]).toEqual([1, 0]);
@@ -218,9 +221,9 @@ describe('the outbox in the durable store', () => {
 
   test('is shared by tabs that know of each other', () => {
     const storage = memoryStorage();
-    openDurableStore(storage, { tabId: 'a', page: 'p1' }).add(anEntry());
+    openDurableStore(storage, { tabId: 'a', page: 'p1' }).outbox.add(anEntry());
 
-    expect(openDurableStore(storage, { tabId: 'b', page: 'p2' }).loadOutbox()).toHaveLength(1);
+    expect(openDurableStore(storage, { tabId: 'b', page: 'p2' }).outbox.load()).toHaveLength(1);
   });
 });
 
@@ -271,7 +274,7 @@ describe('the claim to the durable store', () => {
 test('a durable store without storage keeps nothing and says so', () => {
   const store = openDurableStore(undefined);
 
-  store.add(anEntry());
+  store.outbox.add(anEntry());
 
-  expect([store.works, store.loadOutbox()]).toEqual([false, []]);
+  expect([store.works, store.outbox.load()]).toEqual([false, []]);
 });

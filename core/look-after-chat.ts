@@ -1,6 +1,6 @@
 import { SETTLE_MS } from './judge-service.ts';
 import type { Letter, LookOrder } from './ports.ts';
-import { type ServePorts, serveOrEnd } from './serve-or-end.ts';
+import { type ServePorts, type ServicePolicy, serveOrEnd } from './serve-or-end.ts';
 
 /** A letter that has somebody look whether the chat is still served. */
 export function lookOrder(about: Omit<LookOrder, 'kind' | 'sureFromMs'>, nowMs: number): LookOrder {
@@ -15,11 +15,12 @@ export function lookOrder(about: Omit<LookOrder, 'kind' | 'sureFromMs'>, nowMs: 
  */
 export async function lookAfterChat(
   ports: ServePorts,
+  policy: ServicePolicy,
   letter: Extract<Letter, { kind: 'look' }>,
   nowMs: number,
 ): Promise<void> {
   const record = await ports.sessions.find(letter.sessionId, nowMs);
   const chat = record?.session.chat;
   if (record === undefined || chat?.state !== 'open' || chat.number !== letter.chat) return;
-  await serveOrEnd(ports, record, chat, letter, nowMs);
+  await serveOrEnd(ports, policy, record, chat, letter, nowMs);
 }

@@ -7,9 +7,12 @@ import { OPENING_MS } from './publish.ts';
 export interface RoomPorts {
   readonly connections: ConnectionStore;
   readonly customers: CustomerConnections;
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+export interface RoomPolicy {
   /** Each event is pushed to every one of them. */
   readonly connectionsPerSession: number;
-  readonly pause: (ms: number) => Promise<void>;
 }
 
 interface Newcomer {
@@ -32,20 +35,26 @@ const CLOSING = { reason: 'connection_limit', reconnect: false } as const;
  *
  * @throws ChatError `TOO_FAST` when the newcomer itself is among the oldest: others came after it.
  */
-export async function makeRoom(ports: RoomPorts, newcomer: Newcomer, nowMs: number): Promise<void> {
+export async function makeRoom(
+  ports: RoomPorts,
+  policy: RoomPolicy,
+  newcomer: Newcomer,
+  nowMs: number,
+): Promise<void> {
   const unreached: OpenedConnection[] = [];
-  for (let excess = await tooMany(ports, newcomer, nowMs); excess.length > 0; ) {
+  for (let excess = await tooMany(ports, policy, newcomer, nowMs); excess.length > 0; ) {
     const chosen = chooseFor(newcomer, excess);
     const closed = await Promise.all(chosen.map((old) => close(ports, newcomer.sessionId, old)));
     unreached.push(...chosen.filter((_, position) => closed[position] === 'unreached'));
-    excess = excess.length > AT_ONCE ? await tooMany(ports, newcomer, nowMs) : [];
+    excess = excess.length > AT_ONCE ? await tooMany(ports, policy, newcomer, nowMs) : [];
   }
-  await closeOpening(ports, newcomer, unreached, nowMs);
+  await closeOpening(ports, policy, newcomer, unreached, nowMs);
 }
 
 /** A connection that is still opening answers as a gone one does, and goes on to open. */
 async function closeOpening(
   ports: RoomPorts,
+  policy: RoomPolicy,
   newcomer: Newcomer,
   unreached: readonly OpenedConnection[],
   nowMs: number,
@@ -55,17 +64,18 @@ async function closeOpening(
   await ports.pause(SETTLE_MS);
   await Promise.all(opening.map(({ id }) => dismissConnection(ports, id, CLOSING)));
   // Somebody may have closed the newcomer in the meantime.
-  await tooMany(ports, newcomer, nowMs);
+  await tooMany(ports, policy, newcomer, nowMs);
 }
 
 /** @returns the oldest ones above the limit. */
 async function tooMany(
   ports: RoomPorts,
+  { connectionsPerSession }: RoomPolicy,
   { sessionId, connectionId }: Newcomer,
   nowMs: number,
 ): Promise<readonly OpenedConnection[]> {
   const all = [...(await ports.connections.list(sessionId, nowMs))].sort(newestFirst);
-  const staying = all.slice(0, ports.connectionsPerSession);
+  const staying = all.slice(0, connectionsPerSession);
   if (staying.some(({ id }) => id === connectionId)) return all.slice(staying.length);
   await ports.connections.remove(sessionId, connectionId);
   throw new ChatError('TOO_FAST', `session ${sessionId} opens many connections at once`);

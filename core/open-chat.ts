@@ -1,6 +1,6 @@
 import { endChat } from './end-chat.ts';
 import { ChatError } from './errors.ts';
-import type { Attempt, ChannelIndex } from './ports.ts';
+import type { Attempt, ChannelIndex, ChatTimers } from './ports.ts';
 import type { ServePorts } from './serve-or-end.ts';
 import {
   type Chat,
@@ -10,17 +10,12 @@ import {
   type SessionRecord,
   type StartedChat,
 } from './session.ts';
-import type { SharedRate } from './shared-rate.ts';
-import { beginIdleWatch, type IdleWatch } from './watch-idle-chat.ts';
+import { beginIdleWatch, type IdlePolicy } from './watch-idle-chat.ts';
 
 export interface OpenChatPorts extends ServePorts {
   readonly channels: ChannelIndex;
-  /** Ends chats that nobody writes in. @default nobody watches */
-  readonly idleWatch?: IdleWatch;
-  /** 20 messages of a session within this time are too many. @default no limit */
-  readonly burstWindowMs?: number;
-  /** Counts by session the messages that are too many, or come again; beyond it is abuse. */
-  readonly strikes: SharedRate;
+  /** Only where silent chats are ended. */
+  readonly timers?: ChatTimers;
 }
 
 /**
@@ -33,6 +28,7 @@ export interface OpenChatPorts extends ServePorts {
  */
 export async function openChat(
   ports: OpenChatPorts,
+  { idleMs }: Partial<IdlePolicy>,
   record: SessionRecord,
   firstMessage: Attempt,
   nowMs: number,
@@ -45,7 +41,9 @@ export async function openChat(
   const routed =
     state === 'open' ? await ports.flex.routeChannel(channel, reference, profile) : channel;
 
-  if (ports.idleWatch) await beginIdleWatch(ports.idleWatch, reference, nowMs);
+  if (ports.timers && idleMs !== undefined) {
+    await beginIdleWatch(ports.timers, { idleMs }, reference, nowMs);
+  }
   const awaited = ports.flex.awaitsTask ? { ...routed, awaitedSinceMs: nowMs } : routed;
   const opened: StartedChat = { number: from.number, state: 'open', channel: awaited };
   await change(ports, record, from, opened, firstMessage);

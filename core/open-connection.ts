@@ -1,5 +1,5 @@
 import type { ConnectionId, SessionId } from './ids.ts';
-import { makeRoom, type RoomPorts } from './make-room.ts';
+import { makeRoom, type RoomPolicy, type RoomPorts } from './make-room.ts';
 import { connectionExpiry } from './session.ts';
 
 /**
@@ -10,6 +10,7 @@ import { connectionExpiry } from './session.ts';
  */
 export async function openConnection(
   ports: RoomPorts,
+  policy: RoomPolicy,
   input: {
     sessionId: SessionId;
     connectionId: ConnectionId;
@@ -21,5 +22,5 @@ export async function openConnection(
   const { sessionId, connectionId, connectedAtMs, isResumed, nowMs } = input;
   const expiresAtMs = connectionExpiry(connectedAtMs);
   await ports.connections.add(sessionId, connectionId, connectedAtMs, expiresAtMs);
-  if (isResumed) await makeRoom(ports, input, nowMs);
+  if (isResumed) await makeRoom(ports, policy, input, nowMs);
 }

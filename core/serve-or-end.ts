@@ -15,8 +15,6 @@ export interface ServicePolicy {
 
 export interface ServePorts extends EndPorts {
   readonly flex: FlexBackend;
-  /** @default ends the chat */
-  readonly servicePolicy?: ServicePolicy;
 }
 
 /** `open`: the chat goes on, in Flex and here. `paused`: so it does, with the customer's next message. */
@@ -34,6 +32,7 @@ export type Served = 'open' | 'paused' | 'rerouted' | 'ended';
  */
 export async function serveOrEnd(
   ports: ServePorts,
+  policy: ServicePolicy,
   record: SessionRecord,
   chat: StartedChat,
   order: Pick<LookOrder, 'reason' | 'taskSid' | 'sureFromMs'>,
@@ -59,7 +58,7 @@ export async function serveOrEnd(
       return 'open';
     case 'nobody':
       if (nowMs < order.sureFromMs) throw unsettled(chat, order.sureFromMs - nowMs);
-      return rerouteOrEnd(ports, record, chat, nowMs);
+      return rerouteOrEnd(ports, policy, record, chat, nowMs);
   }
 }
 
@@ -105,11 +104,11 @@ async function notePause(
 
 async function rerouteOrEnd(
   ports: ServePorts,
+  { whenNobodyServes, rerouteAttempts }: ServicePolicy,
   record: SessionRecord,
   chat: StartedChat,
   nowMs: number,
 ): Promise<Served> {
-  const { whenNobodyServes = 'end', rerouteAttempts = 0 } = ports.servicePolicy ?? {};
   const { reroutes = 0, channel, number } = chat;
   const { id } = record.session;
   // An attempt without an answer goes on; it counts once.

@@ -1,8 +1,13 @@
-import type { OpenChatPorts } from './open-chat.ts';
-import type { MessageLetter } from './ports.ts';
-import { publish } from './publish.ts';
+import type { FlexMessages, FlexNames } from './flex.ts';
+import type { MessageLetter, SessionStore } from './ports.ts';
+import { type PublishPorts, publish } from './publish.ts';
 import { chatRef, type SessionRecord } from './session.ts';
 import { toMessageEvent } from './transcript.ts';
+
+export interface LookUpPorts extends PublishPorts {
+  readonly sessions: SessionStore;
+  readonly flex: FlexMessages & FlexNames;
+}
 
 /** How far the clocks of AWS and Flex may be apart. */
 const CLOCK_SKEW_MS = 60_000;
@@ -18,7 +23,7 @@ const PROMPT_MS = 3_000;
  * are remembered, if its client sent it again meanwhile. A prompt one needs no look.
  */
 export async function arrivedBefore(
-  ports: OpenChatPorts,
+  ports: LookUpPorts,
   letter: MessageLetter,
   nowMs: number,
 ): Promise<boolean> {
@@ -29,7 +34,7 @@ export async function arrivedBefore(
 
 /** Was the message posted by an earlier attempt? Then its echo is pushed again, as the first may be lost. */
 export async function wasPosted(
-  ports: OpenChatPorts,
+  ports: LookUpPorts,
   letter: MessageLetter,
   record: SessionRecord,
   nowMs: number,

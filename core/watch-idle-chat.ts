@@ -8,14 +8,13 @@ import { type ChatRef, chatRef, type SessionRecord } from './session.ts';
 /** How long before the end its customer is warned: no longer than half of the silence. */
 const WARNING_MS = 120_000;
 
-/** What a chat that nobody writes in is watched with. */
-export interface IdleWatch {
-  readonly timers: ChatTimers;
+export interface IdlePolicy {
   /** After how long a silence of both sides a chat is ended. */
   readonly idleMs: number;
 }
 
-export interface WatchPorts extends EndPorts, IdleWatch {
+export interface WatchPorts extends EndPorts {
+  readonly timers: ChatTimers;
   readonly flex: Pick<FlexChannels, 'endChannel'> & Pick<FlexMessages, 'lastWordAtMs'>;
 }
 
@@ -27,7 +26,8 @@ export type Watched = 'over' | 'stale' | 'waiting' | 'warned' | 'ended';
  * open: a wake-up too many finds nothing to do, one too few would watch the chat never.
  */
 export async function beginIdleWatch(
-  { timers, idleMs }: IdleWatch,
+  timers: ChatTimers,
+  { idleMs }: IdlePolicy,
   { sessionId, number }: ChatRef,
   nowMs: number,
 ): Promise<void> {
@@ -46,6 +46,7 @@ export async function beginIdleWatch(
  */
 export async function watchIdleChat(
   ports: WatchPorts,
+  policy: IdlePolicy,
   timer: ChatTimer,
   nowMs: number,
 ): Promise<Watched> {
@@ -55,13 +56,14 @@ export async function watchIdleChat(
   if (record === undefined || chat?.state !== 'open' || chat.number !== number) return 'over';
   if (record.wake?.chat === number && record.wake.atMs !== timer.atMs) return 'stale';
 
-  const leadMs = warningMs(ports.idleMs);
-  const sinceMs = await silentSinceMs(ports, record, nowMs);
-  const warnAtMs = sinceMs + ports.idleMs - leadMs;
+  const { idleMs } = policy;
+  const leadMs = warningMs(idleMs);
+  const sinceMs = await silentSinceMs(ports, policy, record, nowMs);
+  const warnAtMs = sinceMs + idleMs - leadMs;
   if (nowMs < warnAtMs) return goOn(ports, timer, { dueMs: warnAtMs }, nowMs);
 
   if (warned?.sinceMs !== sinceMs) {
-    const endsAtMs = Math.max(sinceMs + ports.idleMs, nowMs + leadMs);
+    const endsAtMs = Math.max(sinceMs + idleMs, nowMs + leadMs);
     const endsAt = new Date(endsAtMs).toISOString();
     await publish(ports, record, { type: 'idle', chat: number, endsAt }, nowMs);
     await goOn(ports, timer, { dueMs: endsAtMs, warned: { sinceMs, endsAtMs } }, nowMs);
@@ -78,7 +80,8 @@ const warningMs = (idleMs: number): number => Math.min(WARNING_MS, idleMs / 2);
 
 /** Flex is asked only once the customer's own side has been silent for long enough. */
 async function silentSinceMs(
-  { flex, idleMs }: WatchPorts,
+  { flex }: WatchPorts,
+  { idleMs }: IdlePolicy,
   { session, lastMessageAtMs = 0 }: SessionRecord,
   nowMs: number,
 ): Promise<number> {

@@ -64,7 +64,7 @@ async function route(event: RouteEvent) {
 
 async function connect(event: RouteEvent) {
   try {
-    await openConnection(ports, { ...event, nowMs: Date.now() });
+    await openConnection(ports, policy, { ...event, nowMs: Date.now() });
     return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } };
   } catch (error) {
     if (!hasCode(error, 'TOO_FAST')) throw error;

@@ -2,7 +2,8 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
 import { TWILIO_TIMEOUT_MS } from '#adapters/twilio/rest/rest-client';
-import { checkFinally, deliverLetter } from '#core/deliver-letter';
+import { checkFinally } from '#core/check-finally';
+import { deliverLetter } from '#core/deliver-letter';
 import { ChatError, hasCode } from '#core/errors';
 import { retryDelayMs } from '#core/retry-delay';
 import {
@@ -23,7 +24,7 @@ const LETTER_MS = 2 * TWILIO_TIMEOUT_MS + CLOSING_MS;
 
 const telemetry = createTelemetry('deliver-to-flex');
 const time = new InvocationTime();
-const { ports, queue, maxTries } = deliverToFlexPorts(
+const { ports, policy, queue, maxTries } = deliverToFlexPorts(
   process.env,
   () => time.remainingMs - CLOSING_MS,
 );
@@ -49,7 +50,9 @@ const handling: BatchHandling = {
       telemetry.logger.error('letter refused', { sessionId, kind, ...describeFailure(error) });
     };
     const isAgain = receiveCount(record) > 1;
-    const outcome = await deliverLetter({ ...ports, refused }, letter, Date.now(), { isAgain });
+    const outcome = await deliverLetter({ ...ports, refused }, policy, letter, Date.now(), {
+      isAgain,
+    });
     telemetry.count(`Letter_${outcome}`);
   },
 

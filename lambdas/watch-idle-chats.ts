@@ -12,7 +12,7 @@ const CLOSING_MS = 4_000;
 
 const telemetry = createTelemetry('watch-idle-chats');
 const time = new InvocationTime();
-const ports = watchIdleChatsPorts(process.env, () => time.remainingMs - CLOSING_MS);
+const { ports, policy } = watchIdleChatsPorts(process.env, () => time.remainingMs - CLOSING_MS);
 
 /** Each wake-up stands alone: what fails comes again when its visibility timeout is over. */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -30,7 +30,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
 
 async function watch(record: SQSRecord): Promise<boolean> {
   try {
-    const watched = await watchIdleChat(ports, parseChatTimer(record.body), Date.now());
+    const watched = await watchIdleChat(ports, policy, parseChatTimer(record.body), Date.now());
     telemetry.count(`IdleChat_${watched}`);
     return true;
   } catch (error) {

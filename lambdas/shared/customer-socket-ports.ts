@@ -6,7 +6,7 @@ import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
 import type { AdmitPorts } from '#core/admit-frame';
 import type { FramePorts } from '#core/answer-frame';
 import type { AuthorizePorts, ConnectionPolicy } from '#core/authorize-connection';
-import type { RoomPorts } from '#core/make-room';
+import type { RoomPolicy, RoomPorts } from '#core/make-room';
 import { type Rate, RateLimiter } from '#core/rate-limiter';
 import { SharedRate } from '#core/shared-rate';
 import { readEnv } from '../contract/read-env.ts';
@@ -20,7 +20,7 @@ const CHAT_ENDS_PER_MINUTE = 6;
 
 export interface CustomerSocket {
   readonly ports: FramePorts & AdmitPorts & AuthorizePorts & RoomPorts;
-  readonly policy: ConnectionPolicy;
+  readonly policy: ConnectionPolicy & RoomPolicy;
   readonly maxBodyBytes: number;
 }
 
@@ -57,12 +57,12 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
       handshakes: new SharedRate(counters, 'handshake', HANDSHAKES_PER_MINUTE),
       flexFrames: new SharedRate(counters, 'flex', flexRate(messagesPerMinute)),
       chatEnds: new SharedRate(counters, 'end', CHAT_ENDS_PER_MINUTE),
-      connectionsPerSession: env.connectionsPerSession,
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },
     policy: {
       allowedOrigins: env.allowedOrigins,
       allowNonBrowserClients: env.allowNonBrowserClients,
+      connectionsPerSession: env.connectionsPerSession,
     },
     maxBodyBytes: env.maxBodyBytes,
   };

@@ -2,7 +2,7 @@ import { DynamoMinuteCounters } from '#adapters/aws/dynamo-minute-counters';
 import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { SecretReader } from '#adapters/aws/secret-reader';
 import { SqsRetry } from '#adapters/aws/sqs-retry';
-import type { OpenChatPorts } from '#core/open-chat';
+import type { DeliveryPolicy, DeliveryPorts } from '#core/attempt-message';
 import { SharedRate } from '#core/shared-rate';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { ENV } from '../contract/environment.ts';
@@ -18,22 +18,29 @@ export function deliverToFlexPorts(
   source: NodeJS.ProcessEnv,
   remainingMs: () => number,
 ): {
-  readonly ports: OpenChatPorts;
+  readonly ports: DeliveryPorts;
+  readonly policy: DeliveryPolicy;
   readonly queue: SqsRetry;
   readonly maxTries: number;
 } {
   const env = readEnv(source, ...COMMON_ENV, 'queueUrl', 'messagesPerMinute', 'maxTries');
   const { messagesPerMinute, maxTries } = env;
+  const { whenNobodyServes, rerouteAttempts } = env.flex;
+  const idle = source[ENV.idleMinutes.name]
+    ? createIdleWatch(readEnv(source, 'timersQueueUrl', 'idleMinutes'))
+    : undefined;
   const counters = new DynamoMinuteCounters(new DynamoTable(env.tableName));
   return {
     ports: {
       ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
-      burstWindowMs: burstWindowMs(messagesPerMinute),
       strikes: new SharedRate(counters, 'strike', strikesPerMinute(messagesPerMinute)),
-      servicePolicy: env.flex,
-      ...(source[ENV.idleMinutes.name] && {
-        idleWatch: createIdleWatch(readEnv(source, 'timersQueueUrl', 'idleMinutes')),
-      }),
+      ...idle?.ports,
+    },
+    policy: {
+      whenNobodyServes,
+      rerouteAttempts,
+      burstWindowMs: burstWindowMs(messagesPerMinute),
+      ...idle?.policy,
     },
     queue: new SqsRetry(env.queueUrl),
     maxTries,

@@ -1,5 +1,5 @@
 import { SecretReader } from '#adapters/aws/secret-reader';
-import type { WatchPorts } from '#core/watch-idle-chat';
+import type { IdlePolicy, WatchPorts } from '#core/watch-idle-chat';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { createIdleWatch } from './idle-watch.ts';
@@ -11,10 +11,9 @@ import { createIdleWatch } from './idle-watch.ts';
 export function watchIdleChatsPorts(
   source: NodeJS.ProcessEnv,
   remainingMs: () => number,
-): WatchPorts {
+): { readonly ports: WatchPorts; readonly policy: IdlePolicy } {
   const env = readEnv(source, ...COMMON_ENV, 'timersQueueUrl', 'idleMinutes');
-  return {
-    ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
-    ...createIdleWatch(env),
-  };
+  const { ports, policy } = createIdleWatch(env);
+  const common = createCommonPorts(env, new SecretReader(Date.now), remainingMs);
+  return { ports: { ...common, ...ports }, policy };
 }

@@ -15,7 +15,7 @@ import { relayFlexEvent } from '#core/relay-flex-event';
 import type { ChatRef } from '#core/session';
 import type { EventOf, ServerEvent } from '#protocol/events';
 import { dyingFetch } from '#test/support/dying-fetch';
-import { createMemoryStack, DAY_MS } from '#test/support/memory-stack';
+import { createMemoryStack, DAY_MS, POLICY } from '#test/support/memory-stack';
 import {
   type ReceivedWebhook,
   startWebhookReceiver,
@@ -54,7 +54,7 @@ function useCasesOn(backend: FlexBackend, receiver: WebhookReceiver, flex: FlexU
     };
     const send = async (letter: WithoutSession<Letter>, through = backend) => {
       const ports = { ...stack, flex: through, names: through };
-      const outcome = await deliverLetter(ports, { sessionId: session, ...letter }, now());
+      const outcome = await deliverLetter(ports, POLICY, { sessionId: session, ...letter }, now());
       await flex.settled();
       return outcome;
     };

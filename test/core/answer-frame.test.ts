@@ -12,6 +12,7 @@ import {
   DAY_MS,
   type MemoryStack,
   NOW_MS,
+  POLICY,
   SESSION,
   TAB,
 } from '#test/support/memory-stack';
@@ -29,7 +30,7 @@ function as<Type extends EventType>(type: Type, event: ServerEvent): EventOf<Typ
 async function aTalk(): Promise<MemoryStack> {
   const stack = await aStackWithSession();
   for (const id of ['m1', 'm2', 'm3'])
-    await deliverMessage(stack, aMessage({ id, body: id }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ id, body: id }), NOW_MS);
   stack.flex.say(chat(1), 'agent', 'ada', 'good morning');
   return stack;
 }
@@ -245,7 +246,7 @@ describe('history', () => {
     const stack = await aStackWithSession();
     const body = 'é'.repeat(4_096);
     for (const id of ['a', 'b', 'c', 'd', 'e']) {
-      await deliverMessage(stack, aMessage({ id, body }), NOW_MS);
+      await deliverMessage(stack, POLICY, aMessage({ id, body }), NOW_MS);
     }
 
     const reply = as('history', await answer(stack, { action: 'history' }));

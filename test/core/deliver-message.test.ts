@@ -10,6 +10,7 @@ import {
   DAY_MS,
   type MemoryStack,
   NOW_MS,
+  POLICY,
   SESSION,
   TAB,
 } from '#test/support/memory-stack';
@@ -26,7 +27,7 @@ describe('deliverMessage', () => {
   test('opens, routes and posts on the first message', async () => {
     const stack = await aStackWithSession();
 
-    const delivery = await deliverMessage(stack, aMessage({ chat: 1 }), NOW_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage({ chat: 1 }), NOW_MS);
 
     expect(delivery).toBe('posted');
     expect(stack.flex.calls).toEqual(['openChannel', 'routeChannel', 'postMessage']);
@@ -36,7 +37,7 @@ describe('deliverMessage', () => {
   test('tells the customer of a blank message that an earlier version took, and opens no chat', async () => {
     const stack = await aStackWithSession();
 
-    const delivery = await deliverMessage(stack, aMessage({ body: '\u200b \n' }), NOW_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage({ body: '\u200b \n' }), NOW_MS);
 
     expect(delivery).toBe('rejected');
     expect(stack.flex.calls).toEqual([]);
@@ -47,10 +48,10 @@ describe('deliverMessage', () => {
 
   test('makes one call of Flex for a message of an open chat', async () => {
     const stack = await aStackWithSession();
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
     stack.flex.calls.length = 0;
 
-    await deliverMessage(stack, aMessage({ id: 'm2', body: 'again' }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ id: 'm2', body: 'again' }), NOW_MS);
 
     expect(stack.flex.calls).toEqual(['postMessage']);
     expect(bodies(stack, 1)).toEqual(['hello', 'again']);
@@ -60,7 +61,7 @@ describe('deliverMessage', () => {
     const stack = await aStackWithSession();
     stack.flex.failNext('routeChannel', 'before');
 
-    await expect(deliverMessage(stack, aMessage(), NOW_MS)).rejects.toThrow(ChatError);
+    await expect(deliverMessage(stack, POLICY, aMessage(), NOW_MS)).rejects.toThrow(ChatError);
 
     const sid = stack.flex.channelOf(chat(1))?.sid;
     expect(sid && (await stack.channels.find(sid, NOW_MS))).toEqual(chat(1));
@@ -68,7 +69,7 @@ describe('deliverMessage', () => {
 
   test('keeps the link for a session that is renewed again and again', async () => {
     const stack = await aStackWithSession();
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     const sid = stack.flex.channelOf(chat(1))?.sid;
     const weeksLater = NOW_MS + 29 * DAY_MS;
@@ -89,8 +90,8 @@ describe('deliverMessage', () => {
       const stack = await aStackWithSession();
       stack.flex.failNext(method, when);
 
-      await expect(deliverMessage(stack, aMessage(), NOW_MS)).rejects.toThrow('no answer');
-      await deliverMessage(stack, aMessage(), NOW_MS);
+      await expect(deliverMessage(stack, POLICY, aMessage(), NOW_MS)).rejects.toThrow('no answer');
+      await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
       expect(bodies(stack, 1)).toEqual(['hello']);
       expect(stack.flex.channelOf(chat(1))?.tasks).toBe(1);
@@ -99,9 +100,9 @@ describe('deliverMessage', () => {
 
   test('pushes the echo again when it finds the message of an earlier attempt', async () => {
     const stack = await aStackWithSession();
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
-    const delivery = await deliverMessage(stack, aMessage(), NOW_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(delivery).toBe('found');
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'message', id: 'm1', index: 0 }]);
@@ -109,13 +110,13 @@ describe('deliverMessage', () => {
 
   test('looks into Flex before it posts a message that has waited, as its id may be forgotten', async () => {
     const stack = await aStackWithSession();
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
     for (let n = 0; n < REMEMBERED_MESSAGE_IDS; n += 1) {
-      await deliverMessage(stack, aMessage({ id: `later-${n}` }), NOW_MS);
+      await deliverMessage(stack, POLICY, aMessage({ id: `later-${n}` }), NOW_MS);
     }
     const sentAgain = aMessage({ acceptedAtMs: NOW_MS });
 
-    const delivery = await deliverMessage(stack, sentAgain, NOW_MS + 60_000);
+    const delivery = await deliverMessage(stack, POLICY, sentAgain, NOW_MS + 60_000);
 
     expect(delivery).toBe('found');
     expect(bodies(stack, 1)).toHaveLength(1 + REMEMBERED_MESSAGE_IDS);
@@ -123,11 +124,11 @@ describe('deliverMessage', () => {
 
   test('rejects a message for an ended chat and opens no task', async () => {
     const stack = await aStackWithSession();
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
     stack.flex.close(chat(1));
-    await deliverMessage(stack, aMessage({ id: 'm2', chat: 1 }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ id: 'm2', chat: 1 }), NOW_MS);
 
-    const delivery = await deliverMessage(stack, aMessage({ id: 'm3', chat: 1 }), NOW_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage({ id: 'm3', chat: 1 }), NOW_MS);
 
     expect(delivery).toBe('rejected');
     expect(stack.customers.pushed(TAB)).toEqual([
@@ -140,10 +141,15 @@ describe('deliverMessage', () => {
 
   test('opens the next chat when the last has ended and the message names none', async () => {
     const stack = await aStackWithSession();
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
     stack.flex.close(chat(1));
 
-    const delivery = await deliverMessage(stack, aMessage({ id: 'm2', body: 'next' }), NOW_MS);
+    const delivery = await deliverMessage(
+      stack,
+      POLICY,
+      aMessage({ id: 'm2', body: 'next' }),
+      NOW_MS,
+    );
 
     expect(delivery).toBe('posted');
     expect(bodies(stack, 1)).toEqual(['hello']);
@@ -153,7 +159,7 @@ describe('deliverMessage', () => {
   test('does not repeat a message in the next chat when its own chat ended after the post', async () => {
     const stack = await aStackWithSession();
     stack.flex.failNext('postMessage', 'after');
-    await expect(deliverMessage(stack, aMessage(), NOW_MS)).rejects.toThrow();
+    await expect(deliverMessage(stack, POLICY, aMessage(), NOW_MS)).rejects.toThrow();
     stack.flex.close(chat(1));
     const open = await stateOf(stack);
     if (open?.state !== 'open') throw new Error('the chat is open here');
@@ -164,7 +170,7 @@ describe('deliverMessage', () => {
       { number: 2, state: 'none' },
     );
 
-    const delivery = await deliverMessage(stack, aMessage(), NOW_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(delivery).toBe('found');
     expect(stack.flex.channelOf(chat(2))).toBeUndefined();
@@ -172,13 +178,13 @@ describe('deliverMessage', () => {
 
   test('finds a message that names no chat in one of the chats before', async () => {
     const stack = await aStackWithSession();
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
     for (const number of [1, 2, 3]) {
       stack.flex.close(chat(number));
-      await deliverMessage(stack, aMessage({ id: `next-${number}` }), NOW_MS);
+      await deliverMessage(stack, POLICY, aMessage({ id: `next-${number}` }), NOW_MS);
     }
 
-    const delivery = await deliverMessage(stack, aMessage(), NOW_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(delivery).toBe('found');
     expect(bodies(stack, 4)).toHaveLength(1);
@@ -187,7 +193,7 @@ describe('deliverMessage', () => {
   test('rejects a message for a chat that has not begun', async () => {
     const stack = await aStackWithSession();
 
-    await deliverMessage(stack, aMessage({ chat: 7 }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ chat: 7 }), NOW_MS);
 
     expect(stack.customers.pushed(TAB)).toEqual([{ type: 'rejected', id: 'm1', code: 'no_chat' }]);
   });
@@ -196,7 +202,7 @@ describe('deliverMessage', () => {
     const stack = await aStackWithSession();
     stack.flex.failNext('postMessage', 'before', refused());
 
-    const delivery = await deliverMessage(stack, aMessage(), NOW_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(delivery).toBe('rejected');
     expect(stack.customers.pushed(TAB)).toEqual([
@@ -208,7 +214,7 @@ describe('deliverMessage', () => {
     const stack = await aStackWithSession();
     stack.flex.failNext('openChannel', 'before', refused());
 
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(stack.customers.pushed(TAB)).toMatchObject([
       { type: 'rejected', code: 'undeliverable' },
@@ -219,10 +225,10 @@ describe('deliverMessage', () => {
   test('ends the chat when its channel was closed while it was being opened', async () => {
     const stack = await aStackWithSession();
     stack.flex.failNext('routeChannel', 'after');
-    await expect(deliverMessage(stack, aMessage({ chat: 1 }), NOW_MS)).rejects.toThrow();
+    await expect(deliverMessage(stack, POLICY, aMessage({ chat: 1 }), NOW_MS)).rejects.toThrow();
     stack.flex.close(chat(1));
 
-    await deliverMessage(stack, aMessage({ chat: 1 }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ chat: 1 }), NOW_MS);
 
     expect(stack.customers.pushed(TAB)).toMatchObject([
       { type: 'ended', chat: 1 },
@@ -230,10 +236,22 @@ describe('deliverMessage', () => {
     ]);
   });
 
+  test('leaves a message to a later delivery when one chat after the other ends under it', async () => {
+    const stack = await aStackWithSession();
+    for (let n = 0; n < 9; n += 1) {
+      stack.flex.failNext('postMessage', 'before', new ChatError('CHAT_ENDED', 'over'));
+    }
+
+    const delivery = deliverMessage(stack, POLICY, aMessage(), NOW_MS);
+
+    await expect(delivery).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+    expect(stack.flex.calls.filter((call) => call === 'postMessage')).toHaveLength(5);
+  });
+
   test('begins a session for a client that sends before hello', async () => {
     const stack = createMemoryStack();
 
-    const delivery = await deliverMessage(stack, aMessage(), NOW_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(delivery).toBe('posted');
     expect(await stateOf(stack)).toMatchObject({ number: 1, state: 'open' });
@@ -242,7 +260,7 @@ describe('deliverMessage', () => {
   test('does not revive an expired session', async () => {
     const stack = await aStackWithSession();
 
-    const delivery = await deliverMessage(stack, aMessage(), NOW_MS + DAY_MS);
+    const delivery = await deliverMessage(stack, POLICY, aMessage(), NOW_MS + DAY_MS);
 
     expect(delivery).toBe('rejected');
     expect(stack.flex.calls).toEqual([]);
@@ -259,7 +277,7 @@ describe('deliverMessage', () => {
       await stack.connections.add(SESSION, left, nowMs, nowMs + DAY_MS);
       if (how === 'revoked') await stack.sessions.revoke(SESSION);
 
-      await deliverMessage(stack, aMessage(), nowMs);
+      await deliverMessage(stack, POLICY, aMessage(), nowMs);
 
       expect(stack.customers.pushed(left)).toEqual([
         { type: 'rejected', id: 'm1', code: 'no_chat' },
@@ -275,7 +293,7 @@ describe('deliverMessage', () => {
     await stack.sessions.renew(other, NOW_MS, NOW_MS + DAY_MS);
     await stack.connections.add(other, 'tab-of-2' as never, NOW_MS, NOW_MS + DAY_MS);
 
-    await deliverMessage(stack, aMessage({ chat: 7 }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ chat: 7 }), NOW_MS);
 
     expect(stack.customers.pushed('tab-of-2' as never)).toEqual([]);
   });

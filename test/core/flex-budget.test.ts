@@ -7,6 +7,7 @@ import {
   aStackWithSession,
   type MemoryStack,
   NOW_MS,
+  POLICY,
   SESSION,
   TAB,
 } from '#test/support/memory-stack';
@@ -27,7 +28,7 @@ const answer = (stack: MemoryStack, frame: Frame, nowMs = NOW_MS) =>
 
 async function anOpenChat(): Promise<MemoryStack> {
   const stack = await aStackWithSession();
-  await deliverMessage(stack, aMessage(), NOW_MS);
+  await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
   return stack;
 }
 
@@ -76,7 +77,7 @@ describe('a session that has asked much of Flex', () => {
   test('counts no hello before there is anything in Flex', async () => {
     const stack = await aStackWithSession();
     for (let n = 0; n < 2 * FRAMES; n += 1) await answer(stack, { action: 'hello' });
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(await answer(stack, { action: 'history' })).toMatchObject({ type: 'history' });
   });
@@ -99,10 +100,10 @@ describe('a client that goes on sending what is refused', () => {
 
   test('loses its session, however many connections and copies it comes over', async () => {
     const stack = await anOpenChat();
-    const paced = { ...stack, burstWindowMs: 10_000 };
+    const paced = { ...POLICY, burstWindowMs: 10_000 };
 
     for (let n = 0; n < 20 + STRIKES; n += 1) {
-      await deliverMessage(paced, aMessage({ id: `n${n}` }), NOW_MS);
+      await deliverMessage(stack, paced, aMessage({ id: `n${n}` }), NOW_MS);
     }
 
     expect(stack.customers.pushed(TAB)).toContainEqual(closing);
@@ -113,7 +114,8 @@ describe('a client that goes on sending what is refused', () => {
     const stack = await anOpenChat();
     stack.flex.calls.length = 0;
 
-    for (let n = 0; n < 3 * STRIKES; n += 1) await deliverMessage(stack, aMessage(), NOW_MS);
+    for (let n = 0; n < 3 * STRIKES; n += 1)
+      await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(stack.customers.pushed(TAB)).toContainEqual(closing);
     expect(stack.flex.calls).toHaveLength(STRIKES);
@@ -123,7 +125,7 @@ describe('a client that goes on sending what is refused', () => {
     const stack = await anOpenChat();
 
     for (let n = 0; n < 3 * STRIKES; n += 1) {
-      await deliverMessage(stack, aMessage(), NOW_MS, { isAgain: true });
+      await deliverMessage(stack, POLICY, aMessage(), NOW_MS, { isAgain: true });
     }
 
     expect(await stack.sessions.find(SESSION, NOW_MS)).toBeDefined();
@@ -135,7 +137,7 @@ describe('a client that goes on sending what is refused', () => {
 
     for (let minute = 0; minute < 3; minute += 1) {
       for (let n = 0; n < STRIKES; n += 1) {
-        await deliverMessage(stack, aMessage({ acceptedAtMs: acceptedAt(minute) }), NOW_MS);
+        await deliverMessage(stack, POLICY, aMessage({ acceptedAtMs: acceptedAt(minute) }), NOW_MS);
       }
     }
 
@@ -145,7 +147,7 @@ describe('a client that goes on sending what is refused', () => {
   test('keeps it when a message comes again some times', async () => {
     const stack = await anOpenChat();
 
-    for (let n = 0; n < STRIKES; n += 1) await deliverMessage(stack, aMessage(), NOW_MS);
+    for (let n = 0; n < STRIKES; n += 1) await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
 
     expect(await stack.sessions.find(SESSION, NOW_MS)).toBeDefined();
   });

@@ -9,6 +9,7 @@ import {
   chat,
   type MemoryStack,
   NOW_MS,
+  POLICY,
   SESSION,
 } from '#test/support/memory-stack';
 
@@ -18,7 +19,7 @@ const LONG_AFTER_MS = NOW_MS + 61_000;
 async function aChatInAFlow() {
   const stack = await aStackWithSession();
   stack.flex.awaitsTask = false;
-  await deliverMessage(stack, aMessage(), NOW_MS);
+  await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
   stack.flex.serve(chat(1), 'none');
   await stack.sessions.noteChannel(SESSION, 1, { remove: ['taskSid', 'awaitedSinceMs'] });
   const sid = stack.flex.channelOf(chat(1))?.sid ?? channelSid('none');
@@ -55,6 +56,7 @@ describe('a signal that nobody may be there', () => {
 
     await deliverLetter(
       stack,
+      POLICY,
       { sessionId: SESSION, kind: 'look', chat: 1, reason: 'left', sureFromMs: NOW_MS },
       NOW_MS,
     );
@@ -71,6 +73,7 @@ describe('a signal that nobody may be there', () => {
 
     const delivery = await deliverMessage(
       stack,
+      POLICY,
       aMessage({ id: 'm2', acceptedAtMs: LONG_AFTER_MS, chat: 1 }),
       LONG_AFTER_MS,
     );

@@ -14,13 +14,17 @@ const CLOSING = { type: 'closing', reason: 'connection_limit', reconnect: false 
 const name = (n: number) => connectionId(`c-${String(n).padStart(3, '0')}`);
 
 const open = (stack: MemoryStack, id: ConnectionId, connectedAtMs: number, isResumed = true) =>
-  openConnection(stack, {
-    sessionId: SESSION,
-    connectionId: id,
-    connectedAtMs,
-    isResumed,
-    nowMs: NOW_MS,
-  });
+  openConnection(
+    stack,
+    { connectionsPerSession: LIMIT },
+    {
+      sessionId: SESSION,
+      connectionId: id,
+      connectedAtMs,
+      isResumed,
+      nowMs: NOW_MS,
+    },
+  );
 
 async function listed(stack: MemoryStack): Promise<string[]> {
   return (await stack.connections.list(SESSION, NOW_MS)).map(({ id }) => id).sort();

@@ -11,6 +11,7 @@ import {
   createMemoryStack,
   DAY_MS,
   NOW_MS,
+  POLICY,
   SESSION,
   TAB,
 } from '#test/support/memory-stack';
@@ -153,14 +154,16 @@ describe('revokeSession', () => {
 });
 
 describe('deliverMessage at a pace', () => {
+  const PACED = { ...POLICY, burstWindowMs: 10_000 };
+
   test('rejects the message after 20 within the window, and takes up again after it', async () => {
-    const stack = { ...(await aStackWithSession()), burstWindowMs: 10_000 };
+    const stack = await aStackWithSession();
     for (let n = 0; n < 21; n += 1) {
-      await deliverMessage(stack, aMessage({ id: `m${n}` }), NOW_MS);
+      await deliverMessage(stack, PACED, aMessage({ id: `m${n}` }), NOW_MS);
     }
 
     const later = aMessage({ id: 'later', acceptedAtMs: NOW_MS + 10_000 });
-    const delivery = await deliverMessage(stack, later, NOW_MS + 10_000);
+    const delivery = await deliverMessage(stack, PACED, later, NOW_MS + 10_000);
 
     expect(stack.customers.pushed(TAB)).toEqual([
       { type: 'rejected', id: 'm20', code: 'rate_limited' },
@@ -170,10 +173,10 @@ describe('deliverMessage at a pace', () => {
   });
 
   test('does not punish messages that waited for Flex together', async () => {
-    const stack = { ...(await aStackWithSession()), burstWindowMs: 10_000 };
+    const stack = await aStackWithSession();
     for (let n = 0; n < 40; n += 1) {
       const acceptedAtMs = NOW_MS + n * 1_000;
-      await deliverMessage(stack, aMessage({ id: `m${n}`, acceptedAtMs }), NOW_MS + 60_000);
+      await deliverMessage(stack, PACED, aMessage({ id: `m${n}`, acceptedAtMs }), NOW_MS + 60_000);
     }
 
     expect(stack.customers.pushed(TAB)).toEqual([]);

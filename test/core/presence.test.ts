@@ -3,12 +3,19 @@ import { channelSid } from '#core/ids';
 import { readHistory } from '#core/read-history';
 import { relayFlexEvent } from '#core/relay-flex-event';
 import { renewSession } from '#core/renew-session';
-import { aMessage, aStackWithSession, chat, NOW_MS, SESSION } from '#test/support/memory-stack';
+import {
+  aMessage,
+  aStackWithSession,
+  chat,
+  NOW_MS,
+  POLICY,
+  SESSION,
+} from '#test/support/memory-stack';
 
 /** An agent has joined and read the customer's message. */
 async function aReadChat() {
   const stack = await aStackWithSession();
-  await deliverMessage(stack, aMessage(), NOW_MS);
+  await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
   const sid = stack.flex.channelOf(chat(1))?.sid ?? channelSid('none');
   const tell = (event: object) =>
     relayFlexEvent(stack, { channelSid: sid, identity: 'ada', ...event } as never, SESSION, NOW_MS);

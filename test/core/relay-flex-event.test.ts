@@ -1,4 +1,5 @@
-import { checkFinally, deliverLetter } from '#core/deliver-letter';
+import { checkFinally } from '#core/check-finally';
+import { deliverLetter } from '#core/deliver-letter';
 import { deliverMessage } from '#core/deliver-message';
 import { ChatError } from '#core/errors';
 import type { FlexEvent, FlexMessage } from '#core/flex';
@@ -12,13 +13,14 @@ import {
   DAY_MS,
   type MemoryStack,
   NOW_MS,
+  POLICY,
   SESSION,
   TAB,
 } from '#test/support/memory-stack';
 
 async function anOpenChat() {
   const stack = await aStackWithSession();
-  await deliverMessage(stack, aMessage(), NOW_MS);
+  await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
   const sid = stack.flex.channelOf(chat(1))?.sid ?? channelSid('none');
   return { stack, sid };
 }
@@ -135,7 +137,7 @@ describe('relayFlexEvent', () => {
   test('shows a late message of an earlier chat in that chat', async () => {
     const { stack, sid } = await anOpenChat();
     stack.flex.close(chat(1));
-    await deliverMessage(stack, aMessage({ id: 'm2' }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ id: 'm2' }), NOW_MS);
 
     await relay(stack, { kind: 'message', channelSid: sid, message: anAgentMessage() });
 
@@ -341,7 +343,7 @@ describe('the name of an agent', () => {
     await relay(stack, joins(sid));
     await relay(stack, { kind: 'read', identity: 'ada', index: 0, channelSid: sid });
     stack.flex.close(chat(1));
-    await deliverMessage(stack, aMessage({ id: 'm2' }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ id: 'm2' }), NOW_MS);
     const next = stack.flex.channelOf(chat(2))?.sid ?? channelSid('none');
 
     await relay(stack, joins(next, 'MB2'));
@@ -469,7 +471,7 @@ describe('the end of a chat', () => {
   test('does not end the chat that followed', async () => {
     const { stack, sid } = await anOpenChat();
     stack.flex.close(chat(1));
-    await deliverMessage(stack, aMessage({ id: 'm2' }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ id: 'm2' }), NOW_MS);
 
     const relayed = await relay(stack, {
       kind: 'ended',
@@ -488,7 +490,7 @@ describe('the end of a chat', () => {
   test('by the customer closes the channel and is told to all tabs', async () => {
     const { stack } = await anOpenChat();
 
-    await deliverLetter(stack, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
+    await deliverLetter(stack, POLICY, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
 
     expect(stack.flex.channelOf(chat(1))?.closed).toBe(true);
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', chat: 1, by: 'customer' }]);
@@ -499,8 +501,8 @@ describe('the end of a chat', () => {
     stack.flex.failNext('endChannel', 'after');
     const letter = { kind: 'end', chat: 1, sessionId: SESSION } as const;
 
-    await expect(deliverLetter(stack, letter, NOW_MS)).rejects.toThrow('no answer');
-    await deliverLetter(stack, letter, NOW_MS);
+    await expect(deliverLetter(stack, POLICY, letter, NOW_MS)).rejects.toThrow('no answer');
+    await deliverLetter(stack, POLICY, letter, NOW_MS);
 
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', by: 'customer' }]);
   });
@@ -508,9 +510,9 @@ describe('the end of a chat', () => {
   test('by the customer does not end a chat that followed', async () => {
     const { stack } = await anOpenChat();
     stack.flex.close(chat(1));
-    await deliverMessage(stack, aMessage({ id: 'm2' }), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage({ id: 'm2' }), NOW_MS);
 
-    await deliverLetter(stack, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
+    await deliverLetter(stack, POLICY, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
 
     expect(stack.flex.channelOf(chat(2))?.closed).toBe(false);
   });
@@ -518,7 +520,7 @@ describe('the end of a chat', () => {
   test('without an open chat does nothing', async () => {
     const stack = await aStackWithSession();
 
-    await deliverLetter(stack, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
+    await deliverLetter(stack, POLICY, { kind: 'end', chat: 1, sessionId: SESSION }, NOW_MS);
 
     expect(stack.flex.calls).toEqual([]);
     expect(stack.customers.pushed(TAB)).toEqual([]);
@@ -529,7 +531,12 @@ describe('other letters', () => {
   test("moves the customer's read horizon of the open chat", async () => {
     const { stack } = await anOpenChat();
 
-    await deliverLetter(stack, { kind: 'read', sessionId: SESSION, chat: 1, index: 5 }, NOW_MS);
+    await deliverLetter(
+      stack,
+      POLICY,
+      { kind: 'read', sessionId: SESSION, chat: 1, index: 5 },
+      NOW_MS,
+    );
 
     expect(stack.flex.channelOf(chat(1))?.customerReadIndex).toBe(5);
   });
@@ -537,7 +544,12 @@ describe('other letters', () => {
   test('ignores a read horizon of another chat', async () => {
     const { stack } = await anOpenChat();
 
-    await deliverLetter(stack, { kind: 'read', sessionId: SESSION, chat: 2, index: 5 }, NOW_MS);
+    await deliverLetter(
+      stack,
+      POLICY,
+      { kind: 'read', sessionId: SESSION, chat: 2, index: 5 },
+      NOW_MS,
+    );
 
     expect(stack.flex.calls).not.toContain('markRead');
   });
@@ -553,7 +565,7 @@ describe('other letters', () => {
       } as const;
       stack.flex.failNext(method, 'before', new ChatError('UPSTREAM_REFUSED', 'no'));
 
-      const outcome = await deliverLetter(stack, letters[method], NOW_MS);
+      const outcome = await deliverLetter(stack, POLICY, letters[method], NOW_MS);
 
       const isMessage = method === 'postMessage';
       expect(outcome).toBe(isMessage ? 'rejected' : 'refused');
@@ -578,7 +590,7 @@ describe('a letter that was tried too often', () => {
     const { stack } = await anOpenChat();
     const lost = aMessage({ id: 'm9', body: 'did you get this?' });
     stack.flex.failNext('postMessage', 'after');
-    await deliverLetter(stack, lost, NOW_MS).catch(() => {});
+    await deliverLetter(stack, POLICY, lost, NOW_MS).catch(() => {});
 
     expect(await checkFinally(stack, lost, NOW_MS)).toBe(true);
 

@@ -1,4 +1,6 @@
-import { checkFinally, deliverLetter } from '#core/deliver-letter';
+import type { DeliveryPolicy } from '#core/attempt-message';
+import { checkFinally } from '#core/check-finally';
+import { deliverLetter } from '#core/deliver-letter';
 import { deliverMessage } from '#core/deliver-message';
 import { ChatError, hasCode } from '#core/errors';
 import { channelSid } from '#core/ids';
@@ -13,6 +15,7 @@ import {
   chat,
   type MemoryStack,
   NOW_MS,
+  POLICY,
   SESSION,
   TAB,
 } from '#test/support/memory-stack';
@@ -22,18 +25,19 @@ const MINUTE_MS = 60_000;
 const LATER_MS = NOW_MS + 5_000;
 const REROUTE: ServicePolicy = { whenNobodyServes: 'reroute', rerouteAttempts: 2 };
 
+/** Beside its ports, how it delivers. */
+type Stack = MemoryStack & { readonly policy?: DeliveryPolicy };
+
 /** A chat whose task an agent has. */
 async function aServedChat(servicePolicy?: ServicePolicy) {
-  const stack = { ...(await aStackWithSession()), ...(servicePolicy && { servicePolicy }) };
-  await deliverMessage(stack, aMessage(), NOW_MS);
+  const stack: Stack = { ...(await aStackWithSession()), policy: { ...POLICY, ...servicePolicy } };
+  await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
   const sid = stack.flex.channelOf(chat(1))?.sid ?? channelSid('none');
   const joined = { kind: 'joined', channelSid: sid, identity: 'ada' } as const;
   await relayFlexEvent(stack, joined, SESSION, NOW_MS);
   stack.flex.calls.length = 0;
   return { stack, sid };
 }
-
-type Stack = Awaited<ReturnType<typeof aServedChat>>['stack'];
 
 const aLook = (reason: 'left' | 'canceled' | 'failed' | 'unverified' = 'left') =>
   ({
@@ -45,7 +49,7 @@ const aLook = (reason: 'left' | 'canceled' | 'failed' | 'unverified' = 'left') =
   }) as const;
 
 const look = (stack: Stack, nowMs = LATER_MS, order = aLook()) =>
-  deliverLetter(stack, order, nowMs);
+  deliverLetter(stack, stack.policy ?? POLICY, order, nowMs);
 
 async function stored(stack: MemoryStack) {
   const current = (await stack.sessions.find(SESSION, NOW_MS))?.session.chat;
@@ -130,7 +134,7 @@ describe('a look', () => {
     const { stack } = await aServedChat();
     stack.flex.serve(chat(1), 'none');
 
-    await deliverLetter(stack, { ...aLook(), chat: 2 }, LATER_MS);
+    await deliverLetter(stack, POLICY, { ...aLook(), chat: 2 }, LATER_MS);
     await look(stack);
     stack.flex.calls.length = 0;
     await look(stack);
@@ -210,7 +214,12 @@ describe('a chat that is routed again', () => {
 
 describe('a message', () => {
   const post = (stack: Stack, id: string, atMs: number, named = true) =>
-    deliverMessage(stack, aMessage({ id, acceptedAtMs: atMs, ...(named && { chat: 1 }) }), atMs);
+    deliverMessage(
+      stack,
+      stack.policy ?? POLICY,
+      aMessage({ id, acceptedAtMs: atMs, ...(named && { chat: 1 }) }),
+      atMs,
+    );
 
   test('costs one call while all is well', async () => {
     const { stack } = await aServedChat();
@@ -256,7 +265,7 @@ describe('a message', () => {
 
   test('finds out that the promised task was never made, and looks no more once it was', async () => {
     const stack = await aStackWithSession();
-    await deliverMessage(stack, aMessage(), NOW_MS);
+    await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
     stack.flex.calls.length = 0;
     await post(stack, 'm2', NOW_MS + 1_000);
     await post(stack, 'm3', NOW_MS + TASK_GRACE_MS);
@@ -265,7 +274,7 @@ describe('a message', () => {
     expect(whileServed).toEqual(['postMessage', 'service', 'postMessage', 'postMessage']);
 
     const lost = await aStackWithSession();
-    await deliverMessage(lost, aMessage(), NOW_MS);
+    await deliverMessage(lost, POLICY, aMessage(), NOW_MS);
     lost.flex.serve(chat(1), 'none');
 
     expect(await post(lost, 'm2', NOW_MS + 1_000)).toBe('posted');

@@ -2,13 +2,14 @@ import { deliverMessage } from '#core/deliver-message';
 import { clientMessageId } from '#core/ids';
 import { type ChatTimer, MAX_TIMER_DELAY_MS } from '#core/ports';
 import { relayFlexEvent } from '#core/relay-flex-event';
-import { watchIdleChat } from '#core/watch-idle-chat';
+import { type IdlePolicy, watchIdleChat } from '#core/watch-idle-chat';
 import {
   aMessage,
   aStackWithSession,
   chat,
   type MemoryStack,
   NOW_MS,
+  POLICY,
   SESSION,
   TAB,
 } from '#test/support/memory-stack';
@@ -42,17 +43,18 @@ interface Watch {
   /** Lets wake-ups come as long as they only wait. @returns what came then. */
   untilNews(): Promise<string>;
   ports: Parameters<typeof watchIdleChat>[0];
+  policy: IdlePolicy;
 }
 
 async function aWatchedChat(idleMinutes = 10): Promise<Watch> {
   const stack = await aStackWithSession();
   const timers = new Timers();
-  const idleWatch = { timers, idleMs: idleMinutes * MINUTE_MS };
-  await deliverMessage({ ...stack, idleWatch }, aMessage(), NOW_MS);
-  const ports = { ...stack, ...idleWatch };
+  const policy = { ...POLICY, idleMs: idleMinutes * MINUTE_MS };
+  const ports = { ...stack, timers };
+  await deliverMessage(ports, policy, aMessage(), NOW_MS);
   const wake = async () => {
     const timer = timers.take();
-    return timer === undefined ? 'nothing' : watchIdleChat(ports, timer, timers.nowMs);
+    return timer === undefined ? 'nothing' : watchIdleChat(ports, policy, timer, timers.nowMs);
   };
   const untilNews = async () => {
     for (;;) {
@@ -60,11 +62,11 @@ async function aWatchedChat(idleMinutes = 10): Promise<Watch> {
       if (watched !== 'waiting') return watched;
     }
   };
-  return { stack, timers, wake, untilNews, ports };
+  return { stack, timers, wake, untilNews, ports, policy };
 }
 
 const says = ({ stack, timers }: Watch, id: string) =>
-  deliverMessage(stack, aMessage({ id, acceptedAtMs: timers.nowMs }), timers.nowMs);
+  deliverMessage(stack, POLICY, aMessage({ id, acceptedAtMs: timers.nowMs }), timers.nowMs);
 
 const minutesIn = ({ timers }: Watch) => (timers.nowMs - NOW_MS) / MINUTE_MS;
 const told = ({ stack }: Watch) => stack.customers.pushed(TAB);
@@ -184,8 +186,8 @@ describe('a wake-up', () => {
     if (timer === undefined) throw new Error('the chat is watched');
 
     const both = [
-      await watchIdleChat(watch.ports, timer, watch.timers.nowMs),
-      await watchIdleChat(watch.ports, timer, watch.timers.nowMs),
+      await watchIdleChat(watch.ports, watch.policy, timer, watch.timers.nowMs),
+      await watchIdleChat(watch.ports, watch.policy, timer, watch.timers.nowMs),
     ];
 
     expect(both).toEqual(['waiting', 'stale']);
@@ -197,8 +199,8 @@ describe('a wake-up', () => {
     const timer = watch.timers.take();
     if (timer === undefined) throw new Error('the chat is watched');
     await Promise.all([
-      watchIdleChat(watch.ports, timer, watch.timers.nowMs),
-      watchIdleChat(watch.ports, timer, watch.timers.nowMs + 1),
+      watchIdleChat(watch.ports, watch.policy, timer, watch.timers.nowMs),
+      watchIdleChat(watch.ports, watch.policy, timer, watch.timers.nowMs + 1),
     ]);
 
     const outcomes = [await watch.wake(), await watch.wake()].toSorted();
@@ -212,9 +214,9 @@ describe('a wake-up', () => {
     const timer = watch.timers.take();
     if (timer === undefined) throw new Error('the chat is watched');
     jest.spyOn(watch.stack.sessions, 'moveWake').mockRejectedValueOnce(new Error('dead'));
-    const died = watchIdleChat(watch.ports, timer, watch.timers.nowMs);
+    const died = watchIdleChat(watch.ports, watch.policy, timer, watch.timers.nowMs);
     await expect(died).rejects.toThrow('dead');
-    await watchIdleChat(watch.ports, timer, watch.timers.nowMs + 1_000);
+    await watchIdleChat(watch.ports, watch.policy, timer, watch.timers.nowMs + 1_000);
 
     const outcomes = [await watch.wake(), await watch.wake()].toSorted();
 
@@ -236,9 +238,9 @@ describe('a wake-up', () => {
     if (timer === undefined) throw new Error('the chat is watched');
     watch.stack.flex.failNext('endChannel', 'after');
 
-    const lost = watchIdleChat(watch.ports, timer, watch.timers.nowMs);
+    const lost = watchIdleChat(watch.ports, watch.policy, timer, watch.timers.nowMs);
     await expect(lost).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
-    const again = await watchIdleChat(watch.ports, timer, watch.timers.nowMs);
+    const again = await watchIdleChat(watch.ports, watch.policy, timer, watch.timers.nowMs);
 
     expect(again).toBe('ended');
     expect(told(watch).slice(1)).toMatchObject([{ type: 'ended', by: 'system' }]);
@@ -253,6 +255,7 @@ describe('a wake-up', () => {
         await endByAgent(stack);
         await deliverMessage(
           stack,
+          POLICY,
           aMessage({ id: clientMessageId('m9'), acceptedAtMs: timers.nowMs }),
           timers.nowMs,
         );
@@ -270,16 +273,16 @@ describe('a wake-up', () => {
   test('of a chat whose opening failed half-way is harmless, and the next one counts', async () => {
     const stack = await aStackWithSession();
     const timers = new Timers();
-    const idleWatch = { timers, idleMs: 10 * MINUTE_MS };
-    const ports = { ...stack, ...idleWatch };
+    const policy = { ...POLICY, idleMs: 10 * MINUTE_MS };
+    const ports = { ...stack, timers };
     jest.spyOn(stack.sessions, 'changeChat').mockResolvedValueOnce(false);
-    await deliverMessage({ ...stack, idleWatch }, aMessage(), NOW_MS).catch(() => {});
-    await deliverMessage({ ...stack, idleWatch }, aMessage(), NOW_MS);
+    await deliverMessage(ports, policy, aMessage(), NOW_MS).catch(() => {});
+    await deliverMessage(ports, policy, aMessage(), NOW_MS);
     expect(timers.waiting).toHaveLength(2);
 
     const outcomes: string[] = [];
     for (let timer = timers.take(); timer; timer = timers.take()) {
-      outcomes.push(await watchIdleChat(ports, timer, timers.nowMs));
+      outcomes.push(await watchIdleChat(ports, policy, timer, timers.nowMs));
     }
 
     expect(outcomes.filter((outcome) => outcome === 'ended')).toHaveLength(1);

@@ -15,8 +15,9 @@ import { parseTaskEvents } from '#adapters/twilio/webhooks/task-event';
 import { type AdmitPorts, admitFrame } from '#core/admit-frame';
 import { answerFrame, type FramePorts } from '#core/answer-frame';
 import { type AuthorizePorts, authorizeConnection } from '#core/authorize-connection';
+import { checkFinally } from '#core/check-finally';
 import { closeConnection } from '#core/close-connection';
-import { checkFinally, type DeliverPorts, deliverLetter } from '#core/deliver-letter';
+import { deliverLetter, type LetterPorts } from '#core/deliver-letter';
 import { ChatError, hasCode, wireCode } from '#core/errors';
 import type { FlexEvent } from '#core/flex';
 import { type ConnectionId, type SessionId, sessionId } from '#core/ids';
@@ -53,7 +54,7 @@ const SESSION_RATE = { perMinute: 60, burst: 60 };
 export type CloudPorts = FramePorts &
   AdmitPorts &
   AuthorizePorts &
-  DeliverPorts &
+  LetterPorts &
   RelayPorts &
   RoomPorts;
 
@@ -129,9 +130,11 @@ export class Cloud {
     const invocation = this.#invocation('$connect', INTEGRATION_TIMEOUT_MS);
     const { nowMs } = this.#options.world.scheduler;
     const newcomer = { ...context, isResumed: true, nowMs };
+    const policy = { connectionsPerSession: 20 };
     try {
       return (
-        (await invocation.run(() => openConnection(this.#ports(invocation), newcomer))) !== CRASHED
+        (await invocation.run(() => openConnection(this.#ports(invocation), policy, newcomer))) !==
+        CRASHED
       );
     } catch (error) {
       if (hasCode(error, 'TOO_FAST')) return false;
@@ -222,7 +225,8 @@ export class Cloud {
   }
 
   #handling(invocation: Invocation): BatchHandling {
-    const { world, variant, onRejected } = this.#options;
+    const { world, variant, servicePolicy, onRejected } = this.#options;
+    const policy = { ...servicePolicy, burstWindowMs: BURST_WINDOW_MS };
     const { scheduler, random, trace, reached } = world;
     const ports = this.#ports(invocation);
     const queue = invocation.wrap(this.#options.queue, 'queue');
@@ -234,7 +238,7 @@ export class Cloud {
       async handle(record) {
         const letter = letterOf(record);
         const isAgain = receiveCount(record) > 1;
-        const outcome = await deliver(ports, letter, scheduler.nowMs, { isAgain });
+        const outcome = await deliver(ports, policy, letter, scheduler.nowMs, { isAgain });
         reached.add(`letter ${letter.kind} ${outcome}`);
         if (letter.kind === 'message' && outcome === 'rejected') onRejected(letter.id);
       },
@@ -265,7 +269,7 @@ export class Cloud {
 
   /** Each invocation has its own ports: its calls are steps of it. */
   #ports(invocation: Invocation): CloudPorts {
-    const { twilio, customers, routing, servicePolicy, variant } = this.#options;
+    const { twilio, customers, routing, variant } = this.#options;
     const flex = createConversationsBackend(
       (request) => invocation.step(request.path.pattern, () => twilio.exchange(request)),
       {
@@ -290,10 +294,7 @@ export class Cloud {
       frames: this.#frames,
       newSessions: this.#newSessions,
       ...this.#sharedRates(invocation),
-      connectionsPerSession: 20,
       pause: (ms) => this.#options.world.scheduler.sleep(ms),
-      burstWindowMs: BURST_WINDOW_MS,
-      servicePolicy,
       refused: (error) => this.#options.world.trace.add('to-flex', `is refused: ${error.message}`),
       customers: invocation.wrap(customers, 'customers'),
       mailbox: invocation.wrap(mailbox, 'mailbox'),

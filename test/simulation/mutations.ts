@@ -71,10 +71,10 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
 
   'takes a late message of an ended chat for a new chat': {
     breaks: 'messagesStayInTheirChat',
-    deliverLetter: (ports, letter, nowMs) => {
-      if (letter.kind !== 'message') return deliverLetter(ports, letter, nowMs);
+    deliverLetter: (ports, policy, letter, nowMs) => {
+      if (letter.kind !== 'message') return deliverLetter(ports, policy, letter, nowMs);
       const { chat: _, ...unnamed } = letter;
-      return deliverLetter(ports, unnamed, nowMs);
+      return deliverLetter(ports, policy, unnamed, nowMs);
     },
   },
 

@@ -8,12 +8,20 @@ import { MemoryMinuteCounters } from '#adapters/memory/memory-minute-counters';
 import { MemorySessionStore } from '#adapters/memory/memory-session-store';
 import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
 import { MemoryTable } from '#adapters/memory/memory-table';
+import type { DeliveryPolicy } from '#core/attempt-message';
 import type { ChatError } from '#core/errors';
 import { clientMessageId, connectionId, sessionId } from '#core/ids';
 import type { MessageLetter } from '#core/ports';
 import { RateLimiter } from '#core/rate-limiter';
 import type { ChatRef } from '#core/session';
 import { SharedRate } from '#core/shared-rate';
+
+/** Ends a chat that nobody serves, and limits no pace. */
+export const POLICY: DeliveryPolicy = {
+  whenNobodyServes: 'end',
+  rerouteAttempts: 0,
+  burstWindowMs: 0,
+};
 
 export const NOW_MS = Date.parse('2026-11-22T09:00:00.000Z');
 export const DAY_MS = 24 * 60 * 60_000;
@@ -40,7 +48,6 @@ export function createMemoryStack() {
     flexFrames: new SharedRate(counters, 'flex', 60),
     strikes: new SharedRate(counters, 'strike', 30),
     chatEnds: new SharedRate(counters, 'end', 6),
-    connectionsPerSession: 3,
     pause: async () => {},
     flex,
     names: flex,

@@ -81,7 +81,7 @@ describe('parseTaskEvents', () => {
     expect(parse(event, anEvent('task.deleted', { channelSid: CHANNEL }))).toHaveLength(1);
   });
 
-  test('ignores what does not fit in the attributes of a task', () => {
+  test('prefers the SID of a conversation to that of a channel', () => {
     const both = { conversationSid: CHANNEL, channelSid: `CH${'b'.repeat(32)}` };
 
     expect(parse(anEvent('task.canceled', both))).toMatchObject([{ channelSid: CHANNEL }]);

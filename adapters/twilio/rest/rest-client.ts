@@ -1,6 +1,7 @@
 /** Calls Twilio's REST API. Knows its wire format and its errors; nothing of chats. */
 import * as v from 'valibot';
 import { ChatError, type ChatErrorCode } from '#core/errors';
+import { ClosedConnectionError, createFreshFetch } from './fresh-fetch.ts';
 import { twilioError } from './twilio-error.ts';
 import type { TwilioPath } from './twilio-path.ts';
 
@@ -39,6 +40,7 @@ export interface TwilioRestOptions {
   readonly timeoutMs?: number;
   /** How long the caller can wait at all; no call takes longer. @default as long as it takes */
   readonly remainingMs?: () => number;
+  /** @default one that does not reuse connections which a freeze may have ended */
   readonly fetch?: typeof globalThis.fetch;
 }
 
@@ -51,20 +53,22 @@ const MIN_TIMEOUT_MS = 500;
 /**
  * How long Twilio may still be working on a write whose answer we did not get. Whoever looks for
  * it earlier may not find it, and makes it twice. Behind a broken connection Twilio stops sooner
- * than behind one on which we only gave up waiting. Both are guesses: nothing is documented.
+ * than behind one on which we only gave up waiting, and a connection that was closed before had most
+ * likely nothing behind it. All are guesses: nothing is documented.
  */
-export const SETTLE_MS = { timedOut: 15_000, cutOff: 5_000 } as const;
+export const SETTLE_MS = { timedOut: 15_000, cutOff: 5_000, closed: 1_000 } as const;
 
-/** Of Node's name look-up and of its `fetch`: the request never left. */
+/** Errors of Node's name look-up and of its connections: the request never left. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Twilio's edge answers so while the server behind it may still be at work. */
 const FROM_THE_EDGE = new Set([502, 504]);
 
 export function createTwilioRest(options: TwilioRestOptions): TwilioRest {
+  const { fetch = createFreshFetch() } = options;
   return async (request) => {
     const call = `${request.method} ${request.host}${request.path.pattern}`;
-    const answer = await exchange(call, request, options);
+    const answer = await exchange(call, request, { ...options, fetch });
     if (answer.status >= 200 && answer.status < 300) return parse(call, request, answer.body);
     throw refusal(call, request, answer);
   };
@@ -91,9 +95,9 @@ interface Answer {
 async function exchange(
   call: string,
   request: TwilioRequest<unknown>,
-  options: TwilioRestOptions,
+  options: TwilioRestOptions & { readonly fetch: typeof globalThis.fetch },
 ): Promise<Answer> {
-  const { credentials, fetch = globalThis.fetch, endpointUrl } = options;
+  const { credentials, fetch, endpointUrl } = options;
   const { user, password } = await credentials();
   const token = Buffer.from(`${user}:${password}`).toString('base64');
   const remainingMs = options.remainingMs?.() ?? Number.POSITIVE_INFINITY;
@@ -107,9 +111,10 @@ async function exchange(
       headers: {
         authorization: `Basic ${token}`,
         accept: 'application/json',
+        'user-agent': 'flex-channel',
+        ...(request.method === 'POST' && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...(request.webhookEnabled && { 'X-Twilio-Webhook-Enabled': 'true' }),
       },
-      // Sets the content type of a form by itself.
       ...(request.method === 'POST' && { body: encodeForm(request.form) }),
       signal: AbortSignal.timeout(Math.min(ownMs, Math.floor(remainingMs))),
       redirect: 'error',
@@ -127,9 +132,10 @@ async function exchange(
 
 /** @returns undefined when a write that failed so can't have begun. */
 function settleMs(failure: unknown): number | undefined {
-  const { name, cause } = failure as Error & { cause?: { code?: string } };
+  const { name, code = '' } = failure as NodeJS.ErrnoException;
   if (name === 'TimeoutError') return SETTLE_MS.timedOut;
-  return NOT_SENT.has(cause?.code ?? '') ? undefined : SETTLE_MS.cutOff;
+  if (failure instanceof ClosedConnectionError) return SETTLE_MS.closed;
+  return NOT_SENT.has(code) ? undefined : SETTLE_MS.cutOff;
 }
 
 function urlOf({ method, host, path, form }: TwilioRequest<unknown>, endpointUrl?: string): string {

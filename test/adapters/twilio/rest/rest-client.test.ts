@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { ClosedConnectionError } from '#adapters/twilio/rest/fresh-fetch';
 import { createTwilioRest, type TwilioRequest } from '#adapters/twilio/rest/rest-client';
 import { twilioCode } from '#adapters/twilio/rest/twilio-error';
 import { path } from '#adapters/twilio/rest/twilio-path';
@@ -124,13 +125,15 @@ describe('createTwilioRest', () => {
 
   describe('says to repeat a write without an answer only when Twilio can have finished with it', () => {
     const failing = (code?: string) => () =>
-      Promise.reject(new TypeError('fetch failed', { cause: { code } }));
+      Promise.reject(Object.assign(new Error('the connection failed'), { code }));
+    const closed = () => Promise.reject(new ClosedConnectionError('closed'));
     const from = (status: number) => () => Response.json({}, { status });
 
     test.each([
       ['a time-out', hang, 15_000],
       ['a broken connection', failing('ECONNRESET'), 5_000],
       ['a failure of an unknown kind', failing(), 5_000],
+      ['a kept connection that was closed', closed, 1_000],
       ['502 from the edge', from(502), 5_000],
       ['504 from the edge', from(504), 5_000],
       ['a refused connection', failing('ECONNREFUSED'), undefined],

@@ -18,7 +18,7 @@ import {
 const ACCOUNT: TwilioAccount = {
   accountSid: ACCOUNT_SID,
   authToken: AUTH_TOKEN,
-  apiKeys: [API_KEY],
+  apiKeys: [{ ...API_KEY, type: 'main' }],
   chatServiceSid: CHAT_SERVICE_SID,
   workspaceSid: WORKSPACE_SID,
   workflows: [{ sid: WORKFLOW_SID }],

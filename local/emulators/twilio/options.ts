@@ -28,11 +28,21 @@ export interface FlexFlowSeed {
   };
 }
 
+/** A Main key may do everything, a Standard key everything but read accounts and manage keys. */
+export type ApiKeyType = 'main' | 'standard' | 'restricted';
+
+export interface ApiKey {
+  readonly sid: string;
+  readonly secret: string;
+  /** Default `standard`, as the documents of this project ask for. */
+  readonly type?: ApiKeyType;
+}
+
 export interface TwilioAccount {
   readonly accountSid: string;
   /** Signs webhooks, and is accepted as a password beside the API keys. */
   readonly authToken: string;
-  readonly apiKeys: readonly { readonly sid: string; readonly secret: string }[];
+  readonly apiKeys: readonly ApiKey[];
   /** The account's default conversation service, which is Flex's. */
   readonly chatServiceSid: string;
   /** What Conversations says instead, as in an account that is not set up for Flex. */

@@ -10,6 +10,7 @@ import { Answered, type Operation } from './call.ts';
 import { checkParameters, type Pairs } from './check-parameters.ts';
 import { type Endpoint, matchEndpoint } from './endpoint.ts';
 import { readBody, sendJson } from './http.ts';
+import { assertPermitted } from './permissions.ts';
 import { formOf, type RequestLog } from './request-log.ts';
 import { badRequest, notFound, TwilioError } from './twilio-error.ts';
 
@@ -98,7 +99,8 @@ export class RestApi {
   }
 
   #serve(request: RestRequest): Answer {
-    authenticate(this.#world.account, request.headers.authorization);
+    const keyType = authenticate(this.#world.account, request.headers.authorization);
+    assertPermitted(keyType, request.host, request.path);
     settleTimers(this.#world);
     for (const { endpoints, operations } of this.#products) {
       const match = matchEndpoint(endpoints, request.method, request.host, request.path);

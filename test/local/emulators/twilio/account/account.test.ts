@@ -1,5 +1,6 @@
 import {
   ACCOUNT,
+  basic,
   CONVERSATIONS,
   ENABLED,
   type Form,
@@ -13,6 +14,12 @@ const OF_SERVICE = `conversations.twilio.com/v1/Services/${ACCOUNT.chatServiceSi
 const OF_ACCOUNT = `${CONFIGURATION}/Webhooks`;
 
 let stage: Stage;
+
+/** By the auth token: no Standard key may read accounts. */
+const read = (path: string) =>
+  stage.rest('GET', path, undefined, {
+    authorization: basic(ACCOUNT.accountSid, ACCOUNT.authToken),
+  });
 
 const says = async (headers: object = ENABLED) => {
   const { body } = await stage.rest('POST', CONVERSATIONS, [], headers);
@@ -30,8 +37,8 @@ describe('the account', () => {
   test('tells of itself and its keys', async () => {
     const [key] = ACCOUNT.apiKeys;
 
-    const account = await stage.rest('GET', `${API}/${ACCOUNT.accountSid}.json`);
-    const found = await stage.rest('GET', `${API}/${ACCOUNT.accountSid}/Keys/${key?.sid}.json`);
+    const account = await read(`${API}/${ACCOUNT.accountSid}.json`);
+    const found = await read(`${API}/${ACCOUNT.accountSid}/Keys/${key?.sid}.json`);
 
     expect(account.body).toMatchObject({ sid: ACCOUNT.accountSid, status: 'active' });
     expect(found.body).toMatchObject({ sid: key?.sid });
@@ -44,7 +51,7 @@ describe('the account', () => {
     `${API}/${ACCOUNT.accountSid}`,
     `${API}/${ACCOUNT.accountSid}/Keys/SK${'9'.repeat(32)}.json`,
   ])('does not know %s', async (path) => {
-    expect((await stage.rest('GET', path)).status).toBe(404);
+    expect((await read(path)).status).toBe(404);
   });
 
   test('tells how Flex is set up', async () => {

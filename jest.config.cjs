@@ -2,6 +2,7 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  globalSetup: '<rootDir>/test/support/synthesizer/start.ts',
   // A backstop for what hangs, not a measure: tests share the machine's cores, and some start the whole stack.
   testTimeout: 180_000,
   transform: {

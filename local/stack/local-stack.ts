@@ -21,7 +21,7 @@ import {
 } from './operator.ts';
 import { type HeldPort, holdPort, keepPorts, keptPorts, type Ports } from './ports.ts';
 import { RunningParts } from './running-parts.ts';
-import { synthesize } from './synthesize.ts';
+import { type SynthesisOptions, synthesize } from './synthesize.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 const DEFAULT_CONFIG = path.join(PROJECT, 'config', 'local.json');
@@ -45,6 +45,8 @@ export interface LocalStackOptions extends FlexChoice, BackendSwitches {
    * function on a busy machine would cost a test an event. @default as Twilio, 5 s
    */
   readonly webhookTimeoutMs?: number;
+  /** Test only: a quicker way to the same cloud assembly. @default a process of its own */
+  readonly synthesize?: (options: SynthesisOptions) => Promise<void>;
 }
 
 /** What a developer and a test need to know; also written to `<outDirectory>/outputs.json`. */
@@ -104,7 +106,8 @@ async function start(
 
   progress('Synthesizing the stacks …');
   const cdkOut = out('cdk.out');
-  await synthesize({ config, outDirectory: cdkOut, ...(signal && { signal }) });
+  const order = { config, outDirectory: cdkOut, ...(signal && { signal }) };
+  await (options.synthesize ?? synthesize)(order);
   const assembly = readAssembly(cdkOut);
   progress(`Left alone: ${leftAlone(assembly).join(', ')}`);
 

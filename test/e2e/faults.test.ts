@@ -1,4 +1,5 @@
 import { BACK_ENDS } from '#local/stack/local-config';
+import { synthesize } from '#test/support/synthesizer/synthesize';
 import {
   type FaultRun,
   FUNCTIONS_RUN,
@@ -24,7 +25,7 @@ const SMALL_FUNCTIONS_RUN: FaultRun = {
   chats: 15,
   pauseMs: 500,
   phases: { ...FUNCTIONS_RUN.phases, eachMs: 700 },
-  stack: { redeliveryMs: 500 },
+  stack: { redeliveryMs: 500, synthesize },
 };
 
 const NOTHING_LOST = {
@@ -41,7 +42,7 @@ describe('chats show every message once and in order on both sides', () => {
   test.each(BACK_ENDS)(
     'while Twilio refuses, forgets to answer and loses webhooks, by %s',
     async (backEnd) => {
-      const report = await runUnderFaults({ ...SMALL_TWILIO_RUN, stack: { backEnd } });
+      const report = await runUnderFaults({ ...SMALL_TWILIO_RUN, stack: { backEnd, synthesize } });
 
       console.log(`${backEnd} fails`, JSON.stringify(report, undefined, 2));
       expect(report).toMatchObject(NOTHING_LOST);

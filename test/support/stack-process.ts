@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const START = path.join(import.meta.dirname, '..', '..', 'local', 'start.ts');
+const QUICK_SYNTHESIS = path.join(import.meta.dirname, 'synthesizer', 'preload.ts');
 
 /** `npm start` in a process of its own, which a test may kill. */
 export interface StackProcess {
@@ -18,7 +19,9 @@ export interface StackProcess {
 export async function startStackProcess(directory: string): Promise<StackProcess> {
   const out = path.join(directory, 'out');
   const args = ['--port', '0', '--data', path.join(directory, 'data'), '--out', out];
-  const child = spawn(process.execPath, [START, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', QUICK_SYNTHESIS, START, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = await untilOpen(child);
   return {
     outputs: JSON.parse(readFileSync(path.join(out, 'outputs.json'), 'utf8')),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '#local/stack/local-stack';
+import { synthesize } from './synthesizer/synthesize.ts';
 
 /** A function that starts on a busy machine may take longer than Twilio's 5 s. */
 const WEBHOOK_TIMEOUT_MS = 30_000;
@@ -16,8 +17,8 @@ export function useLocalStack(options: LocalStackOptions = {}): () => LocalStack
   let stack: LocalStack | undefined;
 
   beforeAll(async () => {
-    const patience = { webhookTimeoutMs: WEBHOOK_TIMEOUT_MS };
-    stack = await startLocalStack({ pagePort: 0, outDirectory, ...patience, ...options });
+    const forTests = { pagePort: 0, webhookTimeoutMs: WEBHOOK_TIMEOUT_MS, synthesize };
+    stack = await startLocalStack({ outDirectory, ...forTests, ...options });
   });
 
   afterAll(async () => {

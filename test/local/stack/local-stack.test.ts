@@ -5,6 +5,7 @@ import path from 'node:path';
 import { type LocalStack, startLocalStack } from '#local/stack/local-stack';
 import { createAgentDesk } from '#test/support/agent-desk';
 import { connectClient } from '#test/support/protocol-client';
+import { synthesize } from '#test/support/synthesizer/synthesize';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..', '..');
 const aDirectory = () => mkdtempSync(path.join(tmpdir(), 'local-stack-'));
@@ -28,6 +29,18 @@ describe('startLocalStack', () => {
       TwilioUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       PageUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
     });
+  });
+
+  test('has the templates that the stacks of other tests have', async () => {
+    const quick = path.join(outDirectory, 'quick');
+    await synthesize({ config: path.join(outDirectory, 'config.json'), outDirectory: quick });
+
+    for (const name of ['FlexChannel', 'FlexChannelState']) {
+      const [own, theirs] = [path.join(outDirectory, 'cdk.out'), quick].map((directory) =>
+        JSON.parse(readFileSync(path.join(directory, `${name}.template.json`), 'utf8')),
+      );
+      expect(theirs).toEqual(own);
+    }
   });
 
   test('carries a chat both ways with every AWS call granted, and none of its text in a log', async () => {

@@ -2,8 +2,8 @@ import type { Connection } from './connection.ts';
 import { backoffMs } from './connection-state.ts';
 
 /** API Gateway closes a connection after 2 hours; connections are replaced between 1 h 45 and 1 h 55. */
-export const HANDOVER_AFTER_MS = 105 * 60_000;
-export const HANDOVER_SPREAD_MS = 10 * 60_000;
+const HANDOVER_AFTER_MS = 105 * 60_000;
+const HANDOVER_SPREAD_MS = 10 * 60_000;
 
 /** Opens a connection's successor while the connection still lives, so that no event and no frame falls in between. */
 export class ConnectionHandover {

@@ -1,8 +1,8 @@
 /** The whole reconnect policy. Pure: no socket, no timer, no clock. */
 
 /** Cap of the wait before the first retry; each further failure doubles it. */
-export const FIRST_BACKOFF_MS = 1_000;
-export const MAX_BACKOFF_MS = 30_000;
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
 
 /** After this long online the connection counts as good, and the next failure starts from the first backoff. */
 export const SETTLED_AFTER_MS = 5_000;
@@ -13,7 +13,7 @@ export const SETTLED_AFTER_MS = 5_000;
  */
 export const ASK_AFTER_REFUSALS = 2;
 
-/** The server was asked and did not call the token void: this many refusals more before it is asked again. */
+/** After the server was asked and did not call the token void, so many refusals more pass before it is asked again. */
 export const TRUSTED_REFUSALS = 6;
 
 export type ConnectionState =
@@ -90,7 +90,7 @@ function connecting(attempt: number, refusals: number): ConnectionState {
 
 function wait(state: ConnectionState, random: number, refusals: number): ConnectionState {
   if (state.name !== 'connecting' && state.name !== 'online') return state;
-  // A server that has just called the token good is there.
+  // The server has just called the token good, so it is there: no long wait.
   const attempt = refusals < 0 ? 0 : state.attempt;
   return { name: 'waiting', attempt, delayMs: backoffMs(attempt, random), refusals };
 }

@@ -12,18 +12,18 @@ import { asReplyTo, PendingReplies, type ReplyTo } from './pending-replies.ts';
 export const REQUEST_TIMEOUT_MS = 15_000;
 
 /** A handshake that takes longer hangs. */
-export const OPEN_TIMEOUT_MS = 10_000;
+const OPEN_TIMEOUT_MS = 10_000;
 
 /** API Gateway closes a connection after 10 minutes of silence. */
-export const PING_EVERY_MS = 5 * 60_000;
+const PING_EVERY_MS = 5 * 60_000;
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   readonly url: string;
   /** Resumed by its token; absent: a new one begins. */
   readonly session: StoredSession | undefined;
 }
 
-export interface ConnectionHandlers {
+interface ConnectionHandlers {
   /** The handshake is through. */
   readonly onOpen: (connection: Connection) => void;
   readonly onEvent: (event: ServerEvent) => void;
@@ -95,7 +95,7 @@ export class Connection {
     if (this.#requests.isEmpty) this.close();
   }
 
-  /** What the server still has to say is not heard. */
+  /** Closes at once: nothing more is heard of the server. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

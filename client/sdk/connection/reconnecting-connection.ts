@@ -18,12 +18,12 @@ import {
 import type { ReplyTo } from './pending-replies.ts';
 
 /** How long an answer may take that tells whether a connection has outlived a pause of page or network. */
-export const PROBE_TIMEOUT_MS = 4_000;
+const PROBE_TIMEOUT_MS = 4_000;
 
 /** Servers of an earlier version don't know the question. There a token counts as void once it was refused so often while the network was good. */
 const VOID_AFTER_OLD_ANSWERS = 3;
 
-export interface ReconnectingConnectionOptions {
+interface ReconnectingConnectionOptions {
   readonly url: string;
   /** @returns the session to resume, if there is one. */
   readonly session: () => StoredSession | undefined;

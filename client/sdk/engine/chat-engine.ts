@@ -19,9 +19,9 @@ import { ReadMarker } from './read-marker.ts';
 import { SessionKeeper, type SessionKeeperOptions } from './session-keeper.ts';
 
 /** The agent is not typing any more if no event has said so again. */
-export const TYPING_MS = 6_000;
+const TYPING_MS = 6_000;
 
-export interface EngineOptions extends SessionKeeperOptions {
+interface EngineOptions extends SessionKeeperOptions {
   readonly url: string;
   /** @returns the session to resume, if there is one. */
   readonly session: () => StoredSession | undefined;
@@ -141,7 +141,7 @@ export class ChatEngine {
   }
 
   #receive(event: ServerEvent): void {
-    // Before anybody hears of it, who may disconnect.
+    // Set before a listener hears of the event: it may disconnect, which cancels this.
     if (event.type === 'typing') {
       this.#typing.restart(TYPING_MS, () => this.#store.update(stopTyping));
     }

@@ -9,7 +9,7 @@ import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { compareCursors, newMessages } from '../model/transcript.ts';
 
-export interface HistoryHandlers {
+interface HistoryHandlers {
   /** The model knows a page more. */
   readonly onPage: () => void;
   /** A page has told what an event should have told before, and did not. */

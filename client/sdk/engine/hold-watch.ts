@@ -7,10 +7,10 @@ import { TimerGroup } from '../platform/timer-group.ts';
 import type { HistoryReader } from './history-reader.ts';
 
 /** Events that only overtook each other are in order again by then. */
-export const ASK_AFTER_MS = 250;
+const ASK_AFTER_MS = 250;
 
 /** The longest that a message is held back. */
-export const HOLD_MS = 2_000;
+const HOLD_MS = 2_000;
 
 /** Asks for what comes before a message that is held back, and shows it in the end either way. */
 export class HoldWatch {

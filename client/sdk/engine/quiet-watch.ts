@@ -3,13 +3,13 @@ import { isUnconfirmed } from '../model/outbox.ts';
 import type { Timers } from '../platform/environment.ts';
 import { TimerGroup } from '../platform/timer-group.ts';
 
-/** An event may be lost without a trace: a chat that stays quiet is asked after this long, then again. */
-export const QUIET_STEPS_MS = [30_000, 120_000, 300_000] as const;
+/** An event may be lost without a trace: when a chat stays quiet for so long, the client asks whether it missed something. */
+const QUIET_STEPS_MS = [30_000, 120_000, 300_000] as const;
 
-/** Nobody has looked at any tab for this long: nobody misses anything. */
-export const UNSEEN_AFTER_MS = 30 * 60_000;
+/** When nobody has looked at any tab for so long, nobody misses anything, and the client stops asking. */
+const UNSEEN_AFTER_MS = 30 * 60_000;
 
-export interface QuietHandlers {
+interface QuietHandlers {
   readonly model: () => ChatModel;
   /** Reads what may have been missed. */
   readonly check: () => void;

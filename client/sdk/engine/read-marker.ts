@@ -2,7 +2,7 @@ import type { Cursor } from '#protocol/frames';
 import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import type { ModelStore } from '../model/model-store.ts';
 
-/** Tells each read horizon once: as soon as there is a connection, and again when the telling was lost. */
+/** Tells the server how far the customer has read, once; again if that was lost. */
 export class ReadMarker {
   readonly #connection: ReconnectingConnection;
   readonly #store: ModelStore;

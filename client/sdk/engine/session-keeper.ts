@@ -32,9 +32,9 @@ export class SessionKeeper {
   readonly #reader: HistoryReader;
   readonly #onSession: SessionKeeperOptions['onSession'];
   readonly #onProblem: SessionKeeperOptions['onProblem'];
-  /** What this page began with; what any tab has told since comes before it. */
+  /** The profile that this page began with; one that any tab has set since comes first. */
   #firstProfile: Profile | undefined;
-  /** What the server has taken last. */
+  /** The last profile that the server has accepted. */
   #takenProfile: Profile | undefined;
   #isIntroducing = false;
   /** Why there is no session to resume. */
@@ -65,7 +65,7 @@ export class SessionKeeper {
 
   async greet(opened: Connection): Promise<void> {
     const { sessionId, catchUp } = this.#store.model;
-    // Another session, one begun now or by another tab, knows nothing of the cursor.
+    // The cursor belongs to the model's session; another one knows nothing of it.
     const hello = this.#hello(
       opened.session?.sessionId === sessionId ? catchUp?.cursor : undefined,
     );
@@ -158,7 +158,7 @@ export class SessionKeeper {
     this.#apply(reply, after);
   }
 
-  /** The outbox goes over to a new session before that one is kept: a reload in between finds neither mixed. */
+  /** The outbox moves to a new session before that session is stored, so that a reload in between never mixes the two. */
   #apply(reply: EventOf<'session'>, after: Cursor | undefined): void {
     const { sessionId, token } = reply;
     const cause = this.#loss;

@@ -1,4 +1,4 @@
-/** What replies that list messages make of the model: `session` and `history`. Pure. */
+/** How the replies that list messages, `session` and `history`, change the model. Pure. */
 import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
 import { list } from './arrivals.ts';
@@ -46,7 +46,7 @@ function renewCatchUp(
 
 /**
  * Applies a page that was asked for with the model's own cursor.
- * @param knownAgents those in the chat when it was asked for: what was told since is newer.
+ * @param knownAgents who was in the chat when the page was asked for; events since then are newer than the page.
  */
 export function applyPage(
   model: ChatModel,
@@ -67,12 +67,12 @@ export function applyPage(
   return model.agents === knownAgents ? present : { ...present, agents: ofChat.agents };
 }
 
-/** What is left of it in another session, except for the outbox. */
+/** What another session keeps of the model; the outbox is moved separately. */
 export function emptied(model: ChatModel, cause: LossCause = 'unknown'): ChatModel {
   return withProfile({ ...EMPTY_MODEL, replaced: cause }, model.profile);
 }
 
-/** What the server says of those who are in the chat, if it does. */
+/** Takes over who is in the chat and how far the agent has read, if the server says so. */
 function applyPresence(
   model: ChatModel,
   chat: number,

@@ -12,7 +12,7 @@ export function beginCatchUp(reply: EventOf<'session'>, after: Cursor | undefine
   return advance(from, reply.missed, reply.complete, current);
 }
 
-/** A reply without a listing from the cursor, such as to `startChat`: a new chat is to be read up to. */
+/** A reply, such as to `startChat`, names a newer chat and lists nothing: the client has to read up to it. */
 export function noticeChat(catchUp: CatchUp, currentChat: number): CatchUp {
   return catchUp.cursor.chat < currentChat ? { ...catchUp, complete: false } : catchUp;
 }
@@ -22,7 +22,7 @@ export function continueCatchUp(
   page: EventOf<'history'>,
   currentChat: number,
 ): CatchUp {
-  // A page that was asked for before the cursor moved on says nothing new about its end.
+  // The cursor has moved on since this page was asked for: where the page ends is no news.
   if (page.chat < cursor.chat) return { cursor, complete: cursor.chat >= currentChat };
   // Listed before the end of an earlier chat, it may lack the last messages.
   const isFinal = page.chat >= currentChat || page.state === 'ended';

@@ -1,13 +1,13 @@
 import { type ChatModel, EMPTY_MODEL } from './chat-model.ts';
 import { type Message, newMessages } from './transcript.ts';
 
-export interface ModelListeners {
+interface ModelListeners {
   readonly onChange: (model: ChatModel, before: ChatModel) => void;
-  /** Messages that have just been said, as far as can be told. */
+  /** Somebody has just said these, and the client does not merely read them back. */
   readonly onSaid: (messages: readonly Message[]) => void;
 }
 
-/** Holds the one model; whoever changes it, the client hears of it. */
+/** Holds the one model, and tells the client of each change. */
 export class ModelStore {
   #model: ChatModel = EMPTY_MODEL;
   readonly #listeners: ModelListeners;
@@ -31,7 +31,7 @@ export class ModelStore {
   }
 }
 
-/** What was pushed is news even if it had to wait for a listing; what a listing adds is news once all was known. */
+/** A pushed message is news even if it waited for a listing. A listed one is news if everything before it was known. */
 function saidBetween(before: ChatModel, after: ChatModel, isLive: boolean): Message[] {
   if (before.transcript === after.transcript) return [];
   const shown = newMessages(before.transcript, after.transcript);

@@ -10,13 +10,13 @@ import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 /** A JSON object of 2,048 bytes at most; becomes attributes of the message in Flex. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** No more than the server remembers ids of: whatever is sent again is recognised. */
+/** As many ids as the server remembers: it recognises every message that is sent again. */
 export const MAX_OUTBOX_ENTRIES = REMEMBERED_MESSAGE_IDS;
 
-/** Of a tab that knows of no others on its session: three of them stay below what the server remembers. */
+/** For a tab that knows of no others on its session: the messages of three such tabs are fewer than the server remembers. */
 export const LONE_WINDOW = 6;
 
-/** The customer retries or discards some before more are written. */
+/** With so many failed messages, the customer has to retry or discard some before writing more. */
 export const MAX_FAILED_ENTRIES = 50;
 
 export interface OutboxEntry {
@@ -68,7 +68,7 @@ export function addEntry(outbox: Outbox, entry: OutboxEntry): Outbox {
   return [...outbox, entry].sort((a, b) => a.order - b.order);
 }
 
-/** Both, each entry once; where they differ the first one's counts. */
+/** All entries of both, each once; where the two differ, the first outbox is right. */
 export function mergeOutboxes(first: Outbox, second: Outbox): Outbox {
   return second.reduce(addEntry, first);
 }
@@ -108,7 +108,7 @@ export function withoutSaid(
   return keep(outbox, (entry) => !ids.has(entry.id));
 }
 
-/** What is said of one that was not sent since it is retried concerns the time before. */
+/** The message will not reach Flex. One that was retried and not sent yet stays: such a word is about its earlier try. */
 export function markFailed(outbox: Outbox, id: string, code: Code): Outbox {
   return change(outbox, id, (entry) =>
     entry.state === 'queued' && !entry.wasSent ? entry : { ...entry, state: 'failed', code },
@@ -149,19 +149,19 @@ export function moveToNewSession(outbox: Outbox, chat: number): Outbox {
   );
 }
 
-/** Nothing is known of the session that these were sent in. */
+/** The session that these were sent in is not known any more: nobody can tell what became of them. */
 export function failUnconfirmed(outbox: Outbox): Outbox {
   return changeAll(outbox, (entry) =>
     isUnconfirmed(entry) ? { ...entry, state: 'failed', code: 'undeliverable' } : entry,
   );
 }
 
-/** Where nothing has told what became of them while another tab led. */
+/** While another tab led, nobody told what became of these: they wait until the transcript is read. */
 export function markUnverified(outbox: Outbox): Outbox {
   return outbox.map((entry) => ({ ...entry, isDoubtful: true }));
 }
 
-/** The customer has given it up. */
+/** The customer gives the failed message up. */
 export function discardFailed(outbox: Outbox, id: string): Outbox {
   return keep(outbox, (entry) => entry.id !== id || entry.state !== 'failed');
 }

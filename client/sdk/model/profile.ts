@@ -10,7 +10,7 @@ export function withProfile(model: ChatModel, profile: Profile | undefined): Cha
   return isSameProfile(profile, model.profile) ? model : { ...model, profile };
 }
 
-/** Copies between tabs and of the page's keep the order of their fields. */
+/** Comparing texts is enough: a copy keeps the order of its fields. */
 export function isSameProfile(a: Profile | undefined, b: Profile | undefined): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

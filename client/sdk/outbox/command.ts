@@ -17,7 +17,7 @@ export type Command =
   | { readonly name: 'setProfile'; readonly profile: Profile }
   | { readonly name: 'startChat' | 'endChat' | 'wake' };
 
-export type OutboxCommand = Extract<Command, { name: 'add' | 'retry' | 'discard' }>;
+type OutboxCommand = Extract<Command, { name: 'add' | 'retry' | 'discard' }>;
 
 /** What a command makes of the leader's outbox; a command that does not fit changes nothing. Pure. */
 export function applyOutboxCommand(model: ChatModel, command: OutboxCommand): ChatModel {

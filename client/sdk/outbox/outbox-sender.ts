@@ -14,7 +14,7 @@ import {
   resendUnconfirmed,
 } from '../model/outbox.ts';
 
-export interface OutboxSenderOptions {
+interface OutboxSenderOptions {
   readonly random: () => number;
   /** How many messages may be unconfirmed at a time. */
   readonly window: number;

@@ -12,7 +12,7 @@ export class OutboxStore {
   readonly #folder: string;
   #stored = new Map<string, OutboxEntry>();
   #works = true;
-  /** Settled, but still stored: what is read of them is old. */
+  /** They have arrived or failed, but could not be removed yet: if they are read, they are old. */
   readonly #remains = new Set<string>();
 
   /** @param tabId whose outbox it is; absent when tabs share one. */

@@ -3,7 +3,7 @@ import type { KeyValueStorage } from '../platform/environment.ts';
 /** Changes with what is stored; other versions are left alone. */
 const FORMAT = 1;
 
-/** The part of a storage that belongs to one server. Never throws: full and forbidden storage just doesn't keep anything. */
+/** The part of a storage that belongs to one server. It never throws: full or forbidden storage keeps nothing, and says so. */
 export class SafeStorage {
   readonly #storage: KeyValueStorage | undefined;
   readonly #prefix: string;
@@ -27,7 +27,7 @@ export class SafeStorage {
     return this.#hasFailed;
   }
 
-  /** @returns null: it is not there; undefined: that is not to be known just now. */
+  /** @returns null when it is not there; undefined when the storage can't be read just now. */
   read(key: string): string | null | undefined {
     return this.#use((storage) => storage.getItem(this.#prefix + key));
   }
@@ -52,7 +52,7 @@ export class SafeStorage {
     return isGone ?? false;
   }
 
-  /** Those that begin like this. */
+  /** @returns the keys that begin like this. */
   keys(beginning: string): string[] {
     const wanted = this.#prefix + beginning;
     const all = this.#use((storage) =>

@@ -17,10 +17,10 @@ import type { Membership } from './lone-tab.ts';
 import { openTabs } from './tab-group.ts';
 import type { TabMessage } from './tab-message.ts';
 
-/** Long enough for all that has come in meanwhile to be heard. */
+/** A page that wakes up has heard all messages that waited for it by then. */
 const HEAR_OUT_MS = 50;
 
-export interface ChatTabOptions {
+interface ChatTabOptions {
   readonly url: string;
   readonly profile: Profile | undefined;
   readonly onChange: () => void;
@@ -78,7 +78,7 @@ export class ChatTab {
     return this.#follows ? this.#follower.connection : this.#engine.connection;
   }
 
-  /** Whether what is not delivered yet survives a reload. */
+  /** Whether messages that are not delivered yet survive a reload. */
   get persistent(): boolean {
     const { shared } = this.#follower;
     return this.#follows && shared ? shared.persistent : this.#durable.works;
@@ -111,7 +111,7 @@ export class ChatTab {
     else this.tell({ name: 'wake' });
   }
 
-  /** Stored before anything else happens to it. */
+  /** Stores the message first; then this tab sends it, or hands it to the one that leads. */
   send(entry: OutboxEntry): void {
     this.#durable.outbox.add(entry);
     this.#follower.unacknowledged.wrote(entry);
@@ -119,7 +119,7 @@ export class ChatTab {
     else this.#follower.send(entry, this.#tabs.isDetached);
   }
 
-  /** Goes over to whichever tab leads next. */
+  /** The leading tab tells the server; without one, the next to lead does. */
   setProfile(profile: Profile): void {
     if (!this.#checkLead()) this.#follower.told(profile);
     this.tell({ name: 'setProfile', profile });
@@ -130,7 +130,7 @@ export class ChatTab {
     return this.#follows ? this.#follower.run(command) : this.#engine.run(command);
   }
 
-  /** Like `run`, for what is told again on another occasion if it is lost. */
+  /** Like `run`, for commands that are told again at another time if they are lost. */
   tell(command: Command): void {
     this.run(command).catch(() => {});
   }
@@ -144,7 +144,7 @@ export class ChatTab {
     const { shared, unacknowledged } = this.#follower;
     const stored = mergeOutboxes(this.#durable.outbox.load(), unacknowledged.entries);
     this.#follower.lead();
-    // Where storage failed or was cleared, what this tab or the former leader knew last is all there is.
+    // Storage failed or was cleared: only this tab's and the former leader's memory is left.
     const isCleared = shared?.session !== undefined && !this.#durable.session.isStored;
     const works = !isCleared && this.#durable.works && shared?.persistent !== false;
     if (!works && shared?.session) this.#durable.session.save(shared.session);
@@ -162,7 +162,7 @@ export class ChatTab {
   #receive(message: TabMessage): void {
     switch (message.type) {
       case 'ask':
-        // One that was deposed in its sleep has nothing to share.
+        // A leader that was deposed while it slept has nothing to share.
         if (!this.#keepAll()) return;
         if (message.isVisible) this.#engine.seen();
         if (message.joins) this.#share();
@@ -174,7 +174,7 @@ export class ChatTab {
         this.#announceAll(message.messages);
         return;
       case 'call':
-        // Where storage can't tell that this tab was deposed in its sleep, its successor will, as soon as it is heard.
+        // Storage can't tell whether this tab was deposed while it slept: its successor may, if it is heard first.
         if (this.#durable.hasFailed)
           this.#environment.timers.after(HEAR_OUT_MS, () => this.#obey(message));
         else this.#obey(message);

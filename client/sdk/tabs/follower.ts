@@ -21,7 +21,7 @@ export class Follower {
   readonly #post: (message: TabMessage) => void;
   /** Commands on their way to the tab that leads. */
   readonly #calls: PendingReplies<void>;
-  /** Written here, and perhaps not known to any leader. */
+  /** What was written here, and perhaps no leader knows. */
   readonly unacknowledged = new UnacknowledgedWrites();
   #shared: Shared | undefined;
   #isLeaderNew = false;
@@ -63,7 +63,7 @@ export class Follower {
     if (!isDetached) this.#tell({ name: 'add', entry });
   }
 
-  /** Who the customer is was told on this page; whichever tab leads next learns of it. */
+  /** Keeps what the page said about the customer until a leader has it. */
   told(profile: Profile): void {
     this.unacknowledged.told(profile);
     this.#store.update((model) => withProfile(model, profile));
@@ -104,7 +104,7 @@ export class Follower {
     this.#calls.failAll(new ChatClientError('unavailable'));
   }
 
-  /** What is lost is offered to the next leader. */
+  /** If the command is lost, it is offered to the next leader. */
   #tell(command: Command): void {
     this.run(command).catch(() => {});
   }

@@ -5,15 +5,15 @@ import type { Envelope, TabMessage } from './tab-message.ts';
 import { nextRole, PATIENCE, type TabEvent, type TabRole } from './tab-role.ts';
 
 /** How often the leader is asked for a sign of life, and how much longer that may take at random. */
-export const ASK_EVERY_MS = 1_500;
-export const ASK_SPREAD_MS = 500;
+const ASK_EVERY_MS = 1_500;
+const ASK_SPREAD_MS = 500;
 
 /** Without locks: how long a new tab listens for a leader before it makes itself one, and how much longer at random. */
-export const LISTEN_MS = 300;
-export const LISTEN_SPREAD_MS = 200;
+const LISTEN_MS = 300;
+const LISTEN_SPREAD_MS = 200;
 
 /** Without locks: tabs that miss their leader together don't all claim its place together. */
-export const CLAIM_SPREAD_MS = 100;
+const CLAIM_SPREAD_MS = 100;
 
 /** @param page names this page, unlike any other and any earlier one; absent where tabs don't know of each other. */
 export function openTabs(
@@ -158,7 +158,7 @@ class TabGroup implements Membership {
     return this.#locks === undefined && leaderOf(this.#role) === undefined;
   }
 
-  /** What is forbidden since the page was opened may be allowed again; until then this tab is on its own. */
+  /** A browser may refuse the channel now and allow it later; until then this tab is on its own. */
   #listen(): void {
     try {
       this.#port ??= this.#open(this.#name, (data) => this.#receive(data as Envelope));
@@ -188,7 +188,7 @@ class TabGroup implements Membership {
 const leaderOf = (role: TabRole): string | undefined =>
   role.name === 'following' ? role.leader : undefined;
 
-/** A leader that has lost its place and leads again may not know what it was told in between. */
+/** Which leader, in which term: one that lost the lead and has it again may not know what others told it in between. */
 const termOf = (role: TabRole): string | undefined =>
   role.name === 'following' && role.leader !== undefined
     ? `${role.term} ${role.leader}`

@@ -6,7 +6,7 @@
  * answer is deposed, and terms tell a deposed leader that comes back that it is not one.
  */
 
-/** So many questions without an answer, and the leader is taken for frozen. */
+/** A leader that leaves so many questions unanswered is taken for frozen. */
 export const PATIENCE = 2;
 
 export type TabRole =
@@ -27,8 +27,8 @@ export type TabRole =
 export type TabEvent =
   | { readonly type: 'joined' | 'left' | 'lost' }
   /**
-   * The wall clock makes terms of leaders that never heard of each other comparable, as far
-   * as it goes right: the later one wins. Nothing depends on that.
+   * The wall clock lets the later of two leaders win that never heard of each other. Nothing
+   * depends on its being right.
    */
   | { readonly type: 'granted'; readonly nowMs: number }
   /** A sign of life of a leader. */

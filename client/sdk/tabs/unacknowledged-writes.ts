@@ -12,7 +12,7 @@ import {
 import { isSameProfile, withProfile } from '../model/profile.ts';
 import type { DurableStore } from '../storage/durable-store.ts';
 
-/** What was written and told on this page, and the tab which leads is not known to have. */
+/** What was written on this page and the leading tab has not shown to have yet. */
 export class UnacknowledgedWrites {
   #entries: Outbox = [];
   readonly #written = new Set<string>();
@@ -26,7 +26,7 @@ export class UnacknowledgedWrites {
     return this.#profile;
   }
 
-  /** Who the customer is was told on this page. */
+  /** The page has said who the customer is. */
   told(profile: Profile): void {
     this.#profile = profile;
   }
@@ -42,8 +42,8 @@ export class UnacknowledgedWrites {
   }
 
   /**
-   * Another tab leads from now on. What this one showed as on its way is open if it is still
-   * in the durable store: otherwise it has been settled meanwhile, or could not be kept.
+   * Another tab leads from now on. Messages of this page that are still in the durable store are
+   * offered to it; those that are gone from there have arrived or failed meanwhile.
    */
   reopen(known: ChatModel, leader: ChatModel, durable: DurableStore): void {
     const open = known.outbox.filter(

@@ -15,6 +15,8 @@ export interface Resource {
   readonly properties: Readonly<Record<string, any>>;
   /** What `Ref` gives. */
   readonly physicalId: string;
+  /** Logical ids in the same stack that CloudFormation creates first. */
+  readonly createdAfter: readonly string[];
 }
 
 /** All stacks of one cloud assembly. */

@@ -112,10 +112,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::ApiGateway::RestApi': { identify: identifyRestApi },
   'AWS::ApiGateway::Resource': { identify: byShortId },
   'AWS::ApiGateway::Method': { identify: byGeneratedName },
+  'AWS::ApiGateway::Deployment': { identify: byShortId },
   'AWS::ApiGateway::Stage': { identify: identifyStage },
 
   'AWS::ApiGateway::Account': { identify: byGeneratedName, inert: 'logging' },
-  'AWS::ApiGateway::Deployment': { identify: byShortId, inert: 'immediate' },
   'AWS::CDK::Metadata': { identify: byGeneratedName, inert: 'telemetry' },
   'AWS::CloudWatch::Alarm': { identify: identifyAlarm, inert: 'monitoring' },
   'AWS::CloudWatch::CompositeAlarm': { identify: identifyAlarm, inert: 'monitoring' },

@@ -1,4 +1,5 @@
 import type { Resource } from './assembly.ts';
+import { createdBefore } from './creation-order.ts';
 import { resolve, type Scope } from './intrinsics.ts';
 import { fail, ResolutionError } from './resolution-error.ts';
 import { RESOURCE_TYPES, type ResourceIdentity } from './resource-types.ts';
@@ -36,6 +37,7 @@ export class Stacks {
         resource.Properties ?? {},
       ) as Resource['properties'],
       physicalId: this.#identify(stack, logicalId).ref,
+      createdAfter: createdBefore(this.#template(stack), logicalId),
     }));
   }
 

@@ -12,6 +12,7 @@ export type TemplateValue =
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, TemplateValue>>;
+  readonly DependsOn?: string | readonly string[];
   /** Name of the condition under which the resource exists. */
   readonly Condition?: string;
 }

@@ -96,6 +96,10 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
   const rest = await startRestApi({ assembly, functions, port: restPort.port });
   parts.add(() => rest.close());
 
+  for (const id of [...socket.leftOut, ...rest.leftOut]) {
+    log(`${id} is not served: nothing makes CloudFormation create it before the stage`);
+  }
+
   const { dynamodb, queues, secrets } = state;
   const services = [dynamodb.service, queues.service, secrets.service, socket.service];
   const frontDoor = await startFrontDoor({ callers, services, log });

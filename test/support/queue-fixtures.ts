@@ -21,6 +21,7 @@ export function aResource(
     type,
     physicalId,
     properties,
+    createdAfter: [],
   };
 }
 

@@ -168,6 +168,34 @@ describe('readAssembly', () => {
     expect(names[2]).not.toBe(names[0]);
   });
 
+  test('knows what is created before a resource: what it refers to, what it depends on, and so on', () => {
+    const topic = (Properties: object, DependsOn?: string | string[]) => ({
+      Type: 'AWS::SNS::Topic',
+      Properties,
+      ...(DependsOn && { DependsOn }),
+    });
+    const Resources = {
+      Stage: topic({ TopicName: { 'Fn::Join': ['', [{ Ref: 'ByRef' }, '-x']] } }, ['ByDependsOn']),
+      ByRef: topic({ DisplayName: { 'Fn::GetAtt': ['ByGetAtt', 'TopicName'] } }),
+      ByDependsOn: topic({ DisplayName: { 'Fn::Sub': `\${BySub.TopicName}-\${!No}` } }, 'Single'),
+      ByGetAtt: topic({}),
+      BySub: topic({}),
+      Single: topic({}),
+      No: topic({ DisplayName: { Ref: 'Stage' } }),
+    };
+
+    const { resources } = readAssembly(aCloudAssembly({ Chat: { Resources } }));
+
+    const stage = resources.find(({ logicalId }) => logicalId === 'Stage');
+    expect(stage?.createdAfter.toSorted()).toEqual([
+      'ByDependsOn',
+      'ByGetAtt',
+      'ByRef',
+      'BySub',
+      'Single',
+    ]);
+  });
+
   test('refuses a directory without a stack', () => {
     const directory = aCloudAssembly({});
 

@@ -66,6 +66,10 @@ describe('startLocalStack', () => {
     expect(log).not.toContain(token);
   });
 
+  test('serves all of both APIs from their first deployment on', () => {
+    expect([stack.socket.leftOut, stack.rest.leftOut]).toEqual([[], []]);
+  });
+
   test('lets the page in by its origin, and a stranger not', async () => {
     const open = (origin: string) => {
       const url = stack.outputs.CustomerSocketUrl.replace('ws:', 'http:');

@@ -23,6 +23,8 @@ export interface RestApiOptions {
 
 export interface RestApi {
   readonly port: number;
+  /** Logical ids of parts of the API that the first deployment may not hold. */
+  readonly leftOut: readonly string[];
   /** @returns the address with the stage, without a trailing slash. @throws Error for an API that is not this one. */
   url(apiId: string): string;
   close(): Promise<void>;
@@ -34,11 +36,12 @@ export interface RestApi {
  */
 export async function startRestApi(options: RestApiOptions): Promise<RestApi> {
   const runtime = createRuntime(options);
-  const { apiId, stage } = runtime.config;
+  const { apiId, stage, leftOut } = runtime.config;
   const server = createServer((request, response) => void serve(runtime, request, response));
   const { port, close } = await listenOnLoopback(server, options.port);
   return {
     port,
+    leftOut,
     url(wanted) {
       if (wanted !== apiId) throw new Error(`there is no REST API ${wanted}`);
       return `http://127.0.0.1:${port}/${stage}`;

@@ -1,5 +1,6 @@
 /** Reads the one REST API of an assembly. */
 import { type Assembly, type Resource, resourcesOf } from '#local/assembly/assembly';
+import { readDeployment } from '../deployment.ts';
 import { apiArn } from '../execute-api.ts';
 import { functionOfUri, type Integration, MAX_INTEGRATION_MS } from '../integration.ts';
 import { onlyOne, refuseProperties } from '../resource-checks.ts';
@@ -24,7 +25,12 @@ export interface RestConfig {
   readonly stage: string;
   /** Those with methods. */
   readonly resources: readonly RestResource[];
+  /** Logical ids of what the template has and the deployment has not. */
+  readonly leftOut: readonly string[];
 }
+
+/** What a deployment of a REST API consists of. */
+const PARTS = ['AWS::ApiGateway::Resource', 'AWS::ApiGateway::Method'];
 
 /** @throws Error for what the emulator would otherwise have to ignore. */
 export function readRestConfig(assembly: Assembly): RestConfig {
@@ -32,9 +38,10 @@ export function readRestConfig(assembly: Assembly): RestConfig {
   refuseProperties(api, ['Policy', 'BinaryMediaTypes', 'Body', 'MinimumCompressionSize']);
   const stage = onlyOne(resourcesOf(assembly, 'AWS::ApiGateway::Stage'), 'REST stage');
   refuseProperties(stage, ['Variables', 'CanarySetting']);
-  const paths = resourcePaths(assembly);
+  const deployed = readDeployment(assembly, deploymentOf(assembly, stage), PARTS);
+  const paths = resourcePaths(deployed.assembly);
   const byResource = Map.groupBy(
-    resourcesOf(assembly, 'AWS::ApiGateway::Method'),
+    resourcesOf(deployed.assembly, 'AWS::ApiGateway::Method'),
     ({ properties }) => String(properties['ResourceId']),
   );
   return {
@@ -46,7 +53,16 @@ export function readRestConfig(assembly: Assembly): RestConfig {
       const read = { apiId: api.physicalId, stage, resourcePath };
       return { resourceId, resourcePath, methods: methods.map((m) => readMethod(read, m)) };
     }),
+    leftOut: deployed.leftOut,
   };
+}
+
+function deploymentOf(assembly: Assembly, stage: Resource): Resource {
+  const deployment = resourcesOf(assembly, 'AWS::ApiGateway::Deployment').find(
+    ({ physicalId }) => physicalId === stage.properties['DeploymentId'],
+  );
+  if (deployment === undefined) throw new Error(`${stage.logicalId}: its deployment is absent`);
+  return deployment;
 }
 
 function resourcePaths(assembly: Assembly): Map<string, string> {

@@ -34,6 +34,8 @@ export interface SocketApi {
   readonly service: AwsService;
   /** Test switches. */
   readonly faults: Faults;
+  /** Logical ids of parts of the API that the first deployment may not hold. */
+  readonly leftOut: readonly string[];
   /** @returns where customers connect. @throws Error for an API that is not this one. */
   url(apiId: string): string;
   /** Drops all connections; nobody is told of it. */
@@ -49,7 +51,7 @@ const LOST = { code: 1006, reason: '' };
  */
 export async function startSocketApi(options: SocketApiOptions): Promise<SocketApi> {
   const runtime = createRuntime(options);
-  const { apiId, stage } = runtime.config;
+  const { apiId, stage, leftOut } = runtime.config;
   const disconnects = new DisconnectDelivery(runtime);
   const upgrader = new Upgrader(runtime, {
     opened: (admission, socket, raw) =>
@@ -67,6 +69,7 @@ export async function startSocketApi(options: SocketApiOptions): Promise<SocketA
   const { port, close } = await listenOnLoopback(server, options.port);
   return {
     port,
+    leftOut,
     service: managementApi(runtime),
     faults: runtime.faults,
     url(wanted) {

@@ -1,5 +1,6 @@
 /** Reads the one WebSocket API of an assembly. */
 import { type Assembly, type Resource, resourcesOf } from '#local/assembly/assembly';
+import { readDeployment } from '../deployment.ts';
 import { apiArn } from '../execute-api.ts';
 import { functionOfUri, type Integration, MAX_INTEGRATION_MS } from '../integration.ts';
 import { onlyOne, refuseProperties } from '../resource-checks.ts';
@@ -30,7 +31,14 @@ export interface SocketConfig {
   readonly selectionExpression: string;
   readonly routes: ReadonlyMap<string, Route>;
   readonly authorizer: Authorizer | undefined;
+  /** Logical ids of what the template has and the deployment has not. */
+  readonly leftOut: readonly string[];
 }
+
+/** What a deployment of a WebSocket API consists of. */
+const PARTS = ['Route', 'RouteResponse', 'Integration', 'Authorizer'].map(
+  (name) => `AWS::ApiGatewayV2::${name}`,
+);
 
 /** @throws Error for what the emulator would otherwise have to ignore. */
 export function readSocketConfig(assembly: Assembly): SocketConfig {
@@ -41,8 +49,9 @@ export function readSocketConfig(assembly: Assembly): SocketConfig {
   const stage = readStage(assembly);
   const selectionExpression = String(api.properties['RouteSelectionExpression']);
   checkSelectionExpression(selectionExpression);
-  const routes = resourcesOf(assembly, 'AWS::ApiGatewayV2::Route');
-  const read = { assembly, apiId: api.physicalId, stage };
+  const deployed = readDeployment(assembly, stage, PARTS);
+  const routes = resourcesOf(deployed.assembly, 'AWS::ApiGatewayV2::Route');
+  const read = { assembly: deployed.assembly, apiId: api.physicalId, stage };
   return {
     apiId: api.physicalId,
     stage: stage.properties['StageName'],
@@ -52,6 +61,7 @@ export function readSocketConfig(assembly: Assembly): SocketConfig {
       read,
       routes.find((route) => keyOf(route) === '$connect'),
     ),
+    leftOut: deployed.leftOut,
   };
 }
 
@@ -63,10 +73,10 @@ interface Reading {
 
 function readStage(assembly: Assembly): Resource {
   const stage = onlyOne(resourcesOf(assembly, 'AWS::ApiGatewayV2::Stage'), 'WebSocket stage');
-  if (!stage.properties['AutoDeploy'] && !stage.properties['DeploymentId']) {
-    throw new Error(`${stage.logicalId}: without AutoDeploy or a deployment no route is live`);
+  if (!stage.properties['AutoDeploy']) {
+    throw new Error(`${stage.logicalId}: without AutoDeploy no route is live`);
   }
-  refuseProperties(stage, ['StageVariables']);
+  refuseProperties(stage, ['DeploymentId', 'StageVariables']);
   return stage;
 }
 

@@ -1,5 +1,6 @@
 import { readRestConfig } from '#local/emulators/api-gateway/rest/rest-config';
 import { aRestAssembly } from '../support/rest-stack.ts';
+import { createdLate } from '../support/socket-assembly.ts';
 
 describe('configuration of the REST API', () => {
   test('finds path and methods of each resource', () => {
@@ -17,11 +18,22 @@ describe('configuration of the REST API', () => {
     ]);
   });
 
+  test('serves no method that may be created after the deployment', () => {
+    const { resources, leftOut } = readRestConfig(createdLate(aRestAssembly(), 'PostMessage'));
+
+    expect(resources.map(({ resourcePath }) => resourcePath)).toEqual([
+      '/',
+      '/new-message/{sessionId}',
+    ]);
+    expect(leftOut).toEqual(['PostMessage']);
+  });
+
   test.each([
     ['no API', { Rest: null }, 'no REST API'],
     ['no stage', { Stage: null }, 'no REST stage'],
     ['a resource policy', { Rest: { Policy: { Statement: [] } } }, 'Policy'],
     ['binary media types', { Rest: { BinaryMediaTypes: ['*/*'] } }, 'BinaryMediaTypes'],
+    ['no deployment', { Stage: { DeploymentId: 'another' } }, 'deployment is absent'],
     ['stage variables', { Stage: { Variables: { a: 'b' } } }, 'Variables'],
     ['an authorizer', { PostMessage: { AuthorizationType: 'AWS_IAM' } }, 'AWS_IAM'],
     ['an API key', { PostMessage: { ApiKeyRequired: true } }, 'ApiKeyRequired'],

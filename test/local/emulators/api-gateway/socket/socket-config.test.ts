@@ -1,5 +1,5 @@
 import { readSocketConfig } from '#local/emulators/api-gateway/socket/socket-config';
-import { aSocketAssembly, functionArn } from '../support/socket-assembly.ts';
+import { aSocketAssembly, createdLate, functionArn } from '../support/socket-assembly.ts';
 import { aSocketStack, endSocketStacks } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
@@ -18,6 +18,22 @@ describe('configuration of the WebSocket API', () => {
     expect([...routes].filter(([, { isTwoWay }]) => isTwoWay)).toHaveLength(1);
   });
 
+  test('serves no route that may be created after the stage', () => {
+    const { routes, leftOut } = readSocketConfig(createdLate(aSocketAssembly(), 'shoutRoute'));
+
+    expect([...routes.keys()]).toEqual(['$connect', '$default', '$disconnect']);
+    expect(leftOut).toEqual(['shoutRoute']);
+  });
+
+  test('answers on no route whose response may be created after the stage', () => {
+    const assembly = createdLate(aSocketAssembly(), 'defaultRouteResponse');
+
+    const { routes, leftOut } = readSocketConfig(assembly);
+
+    expect(routes.get('$default')?.isTwoWay).toBe(false);
+    expect(leftOut).toEqual(['defaultRouteResponse']);
+  });
+
   test('takes the time-out of an integration', () => {
     const assembly = aSocketAssembly({ defaultIntegration: { TimeoutInMillis: 5000 } });
 
@@ -30,6 +46,7 @@ describe('configuration of the WebSocket API', () => {
     ['no API', { Api: null }, 'no WebSocket API'],
     ['no stage', { Stage: null }, 'no WebSocket stage'],
     ['a stage that is never deployed', { Stage: { AutoDeploy: false } }, 'no route is live'],
+    ['a deployment by hand', { Stage: { DeploymentId: 'd1' } }, 'DeploymentId'],
     ['stage variables', { Stage: { StageVariables: { a: 'b' } } }, 'StageVariables'],
     ['an API key', { shoutRoute: { ApiKeyRequired: true } }, 'ApiKeyRequired'],
     ['an integration that is none', { shoutIntegration: null }, 'only AWS_PROXY'],

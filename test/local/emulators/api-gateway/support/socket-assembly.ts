@@ -10,8 +10,9 @@ export const functionUri = (name: string) =>
 /** @param overrides properties by logical id; null takes the resource away. */
 export type Overrides = Readonly<Record<string, Readonly<Record<string, unknown>> | null>>;
 
+/** Of resources that are all there before any deployment. */
 export function anAssembly(
-  resources: readonly Pick<Resource, 'logicalId' | 'type' | 'physicalId' | 'properties'>[],
+  resources: readonly Omit<Resource, 'stack' | 'createdAfter'>[],
   overrides: Overrides,
 ): Assembly {
   return {
@@ -21,8 +22,20 @@ export function anAssembly(
       .map((resource) => ({
         ...resource,
         stack: 'Chat',
+        createdAfter: resources.map(({ logicalId }) => logicalId),
         properties: { ...resource.properties, ...overrides[resource.logicalId] },
       })),
+  };
+}
+
+/** The same, but CloudFormation may create these after all others. */
+export function createdLate(assembly: Assembly, ...late: readonly string[]): Assembly {
+  return {
+    ...assembly,
+    resources: assembly.resources.map((resource) => ({
+      ...resource,
+      createdAfter: resource.createdAfter.filter((id) => !late.includes(id)),
+    })),
   };
 }
 

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { FunctionFailure } from '../aws/aws-service.ts';
 import type { InvocationFault } from './function-faults.ts';
 import type { FunctionSettings } from './function-settings.ts';
-import type { Invocation, ThreadMessage } from './messages.ts';
+import type { Invocation, ThreadData, ThreadMessage } from './messages.ts';
 
 /** How long a function may take to load: Lambda's own limit for the init phase. */
 const INIT_TIMEOUT_MS = 10_000;
@@ -24,11 +24,12 @@ export interface WorkerOptions {
   readonly log: (line: string) => void;
 }
 
-/** One execution environment of a function: a thread with its own globals and environment. */
+/** One execution environment of a function: a thread with its own globals and environment, frozen between calls. */
 export class FunctionWorker {
   readonly #settings: FunctionSettings;
   readonly #thread: Worker;
   readonly #loaded: Promise<string>;
+  readonly #sent = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #log: (line: string) => void;
   #waiting: PromiseWithResolvers<string> | undefined;
   #isLoaded = false;
@@ -38,7 +39,7 @@ export class FunctionWorker {
     this.#settings = settings;
     this.#log = log;
     this.#thread = new Worker(path.join(import.meta.dirname, 'thread.ts'), {
-      workerData: settings.handler,
+      workerData: { handler: settings.handler, sent: this.#sent } satisfies ThreadData,
       env: { ...environment },
       argv: [],
       execArgv: [],
@@ -70,6 +71,8 @@ export class FunctionWorker {
     await this.#loaded;
     const answer = this.#answer(this.#settings.timeoutMs);
     this.#thread.postMessage({ ...this.#invocationOf(event), ...(fault && { fault }) });
+    Atomics.add(this.#sent, 0, 1);
+    Atomics.notify(this.#sent, 0);
     return JSON.parse(await answer);
   }
 

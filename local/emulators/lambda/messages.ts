@@ -10,6 +10,13 @@ export interface HandlerLocation {
   readonly name: string;
 }
 
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly handler: HandlerLocation;
+  /** How many invocations the runner has sent, in memory that both share: a rise wakes the thread up. */
+  readonly sent: Int32Array<SharedArrayBuffer>;
+}
+
 /** To the thread: one invocation. The event crosses as JSON, as it would on AWS. */
 export interface Invocation {
   readonly event: string;

@@ -187,14 +187,74 @@ describe('ThreadFunctionRunner', () => {
     expect(next).toBe(1);
   });
 
-  test('does not use a copy again that died while it was idle', async () => {
+  test('freezes a function between its calls: what is due goes on with the next call', async () => {
+    start(`
+      let ranAtMs;
+      export const handler = async ({ wait }) => {
+        if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
+        else setTimeout(() => { ranAtMs = performance.now() + performance.timeOrigin; }, 1);
+        return ranAtMs ?? null;
+      };`);
+
+    const before = await runner.invoke(ARN, {});
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const calledAtMs = performance.now() + performance.timeOrigin;
+    const ranAtMs = await runner.invoke(ARN, { wait: 5 });
+
+    expect(before).toBeNull();
+    expect(ranAtMs).toBeGreaterThanOrEqual(calledAtMs - 1);
+  });
+
+  test('does not let a frozen function hear that a server closes its idle connection', async () => {
+    let connections = 0;
+    const server = createServer((_request, response) => response.end('{}'));
+    server.on('connection', () => {
+      connections += 1;
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    start(`
+      import { Agent, get } from 'node:http';
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const call = () => new Promise((resolve, reject) =>
+        get('${url}', { agent }, (answer) => answer.resume().on('end', resolve)).on('error', reject));
+      let calls = 0;
+      export const handler = async () => {
+        if (calls++ === 0) await call();
+        else return Object.values(agent.freeSockets).flat().length;
+      };`);
+
+    await runner.invoke(ARN, {});
+    server.closeAllConnections();
+    const free = await runner.invoke(ARN, {});
+    server.close();
+
+    // The pool of the function still holds the connection that has been closed.
+    expect([free, connections]).toEqual([1, 1]);
+  });
+
+  test('is frozen only when all that it wrote is out', async () => {
+    start('export const handler = async () => { for (const line of "abc") console.log(line); };');
+
+    await runner.invoke(ARN, {});
+    await until(() => logs.lines.length === 3);
+
+    expect(logs.lines.map(({ line }) => line)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('fails the call that wakes up what ends the process, and starts afresh', async () => {
     start(
-      'let calls = 0; export const handler = async () => { setTimeout(() => process.exit(1), 1); return ++calls; };',
+      `let calls = 0; export const handler = async (event) => {
+        if (event.waits) await new Promise(() => {});
+        setTimeout(() => process.exit(1), 1);
+        return ++calls;
+      };`,
     );
 
     await runner.invoke(ARN, {});
-    await until(() => logs.lines.some(({ line }) => line.includes('Runtime exited with 1')));
+    const woken = runner.invoke(ARN, { waits: true });
 
+    await expect(woken).rejects.toMatchObject({ kind: 'crash' });
     expect(await runner.invoke(ARN, {})).toBe(1);
   });
 

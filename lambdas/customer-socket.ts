@@ -3,13 +3,13 @@
  * The route response carries the one reply that each frame gets.
  */
 import { randomBytes } from 'node:crypto';
-import { admitFrame } from '#core/admit-frame';
-import { answerFrame } from '#core/answer-frame';
-import { authorizeConnection } from '#core/authorize-connection';
-import { closeConnection } from '#core/close-connection';
+import { authorizeConnection } from '#core/connections/authorize-connection';
+import { closeConnection } from '#core/connections/close-connection';
+import { openConnection } from '#core/connections/open-connection';
 import { hasCode, wireCode } from '#core/errors';
+import { admitFrame } from '#core/frames/admit-frame';
+import { answerFrame } from '#core/frames/answer-frame';
 import { sessionId } from '#core/ids';
-import { openConnection } from '#core/open-connection';
 import type { Code } from '#protocol/codes';
 import { encodeEvent, type ServerEvent } from '#protocol/events';
 import { type ParsedFrame, parseFrame } from '#protocol/frames';

@@ -2,10 +2,10 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
 import { TWILIO_TIMEOUT_MS } from '#adapters/twilio/rest/rest-client';
-import { checkFinally } from '#core/check-finally';
-import { deliverLetter } from '#core/deliver-letter';
 import { ChatError, hasCode } from '#core/errors';
-import { retryDelayMs } from '#core/retry-delay';
+import { checkFinally } from '#core/letters/check-finally';
+import { deliverLetter } from '#core/letters/deliver-letter';
+import { retryDelayMs } from '#core/letters/retry-delay';
 import {
   type BatchFailure,
   type BatchHandling,

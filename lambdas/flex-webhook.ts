@@ -3,7 +3,7 @@
 import { parseFlexWebhook } from '#adapters/twilio/webhooks/flex-webhook';
 import { parseTaskEvents } from '#adapters/twilio/webhooks/task-event';
 import { ChatError, hasCode } from '#core/errors';
-import { type Relayed, relayFlexEvent } from '#core/relay-flex-event';
+import { type Relayed, relayFlexEvent } from '#core/webhooks/relay-flex-event';
 import { flexWebhookPorts } from './shared/flex-webhook-ports.ts';
 import { HTTP_STATUS } from './shared/reply.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';

@@ -1,7 +1,7 @@
 /** `watch-idle-chats`: looks at open chats when their wake-ups come from the queue `ChatTimers`. */
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseChatTimer } from '#adapters/aws/sqs-chat-timers';
-import { watchIdleChat } from '#core/watch-idle-chat';
+import { watchIdleChat } from '#core/chats/watch-idle-chat';
 import { receiveCount } from './shared/batch.ts';
 import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';

@@ -1,9 +1,9 @@
 import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
 import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { SocketPush } from '#adapters/aws/socket-push';
+import { revokeSession } from '#core/connections/revoke-session';
 import { sessionId } from '#core/ids';
 import type { CustomerConnections } from '#core/ports';
-import { revokeSession } from '#core/revoke-session';
 import type { SessionRecord } from '#core/session';
 import {
   type Call,

@@ -2,7 +2,7 @@ import { DynamoMinuteCounters } from '#adapters/aws/dynamo-minute-counters';
 import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { SecretReader } from '#adapters/aws/secret-reader';
 import { SqsRetry } from '#adapters/aws/sqs-retry';
-import type { DeliveryPolicy, DeliveryPorts } from '#core/attempt-message';
+import type { DeliveryPolicy, DeliveryPorts } from '#core/letters/attempt-message';
 import { SharedRate } from '#core/shared-rate';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { ENV } from '../contract/environment.ts';

@@ -3,7 +3,7 @@ import { SecretReader } from '#adapters/aws/secret-reader';
 import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
 import { isSignedByTwilio } from '#adapters/twilio/webhooks/signature';
 import { ChatError } from '#core/errors';
-import type { RelayPorts } from '#core/relay-flex-event';
+import type { RelayPorts } from '#core/webhooks/relay-flex-event';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import type { WebhookRequest } from './webhook-request.ts';

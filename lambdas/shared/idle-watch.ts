@@ -1,6 +1,6 @@
 import { SqsChatTimers } from '#adapters/aws/sqs-chat-timers';
+import type { IdlePolicy } from '#core/chats/watch-idle-chat';
 import type { ChatTimers } from '#core/ports';
-import type { IdlePolicy } from '#core/watch-idle-chat';
 import type { Env } from '../contract/read-env.ts';
 
 const MINUTE_MS = 60_000;

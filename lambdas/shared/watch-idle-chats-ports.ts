@@ -1,5 +1,5 @@
 import { SecretReader } from '#adapters/aws/secret-reader';
-import type { IdlePolicy, WatchPorts } from '#core/watch-idle-chat';
+import type { IdlePolicy, WatchPorts } from '#core/chats/watch-idle-chat';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { createIdleWatch } from './idle-watch.ts';

@@ -1,7 +1,6 @@
 /** A whole chat as its customer sees it: use cases and webhooks on a Flex back end. */
 import { randomUUID } from 'node:crypto';
 import { parseFlexWebhook } from '#adapters/twilio/webhooks/flex-webhook';
-import { deliverLetter } from '#core/deliver-letter';
 import type { FlexBackend } from '#core/flex';
 import {
   type ChannelSid,
@@ -10,9 +9,10 @@ import {
   type SessionId,
   sessionId,
 } from '#core/ids';
+import { deliverLetter } from '#core/letters/deliver-letter';
 import type { Letter } from '#core/ports';
-import { relayFlexEvent } from '#core/relay-flex-event';
 import type { ChatRef } from '#core/session';
+import { relayFlexEvent } from '#core/webhooks/relay-flex-event';
 import type { EventOf, ServerEvent } from '#protocol/events';
 import { dyingFetch } from '#test/support/dying-fetch';
 import { createMemoryStack, DAY_MS, POLICY } from '#test/support/memory-stack';

@@ -1,6 +1,6 @@
 /** What a session may cost of Flex in a minute, over all copies of the functions. */
-import { answerFrame } from '#core/answer-frame';
-import { deliverMessage } from '#core/deliver-message';
+import { answerFrame } from '#core/frames/answer-frame';
+import { deliverMessage } from '#core/letters/deliver-message';
 import type { Frame } from '#protocol/frames';
 import {
   aMessage,

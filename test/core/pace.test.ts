@@ -1,9 +1,9 @@
-import { admitFrame } from '#core/admit-frame';
-import { deliverMessage } from '#core/deliver-message';
+import { revokeSession } from '#core/connections/revoke-session';
+import { admitFrame } from '#core/frames/admit-frame';
 import { connectionId } from '#core/ids';
+import { deliverMessage } from '#core/letters/deliver-message';
+import { retryDelayMs } from '#core/letters/retry-delay';
 import { RateLimiter } from '#core/rate-limiter';
-import { retryDelayMs } from '#core/retry-delay';
-import { revokeSession } from '#core/revoke-session';
 import {
   aMessage,
   aStackWithSession,

@@ -1,7 +1,7 @@
 /** Ways to break delivery on purpose, each of which the simulation has to notice. */
 import type { ChatSocket } from '#client/sdk/platform/environment';
-import { deliverLetter } from '#core/deliver-letter';
 import { ChatError } from '#core/errors';
+import { deliverLetter } from '#core/letters/deliver-letter';
 import type { SessionStore } from '#core/ports';
 import type { BatchHandling } from '#lambdas/shared/batch';
 import type { CloudPorts } from './cloud.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { isParticipantSid } from '#core/authorship';
 import type { FlexMessages } from '#core/flex';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
+import { isParticipantSid } from '#core/transcript/authorship';
 import { createChannelMessages } from '../channel/channel-messages.ts';
 import { SYSTEM_AUTHOR } from '../channel/message-fields.ts';
 import { ExpiringCache } from '../flex/expiring-cache.ts';

@@ -1,0 +1,46 @@
+import type { ConnectionStore, CustomerConnections } from '#core/ports';
+import type { SessionRecord } from '#core/session';
+import type { ServerEvent } from '#protocol/events';
+
+export interface PublishPorts {
+  readonly connections: ConnectionStore;
+  readonly customers: CustomerConnections;
+}
+
+/** How many connections took the event, were gone and removed, or could not be reached. */
+export interface Published {
+  readonly delivered: number;
+  readonly gone: number;
+  readonly failed: number;
+}
+
+/**
+ * A connection that is still opening answers as a gone one does. Longer than the 29 s that
+ * API Gateway gives its `$connect`.
+ */
+export const OPENING_MS = 30_000;
+
+/**
+ * Pushes one event to every connection of a session, side by side, so that a dead or slow
+ * connection delays no other. Never throws: what a connection misses its client reads again
+ * from the transcript.
+ */
+export async function publish(
+  ports: PublishPorts,
+  { session, connectionIds }: SessionRecord,
+  event: ServerEvent,
+  nowMs: number,
+): Promise<Published> {
+  const outcomes = await Promise.allSettled(
+    connectionIds.map(async (connection) => {
+      const delivered = await ports.customers.push(connection, event);
+      if (!delivered) await ports.connections.remove(session.id, connection, nowMs - OPENING_MS);
+      return delivered;
+    }),
+  );
+  return {
+    delivered: outcomes.filter((o) => o.status === 'fulfilled' && o.value).length,
+    gone: outcomes.filter((o) => o.status === 'fulfilled' && !o.value).length,
+    failed: outcomes.filter((o) => o.status === 'rejected').length,
+  };
+}

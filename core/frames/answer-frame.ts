@@ -1,0 +1,118 @@
+import { closeEndedSession } from '#core/connections/close-ended-session';
+import { findResumable } from '#core/connections/find-resumable';
+import { ChatError, hasCode } from '#core/errors';
+import { type ConnectionId, clientMessageId, type SessionId } from '#core/ids';
+import type { FlexMailbox, Letter } from '#core/ports';
+import type { SharedRate } from '#core/shared-rate';
+import type { ServerEvent } from '#protocol/events';
+import type { Frame } from '#protocol/frames';
+import { admitToFlex } from './admit-to-flex.ts';
+import { findSession } from './find-session.ts';
+import { readHistory } from './read-history.ts';
+import { type RenewPorts, renewSession } from './renew-session.ts';
+import { startChat } from './start-chat.ts';
+
+export interface FramePorts extends RenewPorts {
+  readonly mailbox: FlexMailbox;
+  /** Counts by session how often a customer ends a chat. */
+  readonly chatEnds: SharedRate;
+}
+
+export interface FrameContext {
+  readonly sessionId: SessionId;
+  readonly connectionId: ConnectionId;
+  /** Names this frame's arrival; a repeated hand-in to the mailbox is recognised by it. */
+  readonly requestId: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Gives the one direct reply to a frame. What is meant for Flex goes into the session's
+ * mailbox and is answered once it is durable there, without a look at the session.
+ *
+ * If the session turns out to have ended, its connections are told so and closed.
+ *
+ * @throws ChatError of the frame's own use case; nothing was queued then.
+ */
+export async function answerFrame(
+  ports: FramePorts,
+  frame: Frame,
+  context: FrameContext,
+): Promise<ServerEvent> {
+  try {
+    return await answer(ports, frame, context);
+  } catch (error) {
+    if (hasCode(error, 'SESSION_GONE')) await closeEndedSession(ports, context, context.nowMs);
+    throw error;
+  }
+}
+
+async function answer(
+  ports: FramePorts,
+  frame: Frame,
+  context: FrameContext,
+): Promise<ServerEvent> {
+  const { sessionId, nowMs } = context;
+  const post = (letter: Letter) => ports.mailbox.send(letter, context.requestId);
+  switch (frame.action) {
+    case 'hello':
+      return renewSession(ports, { ...frame, sessionId, nowMs });
+    case 'startChat':
+      return startChat(ports, { ...frame, sessionId, nowMs });
+    case 'history':
+      return readHistory(ports, { ...frame, sessionId, nowMs });
+    case 'sendMessage': {
+      const { id, body, chat, attributes } = frame;
+      await post({
+        sessionId,
+        kind: 'message',
+        id: clientMessageId(id),
+        body,
+        acceptedAtMs: nowMs,
+        ...(chat !== undefined && { chat }),
+        ...(attributes !== undefined && { attributes }),
+      });
+      return { type: 'accepted', id };
+    }
+    case 'markRead':
+      await admitToFlex(ports, sessionId, nowMs);
+      await post({ sessionId, kind: 'read', chat: frame.chat, index: frame.index });
+      return { type: 'ok', action: frame.action };
+    case 'endChat':
+      await admitEnd(ports, sessionId, nowMs);
+      await post({ sessionId, kind: 'end', chat: await chatToEnd(ports, context) });
+      return { type: 'ok', action: frame.action };
+    case 'checkToken': {
+      const valid = (await findResumable(ports, frame.token, nowMs)) !== undefined;
+      return { type: 'token', valid };
+    }
+    case 'typing':
+      // No REST call of Twilio carries typing towards an agent, in either back end.
+      return { type: 'ok', action: frame.action };
+    case 'ping':
+      return { type: 'pong', now: new Date(nowMs).toISOString() };
+  }
+}
+
+/** Who ends one chat after the other has an agent's task made for each. */
+async function admitEnd(
+  { chatEnds }: FramePorts,
+  sessionId: SessionId,
+  nowMs: number,
+): Promise<void> {
+  if (await chatEnds.admit(sessionId, nowMs)) return;
+  throw new ChatError('TOO_FAST', `session ${sessionId} ends one chat after the other`);
+}
+
+/**
+ * The chat that is meant by ending "the" chat now: a letter that comes late must not end a later
+ * one. After an end it is the next, which a message on its way may be about to open.
+ */
+async function chatToEnd(
+  { sessions }: FramePorts,
+  { sessionId, nowMs }: FrameContext,
+): Promise<number> {
+  const record = await findSession(sessions, sessionId, nowMs);
+  const { number, state } = record?.session.chat ?? { number: 1, state: 'none' };
+  return state === 'ended' ? number + 1 : number;
+}

@@ -1,0 +1,89 @@
+import { ChatError, hasCode } from '#core/errors';
+import type { SessionId } from '#core/ids';
+import type { SessionStore, SessionTokens } from '#core/ports';
+import { lastingExpiry, sessionExpiry } from '#core/session';
+import type { EventOf } from '#protocol/events';
+import type { Cursor, Profile } from '#protocol/frames';
+import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
+import { type Presence, presenceIn } from './presence.ts';
+import { type HistoryPorts, type HistorySlice, readChat } from './read-history.ts';
+
+export interface RenewPorts extends HistoryPorts {
+  readonly sessions: SessionStore;
+  readonly tokens: SessionTokens;
+}
+
+/**
+ * Answers `hello`: begins or prolongs the session, hands out a fresh token and whatever was
+ * said after the client's cursor.
+ *
+ * When Flex can't be asked now, or this session has asked it too much, the reply says `complete: false` and the client asks
+ * `history` again.
+ *
+ * @throws ChatError `SESSION_GONE`.
+ */
+export async function renewSession(
+  ports: RenewPorts,
+  input: { sessionId: SessionId; profile?: Profile; after?: Cursor; nowMs: number },
+): Promise<EventOf<'session'>> {
+  const { tokenExpiresAtMs, rowExpiresAtMs } = sessionExpiry(input.nowMs);
+  const session = await ports.sessions.renew(input.sessionId, input.nowMs, rowExpiresAtMs);
+  if (input.profile) {
+    await ports.sessions.saveProfile(session.id, input.profile, lastingExpiry(input.nowMs));
+  }
+  const { number, state } = session.chat;
+  const missed =
+    number === 1 && state === 'none' ? NOTHING_MISSED : await missedMessages(ports, input);
+  return {
+    type: 'session',
+    sessionId: session.id,
+    token: await ports.tokens.issue(session.id, input.nowMs, tokenExpiresAtMs),
+    expiresAt: new Date(tokenExpiresAtMs).toISOString(),
+    chat: {
+      number,
+      state: missed.state ?? state,
+      ...(missed.lastIndex !== undefined && { lastIndex: missed.lastIndex }),
+      ...missed.presence,
+    },
+    missed: missed.messages,
+    complete: missed.complete,
+  };
+}
+
+interface Missed extends Pick<HistorySlice, 'messages' | 'complete'> {
+  /** Of the current chat, when the listing was of that. */
+  readonly state?: HistorySlice['state'];
+  /** Of the current chat, when the listing reached its end. */
+  readonly lastIndex?: number;
+  readonly presence?: Presence;
+}
+
+const NOTHING_MISSED: Missed = { messages: [], complete: true };
+
+async function missedMessages(
+  ports: RenewPorts,
+  input: { sessionId: SessionId; after?: Cursor; nowMs: number },
+): Promise<Missed> {
+  const { nowMs } = input;
+  const record = await ports.sessions.find(input.sessionId, input.nowMs);
+  if (record === undefined) throw new ChatError('SESSION_GONE', 'removed while it was renewed');
+  const current = record.session.chat.number;
+  const presence = presenceIn(ports.flex, record);
+  const after = input.after !== undefined && input.after.chat <= current ? input.after : undefined;
+  try {
+    const limit = DEFAULT_HISTORY_LIMIT;
+    const slice = await readChat(ports, record, { ...(after && { after }), limit, nowMs });
+    if (slice.chat !== current) return { messages: slice.messages, complete: false, presence };
+    const lastIndex = slice.messages.at(-1)?.index ?? after?.index ?? -1;
+    return {
+      ...slice,
+      ...(slice.complete && lastIndex >= 0 && { lastIndex }),
+      ...(slice.state === 'open' && { presence }),
+    };
+  } catch (error) {
+    const isForLater =
+      hasCode(error, 'TOO_FAST') || (error instanceof ChatError && error.retryable);
+    if (isForLater) return { messages: [], complete: false, presence };
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { endChatByCustomer } from '#core/chats/end-chat-by-customer';
+import { ChatError } from '#core/errors';
+import type { Letter } from '#core/ports';
+import { lookAfterChat } from '#core/service/look-after-chat';
+import type { DeliveryPolicy, DeliveryPorts } from './attempt-message.ts';
+import { deliverMessage } from './deliver-message.ts';
+import { markRead } from './mark-read.ts';
+
+/** What became of a letter, for the metrics. `refused`: Flex says no for good, and no message waits for it. */
+export type LetterOutcome = 'posted' | 'found' | 'rejected' | 'done' | 'refused';
+
+export interface LetterPorts extends DeliveryPorts {
+  /** Told why Flex refuses a letter for good that no customer is told about. */
+  readonly refused: (error: ChatError) => void;
+}
+
+/**
+ * Brings one letter to Flex. Letters of one session come one at a time, in order.
+ * @param isAgain the mailbox has delivered this letter before.
+ * @throws ChatError retryable ones: the letter has to come again.
+ */
+export async function deliverLetter(
+  ports: LetterPorts,
+  policy: DeliveryPolicy,
+  letter: Letter,
+  nowMs: number,
+  { isAgain = false } = {},
+): Promise<LetterOutcome> {
+  switch (letter.kind) {
+    case 'message':
+      return deliverMessage(ports, policy, letter, nowMs, { isAgain });
+    case 'read':
+      return doneOrRefused(ports, markRead(ports, letter, nowMs));
+    case 'end':
+      return doneOrRefused(ports, endChatByCustomer(ports, letter, nowMs));
+    case 'look':
+      return doneOrRefused(ports, lookAfterChat(ports, policy, letter, nowMs));
+  }
+}
+
+/** What can't be read stays a failure: another version of the project may read it. */
+async function doneOrRefused(
+  { refused }: LetterPorts,
+  delivery: Promise<void>,
+): Promise<'done' | 'refused'> {
+  try {
+    await delivery;
+    return 'done';
+  } catch (error) {
+    const isFinal = error instanceof ChatError && !error.retryable;
+    if (!isFinal || error.code === 'INVALID_INPUT') throw error;
+    refused(error);
+    return 'refused';
+  }
+}

@@ -1,0 +1,31 @@
+import { endChat } from '#core/chats/end-chat';
+import { hasCode } from '#core/errors';
+import type { Letter } from '#core/ports';
+import type { ServePorts } from '#core/service/serve-or-end';
+import { chatRef } from '#core/session';
+
+/**
+ * Shows the agent how far the customer has read. Only the open chat takes it: later than
+ * that nobody looks. If the chat turns out to have ended, everybody is told.
+ *
+ * @throws ChatError of the back end.
+ */
+export async function markRead(
+  ports: ServePorts,
+  letter: Extract<Letter, { kind: 'read' }>,
+  nowMs: number,
+): Promise<void> {
+  const record = await ports.sessions.find(letter.sessionId, nowMs);
+  const chat = record?.session.chat;
+  if (record === undefined || chat?.state !== 'open' || chat.number !== letter.chat) return;
+  const reference = chatRef(record.session);
+  try {
+    await ports.flex.markRead(chat.channel, reference, letter.index);
+  } catch (error) {
+    if (!hasCode(error, 'CHAT_ENDED') && !hasCode(error, 'NO_CHAT')) throw error;
+    const state = await ports.flex.channelState(reference);
+    if (state === 'open') throw error;
+    const by = state === undefined ? 'system' : 'agent';
+    await endChat(ports, record, chat, { by, atMs: nowMs }, nowMs);
+  }
+}

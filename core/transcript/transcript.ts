@@ -1,0 +1,155 @@
+/** Turns messages of Flex into what a customer sees, within the size of one event. */
+
+import type { FlexMessage, FlexMessagePage, FlexNames } from '#core/flex';
+import type { SessionStore } from '#core/ports';
+import type { ChatRef, SessionRecord } from '#core/session';
+import { type AuthorRole, type EventOf, encodeEvent } from '#protocol/events';
+import { MAX_FRAME_BYTES, utf8Bytes } from '#protocol/limits';
+import { agentIdentityOf, agentName, isOwnMessage } from './authorship.ts';
+import { learnAuthors } from './learn-names.ts';
+
+/** Room that a reply leaves for its other fields: token, ids, ref. */
+const ENVELOPE_BYTES = 2_048;
+const MAX_MESSAGES_BYTES = MAX_FRAME_BYTES - ENVELOPE_BYTES;
+
+type MessageEvent = EventOf<'message'>;
+
+export interface TranscriptPorts {
+  readonly sessions: SessionStore;
+  readonly names: FlexNames;
+}
+
+/** Whose chat the messages are of. */
+export interface Readership {
+  readonly record: SessionRecord;
+  readonly chat: ChatRef;
+}
+
+/** The message as every connection of the session sees it; cut to fit one event, then marked `truncated`. */
+export async function toMessageEvent(
+  ports: TranscriptPorts,
+  readership: Readership,
+  message: FlexMessage,
+  nowMs: number,
+): Promise<MessageEvent> {
+  return show(ports, await withAuthors(ports, readership, [message], nowMs), message);
+}
+
+async function withAuthors(
+  ports: TranscriptPorts,
+  { record, chat }: Readership,
+  messages: readonly FlexMessage[],
+  nowMs: number,
+): Promise<Readership> {
+  const identities = messages
+    .filter((message) => !isOwnMessage(record, chat, message))
+    .flatMap((message) => agentIdentityOf(record, message) ?? []);
+  return { chat, record: await learnAuthors(ports, record, identities, nowMs) };
+}
+
+function show(
+  { names }: TranscriptPorts,
+  { record, chat }: Readership,
+  message: FlexMessage,
+): MessageEvent {
+  const own = isOwnMessage(record, chat, message);
+  const role = own ? 'customer' : message.role;
+  return cutToFit({
+    type: 'message',
+    chat: chat.number,
+    index: message.index,
+    ...(own && message.clientMessageId !== undefined && { id: message.clientMessageId }),
+    author: { role, name: authorName(names, record, message, role) },
+    body: message.body,
+    ...(message.media !== undefined && { media: [...message.media] }),
+    sentAt: new Date(message.sentAtMs).toISOString(),
+  });
+}
+
+/** As many of a page's messages as one reply holds; `complete` is false when some were left out. */
+export async function toMessageEvents(
+  ports: TranscriptPorts,
+  readership: Readership,
+  page: FlexMessagePage,
+  nowMs: number,
+): Promise<{ messages: MessageEvent[]; complete: boolean }> {
+  const known = await withAuthors(ports, readership, page.messages, nowMs);
+  const messages: MessageEvent[] = [];
+  let bytes = 0;
+  for (const message of page.messages) {
+    const event = show(ports, known, message);
+    bytes += utf8Bytes(encodeEvent(event)) + 1;
+    if (bytes > MAX_MESSAGES_BYTES && messages.length > 0) return { messages, complete: false };
+    messages.push(event);
+  }
+  return { messages, complete: page.complete };
+}
+
+function authorName(
+  names: FlexNames,
+  record: SessionRecord,
+  message: FlexMessage,
+  role: AuthorRole,
+): string {
+  if (role === 'customer') return record.profile.name ?? 'Customer';
+  if (role !== 'agent') return names.fallbackName('bot');
+  return agentName(names, record.participants, agentIdentityOf(record, message));
+}
+
+/**
+ * Cuts what is too long: the body, then what else may be long, and at last all but the place in
+ * the chat, so that whatever somebody sent does not keep the messages after it from being read.
+ */
+function cutToFit(event: MessageEvent): MessageEvent {
+  const whole = boundFields(event);
+  if (sizeOf(whole) <= MAX_MESSAGES_BYTES) return whole;
+  const cut = { ...whole, truncated: true } as const;
+  const roomBytes = MAX_MESSAGES_BYTES - sizeOf({ ...cut, body: '' });
+  if (roomBytes >= 0) return { ...cut, body: startOf(whole.body, roomBytes) };
+  return cutToFit({ ...cut, body: '', media: [] });
+}
+
+/** Of an id, a name or a type, in characters: longer ones are no use to anybody. */
+const MAX_NAME = 256;
+const MAX_MEDIA = 20;
+
+function boundFields(event: MessageEvent): MessageEvent {
+  const { id, author, media } = event;
+  const isId = id === undefined || id.length <= MAX_NAME;
+  const name = startOfName(author.name);
+  const shown = media?.slice(0, MAX_MEDIA).map((one) => ({
+    ...one,
+    id: startOfName(one.id),
+    filename: startOfName(one.filename),
+    contentType: startOfName(one.contentType),
+  }));
+  const { id: _id, ...rest } = event;
+  return {
+    ...rest,
+    ...(isId && id !== undefined && { id }),
+    author: { ...author, name },
+    ...(shown && { media: shown }),
+    ...(media && media.length > MAX_MEDIA && { truncated: true as const }),
+  };
+}
+
+function startOfName(text: string): string {
+  return text.length <= MAX_NAME ? text : `${unsplit(text.slice(0, MAX_NAME - 1))}…`;
+}
+
+/** As much as fits: most characters take one byte in JSON, some take up to six. */
+function startOf(body: string, roomBytes: number): string {
+  let bytes = 0;
+  let length = 0;
+  for (const character of body) {
+    bytes += utf8Bytes(JSON.stringify(character)) - 2;
+    if (bytes > roomBytes) break;
+    length += character.length;
+  }
+  return body.slice(0, length);
+}
+
+/** A surrogate pair that a cut splits would become a replacement character. */
+const unsplit = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '');
+
+const sizeOf = (event: MessageEvent): number => utf8Bytes(encodeEvent(event));

@@ -1,0 +1,123 @@
+import { type EndPorts, endChat } from '#core/chats/end-chat';
+import { type Published, publish } from '#core/connections/publish';
+import type { FlexChannels, FlexEvent, FlexNames } from '#core/flex';
+import type { SessionId } from '#core/ids';
+import type { ChannelIndex, FlexMailbox } from '#core/ports';
+import { noteService } from '#core/service/note-service';
+import { type ChatRef, chatRef, type SessionRecord } from '#core/session';
+import { type Readership, toMessageEvent } from '#core/transcript/transcript';
+import { relayParticipant } from './relay-participant.ts';
+
+export interface RelayPorts extends EndPorts {
+  readonly channels: ChannelIndex;
+  readonly mailbox: FlexMailbox;
+  readonly names: FlexNames;
+  readonly flex: Pick<FlexChannels, 'endChannel'>;
+}
+
+/**
+ * `unknown`: no session of ours, or one that has expired. `nothing`: not for the customer's eyes.
+ * `unverified`: a look will find out whether somebody is there.
+ */
+export type Relayed = Published | 'ended' | 'unverified' | 'nothing' | 'unknown';
+
+/**
+ * Brings a fact from Flex to every connection of its session. Repeats and any order are
+ * normal: messages carry Flex's index and clients show each once, an end goes through once.
+ *
+ * A channel that is not the session's current one is looked up, so that a late word of an
+ * earlier chat is shown in that chat.
+ *
+ * @param sessionId from the webhook's URL; absent for webhooks that serve all sessions.
+ */
+export async function relayFlexEvent(
+  ports: RelayPorts,
+  event: FlexEvent,
+  sessionId: SessionId | undefined,
+  nowMs: number,
+): Promise<Relayed> {
+  if (event.kind === 'other') return 'nothing';
+  if (sessionId === undefined && isToldByChannel(event)) return 'nothing';
+  const pointer = sessionId ?? (await ports.channels.find(event.channelSid, nowMs))?.sessionId;
+  if (pointer === undefined) return 'unknown';
+  const record = await ports.sessions.find(pointer, nowMs);
+  if (record === undefined) return 'unknown';
+  const chat = await chatOf(ports, record, event, nowMs);
+  if (chat === undefined) return 'unknown';
+
+  if (event.kind === 'ended') return relayEnd(ports, record, chat, event, nowMs);
+  const isForCustomer = sessionId !== undefined || event.kind === 'message';
+  // What can't be kept of participants is reported once the rest is done.
+  const [shown] = await Promise.allSettled([
+    isForCustomer ? show(ports, { record, chat }, event, nowMs) : undefined,
+  ]);
+  const noted = await noteService(ports, record, chat, event, nowMs);
+  if (shown.status === 'rejected') throw shown.reason;
+  return shown.value ?? noted;
+}
+
+/**
+ * Webhooks that serve all sessions repeat what a channel's own webhooks tell, except for what
+ * a flow's widgets say, for the end, and for what they know of tasks. An agent without an
+ * identity would be shown twice.
+ */
+function isToldByChannel(event: FlexEvent): boolean {
+  switch (event.kind) {
+    case 'message':
+      return event.message.role !== 'bot' || event.message.clientMessageId !== undefined;
+    case 'joined':
+      return event.taskSid === undefined;
+    case 'read':
+      return true;
+    default:
+      return false;
+  }
+}
+
+async function chatOf(
+  ports: RelayPorts,
+  { session }: SessionRecord,
+  event: FlexEvent,
+  nowMs: number,
+): Promise<ChatRef | undefined> {
+  const { chat } = session;
+  if (chat.state !== 'none' && chat.channel.sid === event.channelSid) return chatRef(session);
+  const linked = await ports.channels.find(event.channelSid, nowMs);
+  return linked?.sessionId === session.id ? linked : undefined;
+}
+
+async function relayEnd(
+  ports: RelayPorts,
+  record: SessionRecord,
+  { number }: ChatRef,
+  event: Extract<FlexEvent, { kind: 'ended' }>,
+  nowMs: number,
+): Promise<Relayed> {
+  const { chat } = record.session;
+  if (chat.number !== number || chat.state !== 'open') return 'nothing';
+  if (!(await endChat(ports, record, chat, event, nowMs))) return 'nothing';
+  // A timer closes the conversation only: it is not documented what becomes of the agent's task.
+  if (event.by === 'system') await ports.flex.endChannel(chat.channel);
+  return 'ended';
+}
+
+async function show(
+  ports: RelayPorts,
+  readership: Readership,
+  event: Exclude<FlexEvent, { kind: 'ended' | 'other' }>,
+  nowMs: number,
+): Promise<Published | undefined> {
+  switch (event.kind) {
+    case 'message': {
+      const shown = await toMessageEvent(ports, readership, event.message, nowMs);
+      return publish(ports, readership.record, shown, nowMs);
+    }
+    case 'joined':
+    case 'left':
+    case 'read':
+      return relayParticipant(ports, readership, event, nowMs);
+    case 'routed':
+    case 'unserved':
+      return undefined;
+  }
+}

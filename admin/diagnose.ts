@@ -70,12 +70,12 @@ async function report(check: Check, subject: Subject, twilio: Twilio | undefined
   }
 }
 
-/** A check that Twilio does not let us make says something too, such as a restricted API key. */
+/** What Twilio does not let us check is told, too. */
 const broken = (name: string, error: unknown): Finding => ({
   severity: 'warning',
   field: name,
   problem: `it could not be checked: ${describeFailure(error)}`,
-  cure: 'a restricted API key needs read access to it; otherwise try again',
+  cure: 'use an API key of type Standard, and run doctor again',
 });
 
 function toChecked({ name, findings, skipped }: Report): Checked {

@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { checkConfig, locateConfig, readConfig } from '#lib/config';
 import type { Config } from '#lib/config-schema';
+import { refuseStrangeSids } from './checks/sids.ts';
 import { CommandError } from './command.ts';
 import { type Fields, writeFields } from './config-file.ts';
 import { explained } from './failures/describe.ts';
 import { isWrite, planSteps, type Step } from './plan.ts';
 import type { Setup } from './resources/resource.ts';
+import { refuseOtherAccount } from './twilio/account.ts';
 import { createTwilio } from './twilio/client.ts';
 import { type Credentials, credentialProblems } from './twilio/credentials.ts';
 
@@ -38,11 +40,15 @@ export interface Provisioned {
  * Brings the account to what the configuration needs. May be repeated: a second run finds
  * nothing to change and writes nothing. Conflicts with what others made are left alone.
  *
- * @throws CommandError for credentials that can't be right, and for what Twilio does not do.
+ * @throws CommandError for credentials that can't be right or belong to another account, for SIDs
+ *   that do not fit each other, and for what Twilio does not do.
  */
 export async function provision(config: Config, options: ProvisionOptions): Promise<Provisioned> {
   const { stage, webhookUrl, approve = async () => true, progress = () => {} } = options;
-  const setup = { stage, config, webhookUrl, twilio: connect(config, options) };
+  const twilio = connect(config, options);
+  await refuseOtherAccount(twilio, config.twilio.accountSid);
+  await refuseStrangeSids(twilio, config);
+  const setup = { stage, config, webhookUrl, twilio };
   const steps = await planSteps(setup, progress);
   if (!steps.some(isWrite) || !(await approve(steps))) return { steps, isChanged: false, config };
   const changed = await applySteps(setup, steps, options.configPath, progress);

@@ -4,6 +4,7 @@ import type { Config } from '#lib/config-schema';
 import { type Call, type Options, UsageError, type Values } from './command.ts';
 import { connect } from './provision.ts';
 import type { Setup } from './resources/resource.ts';
+import { refuseOtherAccount } from './twilio/account.ts';
 import { readCredentials } from './twilio/credentials.ts';
 import { readWebhookUrl, WEBHOOK_OPTIONS } from './webhook-url.ts';
 
@@ -57,20 +58,20 @@ export interface StageSetup extends Setup {
   readonly location: ConfigLocation;
 }
 
-/** @throws UsageError, ConfigError, CommandError. */
-export function readSetup({ values, env }: Call<typeof TWILIO_OPTIONS>): StageSetup {
+/**
+ * Reads the configuration and connects with the account that it names.
+ * @throws UsageError, ConfigError, CommandError.
+ */
+export async function readSetup({ values, env }: Call<typeof TWILIO_OPTIONS>): Promise<StageSetup> {
   const location = locate(values);
   const config: Config = readConfig(location);
-  return {
-    location,
-    stage: location.stage,
-    config,
-    webhookUrl: readWebhookUrl(values, location.stage, config.operations.webhookUrl),
-    twilio: connect(config, {
-      credentials: readCredentials(env),
-      twilioUrl: values['twilio-url'],
-    }),
-  };
+  const webhookUrl = readWebhookUrl(values, location.stage, config.operations.webhookUrl);
+  const twilio = connect(config, {
+    credentials: readCredentials(env),
+    twilioUrl: values['twilio-url'],
+  });
+  await refuseOtherAccount(twilio, config.twilio.accountSid);
+  return { location, stage: location.stage, config, webhookUrl, twilio };
 }
 
 /**

@@ -1,14 +1,14 @@
 import { orAbsent, type Twilio } from '../twilio/client.ts';
-import type { Finding, LiveCheck } from './check.ts';
+import type { Drafted, Finding, LiveCheck } from './check.ts';
 
 const FIELD = 'twilio.chatServiceSid';
 
 /** The chat service has to be the one in which Flex's agents look, and Conversations' default. */
-export const chatService: LiveCheck = {
+export const chatService = {
   name: 'chat service',
   needs: [FIELD],
   isLive: true,
-  async run({ draft }, twilio) {
+  async run({ draft }: Drafted, twilio: Twilio): Promise<Finding[]> {
     const sid = draft.twilio?.chatServiceSid ?? '';
     const [service, expected] = await Promise.all([
       orAbsent(twilio.chat.v2.services(sid).fetch()),
@@ -22,7 +22,7 @@ export const chatService: LiveCheck = {
         : [other(sid, expected.default, 'the default conversation service')]),
     ];
   },
-};
+} satisfies LiveCheck;
 
 interface Expected {
   readonly flex: string;

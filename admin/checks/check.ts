@@ -56,6 +56,9 @@ export interface OfflineCheck extends CheckBase {
   run(subject: Subject): Promise<readonly Finding[]> | readonly Finding[];
 }
 
+/** What of the subject a check of single SIDs needs. */
+export type Drafted = Pick<Subject, 'draft'>;
+
 export interface LiveCheck extends CheckBase {
   readonly isLive: true;
   run(subject: Subject, twilio: Twilio): Promise<readonly Finding[]>;

@@ -1,5 +1,6 @@
 import { describeFailure } from '../failures/describe.ts';
-import { createTwilio, isUnauthorized, orAbsent, type Twilio } from '../twilio/client.ts';
+import { accountOf } from '../twilio/account.ts';
+import { createTwilio, isUnauthorized, type Twilio } from '../twilio/client.ts';
 import { type Credentials, credentialProblems } from '../twilio/credentials.ts';
 import type { Finding, Subject } from './check.ts';
 
@@ -54,9 +55,11 @@ async function tryOut(
 ): Promise<Finding | undefined> {
   const field = VARIABLES[kind];
   try {
-    const account = await orAbsent(client.api.v2010.accounts(accountSid).fetch());
-    if (account === undefined) return wrongAccount(field, kind, accountSid);
-    return account.status === 'active' ? undefined : asleep(accountSid, account.status);
+    if ((await accountOf(client)) !== accountSid) return wrongAccount(field, kind, accountSid);
+    // Only the auth token may read the account.
+    if (kind === 'API key') return undefined;
+    const { status } = await client.api.v2010.accounts(accountSid).fetch();
+    return status === 'active' ? undefined : asleep(accountSid, status);
   } catch (error) {
     return isUnauthorized(error) ? refused(field, kind, accountSid) : unreachable(error);
   }
@@ -70,7 +73,7 @@ const refused = (field: string, kind: Kind, accountSid: string): Finding => ({
     kind === 'API key' ? 'a key of that account, with its own secret' : "that account's auth token",
   cure:
     kind === 'API key'
-      ? 'check that key and secret belong together and to this account and region (US1); the auth token goes into TWILIO_AUTH_TOKEN'
+      ? 'check that key and secret belong together, that the key is of type Standard and region US1, and that the account is not suspended; the auth token goes into TWILIO_AUTH_TOKEN'
       : "it may be another account's, rotated since, or an API key's secret, which goes into TWILIO_API_SECRET",
 });
 

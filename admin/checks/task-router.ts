@@ -1,15 +1,15 @@
 import { orAbsent, type Twilio } from '../twilio/client.ts';
 import { DEFAULT_TASK_CHANNEL } from '../twilio/task-router.ts';
-import type { Draft, Finding, LiveCheck } from './check.ts';
+import type { Draft, Drafted, Finding, LiveCheck } from './check.ts';
 
 /** An account rarely has more than one workspace; a longer list helps nobody. */
 const MOST_WORKSPACES = 20;
 
-export const workspace: LiveCheck = {
+export const workspace = {
   name: 'workspace',
   needs: ['twilio.workspaceSid'],
   isLive: true,
-  async run({ draft }, twilio) {
+  async run({ draft }: Drafted, twilio: Twilio): Promise<Finding[]> {
     const sid = draft.twilio?.workspaceSid ?? '';
     const [found, flex] = await Promise.all([
       orAbsent(twilio.taskrouter.v1.workspaces(sid).fetch()),
@@ -30,15 +30,16 @@ export const workspace: LiveCheck = {
       },
     ];
   },
-};
+} satisfies LiveCheck;
 
-export const workflow: LiveCheck = {
+export const workflow = {
   name: 'workflow',
   needs: ['twilio.workspaceSid', 'flex.routing.workflowSid'],
   isLive: true,
   // A Studio flow may choose one by itself.
-  appliesTo: ({ draft }) => draft.flex?.routing?.type === 'task' || workflowOf(draft) !== undefined,
-  async run({ draft }, twilio) {
+  appliesTo: ({ draft }: Drafted) =>
+    draft.flex?.routing?.type === 'task' || workflowOf(draft) !== undefined,
+  async run({ draft }: Drafted, twilio: Twilio): Promise<Finding[]> {
     const workspaceSid = draft.twilio?.workspaceSid ?? '';
     const sid = workflowOf(draft) ?? '';
     const found = await orAbsent(
@@ -46,7 +47,7 @@ export const workflow: LiveCheck = {
     );
     return found === undefined ? [await strangeWorkflow(twilio, workspaceSid, sid)] : [];
   },
-};
+} satisfies LiveCheck;
 
 const workflowOf = ({ flex }: Draft): string | undefined =>
   flex?.routing !== undefined && 'workflowSid' in flex.routing
@@ -85,12 +86,12 @@ async function ownerOf(twilio: Twilio, workflowSid: string): Promise<string | un
   return undefined;
 }
 
-export const taskChannel: LiveCheck = {
+export const taskChannel = {
   name: 'task channel',
   needs: ['twilio.workspaceSid'],
   isLive: true,
-  appliesTo: ({ draft }) => draft.flex?.routing?.type !== 'external',
-  async run({ draft }, twilio) {
+  appliesTo: ({ draft }: Drafted) => draft.flex?.routing?.type !== 'external',
+  async run({ draft }: Drafted, twilio: Twilio): Promise<Finding[]> {
     const workspaceSid = draft.twilio?.workspaceSid ?? '';
     const list = twilio.taskrouter.v1.workspaces(workspaceSid).taskChannels.list();
     const channels = await orAbsent(list);
@@ -109,7 +110,7 @@ export const taskChannel: LiveCheck = {
       ),
     ];
   },
-};
+} satisfies LiveCheck;
 
 const taskChannelOf = ({ flex }: Draft): string =>
   (flex?.routing !== undefined && 'taskChannel' in flex.routing

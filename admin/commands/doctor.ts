@@ -1,5 +1,6 @@
 import { checkConfig, readConfigJson } from '#lib/config';
 import type { Finding, Subject } from '../checks/check.ts';
+import { describeFinding } from '../checks/describe-finding.ts';
 import { type Call, defineCommand, EXIT, type ExitCode } from '../command.ts';
 import { type Diagnosis, diagnose, draftOf } from '../diagnose.ts';
 import { locate, TWILIO_OPTIONS } from '../stage.ts';
@@ -52,17 +53,6 @@ function describe({ findings, checks }: Diagnosis): string[] {
     ...formatTable(['result', 'check', ''], rows),
     '',
     summary(findings),
-  ];
-}
-
-function describeFinding({ severity, field, value, problem, expected, cure }: Finding): string[] {
-  const shown = value === undefined ? '' : ` = ${value}`;
-  return [
-    `${severity}: ${field}${shown}`,
-    `  problem:  ${problem}`,
-    ...(expected === undefined ? [] : [`  expected: ${expected}`]),
-    `  cure:     ${cure}`,
-    '',
   ];
 }
 

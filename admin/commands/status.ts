@@ -22,7 +22,7 @@ const STATES: Readonly<Record<Step['action'], string>> = {
 
 async function run(call: Call<typeof TWILIO_OPTIONS>): Promise<ExitCode> {
   const { terminal, values } = call;
-  const setup = readSetup(call);
+  const setup = await readSetup(call);
   const steps = await planSteps(setup, terminal.progress);
   const rows = steps.map(({ resource, action, found, detail, cure }) => ({
     resource: resource.name,

@@ -34,7 +34,7 @@ interface Doomed {
 
 async function run(call: Call<typeof OPTIONS>): Promise<ExitCode> {
   const { terminal, values } = call;
-  const setup = readSetup(call);
+  const setup = await readSetup(call);
   const doomed = await findOurs(setup, values.unused === true, terminal.progress);
   const show = values.json ? terminal.progress : terminal.print;
   if (doomed.length > 0) show(...describe(setup.stage, doomed));

@@ -86,6 +86,17 @@ async function findings(): Promise<Json[]> {
 }
 
 describe('flex-channel doctor', () => {
+  test('finds a Standard API key good, which may not read the account, and makes every check', async () => {
+    await provisioned({});
+    patient.env = WITH_KEY;
+
+    const { code, out } = await examine();
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/ok +credentials/);
+    expect(out).not.toMatch(/not checked +(?!.*TWILIO_AUTH_TOKEN)/);
+  });
+
   test.each([
     [{ routing: { type: 'task', workflowSid: WORKFLOW_SID } }],
     [{ routing: { type: 'studio' } }],

@@ -189,6 +189,7 @@ describe('flex-channel provision', () => {
     const stage = stageWith({ routing });
     await stage.run(PROVISION);
     const other = sid('WW', '9');
+    account.workspaces.get(WORKSPACE_SID)?.workflows.set(other, 'Returns');
     const changed = {
       ...routing,
       flowSid: stage.config().flex.routing.flowSid,

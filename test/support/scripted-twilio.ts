@@ -97,9 +97,16 @@ function answer(account: ScriptedAccount, request: StubRequest): StubAnswer {
   return { status, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
 }
 
-function isLetIn({ accountSid, authToken, apiKey }: ScriptedAccount, { headers }: StubRequest) {
-  const given = Buffer.from((headers.authorization ?? '').slice('Basic '.length), 'base64');
-  return [`${accountSid}:${authToken}`, `${apiKey.sid}:${apiKey.secret}`].includes(String(given));
+/** A Standard API key may do everything but read the account itself. */
+function isLetIn(
+  { accountSid, authToken, apiKey }: ScriptedAccount,
+  { headers, path }: StubRequest,
+): boolean {
+  const encoded = (headers.authorization ?? '').slice('Basic '.length);
+  const given = Buffer.from(encoded, 'base64').toString();
+  const isOfAccount = path.startsWith('/api.twilio.com/2010-04-01/Accounts');
+  if (given === `${apiKey.sid}:${apiKey.secret}`) return !isOfAccount;
+  return given === `${accountSid}:${authToken}`;
 }
 
 function route(account: ScriptedAccount, { method, path, body }: StubRequest): [number, Json] {
@@ -141,6 +148,7 @@ const ROUTES: readonly Route[] = [
     flex_instance_sid: flex.instanceSid,
   })),
   on('GET', `${CONVERSATIONS}/Configuration`, ({ account }) => ({
+    account_sid: account.accountSid,
     default_chat_service_sid: account.defaultChatServiceSid,
   })),
 

@@ -198,7 +198,7 @@ describe('flex-channel redrive', () => {
           messageId: 'm1',
           recordId: record?.messageId,
           sentAt: new Date(nowMs).toISOString(),
-          deadLetterAt: new Date(nowMs).toISOString(),
+          setAsideAt: new Date(nowMs).toISOString(),
           ageSeconds: expect.any(Number),
           receiveCount: 1,
           outcome: 'left',

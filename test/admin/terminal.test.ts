@@ -190,7 +190,7 @@ describe('with names and texts of Twilio that would steer a terminal', () => {
   test('shows what of it was asked for', async () => {
     const stage = commandStage(aConfig(STUDIO), twilio.url);
 
-    const { out } = await stage.run('provision --dry-run');
+    const { out } = await stage.run('status');
 
     expect(out).toContain('Ev\\u001b[2J\\u0007');
   });

@@ -12,7 +12,7 @@ export interface FlexMessage {
   readonly author: string;
   /** `MB…` of the author, where Flex tells it. */
   readonly participantSid?: string;
-  /** The role by Flex's own marks. The author decides first: the customer's identity is the customer. */
+  /** What Flex's own marks say. If the author is the customer's identity, this does not count. */
   readonly role: Exclude<AuthorRole, 'customer'>;
   readonly clientMessageId?: ClientMessageId;
   /** Empty for media without text. */
@@ -24,15 +24,19 @@ export interface FlexMessage {
 /** A page of a channel's messages, ascending. */
 export interface FlexMessagePage {
   readonly messages: readonly FlexMessage[];
-  /** False: there are more after the last one, or after the index that was asked for, if there is none. */
+  /**
+   * False: more messages follow. If the page is empty, they follow the index that was asked for.
+   */
   readonly complete: boolean;
-  /** Those given, with what this look has learnt; absent if it learnt nothing. */
+  /** The given places and new ones; absent if there are no new ones. */
   readonly places?: readonly TranscriptPlace[];
 }
 
-/** Where Flex can be asked to go on in a channel's transcript. Only Flex can name one. */
+/**
+ * A page token of Flex from which a transcript can be read on. Only an answer of Flex gives one.
+ */
 export interface TranscriptPlace {
-  /** Of the last message before it. */
+  /** Index of the last message before that page. */
   readonly index: number;
   readonly token: string;
 }
@@ -57,7 +61,7 @@ export type FlexEvent = { readonly channelSid: ChannelSid } & (
   | { readonly kind: 'read'; readonly identity: string; readonly index: number }
   /** `system`: a timer of Flex ended it. */
   | { readonly kind: 'ended'; readonly by: 'agent' | 'system'; readonly atMs: number }
-  /** There is a task for it, whoever made that. */
+  /** The chat has a task, whoever made it. */
   | ({ readonly kind: 'routed'; readonly taskSid: string } & Pick<
       Channel,
       'interactionSid' | 'interactionChannelSid'
@@ -76,14 +80,14 @@ export type FlexEvent = { readonly channelSid: ChannelSid } & (
 /** The task was canceled, deleted or completed, or was never made. */
 export type UnservedReason = 'canceled' | 'deleted' | 'failed' | 'left';
 
-/** Who is behind a channel, by what Flex says when it is asked. */
+/** Who serves a channel, by Flex's answer. */
 export type Service =
   | { readonly kind: 'ended' }
   /** Flex has no such channel any more. */
   | { readonly kind: 'gone' }
-  /** An agent has it, or TaskRouter is to find one. */
+  /** An agent has the chat, or TaskRouter is looking for one. */
   | { readonly kind: 'task'; readonly taskSid: string }
-  /** No task; but Flex makes another one with the customer's next message. */
+  /** No task, but Flex makes one with the customer's next message. */
   | { readonly kind: 'paused' }
   /** No task, and Flex says that it could not make one. */
   | { readonly kind: 'failed' }
@@ -99,36 +103,37 @@ export interface OpenedChannel {
 }
 
 /**
- * Channels of chats. Every method may be repeated after a crash at any point: each step is
- * looked for before it is taken, by the unique name that follows from the chat's reference.
+ * Channels of chats. Every method may be repeated after a crash at any point: before each step it
+ * looks by the channel's unique name, which the chat's reference gives, whether the step is done.
  */
 export interface FlexChannels {
   /** Finds or opens the channel of a chat, with the customer in it and our webhooks on it. */
   openChannel(chat: ChatRef, profile: Profile): Promise<OpenedChannel>;
   /**
-   * Makes the channel an agent's work as the configured routing says; once per channel.
+   * Routes the channel to an agent as configured, once per channel.
    * @returns the channel with all SIDs that are known now.
    */
   routeChannel(channel: Channel, chat: ChatRef, profile: Profile): Promise<Channel>;
   /** Ends the chat in Flex from the customer's side. Ending an ended chat changes nothing. */
   endChannel(channel: Channel): Promise<void>;
   /**
-   * Asks Flex whether the chat has ended, for when no webhook may have told.
+   * Asks Flex whether the chat has ended, as a webhook may be lost.
    * @returns undefined when Flex does not know the channel (any more).
    * @throws ChatError `MISCONFIGURED` when it is the service that Flex does not know.
    */
   channelState(chat: ChatRef): Promise<ChannelState | undefined>;
-  /** Whether a chat becomes a task without anybody else, such as a flow, in between. */
+  /** Whether a new chat becomes a task at once, without a flow or another service in between. */
   readonly awaitsTask: boolean;
   /** Asks TaskRouter, by one call, whether an agent has the task or is to get it. */
   taskGoesOn(taskSid: string): Promise<boolean>;
   /**
-   * Looks who serves a chat: at the channel and the known task, and for another task if need be.
-   * Up to four calls, one of them a search, which Twilio allows three times a second.
+   * Asks Flex who serves a chat: reads the channel and the known task, and searches another task if
+   * that is over. Up to four calls, one of them a search, of which Twilio allows three a second.
    */
   service(channel: Channel): Promise<Service>;
   /**
-   * Makes the open channel an agent's work again, in the same conversation. Not idempotent: look first.
+   * Routes the open channel again, in the same conversation. A repeat may make a second task: call
+   * `service` first.
    * @returns the channel with all SIDs that are known now.
    * @throws ChatError as `routeChannel`.
    */
@@ -138,7 +143,7 @@ export interface FlexChannels {
 /** Messages of a channel. Flex is the only transcript. */
 export interface FlexMessages {
   /**
-   * Posts one message of the customer. Not idempotent: call `findMessage` first when an
+   * Posts one message of the customer. A repeat posts it twice: call `findMessage` first when an
    * earlier attempt may have arrived.
    * @throws ChatError `CHAT_ENDED`, `TOO_LARGE`, `UPSTREAM_REFUSED` for good;
    * `RATE_LIMITED`, `UPSTREAM_UNAVAILABLE`, `MISCONFIGURED` to be retried.
@@ -157,9 +162,9 @@ export interface FlexMessages {
    * Messages with an index above `afterIndex`, ascending. Works on ended chats.
    * A chat that Flex does not know has none.
    *
-   * Asks Flex a constant number of times, however long the transcript is. If that does not reach
-   * the index the page is empty and not complete, and its places lead further the next time.
-   * @param places that earlier pages have told, the latest last.
+   * Makes a constant number of calls, however long the transcript is. If they do not reach the
+   * index, the page is empty and not complete, and its places lead further the next time.
+   * @param places of earlier pages, the latest last.
    */
   listMessages(
     chat: ChatRef,
@@ -167,7 +172,10 @@ export interface FlexMessages {
     limit: number,
     places?: readonly TranscriptPlace[],
   ): Promise<FlexMessagePage>;
-  /** When the latest message was written, whoever wrote it; undefined without one, and without the channel. */
+  /**
+   * When the latest message was written, whoever wrote it; undefined without one, and without the
+   * channel.
+   */
   lastWordAtMs(chat: ChatRef): Promise<number | undefined>;
   /** Publishes the customer's read horizon to the agent. */
   markRead(channel: Channel, chat: ChatRef, index: number): Promise<void>;
@@ -176,12 +184,12 @@ export interface FlexMessages {
 /** Names of agents and bots as customers may see them. */
 export interface FlexNames {
   /**
-   * Asks Flex how an agent is to be called. In time for a webhook, and not cached.
+   * Asks Flex for an agent's name for customers. Fast enough for a webhook, and not cached.
    * @returns never the identity itself; empty when there is no name that customers may see.
    * @throws ChatError when Flex can't be asked now.
    */
   findName(identity: string): Promise<string>;
-  /** The configured name where none is known. */
+  /** The configured name, for an agent or bot whose name is not known. */
   fallbackName(role: 'agent' | 'bot'): string;
 }
 

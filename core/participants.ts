@@ -1,4 +1,7 @@
-/** Who else takes part in a session's chats: kept with it, so that no message has to ask Flex. */
+/**
+ * Who besides the customer takes part in a session's chats. Stored with it, so that no message has
+ * to ask Flex.
+ */
 
 /** How many names, and how many stays of agents in the current chat, are kept. */
 const MAX_KEPT = 20;
@@ -6,7 +9,7 @@ const MAX_KEPT = 20;
 /** Longer ones are no identities of Twilio. */
 const MAX_IDENTITY_LENGTH = 256;
 
-/** After a failure only an agent who joins is looked up again before this time is over. */
+/** After Flex failed to tell a name, only the agent's next joining asks again within this time. */
 const PAUSE_MS = 5 * 60_000;
 
 export interface LearntName {
@@ -20,7 +23,7 @@ export interface Stay {
   readonly chat: number;
   /** `MB…` */
   readonly sid: string;
-  /** Absent while only the leaving was heard of. */
+  /** Absent while only the webhook about leaving has come. */
   readonly identity?: string;
   readonly joinedAtMs?: number;
   readonly hasLeft: boolean;
@@ -40,16 +43,18 @@ export const NO_PARTICIPANTS: Participants = {
   readIndexes: new Map(),
 };
 
-/** What is to be added. Repeats and any order come to the same: nothing is ever taken back. */
+/**
+ * What to add. Nothing is ever taken back, so repeats and another order lead to the same result.
+ */
 export interface ParticipantsChange {
   readonly names?: ReadonlyMap<string, LearntName>;
   readonly joined?: Required<Omit<Stay, 'hasLeft'>>;
   readonly left?: Pick<Stay, 'chat' | 'sid'>;
-  /** Taken only if it is above the one that is kept. */
+  /** Stored only if it is above the stored one. */
   readonly read?: { readonly chat: number; readonly index: number };
 }
 
-/** What is kept, but not needed any more. */
+/** What is stored, but not needed any more. */
 export interface Outdated {
   readonly names: readonly string[];
   readonly stays: readonly Pick<Stay, 'chat' | 'sid'>[];
@@ -84,7 +89,7 @@ export function withNames(
 }
 
 /**
- * What goes when something is added: all of chats before the current one, and the oldest of too many.
+ * What to remove when something is added: all of earlier chats, and the oldest where there are too many.
  * @param current number of the session's chat.
  */
 export function outdated(

@@ -1,4 +1,7 @@
-/** What the use cases need from the outside. Adapters implement these; contracts in test/contracts hold for each. */
+/**
+ * What the use cases need from the outside. Adapters implement these; contracts in test/contracts
+ * hold for each.
+ */
 import type { ServerEvent } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import type { TranscriptPlace, UnservedReason } from './flex.ts';
@@ -21,7 +24,7 @@ import type {
 export interface SessionStore {
   /** One query: the session, its profile and its connections. */
   find(id: SessionId, nowMs: number): Promise<SessionRecord | undefined>;
-  /** One query: a session that has expired or was revoked. Undefined while it goes on, and if it never began. */
+  /** One query. @returns undefined unless the session has expired or was revoked. */
   findEnded(id: SessionId, nowMs: number): Promise<EndedSession | undefined>;
   /**
    * Creates the session with chat 1 in state `none`, or moves its expiry.
@@ -30,7 +33,7 @@ export interface SessionStore {
   renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session>;
   /** Stores the profile, replacing an earlier one. */
   saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void>;
-  /** Keeps where the pages of a chat's transcript begin, replacing what was kept. */
+  /** Stores the bookmark of a chat's transcript, replacing an earlier one. */
   savePlaces(chat: ChatRef, places: readonly TranscriptPlace[], expiresAtMs: number): Promise<void>;
   /**
    * Records that a message is about to be posted into the open chat, in one conditional update.
@@ -38,8 +41,8 @@ export interface SessionStore {
    * `recorded`: the chat is open, is the one that was named (if one was), and this id was not
    * among the last 20, and those were not all accepted within the burst window.
    * `repeated`: an attempt with this id was recorded before, and counts as the latest from now
-   * on; only the caller can find out whether it arrived. A false `repeated` is possible and
-   * costs a look-up.
+   * on; only the caller can find out whether it arrived. The answer may be wrong, which costs the
+   * caller one search.
    * `too-fast`: the 20 before it were accepted within the window; this one is not recorded.
    * `not-open`: everything else; no record stands for an unknown or expired session.
    */
@@ -61,20 +64,20 @@ export interface SessionStore {
     attempt?: Attempt,
   ): Promise<boolean>;
   /**
-   * Notes what is known of the open chat, field by field, in one conditional update: what others
-   * note meanwhile stays.
-   * @returns whether the chat of this number is open, and the count of its reroutings was as expected.
+   * Changes single fields of the open chat, in one conditional update. Fields that others change
+   * at the same time stay.
+   * @returns false when the chat of this number is not open, or its reroutings are not as many as expected.
    */
   noteChannel(id: SessionId, chat: number, note: ChannelNote): Promise<boolean>;
   /**
-   * Notes when a chat is to be looked at again, unless another time than `fromMs` is noted for it.
+   * Stores when the next wake-up of a chat comes, unless another time than `fromMs` is stored for it.
    * @returns whether the write took place.
    */
   moveWake(id: SessionId, fromMs: number, to: ChatWake): Promise<boolean>;
   /**
-   * Adds what was learnt of the other participants, in one update, whether or not the session is there.
-   * @param old goes in the same write.
-   * @returns false when `read` is not above what is kept; then nothing was written.
+   * Adds what is new about the participants, in one update, whether or not the session exists.
+   * @param old is removed by the same write.
+   * @returns false when `read` is not above the stored one; then nothing was written.
    */
   noteParticipants(
     id: SessionId,
@@ -88,14 +91,20 @@ export interface SessionStore {
 
 export interface EndedSession {
   readonly isRevoked: boolean;
-  /** Those that are open all the same, such as one that could not be reached when it was to be closed. */
+  /**
+   * Connections that are listed still, such as one that could not be reached when it was to be
+   * closed.
+   */
   readonly connectionIds: readonly ConnectionId[];
 }
 
 /** One message on its way to Flex. */
 export interface Attempt {
   readonly id: ClientMessageId;
-  /** When the customer was told `accepted`: what the pace is measured by, however late it is delivered. */
+  /**
+   * When the customer was told `accepted`. The pace is measured by it, however late the message is
+   * delivered.
+   */
   readonly acceptedAtMs: number;
   /** 20 messages within this time before it are too many. 0: no limit. */
   readonly burstWindowMs: number;
@@ -106,7 +115,7 @@ export type AttemptRecord =
       readonly outcome: 'recorded';
       readonly session: Session;
       readonly chat: StartedChat;
-      /** When the message before it was accepted, if that is remembered. */
+      /** When the message before it was accepted, unless it is the first one. */
       readonly previousAtMs?: number;
     }
   | { readonly outcome: 'repeated' | 'too-fast'; readonly record: SessionRecord }
@@ -142,7 +151,7 @@ export interface ChannelIndex {
   find(channel: ChannelSid, nowMs: number): Promise<ChatRef | undefined>;
 }
 
-/** Counts what may happen only so often, for all copies of a function together. */
+/** Counts for all copies of a function together how often something happens. */
 export interface MinuteCounters {
   /**
    * Counts one more, unless it has been counted `most` times in this minute of the clock. One
@@ -164,15 +173,18 @@ export interface CustomerConnections {
   close(connection: ConnectionId): Promise<void>;
 }
 
-/** Somebody has to look whether the chat is still served. */
+/** An order to ask Flex who serves a chat. */
 export interface LookOrder {
   readonly kind: 'look';
   readonly chat: number;
-  /** What made it unverified; `unverified`: no event, but what Flex said when it was asked. */
+  /**
+   * The signal that says that perhaps nobody serves it. `unverified`: no signal came, but the task
+   * is over or the chat was silent.
+   */
   readonly reason: UnservedReason | 'unverified';
-  /** The task that is gone, where the signal named one. */
+  /** The task that is over, if the signal named one. */
   readonly taskSid?: string;
-  /** From then on what is seen counts; before that Flex may be in the midst of a change. */
+  /** An absence that is seen earlier does not count: Flex may be in the midst of a change. */
   readonly sureFromMs: number;
 }
 
@@ -187,7 +199,7 @@ export type Letter = { readonly sessionId: SessionId } & (
       readonly attributes?: Readonly<Record<string, unknown>>;
     }
   | { readonly kind: 'read'; readonly chat: number; readonly index: number }
-  /** `chat`: the one that was current when the customer asked. */
+  /** `chat`: the number of the chat that the customer wanted to end. */
   | { readonly kind: 'end'; readonly chat: number }
   | LookOrder
 );
@@ -198,8 +210,8 @@ export type MessageLetter = Extract<Letter, { kind: 'message' }>;
 export interface FlexMailbox {
   /**
    * Resolves once the letter is durably stored.
-   * @param deliveryKey names this very hand-in: sending it twice within 5 minutes stores one letter.
-   * It is not the message id, or a retry after a rejection would vanish.
+   * @param deliveryKey names this one call: repeating it within 5 minutes stores no second letter.
+   * It must not be the message id, or a message that is sent again after a rejection would vanish.
    */
   send(letter: Letter, deliveryKey: string): Promise<void>;
 }
@@ -207,17 +219,19 @@ export interface FlexMailbox {
 /** A wake-up for a chat that may have fallen silent. */
 export interface ChatTimer extends ChatWake {
   readonly sessionId: SessionId;
-  /** What the customer was warned of: silence since then, and the end at that time. */
+  /**
+   * The warning that the customer got: since when nobody has written, and when the chat will end.
+   */
   readonly warned?: { readonly sinceMs: number; readonly endsAtMs: number };
 }
 
-/** Wakes us up later: at least once, perhaps late, in no order. */
+/** Wakes a function up later: at least once, perhaps late, in any order. */
 export interface ChatTimers {
   /** @param delayMs at most `MAX_TIMER_DELAY_MS`. */
   set(timer: ChatTimer, delayMs: number): Promise<void>;
 }
 
-/** What SQS holds a message back for at most. Source: SQS API reference, SendMessage. */
+/** SQS holds no message back for longer. Source: SQS API reference, SendMessage. */
 export const MAX_TIMER_DELAY_MS = 900_000;
 
 /** Proof that a client may resume a session. */

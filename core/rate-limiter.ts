@@ -4,21 +4,24 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** `abuse`: refused more often than a whole burst, which is no accident. */
+/** `abuse`: refused more often than a burst has tokens, which no client does by accident. */
 export type Admission = 'admitted' | 'refused' | 'abuse';
 
 interface Bucket {
-  /** May fall below 0: refused attempts count, so that hammering does not pay. */
+  /** May fall below 0: refused attempts count, so that a client gains nothing by trying on. */
   readonly tokens: number;
   readonly atMs: number;
 }
 
-/** Keys remembered at once; the longest unused is forgotten first, which lets it begin anew. */
+/**
+ * So many keys are remembered. The one that was not used for longest is forgotten, and its count
+ * begins anew.
+ */
 const MAX_KEYS = 10_000;
 
 /**
- * Token buckets by key, in memory. A function has several copies, each with its own count: the
- * limit is per copy. It costs no call, which a count in the table would.
+ * Token buckets by key, in memory. Each copy of a function counts for itself, so the limit holds per
+ * copy. A count in the table would cost a call.
  */
 export class RateLimiter {
   readonly #rate: Rate;

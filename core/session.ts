@@ -10,16 +10,16 @@ const TOKEN_TTL_MS = 24 * 60 * 60_000;
 /** API Gateway closes every connection after this time. */
 const CONNECTION_TTL_MS = 2 * 60 * 60_000;
 
-/** Whoever reads a long transcript asks for the next page well before this. */
+/** A client that reads a long transcript asks for the next page well within this time. */
 const PLACES_TTL_MS = 60 * 60_000;
 
-/** How long rows outlive what they describe. */
+/** How long items outlive what they describe. */
 const ROW_MARGIN_MS = 60 * 60_000;
 
-/** How long is kept what a session says or needs only once, however often it is renewed. */
+/** How long the items live that are written only once, however often their session is renewed. */
 const LASTING_TTL_MS = 30 * 24 * 60 * 60_000;
 
-/** Of a profile, and of a channel's pointer to its session. */
+/** When a profile, or a channel's pointer to its session, expires. */
 export function lastingExpiry(nowMs: number): number {
   return nowMs + LASTING_TTL_MS;
 }
@@ -52,13 +52,19 @@ export interface Channel {
   readonly taskSid?: string;
   /** `MB…`: the customer in it. Unknown in sessions of earlier versions. */
   readonly participantSid?: string;
-  /** A task is awaited since then. Absent once one, or an agent, has been seen. */
+  /** Since when a task is awaited. Absent once a task or an agent has been seen. */
   readonly awaitedSinceMs?: number;
   /** A task or an agent has been seen, whoever routed the chat. */
   readonly wasServed?: true;
-  /** When that was last so. Absent in sessions of earlier versions, and while a task is awaited. */
+  /**
+   * When a task or an agent was last seen. Absent in sessions of earlier versions, and while a task
+   * is awaited.
+   */
   readonly servedAtMs?: number;
-  /** Something said that nobody may be there, and no look has settled it. Outlives a look that is given up. */
+  /**
+   * Since when a signal said that perhaps nobody serves the chat. The next look that finds out
+   * removes it.
+   */
   readonly unverifiedSinceMs?: number;
   /** The agent has paused the chat; the customer's next message is to bring another task. */
   readonly isPaused?: true;
@@ -66,11 +72,14 @@ export interface Channel {
   readonly isRerouting?: true;
 }
 
-/** What becomes known of an open chat while others may be at it too. */
+/**
+ * A change of single fields of an open chat: other functions may change other fields at the same
+ * time.
+ */
 export interface ChannelNote {
   readonly set?: Partial<Omit<Channel, 'sid'>>;
   readonly remove?: readonly (keyof Omit<Channel, 'sid'>)[];
-  /** Counts one more rerouting, if there were so many until now. */
+  /** Adds one to the count of reroutings. The write fails if another number is stored than this. */
   readonly reroutesFrom?: number;
 }
 
@@ -85,9 +94,9 @@ export interface StartedChat {
   readonly number: number;
   readonly state: 'open' | 'ended';
   readonly channel: Channel;
-  /** Set once the customer asked for the end, so that whoever sees the end first names the right side. */
+  /** The customer has asked for the end: the function that learns of the end first tells so. */
   readonly endRequestedByCustomer?: true;
-  /** Set before this channel itself ends the chat, likewise. */
+  /** This channel itself has asked for the end. */
   readonly endRequestedBySystem?: true;
   /** How often the chat was routed again because nobody served it any more. */
   readonly reroutes?: number;
@@ -102,13 +111,13 @@ export interface Session {
   readonly chat: Chat;
 }
 
-/** The one wake-up of a chat that counts: of several that are under way, the others are stale. */
+/** The wake-up of a chat that counts. Others may be under way, and are stale. */
 export interface ChatWake {
   readonly chat: number;
   readonly atMs: number;
 }
 
-/** Long after the wake-up itself, which may be late. */
+/** Long after the wake-up, which may come late. */
 export function wakeExpiry({ atMs }: ChatWake): number {
   return atMs + LASTING_TTL_MS;
 }
@@ -118,12 +127,12 @@ export interface SessionRecord {
   readonly session: Session;
   readonly profile: Profile;
   readonly connectionIds: readonly ConnectionId[];
-  /** When the latest message that was attempted was accepted. */
+  /** When the customer's latest message was accepted. */
   readonly lastMessageAtMs?: number;
-  /** When a chat is to be looked at again by the clock, where that is noted. */
+  /** When the next wake-up of a chat comes, where idle chats are ended. */
   readonly wake?: ChatWake;
   readonly participants: Participants;
-  /** By chat: where Flex can be asked to go on in a long transcript that was read lately. */
+  /** By chat: the bookmark of a long transcript that was read lately. */
   readonly places?: ReadonlyMap<number, readonly TranscriptPlace[]>;
 }
 

@@ -91,7 +91,9 @@ async function answer(event: RouteEvent): Promise<string> {
   }
 }
 
-/** A frame that the parser fails on is a bug here, but counted and answered like any other. */
+/**
+ * If the parser itself throws, that is a bug here; the frame is counted and answered all the same.
+ */
 function readFrame(body: string): ParsedFrame {
   try {
     return parseFrame(body, maxBodyBytes);

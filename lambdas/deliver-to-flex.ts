@@ -1,4 +1,7 @@
-/** `deliver-to-flex`: brings the letters of the queue `ToFlex` to Flex, one session at a time, in order. */
+/**
+ * `deliver-to-flex`: brings the letters of the queue `ToFlex` to Flex, one session at a time, in
+ * order.
+ */
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { parseLetter } from '#adapters/aws/sqs-flex-mailbox';
 import { TWILIO_TIMEOUT_MS } from '#adapters/twilio/rest/rest-client';
@@ -16,10 +19,13 @@ import { deliverToFlexPorts } from './shared/deliver-to-flex-ports.ts';
 import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 
-/** For telling customers, one of whom may hang, and keeping letters back once Twilio has used up the time. */
+/**
+ * Time to tell customers, of whom one may hang, and to keep letters back; kept free while the
+ * function waits for Twilio.
+ */
 const CLOSING_MS = 4_000;
 
-/** Two calls of Twilio that take as long as they may. */
+/** Time for one letter: two calls to Twilio that take as long as they may. */
 const LETTER_MS = 2 * TWILIO_TIMEOUT_MS + CLOSING_MS;
 
 const telemetry = createTelemetry('deliver-to-flex');
@@ -57,7 +63,7 @@ const handling: BatchHandling = {
   },
 
   failed(record, error) {
-    // Not a failure: the letter asks to come again a little later.
+    // No failure: the letter comes again a little later, when Flex has finished its change.
     if (hasCode(error, 'UNSETTLED')) return;
     telemetry.count('LetterFailed');
     telemetry.logger.error('letter failed', {

@@ -1,4 +1,7 @@
-/** `flex-webhook`: verifies a webhook of Twilio and relays what it tells to the customer's connections. */
+/**
+ * `flex-webhook`: verifies a webhook of Twilio and relays what it tells to the customer's
+ * connections.
+ */
 
 import { parseFlexWebhook } from '#adapters/twilio/webhooks/flex-webhook';
 import { parseTaskEvents } from '#adapters/twilio/webhooks/task-event';
@@ -34,7 +37,8 @@ async function relay(request: WebhookRequest): Promise<void> {
   const events = request.isTaskEvent
     ? parseTaskEvents(request.body, nowMs)
     : [parseFlexWebhook(request.form ?? {}, nowMs)];
-  // Side by side: Event Streams sends many at once. One that fails leaves the others done.
+  // Side by side, as Event Streams sends many at once. If one fails, the others are done all the
+  // same.
   const relayed = await Promise.allSettled(
     events.map((event) => relayFlexEvent(ports, event, request.sessionId, nowMs)),
   );

@@ -7,14 +7,16 @@ import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 import { watchIdleChatsPorts } from './shared/watch-idle-chats-ports.ts';
 
-/** For telling customers once Twilio has used up the time. */
+/** Time to tell customers, kept free while the function waits for Twilio. */
 const CLOSING_MS = 4_000;
 
 const telemetry = createTelemetry('watch-idle-chats');
 const time = new InvocationTime();
 const { ports, policy } = watchIdleChatsPorts(process.env, () => time.remainingMs - CLOSING_MS);
 
-/** Each wake-up stands alone: what fails comes again when its visibility timeout is over. */
+/**
+ * One wake-up that fails does not affect the others; it comes again after its visibility timeout.
+ */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   time.begin(context);
   try {

@@ -3,15 +3,15 @@ import type { Attempt } from '#core/ports';
 import { addAttempt, fingerprint, formerFingerprint, NOT_TOO_FAST } from './attempts.ts';
 import type { ItemUpdate } from './dynamo-table.ts';
 
-/** Of a session that has not been ended for good. */
+/** Holds for a session that was not revoked. */
 export const NOT_REVOKED = 'attribute_not_exists(revoked)';
 
 /** Adds an attempt in place of the oldest. */
 export const ADD_ATTEMPT = addAttempt(0);
 
 /**
- * Records an attempt in the open chat, if it is not remembered and not too fast. An unknown session
- * has no `expiresAt`, so the condition fails for it too.
+ * Records an attempt in the open chat, unless it is remembered or comes too fast. An unknown session
+ * has no `expiresAt`, so the condition fails for it, too.
  */
 export function attemptUpdate(
   id: SessionId,

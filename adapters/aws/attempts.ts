@@ -7,8 +7,8 @@ const LENGTH = 12;
 
 /**
  * Shortens a client message id of up to 64 characters to 12 of base64: 72 bits of SHA-256, together
- * with its session. Clients choose their ids: with a weaker one they could choose two that pass
- * for the same message, and what is repeated is not held to the pace.
+ * with its session. Clients choose their ids: of a weaker fingerprint they could find two ids that
+ * give the same one, and a message that counts as repeated is not held to the pace.
  */
 export function fingerprint(session: SessionId, id: ClientMessageId): string {
   return createHash('sha256').update(`${session} ${id}`).digest('base64url').slice(0, LENGTH);
@@ -20,8 +20,8 @@ const FNV_PRIME = 0x100000001b3n;
 const FORMER_LENGTH = 7;
 
 /**
- * The fingerprint of earlier versions: the end of the 64-bit FNV-1a in base 36. Sessions that they
- * began still hold some; nothing adds one.
+ * The fingerprint of earlier versions: the end of the 64-bit FNV-1a in base 36. Their sessions still
+ * hold some; nothing adds another.
  */
 export function formerFingerprint(id: ClientMessageId): string {
   let hash = FNV_OFFSET;
@@ -31,18 +31,21 @@ export function formerFingerprint(id: ClientMessageId): string {
   return hash.toString(36).slice(-FORMER_LENGTH);
 }
 
-/** A new session's lists. They always have this length; empty texts stand for ids not sent yet. */
+/**
+ * A new session's lists. They always have this length; empty texts stand for messages that were not
+ * sent yet.
+ */
 export const NO_ATTEMPTS: readonly string[] = Array(REMEMBERED_MESSAGE_IDS).fill('');
 export const NO_TIMES: readonly number[] = Array(REMEMBERED_MESSAGE_IDS).fill(0);
 
 /**
- * Adds `:attempt` and when it was accepted, and drops another one, in one update. Setting a list element beyond the end
- * appends it, and removing one moves the rest up: whichever DynamoDB does first, the same
- * elements remain. The two paths name different elements, so they do not overlap. The update
- * is tested on dynalite, not on AWS.
+ * Adds `:attempt` and its time, and removes another attempt, in one update. DynamoDB appends an
+ * element that is set beyond the end, and moves the rest up when one is removed: whichever it does
+ * first, the same elements remain. The two paths name different elements, so they do not overlap.
+ * The update is tested on dynalite, not on AWS.
  * Source: DynamoDB developer guide, "Update expressions".
  *
- * @param dropped position of the other one; the oldest is at 0.
+ * @param dropped position of the attempt to remove; the oldest is at 0.
  */
 export function addAttempt(dropped: number): { readonly set: string; readonly remove: string } {
   return {

@@ -18,7 +18,7 @@ const MISCONFIGURED = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** The request itself is not acceptable; sending it again changes nothing. */
+/** AWS does not accept the request; sending it again changes nothing. */
 const REFUSED = new Set([
   'InvalidMessageContents',
   'InvalidParameterException',
@@ -27,8 +27,8 @@ const REFUSED = new Set([
 ]);
 
 /**
- * Translates a failed AWS call. What is not known by name (throttling, 5xx, time-outs,
- * connections that break) may succeed later.
+ * Translates a failed AWS call. A failure without a known name (throttling, 5xx, a time-out, a
+ * connection that breaks) may succeed later.
  * @param call for operators, such as `dynamodb UpdateItem`.
  */
 export function awsError(call: string, cause: unknown): ChatError {

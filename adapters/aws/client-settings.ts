@@ -11,8 +11,8 @@ const MAX_IDLE_MS = 20_000;
  * How long a call to AWS may take and how often it is tried. Region, credentials and, for the
  * local stack, the endpoint come from the environment, as the SDK reads it by itself.
  *
- * Without `throwOnRequestTimeout` the SDK only warns, and its request timeout ends with the
- * answer's headers: the socket timeout covers a body that never comes.
+ * Without `throwOnRequestTimeout` the SDK only warns. Its request timeout ends when the answer's
+ * headers come; the socket timeout ends the wait for a body that never comes.
  * Source: aws/aws-sdk-js-v3#6896, #7632.
  */
 export const CLIENT_SETTINGS = {

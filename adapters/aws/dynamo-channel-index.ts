@@ -12,7 +12,10 @@ const ChannelItemSchema = v.object({
   expiresAt: v.number(),
 });
 
-/** Pointers from channel to chat in DynamoDB, strongly consistent, which an index would not be. */
+/**
+ * Pointers from channel to chat, as items of the table: a secondary index is not strongly
+ * consistent.
+ */
 export class DynamoChannelIndex implements ChannelIndex {
   readonly #table: DynamoTable;
 

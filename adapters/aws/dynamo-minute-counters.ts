@@ -5,7 +5,7 @@ import { counterKey, toExpiresAt } from './table-items.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Counters in DynamoDB: an item per key and minute, which goes by itself. */
+/** Counters in DynamoDB: one item per key and minute, which TTL removes. */
 export class DynamoMinuteCounters implements MinuteCounters {
   readonly #table: DynamoTable;
 
@@ -28,7 +28,9 @@ export class DynamoMinuteCounters implements MinuteCounters {
   }
 }
 
-/** Counts under keys that nobody can read back: addresses are personal. */
+/**
+ * Hides each key behind an HMAC, as addresses are personal and nobody may read them in the table.
+ */
 export class KeyedCounters implements MinuteCounters {
   readonly #counters: MinuteCounters;
   readonly #secret: () => Promise<string>;

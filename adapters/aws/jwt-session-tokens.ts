@@ -5,7 +5,7 @@ import { MAX_TOKEN_BYTES } from '#protocol/limits';
 
 const ALGORITHM = 'HS256';
 
-/** Who issues the token and whom it is for: both this product, as one kind of token of it. */
+/** This product issues the token and takes it back; the audience names the kind of token. */
 const ISSUER = 'flex-channel';
 const AUDIENCE = 'flex-channel/session';
 
@@ -33,7 +33,7 @@ export class JwtSessionTokens implements SessionTokens {
       .sign(await this.#key());
   }
 
-  /** @throws ChatError when the key can't be read: that says nothing about the token. */
+  /** @throws ChatError when the key can't be read, and the token may be good. */
   async verify(token: string, nowMs: number): Promise<SessionId | undefined> {
     if (token.length > MAX_TOKEN_BYTES) return undefined;
     const key = await this.#key();

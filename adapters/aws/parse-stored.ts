@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ChatError } from '#core/errors';
 
 /**
- * As `parseStored`, of JSON in a text.
+ * As `parseStored`, for a text that holds JSON.
  * @throws ChatError `INVALID_INPUT`.
  */
 export function parseStoredJson<const Schema extends v.GenericSchema>(
@@ -23,8 +23,8 @@ function parseJson(text: string, what: string): unknown {
 }
 
 /**
- * Parses what an AWS service kept for us.
- * @param what for operators. The error names the field at fault and never holds a value.
+ * Parses what an AWS service has stored for us.
+ * @param what names it for operators. The error names the wrong field and never holds a value.
  * @throws ChatError `INVALID_INPUT`.
  */
 export function parseStored<const Schema extends v.GenericSchema>(

@@ -1,6 +1,6 @@
 /**
- * The item of a session's participants. Each fact is an attribute of its own, named after what it is
- * of, and none is ever changed to its opposite: so updates side by side and in any order lose nothing.
+ * The item of a session's participants. Each fact has an attribute of its own, and no update takes a
+ * fact back, so that updates at the same time and in any order lose nothing.
  */
 import * as v from 'valibot';
 import {
@@ -15,7 +15,7 @@ import type { ItemUpdate, StoredItem } from './dynamo-table.ts';
 import { isLive, PARTICIPANTS_SORT_KEY, toExpiresAt } from './table-items.ts';
 
 const nameOf = (identity: string): string => `name#${identity}`;
-/** Apart from the name: a failure that comes late takes none away. */
+/** An attribute of its own, so that a failure that comes late does not remove a name. */
 const triedOf = (identity: string): string => `tried#${identity}`;
 const joinedOf = ({ chat, sid }: Pick<Stay, 'chat' | 'sid'>): string => `in#${chat}#${sid}`;
 const leftOf = ({ chat, sid }: Pick<Stay, 'chat' | 'sid'>): string => `out#${chat}#${sid}`;
@@ -27,7 +27,7 @@ const TriedSchema = v.number();
 const JoinedSchema = v.object({ identity: v.string(), joinedAtMs: v.number() });
 const IndexSchema = v.number();
 
-/** What this version can't read is left out: everything here can be told again. */
+/** Leaves out what this version can't read: later webhooks tell it again. */
 export function readParticipants(items: readonly StoredItem[], nowMs: number): Participants {
   const item = items.find(({ sk }) => sk === PARTICIPANTS_SORT_KEY);
   if (item === undefined || !v.is(ItemSchema, item) || !isLive(item, nowMs)) return NO_PARTICIPANTS;
@@ -68,7 +68,7 @@ function readStays(item: StoredItem): Stay[] {
   });
 }
 
-/** The attributes of a kind, by what they are of. */
+/** The attributes of one kind, by the rest of their names. */
 function of(item: StoredItem, kind: string): [string, unknown][] {
   return Object.entries(item)
     .filter(([attribute]) => attribute.startsWith(kind))

@@ -6,10 +6,13 @@ import { CLIENT_SETTINGS } from './client-settings.ts';
 /** A rotated secret is seen after this time at the latest. */
 const MAX_AGE_MS = 5 * 60_000;
 
-/** How long a failed or forced read keeps the next one away. */
+/** After a failed or forced read, no other read of the secret for so long. */
 const MIN_INTERVAL_MS = 30_000;
 
-/** The same for a secret that was never read: all waits for it, but anybody's request may ask. */
+/**
+ * The same for a secret that was never read. Shorter, as every request needs it; not 0, as anybody
+ * may send requests.
+ */
 const NEVER_READ_INTERVAL_MS = 5_000;
 
 interface CachedSecret {
@@ -23,9 +26,9 @@ interface Failure {
 }
 
 /**
- * Secrets by ARN, kept in memory. Reads at the same time share one call. When a secret that
- * was read before can't be read again, the old text stays; of one that was never read the failure
- * stays for some seconds, so that forged requests cost no calls.
+ * Secrets by ARN, kept in memory. Reads at the same time share one call. If a secret was read before
+ * and can't be read now, the old text is used. If it was never read, the failure is repeated for
+ * some seconds, so that forged requests cause no calls.
  */
 export class SecretReader {
   readonly #nowMs: () => number;
@@ -52,8 +55,8 @@ export class SecretReader {
   }
 
   /**
-   * Reads the secret anew, for when a proof made with it fails and it may have been rotated.
-   * Within 30 s of the last time it answers as `read` does, so that forged proofs cost no calls.
+   * Reads the secret anew, because a signature does not fit and the secret may have been rotated.
+   * Within 30 s of the last time it answers as `read` does, so that forged signatures cause no calls.
    * @throws ChatError as `read`.
    */
   async refresh(secretArn: string): Promise<string> {

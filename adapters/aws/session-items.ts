@@ -1,4 +1,4 @@
-/** What is stored of a session, and how it reads back. */
+/** Reads the stored items of a session. */
 import * as v from 'valibot';
 import { connectionId, type SessionId } from '#core/ids';
 import type { EndedSession, OpenedConnection } from '#core/ports';
@@ -41,7 +41,7 @@ const BookmarkItemSchema = v.object({
   places: v.array(v.object({ index: v.number(), token: v.string() })),
 });
 
-/** A session's partition as it stands at one moment. */
+/** A session's partition at one moment. */
 export interface SessionPartition {
   readonly record: SessionRecord;
   /** Fingerprints, oldest first. */
@@ -109,7 +109,7 @@ function toSession(id: SessionId, item: SessionItem): Session {
   return { id, expiresAtMs: item.expiresAt * 1000, chat: item.chat };
 }
 
-/** Zeros stand for messages that were not sent yet. */
+/** A zero stands for a message that was not sent yet. */
 function readLastMessage({ times }: SessionItem): Pick<SessionRecord, 'lastMessageAtMs'> {
   const lastMessageAtMs = times?.at(-1);
   return lastMessageAtMs ? { lastMessageAtMs } : {};
@@ -129,7 +129,7 @@ function readProfile(items: readonly StoredItem[], nowMs: number): SessionRecord
   return isLive(item, nowMs) ? item.profile : {};
 }
 
-/** Only a short cut: what can't be read is as good as absent. */
+/** Leaves out a bookmark that can't be read: without it reading only takes longer. */
 function readPlaces(items: readonly StoredItem[], nowMs: number): Pick<SessionRecord, 'places'> {
   const bookmarks = items
     .filter(({ sk }) => typeof sk === 'string' && sk.startsWith(BOOKMARK_PREFIX))

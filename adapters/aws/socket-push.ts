@@ -11,8 +11,8 @@ import { awsError } from './aws-errors.ts';
 import { CLIENT_SETTINGS } from './client-settings.ts';
 
 /**
- * Two short tries: a push that fails is read again from the transcript, and one that hangs keeps
- * up the letters behind it, or a webhook's answer, for which Twilio waits 5 s.
+ * Two short tries: if a push fails, the client reads the transcript later; if it hangs, it delays the
+ * letters behind it, or the answer to a webhook, for which Twilio waits 5 s.
  * Source: aws/aws-sdk-js-v3#6896 on posts that hang; Twilio's "Conversations webhooks".
  */
 const TIMEOUT_MS = 1_500;
@@ -32,13 +32,16 @@ const CODE_BY_STATUS: Readonly<Record<number, ChatErrorCode>> = {
 };
 
 /**
- * Pushes events through API Gateway's `@connections`. A repeat inside the SDK after a lost
- * answer may deliver twice; clients show each message once.
+ * Pushes events through API Gateway's `@connections`. If an answer is lost, the SDK repeats the call
+ * and may deliver the event twice; clients show each message once.
  */
 export class SocketPush implements CustomerConnections {
   readonly #client: ApiGatewayManagementApiClient;
 
-  /** @param callbackUrl always the execute-api form with the stage: custom domains are refused with 403. */
+  /**
+   * @param callbackUrl always the execute-api form with the stage: custom domains are refused with
+   * 403.
+   */
   constructor(
     callbackUrl: string,
     client = new ApiGatewayManagementApiClient({
@@ -77,8 +80,8 @@ export class SocketPush implements CustomerConnections {
 }
 
 /**
- * 410 counts by name or by status, as the name comes from a header that proxies may drop. 400
- * is what a malformed id gets: no such connection ever was.
+ * Recognises 410 by name or by status, as the name comes from a header that proxies may drop. API
+ * Gateway answers 400 to a malformed id, under which there never was a connection.
  */
 function isGone(error: unknown): boolean {
   const status = statusOf(error);

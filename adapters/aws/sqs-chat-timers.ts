@@ -28,7 +28,7 @@ export class SqsChatTimers implements ChatTimers {
     const command = new SendMessageCommand({
       QueueUrl: this.#queueUrl,
       MessageBody: JSON.stringify({ v: 1, ...timer }),
-      // SQS counts in whole seconds; a wake-up that comes too early would be for nothing.
+      // SQS counts whole seconds. Rounded up: a wake-up that comes too early is wasted.
       DelaySeconds: Math.max(0, Math.ceil(delayMs / 1000)),
     });
     try {

@@ -5,7 +5,7 @@ import { createSqsClient } from './sqs-client.ts';
 /** SQS keeps nothing back for longer than 12 hours. */
 const MAX_SECONDS = 43_200;
 
-/** Keeps received messages of a queue back, so that they come again after a time of our choice. */
+/** Hides received messages of a queue for a chosen time, after which they come again. */
 export class SqsRetry {
   readonly #queueUrl: string;
   readonly #client: SQSClient;
@@ -17,7 +17,7 @@ export class SqsRetry {
 
   /**
    * @param receiptHandles at most 10, as many as a batch has.
-   * @throws ChatError when a message stays as it was: the queue's visibility timeout brings it back.
+   * @throws ChatError when that failed for a message: it comes again after the queue's own visibility timeout.
    */
   async retryAfter(receiptHandles: readonly string[], delayMs: number): Promise<void> {
     const seconds = Math.min(MAX_SECONDS, Math.ceil(delayMs / 1000));

@@ -48,7 +48,7 @@ export const channelKey = (channel: ChannelSid): ItemKey => ({
   sk: 'CHANNEL',
 });
 
-/** A partition of its own: whatever is counted often must not slow down what it belongs to. */
+/** A partition of its own, so that frequent counting does not slow down the session's own items. */
 export const counterKey = (key: string, minute: number): ItemKey => ({
   pk: `COUNT#${key}`,
   sk: `MINUTE#${minute}`,
@@ -57,6 +57,6 @@ export const counterKey = (key: string, minute: number): ItemKey => ({
 /** Time to live counts in whole epoch seconds; rounded up, so that nothing ends early. */
 export const toExpiresAt = (expiresAtMs: number): number => Math.ceil(expiresAtMs / 1000);
 
-/** DynamoDB may return an item for days after its time to live has passed. */
+/** DynamoDB may return an item for days after it has expired. */
 export const isLive = (item: { readonly expiresAt: number }, nowMs: number): boolean =>
   item.expiresAt * 1000 > nowMs;

@@ -3,7 +3,9 @@ import type { ConnectionId } from '#core/ids';
 import type { CustomerConnections } from '#core/ports';
 import type { ServerEvent } from '#protocol/events';
 
-/** Records what customers would receive. Every connection takes events until told otherwise. */
+/**
+ * Records what customers would receive. Every connection takes events until a test makes it fail.
+ */
 export class MemoryCustomerConnections implements CustomerConnections {
   readonly #pushed = new Map<ConnectionId, ServerEvent[]>();
   readonly #gone = new Set<ConnectionId>();

@@ -3,13 +3,16 @@ import type { FlexMailbox, Letter } from '#core/ports';
 
 const DEDUPLICATION_MS = 5 * 60_000;
 
-/** Letters in memory, in the order of sending, one line per session. */
+/** Letters in memory: one queue per session, in the order of sending. */
 export class MemoryFlexMailbox implements FlexMailbox {
   readonly #nowMs: () => number;
   readonly #waiting = new Map<SessionId, Letter[]>();
   readonly #acceptedAtMs = new Map<string, number>();
 
-  /** @param nowMs the time of a call; by default it stands still, so that a delivery key counts once for good. */
+  /**
+   * @param nowMs the time of a call. By default it stands still, and a delivery key never stores a
+   * second letter.
+   */
   constructor(nowMs: () => number = () => 0) {
     this.#nowMs = nowMs;
   }
@@ -26,12 +29,12 @@ export class MemoryFlexMailbox implements FlexMailbox {
     this.#waiting.set(letter.sessionId, waiting);
   }
 
-  /** Sessions that letters wait for, in the order in which each got its first letter. */
+  /** Sessions that have letters, in the order of their first ones. */
   sessionIds(): SessionId[] {
     return [...this.#waiting].filter(([, letters]) => letters.length > 0).map(([id]) => id);
   }
 
-  /** What waits for a session, oldest first. */
+  /** A session's letters, oldest first. */
   letters(id: SessionId): readonly Letter[] {
     return [...(this.#waiting.get(id) ?? [])];
   }

@@ -25,7 +25,7 @@ export function changeParticipants(
   return { names, stays: changeStays(before.stays, change, old), readIndexes };
 }
 
-/** A failure that comes late takes no name away. */
+/** A failure that comes late does not remove a name. */
 function learn(
   names: ReadonlyMap<string, LearntName>,
   identity: string,

@@ -6,7 +6,7 @@ interface Issued {
   readonly expiresAtMs: number;
 }
 
-/** Tokens that are good because this very object remembers having issued them. */
+/** Tokens in memory: only this object knows which ones it has issued. */
 export class MemorySessionTokens implements SessionTokens {
   readonly #issued = new Map<string, Issued>();
 

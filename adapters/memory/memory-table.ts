@@ -37,8 +37,8 @@ export interface ChannelRow extends Expiring {
 }
 
 /**
- * The rows that the memory stores share. Nothing is ever removed by time, as a real table
- * may keep expired rows for days: each read decides by the time it is told.
+ * The rows that the memory stores share. Expired rows stay, as a real table may keep them for days:
+ * each read leaves them out.
  */
 export class MemoryTable {
   readonly sessions = new Map<SessionId, SessionRow>();

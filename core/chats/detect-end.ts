@@ -11,9 +11,9 @@ export interface DetectPorts extends EndPorts {
 }
 
 /**
- * Asks Flex whether the session's open chat has ended there unseen: a webhook may be lost, and
- * none may come. If so it ends here too, and every connection is told. What Flex does not have
- * any more counts as ended. If its task is over, the worker is told to look closer.
+ * Asks Flex whether the session's open chat has ended without a webhook that told us. If so, ends it
+ * here too and tells every connection. A chat that Flex does not have any more has ended. If the
+ * chat is open and its task is over, orders a look.
  *
  * @returns whether the chat has ended.
  * @throws ChatError of the back end.
@@ -39,7 +39,10 @@ export async function detectEnd(
   return true;
 }
 
-/** By one call at most, which may fail: somebody else will look. */
+/**
+ * Makes at most one call. If it fails the chat counts as served: a signal or a message will order a
+ * look.
+ */
 async function seemsUnserved(
   { flex }: DetectPorts,
   chat: StartedChat,

@@ -6,8 +6,8 @@ import { endChatInFlex } from './end-chat-in-flex.ts';
 type EndLetter = Extract<Letter, { kind: 'end' }>;
 
 /**
- * Ends the open chat in Flex because the customer asked for it. Safe to repeat; if that chat is
- * not open there is nothing to do.
+ * Ends the open chat in Flex because the customer asked for it. Safe to repeat. Does nothing if that
+ * chat is not open any more.
  *
  * @throws ChatError of the back end.
  */

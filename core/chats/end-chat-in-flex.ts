@@ -3,10 +3,10 @@ import type { SessionRecord, StartedChat } from '#core/session';
 import { type EndPorts, endChat } from './end-chat.ts';
 
 /**
- * Ends an open chat in Flex and here, because its customer or this channel says so. Safe to repeat.
+ * Ends an open chat in Flex and here, because its customer or this channel wants it. Safe to repeat.
  *
- * The request is noted before Flex is told, because Flex's webhook may be back before its answer;
- * whoever tells of the end then names who asked for it.
+ * Stores first who asked for the end: Flex's webhook may come before its answer, and the function
+ * that takes it tells the customer who ended the chat.
  *
  * @throws ChatError of the back end.
  */

@@ -7,8 +7,8 @@ export interface EndPorts extends PublishPorts {
 }
 
 /**
- * Marks an open chat as ended and tells every connection. Several signals tell of one end;
- * the conditional write lets exactly one of them through.
+ * Marks an open chat as ended and tells every connection. Several signals may tell of one end:
+ * the write is conditional, so that only the first one tells the customer.
  * @returns whether this call ended it.
  */
 export async function endChat(
@@ -30,7 +30,7 @@ export async function endChat(
   return true;
 }
 
-/** Who asked for the end: Flex itself ascribes what comes through its API to nobody. */
+/** Who asked for the end through us: Flex does not tell who ended a chat by its API. */
 function endRequestedBy(chat: StartedChat): 'customer' | 'system' | undefined {
   if (chat.endRequestedByCustomer) return 'customer';
   return chat.endRequestedBySystem && 'system';

@@ -19,12 +19,12 @@ export interface OpenChatPorts extends ServePorts {
 }
 
 /**
- * Opens the session's next chat in Flex for its first message: channel, pointer to the
- * session, routing, then the session item, which records the message's attempt in the same
- * write. Each step may be repeated after a crash; the channel follows from session and number.
+ * Opens the session's next chat in Flex for its first message: makes the channel, stores the
+ * pointer from it to the session, routes it, and stores the open chat together with the message's
+ * attempt. Each step may be repeated after a crash, as session and number give the channel's name.
  *
- * @returns the chat, `ended` when its channel turned out to be closed already.
- * @throws ChatError of the back end, and `UPSTREAM_UNAVAILABLE` when the session changed meanwhile.
+ * @returns the chat, `ended` when somebody has closed its channel already.
+ * @throws ChatError of the back end, and `UPSTREAM_UNAVAILABLE` when the chat changed meanwhile.
  */
 export async function openChat(
   ports: OpenChatPorts,

@@ -22,8 +22,9 @@ export interface WatchPorts extends EndPorts {
 export type Watched = 'over' | 'stale' | 'waiting' | 'warned' | 'ended';
 
 /**
- * Sets the first wake-up of a chat that is about to be opened. Comes before the chat is stored as
- * open: a wake-up too many finds nothing to do, one too few would watch the chat never.
+ * Sets the first wake-up of a chat that is about to be opened. Call it before the chat is stored as
+ * open: after a crash in between, a wake-up without a chat does nothing, but nothing would ever
+ * end an idle chat without a wake-up.
  */
 export async function beginIdleWatch(
   timers: ChatTimers,
@@ -36,11 +37,11 @@ export async function beginIdleWatch(
 }
 
 /**
- * Looks at a chat when its wake-up comes: warns its customer, ends it, or waits on.
+ * Looks at a chat when its wake-up comes: warns its customer, ends it, or sets the next wake-up.
  *
- * Wake-ups come at least once, and an invocation may die after it has set the next one. So the one
- * that counts is noted with the session, after it was set: the chain never breaks, and of several
- * only one goes on.
+ * A wake-up may come twice, and an invocation may die after it has set the next one. So each
+ * invocation first sets the next wake-up and then stores with the session that this one counts:
+ * a chat always has a wake-up, and if it has several, all but one are stale.
  *
  * @throws ChatError of the back end: the wake-up has to come again.
  */
@@ -78,7 +79,7 @@ export async function watchIdleChat(
 
 const warningMs = (idleMs: number): number => Math.min(WARNING_MS, idleMs / 2);
 
-/** Flex is asked only once the customer's own side has been silent for long enough. */
+/** Asks Flex only when the customer has been silent for long enough. */
 async function silentSinceMs(
   { flex }: WatchPorts,
   { idleMs }: IdlePolicy,
@@ -101,7 +102,7 @@ async function goOn(
   return 'waiting';
 }
 
-/** A whole number of milliseconds: it tells wake-ups apart. */
+/** In whole milliseconds: the time tells one wake-up from another. */
 function wakeAt(dueMs: number, nowMs: number): { atMs: number; delayMs: number } {
   const delayMs = Math.min(MAX_TIMER_DELAY_MS, Math.ceil(dueMs - nowMs));
   return { atMs: nowMs + delayMs, delayMs };

@@ -1,6 +1,6 @@
 /**
- * What one customer line has of addresses: an IPv4 address, or the first 64 bits of an IPv6
- * address, within which whoever has one can take any.
+ * The addresses that one customer controls: an IPv4 address, or the first 64 bits of an IPv6
+ * address, as a customer's line usually gets all addresses that begin with them.
  */
 export function addressBlock(address: string): string {
   if (!address.includes(':')) return address;

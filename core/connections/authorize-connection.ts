@@ -33,7 +33,7 @@ export interface AuthorizePorts {
   readonly tokens: SessionTokens;
   /** Counts new sessions by address, in this copy of the function. */
   readonly newSessions: RateLimiter;
-  /** The same in all copies: what the limiter lets through. */
+  /** Counts in all copies the new sessions that `newSessions` lets through. */
   readonly allNewSessions: SharedRate;
   /** Counts by session how often it is resumed. */
   readonly handshakes: SharedRate;
@@ -42,8 +42,8 @@ export interface AuthorizePorts {
 /**
  * Decides whether a WebSocket may open, and for which session.
  *
- * A token is good while its session exists: deleting the session revokes it. An identity
- * that nothing here can verify is refused rather than ignored.
+ * A token is good while its session exists: deleting the session revokes it. A client that claims
+ * an identity is refused, as nothing here can verify it.
  *
  * @throws ChatError `UNAUTHORIZED` (subprotocol, token), `FORBIDDEN` (origin), `TOO_FAST`
  * (too many new sessions from one address, or handshakes of one session), or what `SessionTokens`

@@ -4,11 +4,11 @@ import type { ServerEvent } from '#protocol/events';
 import { dismissConnection } from './dismiss-connection.ts';
 
 /**
- * Closes what is still open of a session that has ended. A connection is left over when it could
- * not be reached at the time; it must not go on as if somebody listened.
+ * Closes the connections that a session still has after its end. One is left over if it could not be
+ * reached when the session ended; its customer must not go on writing to nobody.
  *
- * @param asker `connectionId`: the one that just asked, whether or not it is on the list.
- * @param eventsFirst told before the reason.
+ * @param asker `connectionId`: the connection that just asked. It is closed whether or not it is listed.
+ * @param eventsFirst pushed before the reason.
  */
 export async function closeEndedSession(
   ports: { readonly sessions: SessionStore; readonly customers: CustomerConnections },

@@ -4,9 +4,9 @@ import type { EventOf, ServerEvent } from '#protocol/events';
 
 /**
  * Tells a connection why it ends, and closes it. API Gateway's close carries no reason of ours,
- * so the event goes first. A connection that can't be closed is left to its own end.
+ * so the event goes first. If API Gateway can't be reached, the connection stays until it ends by itself.
  *
- * @param eventsFirst told before the reason.
+ * @param eventsFirst pushed before the reason.
  * @returns false when there was no such connection: it is gone, or still opening.
  */
 export async function dismissConnection(
@@ -15,7 +15,8 @@ export async function dismissConnection(
   closing: Omit<EventOf<'closing'>, 'type'>,
   eventsFirst: readonly ServerEvent[] = [],
 ): Promise<boolean> {
-  // Nothing depends on being heard, and who does not listen is closed all the more.
+  // Nothing depends on the event, and a connection that does not take it has to be closed all the
+  // same.
   const unheard = () => true;
   let isThere = true;
   for (const event of [...eventsFirst, { type: 'closing', ...closing } as const]) {

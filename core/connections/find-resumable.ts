@@ -4,7 +4,7 @@ import type { SessionStore, SessionTokens } from '#core/ports';
 /**
  * Finds the session that a token resumes. A token is good while its session exists: deleting
  * the session revokes it.
- * @returns undefined for a token that is void, for whatever reason.
+ * @returns undefined for a token that is not valid, or whose session is gone.
  */
 export async function findResumable(
   ports: { readonly sessions: SessionStore; readonly tokens: SessionTokens },

@@ -20,20 +20,20 @@ interface Newcomer {
   readonly connectionId: ConnectionId;
 }
 
-/** How many are closed before the list is read again: others may be at the same. */
+/** So many are closed before the list is read again, as other newcomers close some, too. */
 const AT_ONCE = 10;
 
-/** By now a connection that was still opening has opened, or been refused. */
+/** After this time a connection that was still opening has opened, or was refused. */
 const SETTLE_MS = 1_000;
 
 const CLOSING = { reason: 'connection_limit', reconnect: false } as const;
 
 /**
- * Closes the oldest connections of a session above the limit, now that one more is on its list.
- * Of many that come at the same time the last to read the list sees all of them, so that no more
- * than the limit are left; which ones is the same for all who look.
+ * Closes the oldest connections of a session above the limit, after a newcomer was added to the list.
+ * If many come at once, the last one to read the list sees all of them, and all sort it alike, so
+ * that exactly the limit stays.
  *
- * @throws ChatError `TOO_FAST` when the newcomer itself is among the oldest: others came after it.
+ * @throws ChatError `TOO_FAST` when so many others came after the newcomer that it is too old itself.
  */
 export async function makeRoom(
   ports: RoomPorts,
@@ -51,7 +51,10 @@ export async function makeRoom(
   await closeOpening(ports, policy, newcomer, unreached, nowMs);
 }
 
-/** A connection that is still opening answers as a gone one does, and goes on to open. */
+/**
+ * API Gateway calls a connection gone that is still opening. It opens afterwards, and is closed
+ * then.
+ */
 async function closeOpening(
   ports: RoomPorts,
   policy: RoomPolicy,
@@ -63,7 +66,7 @@ async function closeOpening(
   if (opening.length === 0) return;
   await ports.pause(SETTLE_MS);
   await Promise.all(opening.map(({ id }) => dismissConnection(ports, id, CLOSING)));
-  // Somebody may have closed the newcomer in the meantime.
+  // Another newcomer may have closed this one in the meantime.
   await tooMany(ports, policy, newcomer, nowMs);
 }
 
@@ -85,7 +88,10 @@ function newestFirst(a: OpenedConnection, b: OpenedConnection): number {
   return b.connectedAtMs - a.connectedAtMs || (a.id < b.id ? -1 : 1);
 }
 
-/** Those who make room at the same time begin at different places, rather than all at the same. */
+/**
+ * Newcomers that make room at the same time begin at different places, so that they close different
+ * ones.
+ */
 function chooseFor(
   { connectionId }: Newcomer,
   excess: readonly OpenedConnection[],
@@ -95,7 +101,7 @@ function chooseFor(
   return [...excess.slice(start), ...excess.slice(0, start)].slice(0, AT_ONCE);
 }
 
-/** Whoever takes it off the list closes it. */
+/** Several newcomers may try: the one that takes it off the list closes it. */
 async function close(
   ports: RoomPorts,
   sessionId: SessionId,

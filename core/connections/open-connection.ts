@@ -3,8 +3,8 @@ import { connectionExpiry } from '#core/session';
 import { makeRoom, type RoomPolicy, type RoomPorts } from './make-room.ts';
 
 /**
- * Adds a connection to its session. Costs nothing in Flex; one write here, and one query if the
- * session may have others.
+ * Adds a connection to its session. Makes no call to Flex; one write, and one query if the session
+ * may have other connections.
  *
  * @throws ChatError `TOO_FAST`: it must not open.
  */

@@ -7,7 +7,9 @@ export interface PublishPorts {
   readonly customers: CustomerConnections;
 }
 
-/** How many connections took the event, were gone and removed, or could not be reached. */
+/**
+ * How many connections took the event, were gone and have been removed, or could not be reached.
+ */
 export interface Published {
   readonly delivered: number;
   readonly gone: number;
@@ -15,15 +17,15 @@ export interface Published {
 }
 
 /**
- * A connection that is still opening answers as a gone one does. Longer than the 29 s that
- * API Gateway gives its `$connect`.
+ * API Gateway calls a connection gone while it is still opening. This is longer than the 29 s that
+ * it gives `$connect`.
  */
 export const OPENING_MS = 30_000;
 
 /**
  * Pushes one event to every connection of a session, side by side, so that a dead or slow
- * connection delays no other. Never throws: what a connection misses its client reads again
- * from the transcript.
+ * connection delays no other. Never throws: a client reads from the transcript what its connection
+ * has missed.
  */
 export async function publish(
   ports: PublishPorts,

@@ -4,8 +4,8 @@ import type { EventOf } from '#protocol/events';
 import { dismissConnection } from './dismiss-connection.ts';
 
 /**
- * Ends a session for good: its token is void from now on, its connections are told why and
- * closed. The chat in Flex is left to the agent.
+ * Ends a session for good: its token is not accepted any more, and its connections are told why and
+ * closed. The chat in Flex goes on until the agent ends it.
  * @returns the connections it had.
  */
 export async function revokeSession(

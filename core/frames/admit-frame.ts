@@ -13,8 +13,8 @@ export interface AdmitPorts {
 }
 
 /**
- * Lets a frame through, or refuses it before anything is queued or asked for. A client that
- * does not stop when it is told to loses its session.
+ * Lets a frame through, or refuses it before anything is queued and before Flex is asked. A client
+ * that goes on after many refusals loses its session.
  *
  * @throws ChatError `TOO_FAST`.
  */

@@ -21,18 +21,18 @@ export interface FramePorts extends RenewPorts {
 export interface FrameContext {
   readonly sessionId: SessionId;
   readonly connectionId: ConnectionId;
-  /** Names this frame's arrival; a repeated hand-in to the mailbox is recognised by it. */
+  /** Names this frame's arrival: the mailbox stores one letter for it, however often it is sent. */
   readonly requestId: string;
   readonly nowMs: number;
 }
 
 /**
- * Gives the one direct reply to a frame. What is meant for Flex goes into the session's
- * mailbox and is answered once it is durable there, without a look at the session.
+ * Gives the one direct reply to a frame. A frame for Flex becomes a letter in the session's
+ * mailbox; the reply follows once the letter is stored, and the session is not read.
  *
- * If the session turns out to have ended, its connections are told so and closed.
+ * If the session has ended, tells its connections so and closes them.
  *
- * @throws ChatError of the frame's own use case; nothing was queued then.
+ * @throws ChatError of the frame's own use case; no letter was stored then.
  */
 export async function answerFrame(
   ports: FramePorts,
@@ -94,7 +94,7 @@ async function answer(
   }
 }
 
-/** Who ends one chat after the other has an agent's task made for each. */
+/** Each chat that a customer ends may have cost a task. */
 async function admitEnd(
   { chatEnds }: FramePorts,
   sessionId: SessionId,
@@ -105,8 +105,8 @@ async function admitEnd(
 }
 
 /**
- * The chat that is meant by ending "the" chat now: a letter that comes late must not end a later
- * one. After an end it is the next, which a message on its way may be about to open.
+ * The number of the chat that the customer wants to end. The letter carries it, so that a late
+ * letter ends no later chat. After an end it is the next chat's, which a message on its way may open.
  */
 async function chatToEnd(
   { sessions }: FramePorts,

@@ -18,7 +18,7 @@ export interface HistoryPorts extends DetectPorts {
   readonly flex: FlexBackend;
 }
 
-/** A stretch of one chat's transcript; what a `history` reply says. */
+/** The reply to `history`: a part of one chat's transcript. */
 export type HistorySlice = EventOf<'history'>;
 
 /**
@@ -59,7 +59,7 @@ export async function readChat(
     ports.flex.listMessages(reference, after?.index ?? -1, limit, places);
   const wasOpen = chat === current.number && current.state === 'open';
   const [listed, ended] = await Promise.all([list(), wasOpen && detectEnd(ports, record, nowMs)]);
-  // Listed while the chat was still open, the page may lack its last words.
+  // The page was listed while the chat was still open, so it may lack the last messages.
   const page = ended ? await list(listed.places) : listed;
   const places = page.places ?? listed.places;
   if (places) await ports.sessions.savePlaces(reference, places, placesExpiry(nowMs));

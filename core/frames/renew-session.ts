@@ -14,11 +14,11 @@ export interface RenewPorts extends HistoryPorts {
 }
 
 /**
- * Answers `hello`: begins or prolongs the session, hands out a fresh token and whatever was
- * said after the client's cursor.
+ * Answers `hello`: begins or prolongs the session, and replies with a new token and the messages
+ * after the client's cursor.
  *
- * When Flex can't be asked now, or this session has asked it too much, the reply says `complete: false` and the client asks
- * `history` again.
+ * When Flex can't be asked now, or this session has asked it too often, the reply says
+ * `complete: false`, and the client asks for the `history` later.
  *
  * @throws ChatError `SESSION_GONE`.
  */
@@ -51,9 +51,9 @@ export async function renewSession(
 }
 
 interface Missed extends Pick<HistorySlice, 'messages' | 'complete'> {
-  /** Of the current chat, when the listing was of that. */
+  /** Of the current chat, if that was listed. */
   readonly state?: HistorySlice['state'];
-  /** Of the current chat, when the listing reached its end. */
+  /** Of the current chat, if the listing reached its end. */
   readonly lastIndex?: number;
   readonly presence?: Presence;
 }

@@ -7,8 +7,8 @@ import type { Profile } from '#protocol/frames';
 import { type RenewPorts, renewSession } from './renew-session.ts';
 
 /**
- * Answers `startChat`: after an ended chat the next one gets its number, so that the next
- * message opens it. An open or not yet begun chat stays as it is.
+ * Answers `startChat`: if the chat has ended, gives the next chat its number, and the next message
+ * opens it. A chat that is open or has not begun stays as it is.
  *
  * @throws ChatError `SESSION_GONE`.
  */
@@ -19,7 +19,8 @@ export async function startChat(
   const record = await ports.sessions.find(input.sessionId, input.nowMs);
   const chat = record?.session.chat;
   if (record !== undefined && chat !== undefined && (await hasEnded(ports, record, input.nowMs))) {
-    // Another tab may have done the same just now; either way the next number stands.
+    // If another tab has just done the same, the condition fails, and the number is right all the
+    // same.
     const ended = { number: chat.number, state: 'ended' as const };
     await ports.sessions.changeChat(input.sessionId, ended, {
       number: chat.number + 1,
@@ -29,7 +30,10 @@ export async function startChat(
   return renewSession(ports, input);
 }
 
-/** Also in Flex, unseen so far. While Flex can't be asked it counts as open. */
+/**
+ * Asks Flex, too: no webhook may have told of the end. While Flex can't be asked, the chat counts
+ * as open.
+ */
 async function hasEnded(ports: RenewPorts, record: SessionRecord, nowMs: number): Promise<boolean> {
   const { id, chat } = record.session;
   if (chat.state !== 'open') return chat.state === 'ended';

@@ -6,11 +6,14 @@ import type { DeliveryPolicy, DeliveryPorts } from './attempt-message.ts';
 import { deliverMessage } from './deliver-message.ts';
 import { markRead } from './mark-read.ts';
 
-/** What became of a letter, for the metrics. `refused`: Flex says no for good, and no message waits for it. */
+/**
+ * What became of a letter, for the metrics. `refused`: Flex refuses a letter for good that is no
+ * message.
+ */
 export type LetterOutcome = 'posted' | 'found' | 'rejected' | 'done' | 'refused';
 
 export interface LetterPorts extends DeliveryPorts {
-  /** Told why Flex refuses a letter for good that no customer is told about. */
+  /** Is told why Flex refuses a letter for good, if no customer is. */
   readonly refused: (error: ChatError) => void;
 }
 
@@ -38,7 +41,10 @@ export async function deliverLetter(
   }
 }
 
-/** What can't be read stays a failure: another version of the project may read it. */
+/**
+ * An item that this version can't read stays a failure, and the letter comes again: a newer version
+ * may read it.
+ */
 async function doneOrRefused(
   { refused }: LetterPorts,
   delivery: Promise<void>,

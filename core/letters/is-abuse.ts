@@ -4,12 +4,12 @@ import type { CustomerConnections, SessionStore } from '#core/ports';
 import type { SharedRate } from '#core/shared-rate';
 
 /**
- * To be called for each message that is refused as too fast, or comes again: it costs calls, and
- * the pace lets any number of them come. All messages of a session meet here, over however many
- * connections and copies of the functions they came. Counted in the minute in which each was
- * accepted: after an outage the letters of many minutes are delivered in one.
+ * Counts a message that came too fast or again. Each costs calls, and `messagesPerMinute` does not
+ * bound them. Counts per session, over all connections and all copies of the functions, and in the
+ * minute in which the message was accepted: after an outage, letters of many minutes are delivered
+ * in one.
  *
- * @returns whether it is more than a client does by accident; the session has ended then.
+ * @returns whether these are more than a client sends by accident. Then the session has been ended.
  */
 export async function isAbuse(
   ports: {

@@ -5,8 +5,8 @@ import type { ServePorts } from '#core/service/serve-or-end';
 import { chatRef } from '#core/session';
 
 /**
- * Shows the agent how far the customer has read. Only the open chat takes it: later than
- * that nobody looks. If the chat turns out to have ended, everybody is told.
+ * Shows the agent how far the customer has read, as long as the chat is open. If Flex says that the
+ * chat has ended, ends it here too and tells every connection.
  *
  * @throws ChatError of the back end.
  */

@@ -10,8 +10,8 @@ interface PostPorts {
 }
 
 /**
- * Posts a message into an open chat. If its agent has paused the chat, another task is awaited
- * from now on.
+ * Posts a message into an open chat. If the agent has paused the chat, Flex makes another task with
+ * this message: stores since when that task is awaited.
  *
  * @throws ChatError of the back end; `CHAT_ENDED` also for a chat that Flex does not have any more.
  */
@@ -25,7 +25,7 @@ export async function postToChat(
   try {
     await ports.flex.postMessage(chat.channel, reference, message);
   } catch (error) {
-    // What is unknown may be the author, too.
+    // The author may be unknown, rather than the chat.
     const isUnknown = hasCode(error, 'NO_CHAT');
     if (!isUnknown || (await ports.flex.channelState(reference)) !== undefined) throw error;
     throw new ChatError('CHAT_ENDED', 'Flex does not have the chat any more', { cause: error });

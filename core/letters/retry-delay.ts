@@ -2,8 +2,8 @@
 const FIRST_MS = 1_000;
 
 /**
- * No retry waits longer, unless the upstream asked for more. Letters behind one that fails are
- * delivered as often without a try, so that their first failure may already wait this long.
+ * No retry waits longer, unless the upstream asked for more. The letters behind one that fails are
+ * delivered as often as it, but not tried, so that even their first failure may wait this long.
  */
 const LONGEST_MS = 30_000;
 

@@ -12,15 +12,16 @@ export interface LookUpPorts extends PublishPorts {
 /** How far the clocks of AWS and Flex may be apart. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** More chats than end within the time in which a letter may come again. */
+/** A letter does not stay in the queue for so long that more chats end meanwhile. */
 const CHATS_BACK = 4;
 
 /** Longer than a letter waits while nothing is wrong. */
 const PROMPT_MS = 3_000;
 
 /**
- * A letter that waited may stand behind an earlier one of the same message and more others than
- * are remembered, if its client sent it again meanwhile. A prompt one needs no look.
+ * Was the message of a letter that waited posted by another letter? After an outage the queue may
+ * hold the same message twice, with more messages in between than the session remembers. A letter
+ * that did not wait needs no look into Flex.
  */
 export async function arrivedBefore(
   ports: LookUpPorts,
@@ -32,7 +33,10 @@ export async function arrivedBefore(
   return record !== undefined && wasPosted(ports, letter, record, nowMs);
 }
 
-/** Was the message posted by an earlier attempt? Then its echo is pushed again, as the first may be lost. */
+/**
+ * Looks in Flex for a message of an earlier attempt. If it is there, pushes its echo again: the
+ * first may be lost.
+ */
 export async function wasPosted(
   ports: LookUpPorts,
   letter: MessageLetter,
@@ -40,9 +44,11 @@ export async function wasPosted(
   nowMs: number,
 ): Promise<boolean> {
   const current = record.session.chat.number;
-  // Before it was accepted it can't have been posted, and a client reads what is in Flex before it sends again.
+  // It can't have been posted before it was accepted. If its client sent it before, the client has
+  // read Flex's transcript since.
   const sinceMs = letter.acceptedAtMs - CLOCK_SKEW_MS;
-  // A message that names no chat may have gone to an earlier one, if that ended in between.
+  // If the message names no chat, its earlier attempt may have gone into a chat that has ended
+  // since.
   const latest = letter.chat ?? current;
   const earliest = letter.chat ?? Math.max(1, current - CHATS_BACK);
   for (let number = Math.min(latest, current); number >= earliest; number -= 1) {

@@ -2,25 +2,29 @@ import type { Service } from '#core/flex';
 import type { LookOrder } from '#core/ports';
 import type { StartedChat } from '#core/session';
 
-/** A task that is not there so long after it was promised does not come. */
+/** A task that has not appeared after this time will not appear. */
 export const TASK_GRACE_MS = 30_000;
 
-/** Flex takes several steps to end, pause, transfer or route a chat; after this time they are done. */
+/**
+ * Flex ends, pauses, transfers and routes a chat in several steps. After this time they are done.
+ */
 export const SETTLE_MS = 3_000;
 
-/** After such a silence of the customer nobody may have told us what happened. */
+/**
+ * If a customer has been silent for longer, a signal may have been lost: look before the next post.
+ */
 const SILENCE_MS = 15 * 60_000;
 
-/** Nor may anybody while a customer writes on: so long a look holds good. */
+/** While a customer writes on, a signal may be lost, too: after this time look again. */
 const LOOK_HOLDS_MS = 2 * 60_000;
 
-/** By then a look that was ordered has been taken, as a rule. */
+/** A look that was ordered usually happens within this time. */
 const LOOK_MS = 60_000;
 
-/** What a look comes to. `unsure`: a task may be about to come, or a flow may be talking. */
+/** What a look finds. `unsure`: a task may be about to come, or a flow may be talking. */
 export type Verdict = 'ended' | 'served' | 'paused' | 'unsure' | 'nobody';
 
-/** What is known besides what Flex says. */
+/** What we know besides Flex's answer. */
 export interface Circumstances {
   readonly chat: StartedChat;
   readonly order: Pick<LookOrder, 'reason' | 'taskSid'>;
@@ -30,8 +34,8 @@ export interface Circumstances {
 }
 
 /**
- * Does somebody serve the chat? A signal alone says nothing: it may be late, and transfers
- * replace tasks. What counts is what Flex says now.
+ * Does somebody serve the chat? Flex's answer decides. A signal alone does not: it may be late, and a
+ * transfer replaces one task by another.
  */
 export function judgeService(service: Service, circumstances: Circumstances): Verdict {
   const { chat } = circumstances;
@@ -44,9 +48,9 @@ export function judgeService(service: Service, circumstances: Circumstances): Ve
     case 'failed':
       return 'nobody';
     case 'paused':
-      // A flow alone may have fallen silent, too.
+      // Without a task so far, it may be a flow that has fallen silent.
       if (!wasTask(circumstances)) return 'unsure';
-      // Else the customer has written, and perhaps no task came of it.
+      // A task is awaited since the customer has written again, and may not have been made.
       return chat.channel.awaitedSinceMs === undefined ? 'paused' : judgeAbsence(circumstances);
     case 'none':
       return isAboutLatest(circumstances) ? 'nobody' : judgeAbsence(circumstances);
@@ -62,8 +66,8 @@ function judgeAbsence(circumstances: Circumstances): Verdict {
 }
 
 /**
- * The event says what became of the latest task. Of a chat that was routed again, events about
- * earlier tasks are an old story.
+ * Does the signal tell of the latest task? In a chat that was routed again, it may tell of an
+ * earlier one.
  */
 function isAboutLatest({ chat: { channel, reroutes }, order }: Circumstances): boolean {
   if (order.reason !== 'failed' && order.taskSid === undefined) return false;
@@ -72,7 +76,7 @@ function isAboutLatest({ chat: { channel, reroutes }, order }: Circumstances): b
   return isUnknown && reroutes === undefined;
 }
 
-/** Before a flow hands over there is no task, and nothing is wrong. */
+/** A chat with a flow has no task until the flow hands it over, and nothing is wrong with that. */
 function wasTask({ chat: { channel }, order, awaitsTask }: Circumstances): boolean {
   return (
     awaitsTask ||
@@ -82,12 +86,12 @@ function wasTask({ chat: { channel }, order, awaitsTask }: Circumstances): boole
   );
 }
 
-/** Whether the task that was promised should be there by now. */
+/** Whether the awaited task should have appeared by now. */
 export function isOverdue({ channel: { awaitedSinceMs } }: StartedChat, nowMs: number): boolean {
   return awaitedSinceMs !== undefined && nowMs - awaitedSinceMs >= TASK_GRACE_MS;
 }
 
-/** Whether the look that was ordered long ago has come to nothing. */
+/** Whether a look was ordered long ago and has not happened. */
 export function isStillUnverified(
   { channel: { unverifiedSinceMs } }: StartedChat,
   nowMs: number,
@@ -95,7 +99,7 @@ export function isStillUnverified(
   return unverifiedSinceMs !== undefined && nowMs - unverifiedSinceMs >= LOOK_MS;
 }
 
-/** Whether a look is due before a message is posted. */
+/** Whether the worker has to look before it posts a message. */
 export function isUnverified(
   { chat, previousAtMs }: { readonly chat: StartedChat; readonly previousAtMs?: number },
   { acceptedAtMs }: { readonly acceptedAtMs: number },

@@ -2,14 +2,14 @@ import type { Letter, LookOrder } from '#core/ports';
 import { SETTLE_MS } from './judge-service.ts';
 import { type ServePorts, type ServicePolicy, serveOrEnd } from './serve-or-end.ts';
 
-/** A letter that has somebody look whether the chat is still served. */
+/** A letter that makes the worker look whether somebody serves the chat. */
 export function lookOrder(about: Omit<LookOrder, 'kind' | 'sureFromMs'>, nowMs: number): LookOrder {
   return { kind: 'look', ...about, sureFromMs: nowMs + SETTLE_MS };
 }
 
 /**
- * Looks whether the session's chat is still served, as a letter asks. Safe to repeat; of a chat
- * that is not open, or not this one any more, nothing is asked.
+ * Looks whether somebody serves the chat that a letter names. Safe to repeat. Does nothing if that
+ * chat is not open any more.
  *
  * @throws ChatError as `serveOrEnd`.
  */

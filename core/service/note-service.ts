@@ -9,8 +9,8 @@ interface NotePorts {
 }
 
 /**
- * Notes what an event says of those who serve the session's open chat. That somebody is there is
- * kept with the chat; so is that perhaps nobody is, until somebody has looked: the event may be late.
+ * Stores with the session's open chat what an event says about who serves it. An event that says
+ * that nobody does may be late: it only marks the chat unverified, and a look finds out.
  *
  * @returns `unverified` when a look was ordered.
  */
@@ -55,8 +55,8 @@ export async function noteService(
 }
 
 /**
- * Of a task that a flow made nothing else tells as long as nobody has accepted it. The event may be
- * older than what is known, and so replaces nothing.
+ * A flow has made a task; until somebody accepts it, no other event tells of it. This event may be
+ * older than the task that we know, so it replaces none.
  */
 async function noteTask(
   { sessions }: NotePorts,
@@ -66,7 +66,7 @@ async function noteTask(
   nowMs: number,
 ): Promise<void> {
   if (known.taskSid !== undefined) return;
-  // Without the task nothing else leads to the interaction of a flow.
+  // A flow's interaction becomes known by this event alone.
   const interaction = interactionSid !== undefined &&
     interactionChannelSid !== undefined && { interactionSid, interactionChannelSid };
   const set = { wasServed: true, servedAtMs: nowMs, taskSid, ...interaction } as const;
@@ -101,7 +101,7 @@ async function markUnverified(
   nowMs: number,
 ): Promise<'unverified'> {
   if (known.unverifiedSinceMs === undefined) {
-    // Routing that failed says nothing of an agent; everything else does.
+    // After every other reason somebody must have served the chat before.
     const wasServed = known.wasServed || reason !== 'failed';
     await sessions.noteChannel(sessionId, number, {
       set: { unverifiedSinceMs: nowMs, ...(wasServed && { wasServed }) },

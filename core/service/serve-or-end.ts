@@ -17,18 +17,21 @@ export interface ServePorts extends EndPorts {
   readonly flex: FlexBackend;
 }
 
-/** `open`: the chat goes on, in Flex and here. `paused`: so it does, with the customer's next message. */
+/**
+ * `open`: the chat goes on. `paused`: it goes on, and the customer's next message brings another
+ * task.
+ */
 export type Served = 'open' | 'paused' | 'rerouted' | 'ended';
 
 /**
- * Looks who serves an open chat. If nobody does, it is routed again or ended, in Flex as well,
- * and the customer is told. One look of a session at a time, as the mailbox hands them out.
+ * Asks Flex who serves an open chat. If nobody does, routes the chat again, or ends it here and in
+ * Flex and tells the customer. Call it for one session at a time, as the mailbox does.
  *
- * Safe to repeat: the count of reroutings is written before each, and the next look finds the task
- * that an earlier attempt made.
+ * Safe to repeat: each rerouting is counted before Flex is asked for it, and the next look finds the
+ * task that an earlier attempt made.
  *
- * @throws ChatError `UNSETTLED` when nobody seems to be there, but the order is younger than what it
- * is about; retryable ones of the back end.
+ * @throws ChatError `UNSETTLED` when nobody seems to serve the chat, but Flex may still be changing
+ * it; retryable ones of the back end.
  */
 export async function serveOrEnd(
   ports: ServePorts,
@@ -89,7 +92,9 @@ async function markVerified(
   await sessions.noteChannel(session.id, number, { remove: ['unverifiedSinceMs'] });
 }
 
-/** The task is over, and it is not known yet which one follows. */
+/**
+ * The task is over. The customer's next message makes another one, whose SID we do not know yet.
+ */
 async function notePause(
   { sessions }: ServePorts,
   { session }: SessionRecord,
@@ -111,13 +116,13 @@ async function rerouteOrEnd(
 ): Promise<Served> {
   const { reroutes = 0, channel, number } = chat;
   const { id } = record.session;
-  // An attempt without an answer goes on; it counts once.
+  // A rerouting that got no answer is tried again, and counts once.
   const isUnderWay = channel.isRerouting === true;
   const mayReroute = isUnderWay || reroutes < rerouteAttempts;
   if (whenNobodyServes === 'end' || !mayReroute) return end(ports, record, chat, nowMs);
   if (!isUnderWay) {
     const note = { reroutesFrom: reroutes, set: { isRerouting: true } } as const;
-    // Somebody else is at it, or has ended the chat.
+    // Another look has rerouted the chat meanwhile, or it has ended.
     if (!(await ports.sessions.noteChannel(id, number, note))) return 'open';
   }
   try {
@@ -146,7 +151,8 @@ async function rerouteOrEnd(
     });
     return 'rerouted';
   } catch (error) {
-    // With wrong routing no further attempt helps, and the customer is not to wait for an operator.
+    // If the routing is configured wrongly, no further attempt helps, and the customer must not
+    // wait for an operator.
     const isFinal =
       error instanceof ChatError && (!error.retryable || error.code === 'MISCONFIGURED');
     if (!isFinal) throw settlingFirst(error);
@@ -154,7 +160,10 @@ async function rerouteOrEnd(
   }
 }
 
-/** A task whose making got no answer is not found at once, and would be made twice. */
+/**
+ * If the call got no answer, Flex may show the new task only later; an earlier look would make a
+ * second one.
+ */
 function settlingFirst(error: unknown): unknown {
   if (!(error instanceof ChatError)) return error;
   const { code, message, retryAfterMs = 0 } = error;

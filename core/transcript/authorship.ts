@@ -1,19 +1,20 @@
-/** Whose words a message is, and how its author is called. */
+/** Who wrote a message, and the author's name for customers. */
 import type { FlexMessage, FlexNames } from '#core/flex';
 import type { Participants } from '#core/participants';
 import { type ChatRef, customerIdentity, type SessionRecord } from '#core/session';
 
-/** Some channels of Twilio name an author by the participant's SID, or by nothing else. */
+/** Some channels of Twilio name an author by nothing but the participant's SID. */
 const PARTICIPANT_SID = /^MB[0-9a-f]{32}$/i;
 
 export const isParticipantSid = (author: string): boolean => PARTICIPANT_SID.test(author);
 
 /**
- * Is it the customer's own message? By their identity or their participant's SID; where only some
- * SID is told, by the client message id that our posts carry, unless an agent has that SID.
+ * Did the customer write this message? Their identity or their participant's SID says so. Where
+ * Flex tells only an unknown SID, the client message id that our posts carry decides, unless an
+ * agent is known to have that SID.
  *
  * The id is no proof: whoever may post under any author could as well name the customer. An agent
- * writes under an identity, so that attributes copied from a customer's message change nothing.
+ * who copies the attributes of a customer's message writes under an identity, and stays an agent.
  */
 export function isOwnMessage(
   { session, participants }: SessionRecord,
@@ -31,7 +32,9 @@ export function isOwnMessage(
   return !participants.stays.some((stay) => stay.sid === sid && stay.identity !== undefined);
 }
 
-/** The identity behind a message of an agent; undefined where it can't be told. */
+/**
+ * The identity of the agent who wrote a message; undefined if an agent did not, or nothing tells.
+ */
 export function agentIdentityOf(
   { participants }: SessionRecord,
   { author, role }: FlexMessage,
@@ -41,7 +44,7 @@ export function agentIdentityOf(
   return participants.stays.find(({ sid }) => sid === author)?.identity;
 }
 
-/** The name of an agent as customers see it. */
+/** The agent's name for customers. */
 export function agentName(
   names: FlexNames,
   participants: Participants,

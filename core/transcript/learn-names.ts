@@ -9,7 +9,7 @@ import {
 import type { SessionStore } from '#core/ports';
 import { lastingExpiry, type SessionRecord } from '#core/session';
 
-/** How many unknown authors of a transcript are looked up at once; the others at the next reading. */
+/** So many unknown authors are looked up for one frame; the next frame looks up others. */
 const MAX_LOOK_UPS = 3;
 
 export interface NamePorts {
@@ -23,8 +23,8 @@ interface Learning {
 }
 
 /**
- * Asks Flex for the names that are not known yet. Never throws: a name that can't be had now is
- * noted as such, and for some time no message asks again.
+ * Asks Flex for the names that the session does not hold yet. Never throws: if Flex can't be asked,
+ * that is stored, and for some time no message asks again.
  */
 export async function lookUpNames(
   { names }: Pick<NamePorts, 'names'>,
@@ -46,9 +46,9 @@ export async function lookUpNames(
 }
 
 /**
- * Learns who wrote messages whose authors have not been seen to join: a message may overtake its
- * author's arrival, and sessions of earlier versions kept no names.
- * @returns the record with what is known now. Never throws.
+ * Learns the names of authors of whom no webhook told that they joined: a message may overtake that
+ * webhook, and sessions of earlier versions held no names.
+ * @returns the record with the names that are known now. Never throws.
  */
 export async function learnAuthors(
   ports: NamePorts,
@@ -58,12 +58,12 @@ export async function learnAuthors(
 ): Promise<SessionRecord> {
   const names = await lookUpNames(ports, record, identities, { nowMs, isJoining: false });
   if (names.size === 0) return record;
-  // A name that can't be kept is shown all the same; the next message learns it again.
+  // A name that can't be stored is shown all the same; the next message asks for it again.
   await noteParticipants(ports, record, { names }, nowMs).catch(() => false);
   return { ...record, participants: withNames(record.participants, names) };
 }
 
-/** @returns whether it was taken: a read horizon only rises. */
+/** @returns false for a read horizon that is not higher than the stored one. */
 export function noteParticipants(
   { sessions }: Pick<NamePorts, 'sessions'>,
   { session, participants }: SessionRecord,

@@ -19,13 +19,16 @@ export interface TranscriptPorts {
   readonly names: FlexNames;
 }
 
-/** Whose chat the messages are of. */
+/** The chat that messages belong to, and its session. */
 export interface Readership {
   readonly record: SessionRecord;
   readonly chat: ChatRef;
 }
 
-/** The message as every connection of the session sees it; cut to fit one event, then marked `truncated`. */
+/**
+ * The message as customers see it. One that does not fit into an event is cut and marked
+ * `truncated`.
+ */
 export async function toMessageEvent(
   ports: TranscriptPorts,
   readership: Readership,
@@ -97,8 +100,8 @@ function authorName(
 }
 
 /**
- * Cuts what is too long: the body, then what else may be long, and at last all but the place in
- * the chat, so that whatever somebody sent does not keep the messages after it from being read.
+ * Cuts a message that does not fit: its body and, if that is not enough, its media. Its place in the
+ * chat stays, so that clients can read the messages after it.
  */
 function cutToFit(event: MessageEvent): MessageEvent {
   const whole = boundFields(event);
@@ -109,7 +112,7 @@ function cutToFit(event: MessageEvent): MessageEvent {
   return cutToFit({ ...cut, body: '', media: [] });
 }
 
-/** Of an id, a name or a type, in characters: longer ones are no use to anybody. */
+/** Of an id, a name or a type, in characters: nobody needs longer ones. */
 const MAX_NAME = 256;
 const MAX_MEDIA = 20;
 
@@ -149,7 +152,7 @@ function startOf(body: string, roomBytes: number): string {
   return body.slice(0, length);
 }
 
-/** A surrogate pair that a cut splits would become a replacement character. */
+/** Half a surrogate pair at the cut would be shown as a replacement character. */
 const unsplit = (text: string): string => text.replace(/[\uD800-\uDBFF]$/, '');
 
 const sizeOf = (event: MessageEvent): number => utf8Bytes(encodeEvent(event));

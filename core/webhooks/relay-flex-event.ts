@@ -16,17 +16,17 @@ export interface RelayPorts extends EndPorts {
 }
 
 /**
- * `unknown`: no session of ours, or one that has expired. `nothing`: not for the customer's eyes.
+ * `unknown`: no session of ours, or one that has expired. `nothing`: the customer is told nothing.
  * `unverified`: a look will find out whether somebody is there.
  */
 export type Relayed = Published | 'ended' | 'unverified' | 'nothing' | 'unknown';
 
 /**
- * Brings a fact from Flex to every connection of its session. Repeats and any order are
- * normal: messages carry Flex's index and clients show each once, an end goes through once.
+ * Tells every connection of a session what a webhook of Flex has told. Webhooks come twice and in any
+ * order: messages carry Flex's index, so that clients show each once, and the end is told once.
  *
- * A channel that is not the session's current one is looked up, so that a late word of an
- * earlier chat is shown in that chat.
+ * Looks a channel up that is not the session's current one, so that a late message of an earlier
+ * chat is shown in that chat.
  *
  * @param sessionId from the webhook's URL; absent for webhooks that serve all sessions.
  */
@@ -47,7 +47,7 @@ export async function relayFlexEvent(
 
   if (event.kind === 'ended') return relayEnd(ports, record, chat, event, nowMs);
   const isForCustomer = sessionId !== undefined || event.kind === 'message';
-  // What can't be kept of participants is reported once the rest is done.
+  // If a participant can't be stored, the webhook fails, but only after the rest is done.
   const [shown] = await Promise.allSettled([
     isForCustomer ? show(ports, { record, chat }, event, nowMs) : undefined,
   ]);
@@ -57,9 +57,9 @@ export async function relayFlexEvent(
 }
 
 /**
- * Webhooks that serve all sessions repeat what a channel's own webhooks tell, except for what
- * a flow's widgets say, for the end, and for what they know of tasks. An agent without an
- * identity would be shown twice.
+ * Webhooks that serve all sessions repeat what a channel's own webhooks tell. They alone tell of
+ * messages by a flow's widgets, of ends and of tasks. An agent without an identity would be shown
+ * twice.
  */
 function isToldByChannel(event: FlexEvent): boolean {
   switch (event.kind) {
@@ -96,7 +96,7 @@ async function relayEnd(
   const { chat } = record.session;
   if (chat.number !== number || chat.state !== 'open') return 'nothing';
   if (!(await endChat(ports, record, chat, event, nowMs))) return 'nothing';
-  // A timer closes the conversation only: it is not documented what becomes of the agent's task.
+  // Twilio does not document whether its timer also completes the agent's task, so we end that.
   if (event.by === 'system') await ports.flex.endChannel(chat.channel);
   return 'ended';
 }

@@ -10,10 +10,10 @@ import type { ServerEvent } from '#protocol/events';
 type ParticipantEvent = Extract<FlexEvent, { kind: 'joined' | 'left' | 'read' }>;
 
 /**
- * Tells of an agent who comes, goes or has read, and keeps it with the session: the name for all
- * messages to come, the rest for who reloads the page.
+ * Tells the customer that an agent has come, gone or read, and stores it with the session: the name
+ * for later messages, the rest for a page that is loaded again.
  *
- * @returns undefined for what the customer does themselves.
+ * @returns undefined if it was the customer who came, left or read.
  * @throws ChatError of the store, after the connections were told.
  */
 export async function relayParticipant(
@@ -33,7 +33,8 @@ export async function relayParticipant(
     ...(names.size > 0 && { names }),
     ...(number === session.chat.number && news(participants, event, number, nowMs)),
   };
-  // Noted first: what the agent writes next may already be on its way to another copy.
+  // Stored before it is told: the agent's next message may already be at another copy, and needs
+  // the name.
   const [noted] = await Promise.allSettled(
     Object.keys(change).length > 0 ? [noteParticipants(ports, record, change, nowMs)] : [],
   );
@@ -48,7 +49,7 @@ function isCustomer({ session: { chat } }: SessionRecord, event: ParticipantEven
   return chat.state !== 'none' && chat.channel.participantSid === event.participantSid;
 }
 
-/** What is not kept yet: a webhook that comes again costs no write. */
+/** What is not stored yet, so that a webhook that comes again causes no write. */
 function news(
   { stays, readIndexes }: Participants,
   event: ParticipantEvent,

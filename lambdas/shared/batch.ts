@@ -6,33 +6,33 @@ export interface BatchFailure {
 }
 
 export interface BatchHandling {
-  /** On so many deliveries a record is handled; on a further one comes its final check. */
+  /** A record is handled on so many deliveries. On the next one it gets its final check. */
   readonly maxTries: number;
   handle(record: SQSRecord): Promise<void>;
   /**
-   * The record was handled too often, and each time without success, as far as is known. May be
-   * called once more for the same one.
-   * @returns whether it turned out to be done; else the queue dead-letters it.
+   * Finds out whether a record is done that was handled too often without success. May be called
+   * once more for the same record.
+   * @returns false when it is not; then the queue dead-letters it.
    */
   checkFinally(record: SQSRecord): Promise<boolean>;
   /** Whether there is time for one more record. */
   hasTime(): boolean;
-  /** Told of each failure of the others. */
+  /** Is told when one of the other methods fails. */
   failed(record: SQSRecord, error: unknown): void;
   /**
    * Keeps records of one group back for a while.
-   * @param failure which of them failed; absent: nothing speaks against having them again at once.
+   * @param failure the one that failed; absent when none did, and they may come again at once.
    */
   retryLater(records: readonly SQSRecord[], failure?: BatchFailure): Promise<void>;
 }
 
 /**
  * Works through a FIFO batch: groups side by side, the records of one group one after
- * another. The first failure of a group fails the rest of it, which keeps its order. All of
- * them are kept back alike: a group stays blocked until its last record is visible again.
+ * another. The first failure of a group fails the rest of it, which keeps its order. All of them are
+ * kept back for the same time, as SQS delivers no record of a group while another one is hidden.
  *
- * What there is no time for comes again at once: a batch that is cut off by the function's
- * time-out would be delivered as a whole once more, what was done of it included.
+ * Records that there is no time for are handed back, and come again at once. If the function's
+ * time-out cut the batch off instead, SQS would deliver all of it again, what was done included.
  *
  * Source: Lambda developer guide, "Implementing partial batch responses" (FIFO queues).
  */
@@ -81,9 +81,9 @@ async function workThrough(
 }
 
 /**
- * On the first delivery beyond its tries only the first record of a group gets its final check: it has
- * failed each time, so that those behind it were delivered as often, and never tried. On the
- * last one, all are, also those that have not got their try for want of time.
+ * Whether a record gets its final check instead of another try. On the first delivery beyond its
+ * tries only the first record of a group does: the ones behind it were delivered as often, but never
+ * tried. On the last delivery all do, even those that there was never time for.
  */
 function isOver(record: SQSRecord, position: number, { maxTries }: BatchHandling): boolean {
   const beyond = receiveCount(record) - maxTries;
@@ -99,7 +99,7 @@ async function isDone(record: SQSRecord, handling: BatchHandling): Promise<boole
   }
 }
 
-/** If this fails the queue's own visibility timeout brings them back. */
+/** If this fails, the records come again after the queue's own visibility timeout. */
 async function keepBack(
   records: readonly SQSRecord[],
   handling: BatchHandling,

@@ -28,7 +28,10 @@ export const COMMON_ENV = [
   'webhookUrl',
 ] as const;
 
-/** @param remainingMs how long calls of Twilio can be waited for; absent: as long as each may take. */
+/**
+ * @param remainingMs how long the function can wait for Twilio; absent: as long as each call may
+ * take.
+ */
 export function createCommonPorts(
   env: Env<(typeof COMMON_ENV)[number]>,
   secrets: SecretReader,

@@ -12,7 +12,10 @@ import { SharedRate } from '#core/shared-rate';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 
-/** Of one session: more than a client needs whose every connection breaks at once, with its pauses. */
+/**
+ * Of one session: more than a client makes that connects again, with its pauses, each time at which
+ * a connection breaks at once.
+ */
 const HANDSHAKES_PER_MINUTE = 60;
 
 /** Of one session: each may have cost an agent's task. */
@@ -68,13 +71,18 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
   };
 }
 
-/** Twice the messages: each may be read, and tabs say hello, ping and ask for the history. */
+/**
+ * Twice the messages: a client may mark each as read, and its tabs send `hello`, `ping` and
+ * `history`.
+ */
 function frameRate(messagesPerMinute: number): Rate {
   const perMinute = 2 * messagesPerMinute;
   return { perMinute, burst: Math.max(40, Math.ceil(perMinute / 10)) };
 }
 
-/** Whoever loads a long chat needs one for each 100 messages; each costs five calls at most. */
+/**
+ * A client that loads a long chat sends one for each 100 messages; each costs at most five calls.
+ */
 function flexRate(messagesPerMinute: number): number {
   return Math.max(60, messagesPerMinute);
 }

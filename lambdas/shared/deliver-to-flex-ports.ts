@@ -47,12 +47,14 @@ export function deliverToFlexPorts(
   };
 }
 
-/** As many again as are allowed; a client that sends an outbox at once stays far below. */
+/**
+ * As many as there may be messages. A client that sends its whole outbox at once stays far below.
+ */
 function strikesPerMinute(messagesPerMinute: number): number {
   return Math.max(60, messagesPerMinute);
 }
 
-/** The time that as many messages as are remembered may take. */
+/** The time in which a session may send as many messages as it remembers. */
 function burstWindowMs(messagesPerMinute: number): number {
   return Math.round((REMEMBERED_MESSAGE_IDS / messagesPerMinute) * 60_000);
 }

@@ -25,7 +25,7 @@ export interface FlexOptions {
 }
 
 /**
- * @param remainingMs how long calls of Twilio can be waited for; absent: as long as each may take.
+ * @param remainingMs how long the function can wait for Twilio; absent: as long as each call may take.
  * @throws Error at the cold start when the settings lack what their back end needs.
  */
 export function createFlexBackend(

@@ -8,7 +8,7 @@ export class InvocationTime {
     this.#context = context;
   }
 
-  /** Without end outside an invocation. */
+  /** Infinite outside an invocation. */
   get remainingMs(): number {
     return this.#context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
   }

@@ -1,4 +1,4 @@
-/** What the outside is told: one row per error code and question. */
+/** What customers and Twilio are told about an error: one row per code. */
 import type { ChatErrorCode } from '#core/errors';
 import type { Code } from '#protocol/codes';
 
@@ -16,7 +16,10 @@ export const ERROR_TEXT: Record<Code, string> = {
   internal: 'something went wrong on our side',
 };
 
-/** Status of a webhook's answer. Twilio repeats none of ours by status alone; 5xx shows in its debugger. */
+/**
+ * Status of a webhook's answer. Twilio repeats no webhook because of it, but shows 5xx in its
+ * debugger.
+ */
 export const HTTP_STATUS: Record<ChatErrorCode, number> = {
   INVALID_INPUT: 400,
   UNAUTHORIZED: 403,

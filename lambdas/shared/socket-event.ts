@@ -11,7 +11,10 @@ const AuthorizerEventSchema = v.object({
   requestContext: v.object({ identity: v.object({ sourceIp: v.string() }) }),
 });
 
-/** Message events carry no headers; what the authorizer decided is in every event of the connection. */
+/**
+ * Message events carry no headers, but every event of a connection carries what the authorizer
+ * decided.
+ */
 const RouteEventSchema = v.object({
   requestContext: v.object({
     eventType: v.picklist(['CONNECT', 'MESSAGE', 'DISCONNECT']),
@@ -72,13 +75,16 @@ export function parseSocketEvent(event: unknown): SocketEvent {
     connectionId: connectionId(requestContext.connectionId),
     requestId: requestContext.requestId,
     connectedAtMs: requestContext.connectedAt,
-    // API Gateway passes on what the authorizer said as text, or as it was.
+    // API Gateway passes the authorizer's values on as text, or unchanged.
     isResumed: String(requestContext.authorizer.resumed) === 'true',
     body,
   };
 }
 
-/** The answer of a REQUEST authorizer; `context` comes back with every later event of the connection. */
+/**
+ * The answer of a REQUEST authorizer; `context` comes back with every later event of the
+ * connection.
+ */
 export function authorizerAnswer(
   effect: 'Allow' | 'Deny',
   methodArn: string,

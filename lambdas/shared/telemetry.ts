@@ -1,4 +1,7 @@
-/** Logs and metrics of all functions. Only ids, codes and counts are ever passed in: no body, token, name or address. */
+/**
+ * Logs and metrics of all functions. Only ids, codes and counts are ever passed in: no body, token,
+ * name or address.
+ */
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ChatError } from '#core/errors';
@@ -9,7 +12,7 @@ export interface Telemetry {
   readonly logger: Logger;
   /** Adds to a count of this invocation. */
   count(name: string, value?: number): void;
-  /** Writes the counts; last thing of an invocation. */
+  /** Writes the counts, at the end of an invocation. */
   flush(): void;
 }
 
@@ -20,7 +23,7 @@ export function createTelemetry(service: string): Telemetry {
   return {
     logger,
     count: (name, value = 1) => metrics.addMetric(name, MetricUnit.Count, value),
-    // Publishing nothing would warn.
+    // The library warns when there is nothing to publish.
     flush: () => metrics.hasStoredMetrics() && metrics.publishStoredMetrics(),
   };
 }
@@ -33,7 +36,7 @@ export function describeFailure(error: unknown): Record<string, unknown> {
     : { code: 'BUG', reason: typeof error };
 }
 
-/** Where it happened, without the message: an unexpected error may quote what a customer wrote. */
+/** The stack without the message: an unexpected error may quote what a customer wrote. */
 function stackFrames(error: Error): string[] {
   return (error.stack ?? '')
     .split('\n')

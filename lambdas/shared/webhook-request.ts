@@ -22,7 +22,10 @@ const EventSchema = v.object({
  */
 const MAX_BODY_LENGTH = 256 * 1024;
 
-/** How many events Twilio puts into one request is not documented; a task's attributes have 4,096 characters. */
+/**
+ * How many events Twilio puts into one request is not documented; a task's attributes have 4,096
+ * characters.
+ */
 const MAX_EVENTS_LENGTH = 1024 * 1024;
 
 /** Where Event Streams tells of tasks. */
@@ -42,11 +45,11 @@ export interface WebhookRequest {
 }
 
 /**
- * Anybody may call: what can't come from Twilio is refused here, the cheapest first, before the
- * body is read or a secret is asked for.
+ * Refuses requests that can't come from Twilio, the cheapest checks first, before the body or a
+ * secret is read: anybody may call.
  *
- * The path is rebuilt from resource and parameter: `event.path` carries a custom domain's
- * mapping or not, and Twilio signs the URL that we registered.
+ * Rebuilds the path from resource and parameter: `event.path` may begin with the mapping of a
+ * custom domain, and Twilio signs the URL that we registered.
  *
  * @throws ChatError `INVALID_INPUT` for what is no REST API event; `FORBIDDEN` without a
  * signature, with a body that is too large, or with a query string: we register none, and this

@@ -39,7 +39,7 @@ async function anExhaustedChat(): Promise<MemoryStack> {
   return stack;
 }
 
-describe('a session that has asked much of Flex', () => {
+describe('a session that has asked Flex too often', () => {
   test.each<Frame>([{ action: 'history' }, { action: 'markRead', chat: 1, index: 0 }])(
     'is refused %j without a call, and served again in the next minute',
     async (frame) => {
@@ -66,7 +66,7 @@ describe('a session that has asked much of Flex', () => {
     },
   );
 
-  test('may still write', async () => {
+  test('may still send messages', async () => {
     const stack = await anExhaustedChat();
 
     const reply = await answer(stack, { action: 'sendMessage', id: 'm2', body: 'hello' });
@@ -98,7 +98,7 @@ describe('a customer who ends one chat after the other', () => {
 describe('a client that goes on sending what is refused', () => {
   const closing = { type: 'closing', reason: 'abuse', reconnect: false };
 
-  test('loses its session, however many connections and copies it comes over', async () => {
+  test('loses its session, over however many connections and copies', async () => {
     const stack = await anOpenChat();
     const paced = { ...POLICY, burstWindowMs: 10_000 };
 
@@ -110,7 +110,7 @@ describe('a client that goes on sending what is refused', () => {
     expect(await stack.sessions.find(SESSION, NOW_MS)).toBeUndefined();
   });
 
-  test('loses it by one message again and again, too, which Flex is asked for each time', async () => {
+  test('loses it by sending one message again and again, for which Flex is asked each time', async () => {
     const stack = await anOpenChat();
     stack.flex.calls.length = 0;
 
@@ -121,7 +121,7 @@ describe('a client that goes on sending what is refused', () => {
     expect(stack.flex.calls).toHaveLength(STRIKES);
   });
 
-  test('keeps it when it is the queue that delivers a message again and again', async () => {
+  test('keeps it when the queue delivers one message again and again', async () => {
     const stack = await anOpenChat();
 
     for (let n = 0; n < 3 * STRIKES; n += 1) {
@@ -131,7 +131,7 @@ describe('a client that goes on sending what is refused', () => {
     expect(await stack.sessions.find(SESSION, NOW_MS)).toBeDefined();
   });
 
-  test('keeps it when what was accepted over many minutes is delivered in one', async () => {
+  test('keeps it when messages accepted over many minutes are delivered in one', async () => {
     const stack = await anOpenChat();
     const acceptedAt = (minute: number) => NOW_MS - minute * 60_000;
 

@@ -49,7 +49,7 @@ describe('RateLimiter', () => {
     ]);
   });
 
-  test('earns admissions with time, up to a burst', () => {
+  test('admits more with time, up to a burst', () => {
     const limiter = new RateLimiter({ perMinute: 60, burst: 3 });
     admitMany(limiter, 3);
 
@@ -62,7 +62,7 @@ describe('RateLimiter', () => {
     ]);
   });
 
-  test('calls it abuse when refusals do not stop it, and forgives with time', () => {
+  test('calls it abuse when a client goes on after refusals, and admits it again after some time', () => {
     const limiter = new RateLimiter({ perMinute: 60, burst: 3 });
 
     expect(admitMany(limiter, 7).slice(-2)).toEqual(['refused', 'abuse']);
@@ -90,7 +90,7 @@ describe('RateLimiter', () => {
 describe('admitFrame', () => {
   const sender = { sessionId: SESSION, connectionId: TAB };
 
-  test('refuses what comes too fast, and keeps the connection', async () => {
+  test('refuses frames that come too fast, and keeps the connection', async () => {
     const stack = await aStackWithSession();
     const ports = { ...stack, frames: new RateLimiter({ perMinute: 60, burst: 1 }) };
     await admitFrame(ports, sender, NOW_MS);
@@ -101,7 +101,7 @@ describe('admitFrame', () => {
     expect(stack.customers.isGone(TAB)).toBe(false);
   });
 
-  test('shows an abuser out of every connection, for good', async () => {
+  test("closes every connection of an abuser, whose session can't be resumed", async () => {
     const stack = await aStackWithSession();
     const second = connectionId('tab-2');
     await stack.connections.add(SESSION, second, NOW_MS, NOW_MS + DAY_MS);
@@ -116,7 +116,7 @@ describe('admitFrame', () => {
     expect(await stack.sessions.find(SESSION, NOW_MS)).toBeUndefined();
   });
 
-  test('closes an abuser who does not listen', async () => {
+  test('closes a connection of an abuser even if it takes no event', async () => {
     const stack = await aStackWithSession();
     stack.customers.deafen(TAB);
     const ports = { ...stack, frames: new RateLimiter({ perMinute: 60, burst: 1 }) };
@@ -126,7 +126,7 @@ describe('admitFrame', () => {
     expect(stack.customers.isGone(TAB)).toBe(true);
   });
 
-  test('shows out an abuser who never said hello', async () => {
+  test('closes the connection of an abuser who never sent hello', async () => {
     const stack = createMemoryStack();
     const ports = { ...stack, frames: new RateLimiter({ perMinute: 60, burst: 1 }) };
 
@@ -137,7 +137,7 @@ describe('admitFrame', () => {
 });
 
 describe('revokeSession', () => {
-  test('tells and closes what can be reached, and voids the session all the same', async () => {
+  test('tells and closes the connections that it reaches, and ends the session all the same', async () => {
     const stack = await aStackWithSession();
     const lost = connectionId('lost');
     await stack.connections.add(SESSION, lost, NOW_MS, NOW_MS + DAY_MS);
@@ -156,7 +156,7 @@ describe('revokeSession', () => {
 describe('deliverMessage at a pace', () => {
   const PACED = { ...POLICY, burstWindowMs: 10_000 };
 
-  test('rejects the message after 20 within the window, and takes up again after it', async () => {
+  test('rejects the message after 20 within the window, and accepts one after the window', async () => {
     const stack = await aStackWithSession();
     for (let n = 0; n < 21; n += 1) {
       await deliverMessage(stack, PACED, aMessage({ id: `m${n}` }), NOW_MS);

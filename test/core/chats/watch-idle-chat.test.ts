@@ -89,7 +89,7 @@ describe('a chat in which nobody writes', () => {
     expect(watch.timers.waiting).toEqual([]);
   });
 
-  test('of two minutes is warned after one', async () => {
+  test('that may be silent for two minutes is warned after one', async () => {
     const watch = await aWatchedChat(2);
 
     await watch.untilNews();
@@ -97,7 +97,7 @@ describe('a chat in which nobody writes', () => {
     expect(minutesIn(watch)).toBe(1);
   });
 
-  test('is watched for hours by wake-ups of 15 minutes at most, without a call of Flex', async () => {
+  test('is watched for hours by wake-ups at most 15 minutes apart, without a call to Flex', async () => {
     const watch = await aWatchedChat(24 * 60);
 
     await watch.untilNews();
@@ -106,7 +106,7 @@ describe('a chat in which nobody writes', () => {
     expect(looks(watch)).toHaveLength(1);
   });
 
-  test('is ended in the name of the system, even if the webhook of Flex is faster', async () => {
+  test('is ended by the system, even if the webhook of Flex comes first', async () => {
     const watch = await aWatchedChat();
     await watch.untilNews();
     const { stack, timers } = watch;
@@ -136,7 +136,7 @@ describe('a word', () => {
     expect(told(watch).map(({ type }) => type)).toEqual(['idle', 'idle']);
   });
 
-  test('of the customer puts the first warning off, without a call of Flex', async () => {
+  test('of the customer puts the first warning off, without a call to Flex', async () => {
     const watch = await aWatchedChat(10);
     watch.timers.nowMs += 5 * MINUTE_MS;
     await says(watch, 'm2');
@@ -157,7 +157,7 @@ describe('a word', () => {
     expect([news, minutesIn(watch)]).toEqual(['warned', 14]);
   });
 
-  test('of the agent after the warning takes the end back', async () => {
+  test('of the agent after the warning prevents the end', async () => {
     const watch = await aWatchedChat(10);
     await watch.untilNews();
     jest.spyOn(watch.stack.flex, 'lastWordAtMs').mockResolvedValue(NOW_MS + 9 * MINUTE_MS);
@@ -169,7 +169,7 @@ describe('a word', () => {
 });
 
 describe('a wake-up', () => {
-  test('that comes late leaves the customer the whole time of the warning', async () => {
+  test('that comes late still gives the customer the whole time after the warning', async () => {
     const watch = await aWatchedChat(10);
     watch.timers.nowMs += 60 * MINUTE_MS;
 
@@ -180,7 +180,7 @@ describe('a wake-up', () => {
     ]);
   });
 
-  test('that comes twice does not make two watches', async () => {
+  test('that comes twice does not make two chains of wake-ups', async () => {
     const watch = await aWatchedChat(60);
     const timer = watch.timers.take();
     if (timer === undefined) throw new Error('the chat is watched');
@@ -194,7 +194,7 @@ describe('a wake-up', () => {
     expect(watch.timers.waiting).toHaveLength(1);
   });
 
-  test('that comes twice at the same moment leaves one watch after the next', async () => {
+  test('that comes twice at the same moment leaves one chain of wake-ups', async () => {
     const watch = await aWatchedChat(120);
     const timer = watch.timers.take();
     if (timer === undefined) throw new Error('the chat is watched');
@@ -209,7 +209,7 @@ describe('a wake-up', () => {
     expect(watch.timers.waiting).toHaveLength(1);
   });
 
-  test('that dies after it has set the next one goes on in one watch', async () => {
+  test('whose invocation dies after it has set the next one leaves one chain of wake-ups', async () => {
     const watch = await aWatchedChat(120);
     const timer = watch.timers.take();
     if (timer === undefined) throw new Error('the chat is watched');
@@ -270,7 +270,7 @@ describe('a wake-up', () => {
     expect(told(watch).filter(({ type }) => type === 'idle')).toEqual([]);
   });
 
-  test('of a chat whose opening failed half-way is harmless, and the next one counts', async () => {
+  test('for a chat whose opening failed half-way does nothing, and the next one counts', async () => {
     const stack = await aStackWithSession();
     const timers = new Timers();
     const policy = { ...POLICY, idleMs: 10 * MINUTE_MS };

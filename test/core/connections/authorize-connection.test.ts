@@ -139,7 +139,7 @@ describe('authorizeConnection', () => {
     await expect(refused).rejects.toMatchObject({ code: 'TOO_FAST' });
   });
 
-  test('counts the addresses that one line has of IPv6 together', async () => {
+  test('counts all IPv6 addresses of one line together', async () => {
     const stack = createMemoryStack();
     for (let n = 0; n < 3; n += 1) {
       await authorizeConnection(stack, policy, aRequest({ address: `2001:db8:1:2::${n}` }));
@@ -195,7 +195,7 @@ describe('authorizeConnection', () => {
     await expect(refused).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
-  test('lets an address that begins too many resume what it has', async () => {
+  test('lets an address that began too many sessions resume one', async () => {
     const stack = await aStackWithSession();
     const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
     for (let n = 0; n < 3; n += 1) await authorizeConnection(stack, policy, aRequest());

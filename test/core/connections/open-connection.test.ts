@@ -70,7 +70,7 @@ describe('openConnection', () => {
     expect(stack.customers.isGone(name(1))).toBe(false);
   });
 
-  test('does not count what has expired', async () => {
+  test('does not count expired connections', async () => {
     const stack = createMemoryStack();
     for (let n = 0; n < LIMIT; n += 1) {
       await stack.connections.add(SESSION, name(n), NOW_MS - DAY_MS, NOW_MS - 1);
@@ -81,7 +81,7 @@ describe('openConnection', () => {
     expect(stack.customers.isGone(name(0))).toBe(false);
   });
 
-  test('leaves the limit and no more of many that come at once, the newest', async () => {
+  test('leaves exactly the limit open of many that come at once, the newest', async () => {
     const stack = createMemoryStack();
 
     const outcomes = await Promise.allSettled(
@@ -94,7 +94,7 @@ describe('openConnection', () => {
     expect(staying).toEqual(['c-057', 'c-058', 'c-059']);
   });
 
-  test('refuses a connection after which many others have opened already', async () => {
+  test('refuses a connection after which too many others have opened', async () => {
     const stack = createMemoryStack();
     for (let n = 0; n < LIMIT; n += 1) await open(stack, name(n), NOW_MS);
 
@@ -130,7 +130,7 @@ describe('openConnection', () => {
     expect(await listed(stack)).toEqual(['c-001', 'c-002', 'c-009']);
   });
 
-  test('does not open when others have made room of it while it waited', async () => {
+  test('does not open when other newcomers have closed it while it waited', async () => {
     const stack = createMemoryStack();
     for (let n = 0; n < LIMIT; n += 1) await open(stack, name(n), NOW_MS - 10 + n);
     const { ports } = reachableFrom(stack, [name(0)], () => false);

@@ -92,7 +92,7 @@ describe('hello', () => {
     ]);
   });
 
-  test('keeps lastIndex at the cursor when nothing was missed', async () => {
+  test("gives the cursor's index as lastIndex when nothing was missed", async () => {
     const stack = await aTalk();
 
     const reply = as(
@@ -103,7 +103,7 @@ describe('hello', () => {
     expect(reply).toMatchObject({ missed: [], complete: true, chat: { lastIndex: 3 } });
   });
 
-  test('says there is more when the cursor stands in an earlier chat', async () => {
+  test('says that there is more when the cursor is in an earlier chat', async () => {
     const stack = await aTalk();
     await endChatOne(stack);
     await answer(stack, { action: 'startChat' });
@@ -130,7 +130,7 @@ describe('hello', () => {
     });
   });
 
-  test('sees an end that no webhook told, and tells every connection once', async () => {
+  test('detects an end that no webhook told, and tells every connection once', async () => {
     const stack = await aTalk();
     stack.flex.close(chat(1));
 
@@ -270,7 +270,7 @@ describe('history', () => {
     expect(reply.messages[0]?.body.isWellFormed()).toBe(true);
   });
 
-  test('sees an end that no webhook told', async () => {
+  test('detects an end that no webhook told', async () => {
     const stack = await aTalk();
     stack.flex.close(chat(1));
 
@@ -280,7 +280,7 @@ describe('history', () => {
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', chat: 1 }]);
   });
 
-  test('shows words that were said between the listing and the end', async () => {
+  test('shows messages that came between the listing and the end', async () => {
     const stack = await aTalk();
     const { channelState } = stack.flex;
     stack.flex.channelState = async (reference) => {
@@ -360,7 +360,7 @@ describe('frames for Flex', () => {
     expect(stack.flex.calls).toEqual([]);
   });
 
-  test('keeps a message whose id was used before: only the worker can tell a repeat from a retry', async () => {
+  test('queues a message whose id was used before: only the worker can tell a repeat from a retry', async () => {
     const stack = await aStackWithSession();
     const frame: Frame = { action: 'sendMessage', id: 'm1', body: 'hello' };
 
@@ -370,7 +370,7 @@ describe('frames for Flex', () => {
     expect(stack.mailbox.letters(SESSION)).toHaveLength(2);
   });
 
-  test('hands one frame in once even if the call is repeated', async () => {
+  test('stores one letter for one frame even if the call is repeated', async () => {
     const stack = await aStackWithSession();
     const frame: Frame = { action: 'sendMessage', id: 'm1', body: 'hello' };
 
@@ -396,7 +396,7 @@ describe('frames for Flex', () => {
     expect(stack.mailbox.letters(SESSION)).toEqual(letters);
   });
 
-  test('means the chat that is on its way when it ends one after an end', async () => {
+  test('names the next chat, which a message may be about to open, after an end', async () => {
     const stack = await aTalk();
     await endChatOne(stack);
 

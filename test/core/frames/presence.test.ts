@@ -27,7 +27,7 @@ async function aReadChat() {
 const ask = { sessionId: SESSION, nowMs: NOW_MS } as const;
 
 describe('who is in a chat, and what was read', () => {
-  test('is said by hello and history, after a reload too', async () => {
+  test('is told by hello and history, after a reload too', async () => {
     const { stack } = await aReadChat();
 
     const session = await renewSession(stack, ask);
@@ -45,7 +45,7 @@ describe('who is in a chat, and what was read', () => {
     expect(await readHistory(stack, ask)).toMatchObject({ agents: [], readIndex: 0 });
   });
 
-  test('never goes back', async () => {
+  test('is never lowered', async () => {
     const { stack, tell } = await aReadChat();
     await tell({ kind: 'read', index: 3 });
 
@@ -54,7 +54,7 @@ describe('who is in a chat, and what was read', () => {
     expect(await readHistory(stack, ask)).toMatchObject({ readIndex: 3 });
   });
 
-  test('is said of an open chat only', async () => {
+  test('is told about an open chat only', async () => {
     const { stack, tell } = await aReadChat();
     await tell({ kind: 'ended', by: 'agent', atMs: NOW_MS });
 

@@ -46,7 +46,7 @@ describe('deliverMessage', () => {
     ]);
   });
 
-  test('makes one call of Flex for a message of an open chat', async () => {
+  test('makes one call to Flex for a message of an open chat', async () => {
     const stack = await aStackWithSession();
     await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
     stack.flex.calls.length = 0;

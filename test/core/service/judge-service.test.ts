@@ -146,7 +146,7 @@ describe('judgeService', () => {
   });
 });
 
-describe('isDoubtful', () => {
+describe('isUnverified', () => {
   const MINUTE_MS = 60_000;
 
   test.each<[string, boolean, { chat: StartedChat; previousAtMs?: number }]>([

@@ -35,8 +35,8 @@ async function channel({ sessions }: MemoryStack) {
 const looks = ({ mailbox }: MemoryStack) =>
   mailbox.letters(SESSION).filter(({ kind }) => kind === 'look');
 
-describe('a signal that nobody may be there', () => {
-  test('is kept until somebody has looked, whatever becomes of the look', async () => {
+describe('a signal that perhaps nobody serves the chat', () => {
+  test('is stored until a look finds out, even if one is given up', async () => {
     const { stack, sid } = await aChatInAFlow();
     const canceled = { kind: 'unserved', channelSid: sid, reason: 'canceled' } as const;
     await relayFlexEvent(stack, { ...canceled, taskSid: 'WT1', atMs: NOW_MS }, undefined, NOW_MS);
@@ -48,7 +48,7 @@ describe('a signal that nobody may be there', () => {
     expect(looks(stack)).toHaveLength(ordered + 1);
   });
 
-  test('is settled by a look that finds somebody', async () => {
+  test('is removed by a look that finds somebody', async () => {
     const { stack, sid } = await aChatInAFlow();
     const left = { kind: 'left', channelSid: sid, identity: 'ada' } as const;
     await relayFlexEvent(stack, left, SESSION, NOW_MS);
@@ -66,7 +66,7 @@ describe('a signal that nobody may be there', () => {
     expect(known.unverifiedSinceMs).toBeUndefined();
   });
 
-  test('has the next message look again when the look was given up', async () => {
+  test('makes the next message look again when the look was given up', async () => {
     const { stack, sid } = await aChatInAFlow();
     const left = { kind: 'left', channelSid: sid, identity: 'ada' } as const;
     await relayFlexEvent(stack, left, SESSION, NOW_MS);
@@ -97,7 +97,7 @@ describe('a task that a flow made', () => {
     expect(await channel(stack)).toMatchObject({ taskSid: 'WT1', wasServed: true });
   });
 
-  test('is kept with its interaction, which nothing else tells once the task is deleted', async () => {
+  test('is stored with its interaction, which no later event tells once the task is deleted', async () => {
     const { stack, sid } = await aChatInAFlow();
     const interaction = { interactionSid: 'KD1', interactionChannelSid: 'UO1' };
     const event = { kind: 'routed', channelSid: sid, taskSid: 'WT1', ...interaction } as const;

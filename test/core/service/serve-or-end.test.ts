@@ -70,7 +70,7 @@ describe('a look', () => {
     expect(stack.flex.calls).toEqual(['service']);
   });
 
-  test('remembers the task that has taken the place of the known one', async () => {
+  test('stores the task that has replaced the known one', async () => {
     const { stack } = await aServedChat();
     const { taskSid: before } = (await stored(stack)).channel;
     const routed = await stack.flex.rerouteChannel((await stored(stack)).channel, chat(1));
@@ -92,7 +92,7 @@ describe('a look', () => {
     expect(stack.flex.channelOf(chat(1))?.closed).toBe(true);
   });
 
-  test('waits until Flex has taken all steps of what it is at', async () => {
+  test('waits until Flex has finished its change', async () => {
     const { stack } = await aServedChat();
     stack.flex.serve(chat(1), 'none');
 
@@ -117,7 +117,7 @@ describe('a look', () => {
     },
   );
 
-  test('lets a paused chat wait, and asks nobody again', async () => {
+  test('leaves a paused chat as it is, and routes it to nobody', async () => {
     const { stack } = await aServedChat();
     stack.flex.serve(chat(1), 'paused');
 
@@ -130,7 +130,7 @@ describe('a look', () => {
     expect(stack.mailbox.letters(SESSION)).toEqual([]);
   });
 
-  test('says nothing of another chat, or of one that has ended', async () => {
+  test('tells nothing about another chat, or one that has ended', async () => {
     const { stack } = await aServedChat();
     stack.flex.serve(chat(1), 'none');
 
@@ -142,7 +142,7 @@ describe('a look', () => {
     expect(stack.flex.calls).toEqual([]);
   });
 
-  test('that was tried too often is dropped: the next one finds the same', async () => {
+  test('that was tried too often is dropped, as the next one finds the same', async () => {
     const { stack } = await aServedChat();
 
     expect(await checkFinally(stack, aLook(), LATER_MS)).toBe(true);
@@ -150,7 +150,7 @@ describe('a look', () => {
 });
 
 describe('a chat that is routed again', () => {
-  test('gets so many further tasks, and is ended then', async () => {
+  test('gets as many further tasks as configured, and is ended then', async () => {
     const { stack } = await aServedChat(REROUTE);
     const seen: string[] = [];
 
@@ -197,7 +197,7 @@ describe('a chat that is routed again', () => {
     },
   );
 
-  test('is not judged by the late signals of the task before', async () => {
+  test('is not ended by late signals about the task before', async () => {
     const { stack } = await aServedChat(REROUTE);
     stack.flex.serve(chat(1), 'none');
     await look(stack);
@@ -221,7 +221,7 @@ describe('a message', () => {
       atMs,
     );
 
-  test('costs one call while all is well', async () => {
+  test('makes one call while an agent has the task', async () => {
     const { stack } = await aServedChat();
 
     await post(stack, 'm2', NOW_MS + MINUTE_MS);
@@ -229,7 +229,7 @@ describe('a message', () => {
     expect(stack.flex.calls).toEqual(['postMessage']);
   });
 
-  test('after a long silence finds out that nobody is there', async () => {
+  test('after a long silence finds out that nobody serves the chat', async () => {
     const { stack } = await aServedChat();
     stack.flex.serve(chat(1), 'none');
 
@@ -243,7 +243,7 @@ describe('a message', () => {
     expect(stack.flex.channelOf(chat(1))?.messages).toHaveLength(1);
   });
 
-  test('without a chat named opens the next one then', async () => {
+  test('that names no chat opens the next one then', async () => {
     const { stack } = await aServedChat();
     stack.flex.serve(chat(1), 'none');
 
@@ -263,7 +263,7 @@ describe('a message', () => {
     expect(stack.flex.channelOf(chat(1))).toMatchObject({ tasks: 2, messages: [{}, {}] });
   });
 
-  test('finds out that the promised task was never made, and looks no more once it was', async () => {
+  test('finds out that the awaited task was never made, and looks no more once a task appeared', async () => {
     const stack = await aStackWithSession();
     await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
     stack.flex.calls.length = 0;
@@ -282,7 +282,7 @@ describe('a message', () => {
     expect(ends(lost)).toEqual(['system']);
   });
 
-  test('finds out within minutes that nobody is there, though no silence and no signal does', async () => {
+  test('finds out within minutes that nobody serves the chat, without a silence or a signal', async () => {
     const { stack } = await aServedChat();
     const everyMinute = async (from: number, to: number) => {
       const deliveries = [];
@@ -301,7 +301,7 @@ describe('a message', () => {
     expect(stack.flex.calls.filter((call) => call === 'service')).toHaveLength(3);
   });
 
-  test('in a paused chat is to bring another task, or the chat ends', async () => {
+  test('in a paused chat brings another task, or the chat ends', async () => {
     const { stack } = await aServedChat();
     stack.flex.serve(chat(1), 'paused');
     await look(stack);
@@ -344,7 +344,7 @@ describe('a message', () => {
     expect(stack.customers.pushed(TAB).at(-1)).toMatchObject({ code: 'chat_ended' });
   });
 
-  test('is refused, and the chat goes on, when Flex does not know something else', async () => {
+  test('is refused, and the chat goes on, when Flex knows the chat but not the author', async () => {
     const { stack } = await aServedChat();
     stack.flex.failNext('postMessage', 'before', new ChatError('NO_CHAT', 'user'));
 
@@ -372,7 +372,7 @@ describe('a signal', () => {
     expect(stack.flex.calls).toEqual([]);
   });
 
-  test('of an agent who left is told, and orders a look', async () => {
+  test('tells that an agent has left, and orders a look', async () => {
     const { stack, sid } = await aServedChat();
 
     await relayFlexEvent(
@@ -386,7 +386,7 @@ describe('a signal', () => {
     expect(stack.mailbox.letters(SESSION)).toMatchObject([{ kind: 'look', reason: 'left' }]);
   });
 
-  test('of a chat that has ended, or of none of ours, costs no letter', async () => {
+  test('about a chat that has ended, or is not ours, stores no letter', async () => {
     const { stack, sid } = await aServedChat();
     const signal = { kind: 'unserved', reason: 'deleted', atMs: NOW_MS } as const;
     await relayFlexEvent(
@@ -408,7 +408,7 @@ describe('a signal', () => {
     expect(stack.mailbox.letters(SESSION)).toEqual([]);
   });
 
-  test('of an agent who joined with another task is remembered', async () => {
+  test('stores the task with which an agent joined', async () => {
     const { stack, sid } = await aServedChat();
     const joined = { kind: 'joined', channelSid: sid, taskSid: 'WT9' } as const;
 

@@ -19,7 +19,7 @@ async function shown(changes: object) {
   return toMessageEvent(ports, { record, chat: chat(1) }, { ...message, ...changes }, NOW_MS);
 }
 
-describe('a message of which something is too long is shown in its place', () => {
+describe('a message with a field that is too long is shown in its place', () => {
   test.each([
     ['a file name', { media: [{ ...MEDIA, filename: HUGE }] }],
     ['the id of a file', { media: [{ ...MEDIA, id: HUGE }] }],
@@ -48,7 +48,7 @@ describe('a message of which something is too long is shown in its place', () =>
     expect(event.body.isWellFormed()).toBe(true);
   });
 
-  test('with as much of the body as there is room for', async () => {
+  test('with as much of its body as fits', async () => {
     const event = await shown({ body: '🎈'.repeat(20_000) });
 
     expect(event.truncated).toBe(true);

@@ -160,7 +160,7 @@ describe('relayFlexEvent', () => {
     expect((await stack.sessions.find(SESSION, NOW_MS))?.connectionIds).toEqual([TAB]);
   });
 
-  test('keeps a connection that is still opening, which answers as a gone one does', async () => {
+  test('keeps a connection that is still opening, although API Gateway calls it gone', async () => {
     const { stack, sid } = await anOpenChat();
     const opening = connectionId('opening');
     await stack.connections.add(SESSION, opening, NOW_MS - 1_000, NOW_MS + DAY_MS);
@@ -264,7 +264,7 @@ describe('the name of an agent', () => {
     expect(stack.customers.pushed(TAB)[1]).toMatchObject({ event: 'joined', name: 'Agent ada' });
   });
 
-  test('that could not be had is asked for at the next joining, or by a message after a pause', async () => {
+  test('that Flex could not tell is asked for at the next joining, or by a message after a pause', async () => {
     const { stack, sid } = await anOpenChat();
     stack.flex.failNext('findName', 'before');
     stack.flex.failNext('findName', 'before');
@@ -283,7 +283,7 @@ describe('the name of an agent', () => {
     ]);
   });
 
-  test('is told even if it can not be kept', async () => {
+  test("is told even if it can't be stored", async () => {
     const { stack, sid } = await anOpenChat();
     stack.sessions.noteParticipants = () =>
       Promise.reject(new ChatError('UPSTREAM_UNAVAILABLE', 'busy'));
@@ -298,7 +298,7 @@ describe('the name of an agent', () => {
     ]);
   });
 
-  test('is the configured one if customers may see none, and is not asked for again', async () => {
+  test('is the configured one if Flex has none for customers, and is not asked for again', async () => {
     const { stack, sid } = await anOpenChat();
     stack.flex.findName = async () => '';
 
@@ -309,7 +309,7 @@ describe('the name of an agent', () => {
     expect(record?.participants.names.get('ada')).toEqual({ name: '', atMs: NOW_MS });
   });
 
-  test('is not asked for an identity that is none of Twilio, and none is kept', async () => {
+  test("is not asked for or stored for an identity that Twilio can't have given", async () => {
     const { stack, sid } = await anOpenChat();
     const author = 'x'.repeat(257);
 
@@ -319,7 +319,7 @@ describe('the name of an agent', () => {
     expect(names(stack)).toEqual(['Agent']);
   });
 
-  test('is kept of the last twenty', async () => {
+  test('is stored for the last twenty agents', async () => {
     const { stack, sid } = await anOpenChat();
 
     for (let n = 0; n < 30; n += 1) {
@@ -338,7 +338,7 @@ describe('the name of an agent', () => {
     expect(record?.participants.stays.length).toBeLessThanOrEqual(20);
   });
 
-  test('is forgotten with what happened in earlier chats, but for the name', async () => {
+  test('is forgotten with earlier chats, except for the name', async () => {
     const { stack, sid } = await anOpenChat();
     await relay(stack, joins(sid));
     await relay(stack, { kind: 'read', identity: 'ada', index: 0, channelSid: sid });
@@ -427,7 +427,7 @@ describe('the end of a chat', () => {
     ]);
   });
 
-  test('is ascribed to the customer who asked for it, even if the webhook comes first', async () => {
+  test('names the customer who asked for it, even if the webhook comes first', async () => {
     const { stack, sid } = await anOpenChat();
     const record = await stack.sessions.find(SESSION, NOW_MS);
     const open = record?.session.chat;
@@ -439,7 +439,7 @@ describe('the end of a chat', () => {
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'ended', by: 'customer' }]);
   });
 
-  test('by a timer of Flex ends what hangs on the chat there, once', async () => {
+  test('by a timer of Flex also ends its task there, once', async () => {
     const { stack, sid } = await anOpenChat();
     const ended: FlexEvent = { kind: 'ended', channelSid: sid, by: 'system', atMs: NOW_MS };
 
@@ -450,7 +450,7 @@ describe('the end of a chat', () => {
     expect(stack.flex.calls.filter((call) => call === 'endChannel')).toHaveLength(1);
   });
 
-  test('by an agent asks nothing of Flex', async () => {
+  test('by an agent makes no call to Flex', async () => {
     const { stack, sid } = await anOpenChat();
 
     await relay(stack, { kind: 'ended', channelSid: sid, by: 'agent', atMs: NOW_MS });
@@ -458,7 +458,7 @@ describe('the end of a chat', () => {
     expect(stack.flex.calls).not.toContain('endChannel');
   });
 
-  test('by a timer is told even if Flex can do nothing more', async () => {
+  test('by a timer is told even if Flex fails to end what belongs to the chat', async () => {
     const { stack, sid } = await anOpenChat();
     stack.flex.failNext('endChannel', 'before');
 
@@ -606,7 +606,7 @@ describe('a letter that was tried too often', () => {
     expect(stack.customers.pushed(TAB)).toMatchObject([{ type: 'rejected', id: 'm9' }]);
   });
 
-  test('is no longer tried if it is none of a message', async () => {
+  test('is dead-lettered if it is no message', async () => {
     const { stack } = await anOpenChat();
 
     const end = { kind: 'end', sessionId: SESSION, chat: 1 } as const;

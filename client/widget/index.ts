@@ -1,0 +1,9 @@
+/** The widget as a module: importing it defines `<flex-chat>`. */
+import { defineFlexChat } from './element.ts';
+
+export type { Draft, FlexChatConfig, FormField } from './config.ts';
+export { FlexChatElement, type FlexChatEvents } from './element.ts';
+export type { Rating } from './panel/conversation.ts';
+export type { Texts } from './texts/texts.ts';
+
+defineFlexChat(() => import('./panel/panel.ts'));

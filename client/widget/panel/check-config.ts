@@ -1,0 +1,115 @@
+/** Finds what is wrong in a configuration, and names the field and the cure. Pure. */
+
+import type { FlexChatConfig, FormField } from '../config.ts';
+import { isAddress } from './address.ts';
+
+/** A configuration that can never work. The message names the field and the cure. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Check = (value: unknown) => string | undefined;
+
+const oneOf =
+  (...values: readonly unknown[]): Check =>
+  (value) =>
+    values.includes(value) ? undefined : `must be one of ${values.join(', ')}`;
+
+const isA =
+  (type: string, words = `must be a ${type}`): Check =>
+  (value) =>
+    typeof value === type ? undefined : words;
+
+const isObject: Check = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? undefined
+    : 'must be an object';
+
+const isLocale: Check = (value) => {
+  try {
+    return Intl.getCanonicalLocales(value as string).length === 1 && typeof value === 'string'
+      ? undefined
+      : 'must be a language tag such as "de"';
+  } catch {
+    return 'must be a language tag such as "de"';
+  }
+};
+
+const isUrl =
+  (schemes: RegExp, example: string): Check =>
+  (value) =>
+    typeof value === 'string' && schemes.test(value) && isAddress(value)
+      ? undefined
+      : `must be an address such as "${example}"`;
+
+const CHECKS: Readonly<Record<keyof FlexChatConfig, Check>> = {
+  url: isUrl(/^wss?:\/\//, 'wss://abc.execute-api.eu-central-1.amazonaws.com/live'),
+  locale: isLocale,
+  texts: isObject,
+  theme: oneOf('auto', 'light', 'dark'),
+  profile: isObject,
+  form: formProblem,
+  launcher: isA('boolean'),
+  scope: oneOf('browser', 'tab'),
+  maxBodyBytes: (value) =>
+    Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'must be a whole number',
+  sound: isA('boolean'),
+  quickExitUrl: isUrl(/^https?:\/\//, 'https://www.example.com'),
+  beforeSend: isA('function'),
+  beforeShow: isA('function'),
+};
+
+/** @throws ConfigError */
+export function checkConfig(config: unknown): FlexChatConfig {
+  if (isObject(config) !== undefined) {
+    throw new ConfigError('flex-chat: config must be an object such as { url: "wss://…" }');
+  }
+  const fields = config as Record<string, unknown>;
+  for (const [name, value] of Object.entries({ url: undefined, ...fields })) {
+    if (value === undefined && name !== 'url') continue;
+    const check = Object.keys(CHECKS).includes(name)
+      ? CHECKS[name as keyof FlexChatConfig]
+      : undefined;
+    const problem = check
+      ? check(value)
+      : `is unknown; known are ${Object.keys(CHECKS).join(', ')}`;
+    if (problem) throw new ConfigError(`flex-chat: ${name} ${problem}`);
+  }
+  return fields as unknown as FlexChatConfig;
+}
+
+const FIELD_TYPES = ['text', 'email', 'choice', 'checkbox'];
+
+function formProblem(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return 'must be a list of fields';
+  const names = new Set<unknown>();
+  for (const [place, field] of value.entries()) {
+    const problem = fieldProblem(field, names);
+    if (problem) return `[${place}] ${problem}`;
+    names.add(field.name);
+  }
+  return undefined;
+}
+
+function fieldProblem(field: Partial<FormField> | null, before: Set<unknown>): string | undefined {
+  if (typeof field !== 'object' || field === null) return 'must be a field';
+  const { name, label, type, options, pattern, when } = field;
+  if (typeof name !== 'string' || name === '') return 'needs a name';
+  if (before.has(name)) return `"${name}" is there twice`;
+  if (typeof label !== 'string' || label === '') return `"${name}" needs a label`;
+  if (!FIELD_TYPES.includes(type as string)) {
+    return `"${name}" needs a type: ${FIELD_TYPES.join(', ')}`;
+  }
+  if (type === 'choice' && !(options?.length ?? 0)) return `"${name}" needs options`;
+  if (when && !before.has(when.field))
+    return `"${name}" depends on "${when.field}", which is not before it`;
+  return pattern === undefined || isPattern(pattern) ? undefined : `"${name}" has a wrong pattern`;
+}
+
+function isPattern(pattern: unknown): boolean {
+  try {
+    return typeof pattern === 'string' && new RegExp(pattern, 'u') !== undefined;
+  } catch {
+    return false;
+  }
+}

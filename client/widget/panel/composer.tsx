@@ -1,0 +1,82 @@
+import type { Words } from './words.ts';
+
+export interface ComposerProps {
+  readonly words: Words;
+  readonly draft: string;
+  readonly problem: string | undefined;
+  onDraft(text: string): void;
+  /** @returns whether the text was taken; if not, it stays. */
+  onSend(text: string): boolean;
+}
+
+/** A text box that is never locked. Enter sends, Shift+Enter begins a new line. */
+export function Composer({ words: { texts }, draft, problem, onDraft, onSend }: ComposerProps) {
+  const send = (box: HTMLTextAreaElement) => {
+    const text = box.value.trim();
+    if (text === '' || !onSend(text)) return;
+    box.value = '';
+    onDraft('');
+    grow(box);
+  };
+  return (
+    <form
+      class="composer"
+      part="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const box = event.currentTarget.querySelector('textarea');
+        if (box) {
+          send(box);
+          box.focus();
+        }
+      }}
+    >
+      {problem && (
+        <p id="problem" class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <textarea
+        rows={1}
+        dir="auto"
+        aria-label={texts.message}
+        aria-describedby={problem ? 'problem' : undefined}
+        placeholder={texts.placeholder}
+        enterkeyhint="send"
+        value={draft}
+        onInput={({ currentTarget }) => {
+          onDraft(currentTarget.value);
+          grow(currentTarget);
+        }}
+        onKeydown={(event) => {
+          if (!sends(event)) return;
+          event.preventDefault();
+          send(event.currentTarget);
+        }}
+      />
+      <button class="primary" type="submit" part="send">
+        {texts.send}
+      </button>
+    </form>
+  );
+}
+
+/** Safari ends a composition before it tells of the key that ended it, whose code is 229 then. */
+function sends({
+  altKey,
+  ctrlKey,
+  isComposing,
+  key,
+  keyCode,
+  metaKey,
+  shiftKey,
+}: KeyboardEvent): boolean {
+  const isPlain = !(altKey || ctrlKey || metaKey || shiftKey);
+  return key === 'Enter' && isPlain && !isComposing && keyCode !== 229;
+}
+
+/** As high as its text, up to what the style sheet allows. */
+function grow(box: HTMLTextAreaElement): void {
+  box.style.height = 'auto';
+  box.style.height = `${box.scrollHeight}px`;
+}

@@ -1,0 +1,272 @@
+/**
+ * One customer's conversation as the widget shows it: the client's state, and what only the
+ * widget knows (answers, questions open, rating, what has been seen). Tells `onChange`; draws nothing.
+ */
+import {
+  type ChatClient,
+  ChatClientError,
+  type ChatClientOptions,
+  type ChatClientState,
+  createChatClient,
+  type Message,
+  type TimelineItem,
+} from '#client/sdk/index';
+import type { Profile } from '#protocol/frames';
+import type { FlexChatConfig } from '../config.ts';
+import type { ProblemText } from '../texts/texts.ts';
+import { type Answers, askedFields, fieldProblem, knownAnswers, profileWith } from './form.ts';
+import { openStore, type SmallStore } from './store.ts';
+
+/** How the customer rated a chat. */
+export interface Rating {
+  readonly chat: number;
+  /** From 1 to 5. */
+  readonly score: number;
+  readonly comment?: string;
+}
+
+/** What the panel asks for or offers now. */
+export type Phase = 'loading' | 'form' | 'chat' | 'confirm-end' | 'over' | 'closed';
+
+export interface ConversationListener {
+  changed(): void;
+  /** Somebody else has just said something. */
+  said(message: Message): void;
+  rated(rating: Rating): void;
+}
+
+export class Conversation {
+  readonly client: ChatClient;
+  readonly #config: FlexChatConfig;
+  readonly #listener: ConversationListener;
+  readonly #store: SmallStore;
+  readonly #ends: (() => void)[] = [];
+  #profile: Profile;
+  #former: readonly TimelineItem[] = [];
+  #answers: Answers = {};
+  #isAnswered = false;
+  #isConfirmingEnd = false;
+  #isSeen = false;
+  #ratedChat: number | undefined;
+  #problem: ProblemText | undefined;
+
+  constructor(config: FlexChatConfig, listener: ConversationListener) {
+    this.#config = config;
+    this.#listener = listener;
+    this.#profile = { language: navigator.language, pageUrl: pageUrl(), ...config.profile };
+    this.#store = openStore(config.url, config.scope ?? 'browser');
+    this.client = createChatClient(clientOptions(config, this.#profile));
+    this.#ends.push(
+      this.client.on('change', () => this.#changed()),
+      this.client.on('message', (message) => this.#said(message)),
+      this.client.on('replaced', ({ timeline }) => this.#keepFormer(timeline)),
+      this.client.on('problem', (problem) => console.warn(problem)),
+      this.#store.onChange(() => this.#listener.changed()),
+    );
+    this.client.connect();
+  }
+
+  close(): void {
+    for (const end of this.#ends) end();
+    this.client.disconnect();
+  }
+
+  get state(): ChatClientState {
+    return this.client.state;
+  }
+
+  /** What was said in sessions that could not be resumed, then the current one's. */
+  get timeline(): readonly TimelineItem[] {
+    const { timeline } = this.state;
+    return this.#former.length === 0 ? timeline : [...this.#former, ...timeline];
+  }
+
+  get hasFormer(): boolean {
+    return this.#former.length > 0;
+  }
+
+  get phase(): Phase {
+    const { chat, connection, timeline } = this.state;
+    if (connection.name === 'ended') return 'closed';
+    if (chat?.state === 'ended') return 'over';
+    const hasWritten = chat?.state === 'open' || timeline.some(({ kind }) => kind === 'pending');
+    if (!hasWritten && this.fields.length > 0 && !this.#isAnswered)
+      return chat ? 'form' : 'loading';
+    return this.#isConfirmingEnd && chat?.state === 'open' ? 'confirm-end' : 'chat';
+  }
+
+  get fields() {
+    return askedFields(this.#config.form ?? [], knownAnswers(this.#profile), this.#answers);
+  }
+
+  get answers(): Answers {
+    return this.#answers;
+  }
+
+  get problem(): ProblemText | undefined {
+    return this.#problem;
+  }
+
+  /** The current chat has been rated. */
+  get isRated(): boolean {
+    return this.#ratedChat === this.state.chat?.number;
+  }
+
+  get draft(): string {
+    return this.#store.get('draft') ?? '';
+  }
+
+  set draft(text: string) {
+    if (text !== this.draft) this.#store.set('draft', text);
+  }
+
+  get isMuted(): boolean {
+    return this.#config.sound === false || this.#store.get('muted') === '1';
+  }
+
+  set isMuted(isMuted: boolean) {
+    this.#store.set('muted', isMuted ? '1' : '');
+    this.#listener.changed();
+  }
+
+  /** Messages of others that nobody has seen in any tab. */
+  get unread(): number {
+    const [chat = 0, index = -1] = (this.#store.get('seen') ?? '').split(':').map(Number);
+    return this.state.timeline.filter((item) => {
+      if (item.kind !== 'message' || item.message.author.role === 'customer') return false;
+      const { message } = item;
+      return message.chat > chat || (message.chat === chat && message.index > index);
+    }).length;
+  }
+
+  /** @param isSeen whether a person can see the end of the transcript. */
+  look(isSeen: boolean): void {
+    this.#isSeen = isSeen;
+    this.#markSeen();
+  }
+
+  answer(answers: Answers): void {
+    this.#answers = { ...this.#answers, ...answers };
+    this.#listener.changed();
+  }
+
+  /** @returns the first field with a problem; undefined when the chat may begin. */
+  finishForm(): string | undefined {
+    const wrong = this.fields.find((field) => fieldProblem(field, this.#answers[field.name] ?? ''));
+    if (wrong) return wrong.name;
+    const asked = new Set(this.fields.map(({ name }) => name));
+    const given = Object.entries(this.#answers).filter(([name]) => asked.has(name));
+    this.setProfile(profileWith(this.#profile, Object.fromEntries(given)));
+    this.#isAnswered = true;
+    this.#listener.changed();
+    return undefined;
+  }
+
+  setProfile(profile: Profile): void {
+    this.#profile = { ...this.#profile, ...profile };
+    this.client.setProfile(this.#profile);
+  }
+
+  /** @returns the client message id; undefined when it was refused, which `problem` tells, or dropped by the page. */
+  send(body: string, attributes?: Readonly<Record<string, unknown>>): string | undefined {
+    const draft = { body, ...(attributes && { attributes }) };
+    const { beforeSend } = this.#config;
+    const changed = beforeSend ? beforeSend(draft) : draft;
+    if (changed === undefined) return undefined;
+    const options = changed.attributes ? { attributes: changed.attributes } : {};
+    const problem = this.client.problemWith(changed.body, options);
+    this.#say(problem && problemText(problem));
+    return problem === undefined ? this.client.send(changed.body, options) : undefined;
+  }
+
+  askToEnd(): void {
+    this.#isConfirmingEnd = true;
+    this.#listener.changed();
+  }
+
+  keepChat(): void {
+    this.#isConfirmingEnd = false;
+    this.#listener.changed();
+  }
+
+  endChat(): Promise<void> {
+    this.#isConfirmingEnd = false;
+    return this.#attempt(() => this.client.endChat());
+  }
+
+  startChat(): Promise<void> {
+    this.#isAnswered = false;
+    return this.#attempt(() => this.client.startChat());
+  }
+
+  rate(score: number, comment: string): void {
+    const chat = this.state.chat?.number;
+    if (chat === undefined) return;
+    this.#ratedChat = chat;
+    this.#listener.rated({ chat, score, ...(comment.trim() && { comment: comment.trim() }) });
+    this.#listener.changed();
+  }
+
+  async #attempt(call: () => Promise<void>): Promise<void> {
+    try {
+      this.#say(undefined);
+      await call();
+    } catch (error) {
+      if (!(error instanceof ChatClientError)) throw error;
+      this.#say(problemText(error.code));
+    }
+  }
+
+  #say(problem: ProblemText | undefined): void {
+    this.#problem = problem;
+    this.#listener.changed();
+  }
+
+  #changed(): void {
+    this.#markSeen();
+    this.#listener.changed();
+  }
+
+  #said(message: Message): void {
+    if (message.author.role !== 'customer') this.#listener.said(message);
+  }
+
+  #keepFormer(timeline: readonly TimelineItem[]): void {
+    // What was on its way is in the new session's own timeline.
+    const kept = timeline.filter(({ kind }) => kind !== 'pending');
+    this.#former = [...this.#former, ...kept].map((item, place) => ({
+      ...item,
+      key: `former:${place}`,
+    }));
+    this.#listener.changed();
+  }
+
+  #markSeen(): void {
+    const { chat, timeline } = this.state;
+    if (!this.#isSeen || this.unread === 0) return;
+    const last = timeline.filter((item) => item.kind === 'message').pop();
+    if (last?.kind !== 'message') return;
+    this.#store.set('seen', `${last.message.chat}:${last.message.index}`);
+    if (chat?.state === 'open' && last.message.chat === chat.number) {
+      this.client.markRead(last.message.index);
+    }
+  }
+}
+
+const pageUrl = (): string => `${location.origin}${location.pathname}`;
+
+function clientOptions(config: FlexChatConfig, profile: Profile): ChatClientOptions {
+  const { url, scope, maxBodyBytes } = config;
+  return { url, profile, ...(scope && { scope }), ...(maxBodyBytes && { maxBodyBytes }) };
+}
+
+const PROBLEMS: readonly string[] = [
+  'empty',
+  'too_large',
+  'chat_ended',
+  'rate_limited',
+  'outbox_full',
+];
+
+const problemText = (code: ChatClientError['code']): ProblemText =>
+  PROBLEMS.includes(code) ? (code as ProblemText) : 'other';

@@ -1,0 +1,195 @@
+import type { Texts } from '../texts/texts.ts';
+import { AfterChat } from './after-chat.tsx';
+import { Composer } from './composer.tsx';
+import type { Conversation } from './conversation.ts';
+import { PreChat } from './pre-chat.tsx';
+import type { Row } from './rows.ts';
+import { RowView } from './transcript.tsx';
+import type { Words } from './words.ts';
+
+export interface PanelProps {
+  readonly conversation: Conversation;
+  readonly words: Words;
+  readonly rows: readonly Row[];
+  /** There is more before the first row. */
+  readonly hasEarlier: boolean;
+  /** So many messages have come below what the reader looks at. */
+  readonly below: number;
+  readonly isChecked: boolean;
+  readonly canQuickExit: boolean;
+  readonly actions: PanelActions;
+}
+
+export interface PanelActions {
+  close(): void;
+  quickExit(): void;
+  showEarlier(): void;
+  toEnd(): void;
+  scrolled(): void;
+  checkForm(form: HTMLFormElement): void;
+  send(text: string): boolean;
+  save(kind: 'text' | 'html'): void;
+}
+
+export function PanelView(props: PanelProps) {
+  return (
+    <>
+      <Header {...props} />
+      {(props.rows.length > 0 || props.conversation.phase !== 'form') && <Transcript {...props} />}
+      <Below {...props} />
+    </>
+  );
+}
+
+function Header({ actions, canQuickExit, conversation, words }: PanelProps) {
+  const { texts } = words;
+  const { state, phase, isMuted } = conversation;
+  return (
+    <header part="header">
+      <slot name="header">
+        <h2>{texts.title}</h2>
+      </slot>
+      <p class="status" role="status" data-connection={state.connection.name}>
+        {words.status(state)}
+      </p>
+      <div class="tools">
+        {canQuickExit && (
+          <button type="button" class="danger" onClick={actions.quickExit}>
+            {texts.quickExit}
+          </button>
+        )}
+        {phase === 'chat' && state.chat?.state === 'open' && (
+          <button type="button" class="quiet end" onClick={() => conversation.askToEnd()}>
+            {texts.end}
+          </button>
+        )}
+        <IconButton
+          label={isMuted ? texts.unmute : texts.mute}
+          sign="♪"
+          isOff={isMuted}
+          onClick={() => {
+            conversation.isMuted = !isMuted;
+          }}
+        />
+        <IconButton label={texts.close} sign="✕" onClick={actions.close} />
+      </div>
+    </header>
+  );
+}
+
+interface IconButtonProps {
+  readonly label: string;
+  readonly sign: string;
+  /** Struck through. */
+  readonly isOff?: boolean;
+  onClick(): void;
+}
+
+function IconButton({ label, sign, isOff = false, onClick }: IconButtonProps) {
+  return (
+    <button type="button" class="icon" aria-label={label} title={label} onClick={onClick}>
+      <span aria-hidden="true" class={isOff ? 'off' : undefined}>
+        {sign}
+      </span>
+    </button>
+  );
+}
+
+function Transcript({ actions, below, conversation, hasEarlier, rows, words }: PanelProps) {
+  const { texts } = words;
+  const { client } = conversation;
+  return (
+    <div class="middle">
+      <section
+        class="log"
+        part="log"
+        tabindex="0"
+        aria-label={texts.log}
+        onScroll={actions.scrolled}
+      >
+        {hasEarlier && (
+          <button type="button" class="quiet earlier" onClick={actions.showEarlier}>
+            {texts.earlier}
+          </button>
+        )}
+        {rows.length === 0 && (
+          <div class="empty">
+            <slot name="empty">{texts.empty}</slot>
+          </div>
+        )}
+        <ol>
+          {rows.map((row) => (
+            <RowView key={row.key} row={row} words={words} actions={client} />
+          ))}
+        </ol>
+      </section>
+      {below > 0 && (
+        <button type="button" class="newer" onClick={actions.toEnd}>
+          {words.count(texts.newMessages, below)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** What belongs to the phase: questions, the text box, the confirmation, what comes after the end. */
+function Below({ actions, conversation, isChecked, words }: PanelProps) {
+  const { texts } = words;
+  switch (conversation.phase) {
+    case 'loading':
+    case 'closed':
+      return null;
+    case 'form':
+      return (
+        <PreChat
+          words={words}
+          fields={conversation.fields}
+          answers={conversation.answers}
+          isChecked={isChecked}
+          onAnswer={(answers) => conversation.answer(answers)}
+          onDone={actions.checkForm}
+        />
+      );
+    case 'confirm-end':
+      return <ConfirmEnd conversation={conversation} texts={texts} />;
+    case 'over':
+      return (
+        <AfterChat
+          words={words}
+          isRated={conversation.isRated}
+          onRate={(score, comment) => conversation.rate(score, comment)}
+          onSave={actions.save}
+          onAgain={() => void conversation.startChat()}
+        />
+      );
+    case 'chat':
+      return (
+        <Composer
+          words={words}
+          draft={conversation.draft}
+          problem={conversation.problem && texts.problem[conversation.problem]}
+          onDraft={(text) => {
+            conversation.draft = text;
+          }}
+          onSend={actions.send}
+        />
+      );
+  }
+}
+
+function ConfirmEnd({ conversation, texts }: { conversation: Conversation; texts: Texts }) {
+  return (
+    <div class="confirm" role="alertdialog" aria-labelledby="end-title" aria-describedby="end-text">
+      <h3 id="end-title">{texts.endTitle}</h3>
+      <p id="end-text">{texts.endExplained}</p>
+      <p class="row">
+        <button type="button" class="keep" onClick={() => conversation.keepChat()}>
+          {texts.keep}
+        </button>
+        <button type="button" class="danger" onClick={() => void conversation.endChat()}>
+          {texts.end}
+        </button>
+      </p>
+    </div>
+  );
+}

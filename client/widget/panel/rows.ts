@@ -1,0 +1,102 @@
+/** The timeline as it is shown: days, groups of one speaker, states. Pure. */
+import type { Message, Notice, OutboxEntry, TimelineItem } from '#client/sdk/index';
+
+export interface Bubble {
+  readonly kind: 'bubble';
+  readonly key: string;
+  readonly own: boolean;
+  readonly role: Message['author']['role'];
+  /** Empty for the customer's own. */
+  readonly author: string;
+  readonly body: string;
+  readonly files: readonly string[];
+  readonly isTruncated: boolean;
+  readonly atMs: number;
+  readonly state: 'none' | 'delivered' | 'read' | OutboxEntry['state'];
+  /** Client message id of one that can be sent again. */
+  readonly failedId?: string;
+  readonly code?: OutboxEntry['code'];
+  /** It follows, or is followed by, one of the same speaker. */
+  readonly follows: boolean;
+  readonly isFollowed: boolean;
+}
+
+export type Row =
+  | Bubble
+  | { readonly kind: 'day'; readonly key: string; readonly atMs: number }
+  | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice };
+
+export type BeforeShow = (message: Message) => Message | undefined;
+
+/** @param timeline only the part of it that is shown. */
+export function rowsOf(timeline: readonly TimelineItem[], beforeShow?: BeforeShow): readonly Row[] {
+  const rows: Row[] = [];
+  let day = '';
+  for (const item of timeline) {
+    const row = rowOf(item, beforeShow);
+    if (!row) continue;
+    if (row.kind === 'bubble') {
+      const itsDay = new Date(row.atMs).toDateString();
+      if (itsDay !== day) rows.push({ kind: 'day', key: `day:${row.key}`, atMs: row.atMs });
+      day = itsDay;
+    }
+    rows.push(row);
+  }
+  return rows.map((row, place) =>
+    row.kind === 'bubble'
+      ? {
+          ...row,
+          follows: isSameSpeaker(rows[place - 1], row),
+          isFollowed: isSameSpeaker(rows[place + 1], row),
+        }
+      : row,
+  );
+}
+
+function rowOf(item: TimelineItem, beforeShow: BeforeShow | undefined): Row | undefined {
+  if (item.kind === 'notice') return { kind: 'notice', key: item.key, notice: item.notice };
+  if (item.kind === 'pending') return pendingBubble(item.key, item.entry);
+  const message = beforeShow ? beforeShow(item.message) : item.message;
+  return message && messageBubble(item.key, message, item.readByAgent);
+}
+
+const ALONE = { follows: false, isFollowed: false } as const;
+
+function messageBubble(key: string, message: Message, readByAgent: boolean): Bubble {
+  const { author, body, media = [], sentAt, truncated = false } = message;
+  const own = author.role === 'customer';
+  return {
+    ...ALONE,
+    kind: 'bubble',
+    key,
+    own,
+    role: author.role,
+    author: own ? '' : author.name,
+    body,
+    files: media.map(({ filename }) => filename),
+    isTruncated: truncated,
+    atMs: Date.parse(sentAt),
+    state: own ? (readByAgent ? 'read' : 'delivered') : 'none',
+  };
+}
+
+function pendingBubble(key: string, { id, body, createdAtMs, state, code }: OutboxEntry): Bubble {
+  return {
+    ...ALONE,
+    kind: 'bubble',
+    key,
+    own: true,
+    role: 'customer',
+    author: '',
+    body,
+    files: [],
+    isTruncated: false,
+    atMs: createdAtMs,
+    state,
+    ...(state === 'failed' && { failedId: id, code }),
+  };
+}
+
+function isSameSpeaker(a: Row | undefined, b: Bubble): boolean {
+  return a?.kind === 'bubble' && a.own === b.own && a.author === b.author && a.role === b.role;
+}

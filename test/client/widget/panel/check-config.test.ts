@@ -1,0 +1,64 @@
+import { checkConfig } from '#client/widget/panel/check-config';
+
+const URL_FIELD = { url: 'wss://chat.example/live' };
+const field = (other: object) => ({
+  ...URL_FIELD,
+  form: [{ name: 'a', label: 'A', type: 'text', ...other }],
+});
+
+describe('the configuration of the widget', () => {
+  test('may be the address alone', () => {
+    expect(checkConfig(URL_FIELD)).toEqual(URL_FIELD);
+  });
+
+  test('may hold everything', () => {
+    const config = {
+      ...URL_FIELD,
+      locale: 'pt-BR',
+      texts: { title: 'Help' },
+      theme: 'dark',
+      profile: { name: 'Ada' },
+      form: [
+        { name: 'topic', label: 'Topic', type: 'choice', options: ['a', 'b'] },
+        {
+          name: 'no',
+          label: 'No',
+          type: 'text',
+          pattern: '[0-9]+',
+          when: { field: 'topic', is: 'a' },
+        },
+      ],
+      launcher: false,
+      scope: 'tab',
+      maxBodyBytes: 4096,
+      sound: false,
+      quickExitUrl: 'https://www.example.com',
+      beforeSend: () => undefined,
+      beforeShow: () => undefined,
+    };
+
+    expect(checkConfig(config)).toEqual(config);
+  });
+
+  test.each([
+    [undefined, /config must be an object/],
+    [{}, /url must be an address such as "wss:/],
+    [{ url: 'https://chat.example' }, /url must be an address/],
+    [{ ...URL_FIELD, uri: 1 }, /uri is unknown; known are url, locale/],
+    [{ ...URL_FIELD, constructor: 1 }, /constructor is unknown/],
+    [{ ...URL_FIELD, locale: 'not a locale' }, /locale must be a language tag/],
+    [{ ...URL_FIELD, theme: 'blue' }, /theme must be one of auto, light, dark/],
+    [{ ...URL_FIELD, maxBodyBytes: 0 }, /maxBodyBytes must be a whole number/],
+    [{ ...URL_FIELD, quickExitUrl: 'javascript:alert(1)' }, /quickExitUrl must be an address/],
+    [{ ...URL_FIELD, beforeSend: 'x' }, /beforeSend must be a function/],
+    [{ ...URL_FIELD, form: {} }, /form must be a list/],
+    [field({ type: 'colour' }), /form \[0\] "a" needs a type: text/],
+    [field({ label: '' }), /"a" needs a label/],
+    [field({ type: 'choice' }), /"a" needs options/],
+    [field({ pattern: '(' }), /"a" has a wrong pattern/],
+    [field({ when: { field: 'b', is: 'x' } }), /depends on "b", which is not before it/],
+    [{ ...URL_FIELD, form: [null] }, /form \[0\] must be a field/],
+  ])('%j is refused by field and cure', (config, message) => {
+    expect(() => checkConfig(config)).toThrow(message);
+  });
+});

@@ -25,8 +25,9 @@ export async function planSteps(
   const steps: Step[] = [];
   for (const resource of RESOURCES) {
     progress(`Looking at: ${resource.name}`);
-    const step = await stepFor(setup, resource);
-    if (step !== undefined) steps.push(step);
+    const step = resource.isNeeded(setup.config) ? await stepFor(setup, resource) : undefined;
+    steps.push(...(step === undefined ? [] : [step]));
+    steps.push(...(await leftovers(setup, resource, step)));
   }
   return steps;
 }
@@ -34,8 +35,7 @@ export async function planSteps(
 export const isWrite = ({ action, fields }: Step): boolean =>
   action === 'create' || action === 'update' || Object.keys(fields).length > 0;
 
-async function stepFor(setup: Setup, resource: Resource): Promise<Step | undefined> {
-  if (!resource.isNeeded(setup.config)) return leftover(setup, resource);
+async function stepFor(setup: Setup, resource: Resource): Promise<Step> {
   const find = () => resource.find(setup);
   const found = await explained(resource.name, find);
   const fields = found?.isOurs ? missingFields(setup, resource, found.id) : {};
@@ -53,17 +53,33 @@ async function stepFor(setup: Setup, resource: Resource): Promise<Step | undefin
   }
 }
 
+/**
+ * What an earlier configuration has left.
+ * @param step what the present one uses.
+ */
+async function leftovers(setup: Setup, resource: Resource, step?: Step): Promise<Step[]> {
+  const ours = await explained(resource.name, () => oursOrNone(setup, resource));
+  return ours
+    .filter(({ id }) => id !== step?.found?.id)
+    .map((found) => ({
+      resource,
+      found,
+      action: 'unused',
+      detail: [found.detail, found.edited, 'not used by this configuration']
+        .filter((each) => each !== undefined)
+        .join('; '),
+      fields: {},
+    }));
+}
+
 /** A product that the account no longer has can't be asked, and has nothing of ours. */
-async function leftover(setup: Setup, resource: Resource): Promise<Step | undefined> {
-  const find = () =>
-    resource.find(setup).catch((error: unknown) => {
-      if (isProductGone(error)) return undefined;
-      throw error;
-    });
-  const found = await explained(resource.name, find);
-  if (!found?.isOurs) return undefined;
-  const detail = `${found.detail}; not used by this configuration`;
-  return { resource, found, action: 'unused', detail, fields: {} };
+async function oursOrNone(setup: Setup, resource: Resource): Promise<readonly Found[]> {
+  try {
+    return await resource.findOurs(setup);
+  } catch (error) {
+    if (isProductGone(error)) return [];
+    throw error;
+  }
 }
 
 function missingFields(setup: Setup, resource: Resource, id: string): Fields {

@@ -1,4 +1,5 @@
 import { sendToFlexOf } from '../resources/studio-flow.ts';
+import { isStartedBy, triggerName } from '../resources/studio-flow-definition.ts';
 import { orAbsent } from '../twilio/client.ts';
 import type { Draft, Finding, LiveCheck } from './check.ts';
 
@@ -91,14 +92,9 @@ function targetOf({ flex }: Draft, sid: string, definition: unknown): Finding[] 
 
 /** Each back end starts a flow by another trigger. */
 function triggerOf({ flex }: Draft, sid: string, definition: unknown): Finding[] {
-  const isLegacy = flex?.backEnd === 'programmable-chat';
-  const event = isLegacy ? 'incomingMessage' : 'incomingConversationMessage';
-  const name = isLegacy ? 'Incoming Message' : 'Incoming Conversation';
-  const { states = [] } = (definition ?? {}) as {
-    states?: { type?: string; transitions?: { event?: string; next?: string }[] }[];
-  };
-  const transitions = states.find(({ type }) => type === 'trigger')?.transitions ?? [];
-  if (transitions.some((each) => each.event === event && each.next)) return [];
+  const backEnd = flex?.backEnd ?? 'conversations';
+  if (isStartedBy(backEnd, definition)) return [];
+  const name = triggerName(backEnd);
   return [
     wrong(
       sid,

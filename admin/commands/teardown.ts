@@ -1,4 +1,11 @@
-import { type Call, defineCommand, EXIT, type ExitCode, type Options } from '../command.ts';
+import {
+  type Call,
+  defineCommand,
+  EXIT,
+  type ExitCode,
+  type Options,
+  UsageError,
+} from '../command.ts';
 import { type Fields, writeFields } from '../config-file.ts';
 import { describeFailure, explained } from '../failures/describe.ts';
 import { fieldOf } from '../plan.ts';
@@ -17,17 +24,27 @@ const OPTIONS = {
   ...TWILIO_OPTIONS,
   ...CONFIRM_OPTIONS,
   unused: { type: 'boolean', about: 'only what the present configuration does not use' },
+  edited: {
+    type: 'string',
+    value: 'ids',
+    about: 'also these, by comma, although somebody has edited them',
+  },
 } as const satisfies Options;
 
 export const teardownCommand = defineCommand({
   name: 'teardown',
-  summary: 'Removes what provision made for the stage, and its SIDs from the configuration.',
+  summary: [
+    'Removes what provision made for the stage, and its SIDs from the configuration.',
+    '',
+    'What somebody has edited since, such as a flow in Studio, stays unless --edited names it.',
+  ].join('\n'),
   options: OPTIONS,
   again: 'Run it again: what is removed already is not looked for any more.',
   run,
 });
 
-interface Doomed {
+/** Something that provision made for the stage. */
+interface Ours {
   readonly resource: Resource;
   readonly found: Found;
 }
@@ -35,45 +52,71 @@ interface Doomed {
 async function run(call: Call<typeof OPTIONS>): Promise<ExitCode> {
   const { terminal, values } = call;
   const setup = await readSetup(call);
-  const doomed = await findOurs(setup, values.unused === true, terminal.progress);
+  const ours = await findOurs(setup, values.unused === true, terminal.progress);
+  const { doomed, staying } = divide(ours, values.edited);
   const show = values.json ? terminal.progress : terminal.print;
   if (doomed.length > 0) show(...describe(setup.stage, doomed));
+  if (staying.length > 0) show(...describeStaying(staying));
   const isRemoved = doomed.length > 0 && (await confirmed(call, 'Remove this?'));
   if (isRemoved) await remove(setup, doomed, terminal.progress);
-  const removed = doomed.map(({ resource, found }) => ({ resource: resource.name, id: found.id }));
-  if (values.json) terminal.printJson({ stage: setup.stage, isRemoved, removed });
-  else terminal.print(outcome(doomed, isRemoved));
+  if (values.json) {
+    terminal.printJson({
+      stage: setup.stage,
+      isRemoved,
+      removed: doomed.map(toJson),
+      left: staying.map((each) => ({ ...toJson(each), reason: each.found.edited })),
+    });
+  } else terminal.print(outcome(doomed, isRemoved));
   const isDone = isRemoved || doomed.length === 0 || values['dry-run'] === true;
-  return isDone ? EXIT.ok : EXIT.failed;
+  return isDone && staying.length === 0 ? EXIT.ok : EXIT.failed;
 }
+
+const toJson = ({ resource, found }: Ours) => ({ resource: resource.name, id: found.id });
 
 async function findOurs(
   setup: StageSetup,
   isUnusedOnly: boolean,
   progress: (line: string) => void,
-): Promise<Doomed[]> {
-  const ours: Doomed[] = [];
+): Promise<Ours[]> {
+  const ours: Ours[] = [];
   if (setup.webhookUrl === undefined) {
     progress(
       "Without --webhook-url a webhook of the chat service can't be told from others' and stays.",
     );
   }
   for (const resource of RESOURCES.toReversed()) {
-    if (isUnusedOnly && resource.isNeeded(setup.config)) continue;
     progress(`Looking at: ${resource.name}`);
-    // What can't be looked at can't be removed either; the rest still can.
-    const found = await resource.find(setup).catch((error: unknown) => {
+    try {
+      const isUsed = isUnusedOnly && resource.isNeeded(setup.config);
+      const used = isUsed ? (await resource.find(setup))?.id : undefined;
+      const all = await resource.findOurs(setup);
+      ours.push(...all.filter(({ id }) => id !== used).map((found) => ({ resource, found })));
+    } catch (error) {
+      // What can't be looked at can't be removed either; the rest still can.
       progress(`  left alone: ${describeFailure(error)}`);
-      return undefined;
-    });
-    if (found?.isOurs) ours.push({ resource, found });
+    }
   }
   return ours;
 }
 
+/** @throws UsageError when a named id is none of those that would stay. */
+function divide(ours: readonly Ours[], named = ''): { doomed: Ours[]; staying: Ours[] } {
+  const ids = named.split(',').filter((id) => id !== '');
+  const edited = ours.filter(({ found }) => found.edited !== undefined);
+  const strange = ids.find((id) => !edited.some(({ found }) => found.id === id));
+  if (strange !== undefined) {
+    const known = edited.map(({ found }) => found.id).join(', ') || 'nothing';
+    throw new UsageError(
+      `--edited: it names something else than what would stay here, which is ${known}.`,
+    );
+  }
+  const staying = edited.filter(({ found }) => !ids.includes(found.id));
+  return { doomed: ours.filter((each) => !staying.includes(each)), staying };
+}
+
 async function remove(
   setup: StageSetup,
-  doomed: readonly Doomed[],
+  doomed: readonly Ours[],
   progress: (line: string) => void,
 ): Promise<void> {
   for (const { resource, found } of doomed) {
@@ -90,7 +133,7 @@ function emptied({ config }: StageSetup, resource: Resource, { id }: Found): Fie
   return Object.fromEntries(holding.map((path) => [path, undefined]));
 }
 
-function describe(stage: string, doomed: readonly Doomed[]): string[] {
+function describe(stage: string, doomed: readonly Ours[]): string[] {
   const rows = doomed.map(({ resource, found }) => [resource.name, found.id, found.detail]);
   return [
     `To be removed for stage ${stage}`,
@@ -100,7 +143,19 @@ function describe(stage: string, doomed: readonly Doomed[]): string[] {
   ];
 }
 
-function outcome(doomed: readonly Doomed[], isRemoved: boolean): string {
+function describeStaying(staying: readonly Ours[]): string[] {
+  const rows = staying.map(({ resource, found }) => [resource.name, found.id, found.edited ?? '']);
+  return [
+    'Stays',
+    '',
+    ...formatTable(['what', 'id', 'why'], rows),
+    '',
+    `To remove it all the same pass --edited ${staying.map(({ found }) => found.id).join(',')}`,
+    '',
+  ];
+}
+
+function outcome(doomed: readonly Ours[], isRemoved: boolean): string {
   if (doomed.length === 0) return 'Nothing to remove.';
   return isRemoved ? 'Removed.' : 'Nothing was removed.';
 }

@@ -10,6 +10,7 @@ import {
   type Resource,
   type Setup,
 } from './resource.ts';
+import { studioFlow } from './studio-flow.ts';
 
 interface FoundFlexFlow extends Found {
   readonly properties: Readonly<Record<string, unknown>>;
@@ -24,22 +25,14 @@ export const flexFlow: Resource<FoundFlexFlow> = {
   needsWebhookUrl: false,
   isNeeded: ({ flex }) => flex.backEnd === 'programmable-chat',
 
-  async find({ stage, config, twilio }) {
-    const { flexFlowSid } = config.flex;
-    const flow =
-      flexFlowSid === undefined
-        ? (await twilio.flexApi.v1.flexFlow.list()).find(
-            ({ friendlyName }) => friendlyName === nameOf(stage),
-          )
-        : await orAbsent(twilio.flexApi.v1.flexFlow(flexFlowSid).fetch());
-    if (flow === undefined) return undefined;
-    return {
-      id: flow.sid,
-      isOurs: flow.friendlyName === nameOf(stage),
-      detail: `"${flow.friendlyName}", ${flow.enabled ? 'enabled' : 'disabled'}`,
-      properties: { ...flow.toJSON(), ...flattened(flow.integration) },
-    };
+  async find(setup) {
+    const { flexFlowSid } = setup.config.flex;
+    if (flexFlowSid === undefined) return (await findOurs(setup))[0];
+    const flow = await orAbsent(setup.twilio.flexApi.v1.flexFlow(flexFlowSid).fetch());
+    return flow && toFound(setup, flow);
   },
+
+  findOurs,
 
   async plan(setup, found) {
     if (found === undefined) return planNew(setup);
@@ -64,6 +57,35 @@ export const flexFlow: Resource<FoundFlexFlow> = {
 
   fields: (_config, id) => ({ 'flex.flexFlowSid': id }),
 };
+
+type FlexFlow = Awaited<ReturnType<Setup['twilio']['flexApi']['v1']['flexFlow']['list']>>[number];
+
+async function findOurs(setup: Setup): Promise<FoundFlexFlow[]> {
+  const flows = await setup.twilio.flexApi.v1.flexFlow.list();
+  return flows.map((flow) => toFound(setup, flow)).filter(({ isOurs }) => isOurs);
+}
+
+function toFound({ stage, config }: Setup, flow: FlexFlow): FoundFlexFlow {
+  const properties = { ...flow.toJSON(), ...flattened(flow.integration) };
+  // Somebody may have given our name to a Flex Flow for other channels.
+  const isOurs = flow.friendlyName === nameOf(stage) && flow.channelType === 'custom';
+  const edits = differences(fixed(config), properties);
+  return {
+    id: flow.sid,
+    isOurs,
+    detail: `"${flow.friendlyName}", ${flow.enabled ? 'enabled' : 'disabled'}`,
+    edited: edits.length === 0 ? undefined : `edited (it should say ${edits.join('; ')})`,
+    properties,
+  };
+}
+
+/** What no configuration changes but the chat service's SID; `enabled` is left out, as a flow may rest. */
+const fixed = ({ twilio }: Config) => ({
+  chatServiceSid: twilio.chatServiceSid,
+  contactIdentity: CONTACT_IDENTITY,
+  longLived: false,
+  janitorEnabled: true,
+});
 
 async function planNew(setup: Setup): Promise<Plan> {
   const { flexFlowSid, routing } = setup.config.flex;
@@ -99,40 +121,38 @@ async function rivalOf({ twilio }: Setup, ownSid: string | undefined): Promise<P
 }
 
 async function wanted(setup: Setup) {
-  const { stage, config, twilio } = setup;
+  const { stage, config } = setup;
   const common = {
+    ...fixed(config),
     friendlyName: nameOf(stage),
-    chatServiceSid: config.twilio.chatServiceSid,
     channelType: 'custom',
-    contactIdentity: CONTACT_IDENTITY,
     enabled: true,
-    longLived: false,
-    janitorEnabled: true,
   } as const;
   const { routing } = config.flex;
-  const { integration, alsoFits } = await integrationOf(twilio, config, routing);
+  const { integration, alsoFits } = await integrationOf(setup, routing);
   const form = { ...common, integrationType: routing.type, ...integration };
   return { form, alsoFits };
 }
 
 /** `alsoFits`: other values of a field that mean the same. */
 async function integrationOf(
-  twilio: Setup['twilio'],
-  config: Config,
+  setup: Setup,
   routing: Config['flex']['routing'],
 ): Promise<{ integration: Record<string, string | boolean>; alsoFits: Record<string, string> }> {
   switch (routing.type) {
     case 'studio':
       // A new flow has no SID while this is planned, and has one when it is applied.
       return {
-        integration: { 'integration.flowSid': routing.flowSid ?? 'the new flow' },
+        integration: {
+          'integration.flowSid': (await studioFlow.find(setup))?.id ?? 'the new flow',
+        },
         alsoFits: {},
       };
     case 'external':
       return { integration: { 'integration.url': routing.url }, alsoFits: {} };
     case 'task': {
-      const { workspaceSid } = config.twilio;
-      const channel = await findTaskChannel(twilio, workspaceSid, routing.taskChannel);
+      const { workspaceSid } = setup.config.twilio;
+      const channel = await findTaskChannel(setup.twilio, workspaceSid, routing.taskChannel);
       return {
         integration: {
           'integration.workspaceSid': workspaceSid,

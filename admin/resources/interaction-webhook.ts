@@ -1,7 +1,9 @@
 import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import type { Config } from '#lib/config-schema';
 import { CommandError } from '../command.ts';
+import { orAbsent } from '../twilio/client.ts';
 import {
+  fetchInteractionWebhook,
   type InteractionWebhook,
   type InteractionWebhookType,
   listInteractionWebhooks,
@@ -33,16 +35,16 @@ export const interactionWebhook = (type: InteractionWebhookType): Resource<Found
   isNeeded: ({ flex }) => flex.backEnd === 'conversations' && typeFor(flex.routing.type) === type,
 
   async find(setup) {
-    const webhooks = await listInteractionWebhooks(setup.twilio, type);
-    const webhook = webhooks.find((each) => isOurs(setup, each)) ?? foreignGlobal(type, webhooks);
-    return (
-      webhook && {
-        id: webhook.ttid,
-        isOurs: isOurs(setup, webhook),
-        detail: webhook.webhook_url ?? 'no address',
-        webhook,
-      }
-    );
+    const all = await listInteractionWebhooks(setup.twilio, type);
+    const [own] = await ownOf(setup, all);
+    if (own !== undefined) return own;
+    // An account may have one global webhook only, so somebody else's is in the way.
+    const [other] = type === 'global' ? all : [];
+    return other && { ...toFound(setup, other), isOurs: false };
+  },
+
+  async findOurs(setup) {
+    return ownOf(setup, await listInteractionWebhooks(setup.twilio, type));
   },
 
   async plan(setup, found) {
@@ -91,17 +93,46 @@ export const interactionWebhook = (type: InteractionWebhookType): Resource<Found
 const typeFor = (routing: Config['flex']['routing']['type']): InteractionWebhookType =>
   routing === 'task' ? 'interaction' : 'global';
 
-/** The documentation shows lists without names, so a webhook is also known by its address or the configured id. */
-function isOurs({ stage, config, webhookUrl }: Setup, webhook: InteractionWebhook): boolean {
-  const { friendly_name, webhook_url, ttid } = webhook;
-  if (friendly_name) return friendly_name === nameOf(stage);
-  const isAtOurAddress = webhookUrl !== undefined && webhook_url === addressOf({ webhookUrl });
-  return isAtOurAddress || ttid === config.flex.interactionWebhookTtid;
+const toFound = (setup: Setup, webhook: InteractionWebhook): FoundWebhook => ({
+  id: webhook.ttid,
+  isOurs: true,
+  detail: webhook.webhook_url ?? 'no address',
+  edited: editOf(setup, webhook),
+  webhook,
+});
+
+async function ownOf(
+  setup: Setup,
+  webhooks: readonly InteractionWebhook[],
+): Promise<FoundWebhook[]> {
+  const own: FoundWebhook[] = [];
+  for (const webhook of webhooks) {
+    if (await isOwn(setup, webhook)) own.push(toFound(setup, webhook));
+  }
+  return own;
 }
 
-/** An account may have one global webhook only, so somebody else's is in the way. */
-const foreignGlobal = (type: InteractionWebhookType, webhooks: readonly InteractionWebhook[]) =>
-  type === 'global' ? webhooks[0] : undefined;
+/**
+ * The documentation shows lists without names, so what may be ours is asked for its name. Where
+ * that is not told either, only the address counts: the SID in a file may be copied from another
+ * stage's.
+ */
+async function isOwn(setup: Setup, webhook: InteractionWebhook): Promise<boolean> {
+  const { stage, config, webhookUrl, twilio } = setup;
+  const { friendly_name, webhook_url, ttid } = webhook;
+  if (friendly_name) return friendly_name === nameOf(stage);
+  const isAtOurAddress = webhookUrl !== undefined && webhook_url === addressOf(setup);
+  if (!isAtOurAddress && ttid !== config.flex.interactionWebhookTtid) return false;
+  const name = (await orAbsent(fetchInteractionWebhook(twilio, ttid)))?.friendly_name;
+  return name ? name === nameOf(stage) : isAtOurAddress;
+}
+
+function editOf(setup: Setup, { webhook_url, webhook_events }: InteractionWebhook) {
+  const others = webhook_events.filter((event) => !EVENTS.some((each) => each === event));
+  if (others.length > 0) return `edited: it also has the events ${others.join(', ')}`;
+  const isElsewhere = setup.webhookUrl !== undefined && webhook_url !== addressOf(setup);
+  return isElsewhere ? `it calls another address than ${addressOf(setup)}` : undefined;
+}
 
 const addressOf = ({ webhookUrl = '' }: Pick<Setup, 'webhookUrl'>): string =>
   `${webhookUrl}/${WEBHOOK_PATHS.channelUpdate}`;

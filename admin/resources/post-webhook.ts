@@ -21,20 +21,11 @@ export const postWebhook: Resource<FoundService> = {
   // Unconfirmed for channels of Programmable Chat. Should a message come twice, it is shown once.
   isNeeded: ({ flex }) => flex.routing.type === 'studio',
 
-  async find(setup) {
-    const sid = setup.config.twilio.chatServiceSid;
-    const service = await orAbsent(setup.twilio.chat.v2.services(sid).fetch());
-    if (!service) return undefined;
-    const postWebhookUrl = service.postWebhookUrl || '';
-    return {
-      id: service.sid,
-      isOurs: postWebhookUrl !== '' && postWebhookUrl === addressOf(setup),
-      detail: postWebhookUrl || 'not set',
-      postWebhookUrl,
-      preWebhookUrl: service.preWebhookUrl || '',
-      method: service.webhookMethod || 'POST',
-      filters: service.webhookFilters ?? [],
-    };
+  find,
+
+  async findOurs(setup) {
+    const found = await find(setup);
+    return found?.isOurs ? [found] : [];
   },
 
   async plan(setup, found) {
@@ -69,6 +60,22 @@ export const postWebhook: Resource<FoundService> = {
 
   fields: () => ({}),
 };
+
+async function find(setup: Setup): Promise<FoundService | undefined> {
+  const sid = setup.config.twilio.chatServiceSid;
+  const service = await orAbsent(setup.twilio.chat.v2.services(sid).fetch());
+  if (!service) return undefined;
+  const postWebhookUrl = service.postWebhookUrl || '';
+  return {
+    id: service.sid,
+    isOurs: postWebhookUrl !== '' && postWebhookUrl === addressOf(setup),
+    detail: postWebhookUrl || 'not set',
+    postWebhookUrl,
+    preWebhookUrl: service.preWebhookUrl || '',
+    method: service.webhookMethod || 'POST',
+    filters: service.webhookFilters ?? [],
+  };
+}
 
 function conflictOf({
   isOurs,

@@ -19,6 +19,8 @@ export interface Found {
   readonly isOurs: boolean;
   /** Describes it in a few words. */
   readonly detail: string;
+  /** What somebody else did to it since, in a few words. Then teardown leaves it. */
+  readonly edited?: string | undefined;
 }
 
 export interface Plan {
@@ -34,8 +36,10 @@ export interface Resource<F extends Found = Found> {
   /** Its content holds the address of the deployed stack. */
   readonly needsWebhookUrl: boolean;
   isNeeded(config: Config): boolean;
-  /** @returns undefined when the account has none for this stage. */
+  /** @returns what this configuration uses; undefined when it has to be made. */
   find(setup: Setup): Promise<F | undefined>;
+  /** @returns all that provision made for the stage, also for an earlier configuration. */
+  findOurs(setup: Setup): Promise<readonly F[]>;
   /** Says what would be done; changes nothing. */
   plan(setup: Setup, found: F | undefined): Promise<Plan>;
   /** Does what `plan` says. @returns the id of what is there now. */

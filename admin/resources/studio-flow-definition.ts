@@ -40,6 +40,19 @@ const TRIGGERS = {
 
 type Trigger = (typeof TRIGGERS)[FlowOptions['backEnd']];
 
+/** What Studio's editor calls the trigger by which a back end starts a flow. */
+export const triggerName = (backEnd: FlowOptions['backEnd']): string =>
+  backEnd === 'conversations' ? 'Incoming Conversation' : 'Incoming Message';
+
+/** Does a widget follow the trigger by which this back end starts a flow? */
+export function isStartedBy(backEnd: FlowOptions['backEnd'], definition: unknown): boolean {
+  const { states = [] } = (definition ?? {}) as {
+    states?: { type?: string; transitions?: { event?: string; next?: string }[] }[];
+  };
+  const transitions = states.find(({ type }) => type === 'trigger')?.transitions ?? [];
+  return transitions.some(({ event, next }) => event === TRIGGERS[backEnd].event && next);
+}
+
 export function studioFlowDefinition({ backEnd, workflowSid, taskChannelSid }: FlowOptions) {
   const trigger = TRIGGERS[backEnd];
   return {

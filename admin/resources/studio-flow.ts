@@ -2,12 +2,11 @@ import { CommandError } from '../command.ts';
 import { orAbsent } from '../twilio/client.ts';
 import { findTaskChannel, onlyWorkflow } from '../twilio/task-router.ts';
 import { type Found, nameOf, type Plan, type Resource, type Setup } from './resource.ts';
-import { studioFlowDefinition } from './studio-flow-definition.ts';
+import { isStartedBy, studioFlowDefinition, triggerName } from './studio-flow-definition.ts';
 
 interface FoundFlow extends Found {
   readonly status: string;
   readonly revision: number;
-  readonly commitMessage: string;
   // biome-ignore lint/suspicious/noExplicitAny: definitions are JSON of any shape
   readonly definition: any;
 }
@@ -18,23 +17,23 @@ export const studioFlow: Resource<FoundFlow> = {
   needsWebhookUrl: false,
   isNeeded: ({ flex }) => flex.routing.type === 'studio',
 
-  async find({ stage, config, twilio }) {
-    const { routing } = config.flex;
-    const configured = routing.type === 'studio' ? routing.flowSid : undefined;
-    const sid = configured ?? (await sidByName(twilio, nameOf(stage)));
-    const flow = sid && (await orAbsent(twilio.studio.v2.flows(sid).fetch()));
-    if (!flow) return undefined;
-    const isOurs = flow.friendlyName === nameOf(stage);
-    const { definition, status, revision, commitMessage } = flow;
-    const detail = `"${flow.friendlyName}", ${status}, revision ${revision}`;
-    return { id: flow.sid, isOurs, detail, definition, status, revision, commitMessage };
+  async find(setup) {
+    const sid = flowSidOf(setup);
+    if (sid === undefined) return (await findOurs(setup)).find((flow) => fits(setup, flow));
+    const configured = await fetchFlow(setup, sid);
+    // A flow of ours that was made for the other back end goes on serving that one's chats.
+    const isOld = configured?.isOurs && !configured.edited && !fits(setup, configured);
+    return isOld ? (await findOurs(setup)).find((flow) => fits(setup, flow)) : configured;
   },
+
+  findOurs,
 
   async plan(setup, found) {
     if (found === undefined) return planNew(setup);
+    if (!fits(setup, found)) return misfit(setup, found);
     if (!found.isOurs) return { action: 'keep', detail: `${found.detail}: your own flow` };
-    if (isEdited(found)) {
-      return { action: 'keep', detail: `${found.detail}: edited in Studio, left as it is` };
+    if (found.edited) {
+      return { action: 'keep', detail: `${found.detail}: ${found.edited}, left as it is` };
     }
     const definition = await wantedDefinition(setup, found);
     return isWithin(definition, found.definition) && found.status === 'published'
@@ -65,12 +64,55 @@ export const studioFlow: Resource<FoundFlow> = {
   fields: ({ flex }, id) => (flex.routing.type === 'studio' ? { 'flex.routing.flowSid': id } : {}),
 };
 
-async function planNew({ stage, config, twilio }: Setup): Promise<Plan> {
-  const { routing } = config.flex;
-  if (routing.type === 'studio' && routing.flowSid !== undefined) {
+const flowSidOf = ({ config: { flex } }: Setup): string | undefined =>
+  flex.routing.type === 'studio' ? flex.routing.flowSid : undefined;
+
+const fits = ({ config }: Setup, { definition }: FoundFlow): boolean =>
+  isStartedBy(config.flex.backEnd, definition);
+
+async function fetchFlow({ stage, twilio }: Setup, sid: string): Promise<FoundFlow | undefined> {
+  const flow = await orAbsent(twilio.studio.v2.flows(sid).fetch());
+  if (flow === undefined) return undefined;
+  const { friendlyName, definition, status, revision, commitMessage } = flow;
+  return {
+    id: flow.sid,
+    isOurs: friendlyName === nameOf(stage),
+    detail: `"${friendlyName}", ${status}, revision ${revision}`,
+    edited: commitMessage === markOf(revision) ? undefined : 'edited in Studio',
+    definition,
+    status,
+    revision,
+  };
+}
+
+/** Names of flows are not unique, so that one for each back end may have ours. */
+async function findOurs(setup: Setup): Promise<FoundFlow[]> {
+  const flows = await setup.twilio.studio.v2.flows.list();
+  const named = flows.filter(({ friendlyName }) => friendlyName === nameOf(setup.stage));
+  const found: FoundFlow[] = [];
+  for (const { sid } of named) {
+    const flow = await fetchFlow(setup, sid);
+    if (flow !== undefined) found.push(flow);
+  }
+  return found;
+}
+
+function misfit({ config }: Setup, { id, isOurs, detail, edited }: FoundFlow): Plan {
+  const trigger = triggerName(config.flex.backEnd);
+  return {
+    action: 'conflict',
+    detail: `${detail}: ${isOurs ? `${edited}, left as it is; ` : ''}nothing follows its trigger ${trigger}`,
+    cure: `connect ${trigger} of ${id} in Studio and publish, or remove flex.routing.flowSid to have a new flow made`,
+  };
+}
+
+async function planNew(setup: Setup): Promise<Plan> {
+  const { stage, config, twilio } = setup;
+  const sid = flowSidOf(setup);
+  if (sid !== undefined && (await fetchFlow(setup, sid)) === undefined) {
     return {
       action: 'conflict',
-      detail: `the account has no flow ${routing.flowSid}`,
+      detail: `the account has no flow ${sid}`,
       cure: 'correct flex.routing.flowSid, or remove it to have a flow made',
     };
   }
@@ -81,16 +123,8 @@ async function planNew({ stage, config, twilio }: Setup): Promise<Plan> {
   };
 }
 
-async function sidByName(twilio: Setup['twilio'], name: string): Promise<string | undefined> {
-  const flows = await twilio.studio.v2.flows.list();
-  return flows.find(({ friendlyName }) => friendlyName === name)?.sid;
-}
-
 /** The command marks each revision that it writes. A revision without the mark is somebody's work in the editor. */
 const markOf = (revision: number): string => `flex-channel provision, revision ${revision}`;
-
-const isEdited = ({ revision, commitMessage }: FoundFlow): boolean =>
-  commitMessage !== markOf(revision);
 
 async function wantedDefinition(setup: Setup, found: FoundFlow | undefined) {
   const { backEnd, routing } = setup.config.flex;

@@ -42,10 +42,11 @@ export const taskEvents: Resource<FoundSinks> = {
   needsWebhookUrl: true,
   isNeeded: () => true,
 
-  async find(setup) {
-    const sinks = await listSinks(setup.twilio, nameOf(setup.stage));
-    const sink = sinks.find((each) => isUsable(setup, each)) ?? sinks[0];
-    return sink && { id: sink.sid, isOurs: true, detail: sink.destination, sinks };
+  find,
+
+  async findOurs(setup) {
+    const found = await find(setup);
+    return found === undefined ? [] : [found];
   },
 
   async plan(setup, found) {
@@ -62,7 +63,7 @@ export const taskEvents: Resource<FoundSinks> = {
     } else {
       await writeTypes(twilio, usable.subscription, EVENTS);
     }
-    for (const old of found?.sinks ?? []) if (old !== usable) await removeSink(twilio, old);
+    for (const old of superfluous(found?.sinks ?? [], usable)) await removeSink(twilio, old);
     return sid;
   },
 
@@ -74,11 +75,34 @@ export const taskEvents: Resource<FoundSinks> = {
   fields: () => ({}),
 };
 
+async function find(setup: Setup): Promise<FoundSinks | undefined> {
+  const sinks = await listSinks(setup.twilio, nameOf(setup.stage));
+  const sink = sinks.find((each) => isUsable(setup, each)) ?? sinks[0];
+  if (sink === undefined) return undefined;
+  const [edited] = sinks.flatMap((each) => editOf(setup, each) ?? []);
+  return { id: sink.sid, isOurs: true, detail: sink.destination, edited, sinks };
+}
+
+function editOf(
+  setup: Setup,
+  { sid, destination, subscription, others }: TaskEventSink,
+): string | undefined {
+  const [other] = others;
+  if (other !== undefined) {
+    return `the subscription ${other.sid} "${other.description}" uses the sink ${sid}; give it another sink, or remove it`;
+  }
+  const added = subscription?.types.filter((type) => !EVENTS.includes(type)) ?? [];
+  if (added.length > 0) return `edited: it also has the events ${added.join(', ')}`;
+  const isElsewhere = setup.webhookUrl !== undefined && destination !== addressOf(setup);
+  return isElsewhere ? `it leads to another address than ${addressOf(setup)}` : undefined;
+}
+
 function planFor(setup: Setup, { id, sinks }: FoundSinks): Plan {
   const sink = sinks.find(({ sid }) => sid === id);
   const types = sink?.subscription?.types ?? [];
   const missing = EVENTS.filter((event) => !types.includes(event));
   const others = types.filter((type) => !EVENTS.includes(type));
+  const more = superfluous(sinks, sink).length;
   const differing = [
     ...differences(
       { address: addressOf(setup), method: 'POST', status: 'active' },
@@ -86,10 +110,16 @@ function planFor(setup: Setup, { id, sinks }: FoundSinks): Plan {
     ),
     ...(missing.length > 0 ? [`events: ${missing.join(', ')} are added`] : []),
     ...(others.length > 0 ? [`events: ${others.join(', ')} are removed`] : []),
-    ...(sinks.length > 1 ? [`${sinks.length - 1} more of this stage: removed`] : []),
+    ...(more > 0 ? [`${more} more of this stage: removed`] : []),
   ];
   return planOf(differing, addressOf(setup));
 }
+
+/** An old sink stays as long as somebody else's subscription leads there. */
+const superfluous = (
+  sinks: readonly TaskEventSink[],
+  used: TaskEventSink | undefined,
+): TaskEventSink[] => sinks.filter((sink) => sink !== used && sink.others.length === 0);
 
 /** Twilio changes neither address nor method of a sink, and a sink that has failed stays failed. */
 const isUsable = (setup: Setup, { destination, method, status }: TaskEventSink): boolean =>

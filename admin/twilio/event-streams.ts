@@ -10,6 +10,8 @@ export interface TaskEventSink {
   readonly status: string;
   /** The stage's own, which has the sink's description; undefined when there is none. */
   readonly subscription: Subscription | undefined;
+  /** Subscriptions of somebody else that lead there, too. */
+  readonly others: readonly { readonly sid: string; readonly description: string }[];
 }
 
 export interface Subscription {
@@ -33,22 +35,23 @@ export async function listSinks(twilio: Twilio, description: string): Promise<Ta
       status,
       destination: String(destination ?? ''),
       method: String(method ?? '').toUpperCase(),
-      subscription: await findSubscription(twilio, sid, description),
+      ...(await findSubscriptions(twilio, sid, description)),
     });
   }
   return sinks;
 }
 
-async function findSubscription(
+async function findSubscriptions(
   twilio: Twilio,
   sinkSid: string,
   description: string,
-): Promise<Subscription | undefined> {
+): Promise<Pick<TaskEventSink, 'subscription' | 'others'>> {
   const all = await twilio.events.v1.subscriptions.list({ sinkSid });
   const own = all.find((subscription) => subscription.description === description);
-  if (own === undefined) return undefined;
+  const others = all.filter((subscription) => subscription.description !== description);
+  if (own === undefined) return { subscription: undefined, others };
   const events = await twilio.events.v1.subscriptions(own.sid).subscribedEvents.list();
-  return { sid: own.sid, types: events.map(({ type }) => type) };
+  return { subscription: { sid: own.sid, types: events.map(({ type }) => type) }, others };
 }
 
 export async function createSubscription(

@@ -52,6 +52,15 @@ export async function listInteractionWebhooks(
   return webhooks.filter((webhook) => webhook.type === type);
 }
 
+/** A single one tells its name, too. */
+export async function fetchInteractionWebhook(
+  client: Twilio,
+  ttid: string,
+): Promise<InteractionWebhook> {
+  const url = `${await baseUrl(client)}/${encodeURIComponent(ttid)}`;
+  return call(client, 'get', url, WebhookSchema);
+}
+
 /** @param ttid of the one to change; absent: a new one. */
 export async function writeInteractionWebhook(
   client: Twilio,

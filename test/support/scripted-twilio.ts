@@ -233,6 +233,9 @@ const ROUTES: readonly Route[] = [
         )
       : undefined,
   ),
+  on('GET', `${FLEX}/Instances/\\w+/InteractionWebhooks/(\\w+)`, ({ account, path }) =>
+    account.interactionWebhooks.get(path[0] ?? ''),
+  ),
   on('POST', `${FLEX}/Instances/\\w+/InteractionWebhooks`, ({ account, form }) =>
     writeInteractionWebhook(
       account,

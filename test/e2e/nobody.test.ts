@@ -63,7 +63,7 @@ describe.each(BACK_ENDS)('a chat by %s that nobody serves any more', (backEnd) =
 
   test('is ended, however its agent or its task is lost', async () => {
     const ways = [
-      ['leave', true],
+      ['park', true],
       ['timeout', false],
       ['cancel', false],
       ['delete', false],
@@ -140,7 +140,7 @@ describe.each(BACK_ENDS)('a chat by %s that nobody serves any more', (backEnd) =
     test('waits if the agent has paused it, and goes on with the next message', async () => {
       const { name, client, task } = await aRoutedChat('Paused', true);
 
-      await desk().lose(task.sid, 'pause');
+      await desk().lose(task.sid, 'leave');
       await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
       await client.ask({ action: 'sendMessage', id: 'm2', chat: 1, body: 'I am back' });
       const next = await desk().taskOf(name, 2);
@@ -174,7 +174,7 @@ describe.each(BACK_ENDS)('a chat by %s that is routed again', (backEnd) => {
     await chat.client.next('participant', ({ name }) => name === 'Grace');
     await desk().answer(second.sid, 'sorry for the wait');
     await chat.client.next('message', ({ body }) => body === 'sorry for the wait');
-    await desk().lose(second.sid, 'leave');
+    await desk().lose(second.sid, 'park');
     const third = await desk().taskOf(chat.name, 3);
     await desk().lose(third.sid, 'cancel');
 

@@ -47,7 +47,7 @@ export function createAgentDesk(twilioUrl: string) {
     messages: (task: string) => call<DeskMessage[]>('GET', `/agent/tasks/${task}/messages`),
     read: (task: string, index: number) => call('POST', `/agent/tasks/${task}/read`, { index }),
     /** What leaves a chat without anybody, and Leave and Pause. */
-    lose: (task: string, how: 'leave' | 'pause' | 'timeout' | 'cancel' | 'delete') =>
+    lose: (task: string, how: 'park' | 'leave' | 'timeout' | 'cancel' | 'delete') =>
       call('POST', `/agent/tasks/${task}/${how}`, {}),
     complete: (task: string) => call('POST', `/agent/tasks/${task}/complete`, {}),
     requests: () => call<TwilioRequest[]>('GET', '/agent/requests'),

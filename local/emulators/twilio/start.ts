@@ -7,7 +7,7 @@ import { EventStreams } from './event-streams/event-streams.ts';
 import type { FaultSettings } from './faults/fault-settings.ts';
 import { Faults, type PrepareFaults } from './faults/faults.ts';
 import { callInteractionWebhooks } from './flex/interaction-events.ts';
-import { resumePausedChats } from './flex/paused-chats.ts';
+import { resumeLeftChats } from './flex/left-chats.ts';
 import { runFlexFlows } from './flex/run-flex-flows.ts';
 import { setInteractionUp } from './flex/state/interaction.ts';
 import type { TwilioOptions } from './options.ts';
@@ -51,6 +51,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   const faults = new Faults();
   world.takeRoutingFault = () => faults.takeRoutingFault();
   world.namesParticipants = () => faults.namesParticipants;
+  world.unconfirmed = () => faults.unconfirmed;
   const log = new RequestLog();
   const timeoutMs = options.webhookTimeoutMs ?? WEBHOOK_TIMEOUT_MS;
   const webhooks = new WebhookCaller(world, faults, { timeoutMs, log: world.log });
@@ -59,7 +60,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   callPostWebhooks(world, webhooks);
   callChatWebhooks(world, webhooks);
   callInteractionWebhooks(world, webhooks);
-  resumePausedChats(world);
+  resumeLeftChats(world);
   runStudioFlows(world);
   runFlexFlows(world, webhooks);
   goOn(world);

@@ -104,7 +104,7 @@ export async function accountUnderTest(
         await desk.read(await acceptedTask(channel), index);
       },
       async leave(channel) {
-        await desk.lose(await acceptedTask(channel), 'leave');
+        await desk.lose(await acceptedTask(channel), 'park');
       },
       async comeBack(channel) {
         await desk.accept(await acceptedTask(channel), AGENT);

@@ -7,6 +7,7 @@ import { type Endpoint, rowsOf } from '../rest/endpoint.ts';
 import {
   clearableUrl,
   duration,
+  httpMethod,
   integer,
   json,
   oneOf,
@@ -74,7 +75,7 @@ const user = [text('FriendlyName', 256), attributes(4 * KB), sid('RoleSid', 'RL'
 
 const webhook = [
   url('Configuration.Url'),
-  oneOf('Configuration.Method', ['get', 'post']),
+  httpMethod('Configuration.Method'),
   oneOf('Configuration.Filters', POST_ACTION_EVENTS, { repeated: true }),
   text('Configuration.Triggers', undefined, { repeated: true }),
   sid('Configuration.FlowSid', 'FW'),
@@ -97,7 +98,7 @@ const PRE_ACTION_EVENTS = [
 const postWebhook = [
   clearableUrl('PreWebhookUrl'),
   clearableUrl('PostWebhookUrl'),
-  oneOf('Method', ['GET', 'POST', 'get', 'post']),
+  httpMethod('Method'),
   oneOf('Filters', [...POST_ACTION_EVENTS, ...PRE_ACTION_EVENTS], { repeated: true }),
 ];
 

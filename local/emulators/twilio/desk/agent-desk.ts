@@ -14,12 +14,13 @@ import {
   conversationOf,
   endChat,
   expireConversation,
-  leaveTask,
-  pauseChat,
+  leaveChat,
+  parkTask,
   postAgentMessage,
   readUpTo,
   timeOutTask,
   transferTask,
+  wrapUpChat,
 } from './agent.ts';
 import { agentOf, messageContent, onlyIndex, onlyName } from './agent-requests.ts';
 
@@ -40,7 +41,15 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
     return taskJson(task);
   },
   'POST leave': (world, task) => {
-    leaveTask(world, task);
+    leaveChat(world, task);
+    return taskJson(task);
+  },
+  'POST park': (world, task) => {
+    parkTask(world, task);
+    return taskJson(task);
+  },
+  'POST wrapup': (world, task) => {
+    wrapUpChat(world, task);
     return taskJson(task);
   },
   'POST complete': (world, task) => {
@@ -60,10 +69,6 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
   // As TaskRouter does 24 h after it was made.
   'POST delete': (world, task) => {
     deleteTask(world, task, 'task.system-deleted');
-    return taskJson(task);
-  },
-  'POST pause': (world, task) => {
-    pauseChat(world, task);
     return taskJson(task);
   },
   'POST expire': (world, task) => {

@@ -152,11 +152,11 @@ export function readUpTo(world: World, task: Task, index: number): void {
 }
 
 /**
- * The agent goes, by a request or a plugin or because the browser was closed: the task is
- * completed, and the conversation stays active without anybody.
+ * The agent is taken out, by a request or a plugin: the task is completed, and the conversation
+ * stays active without anybody. No message makes another task.
  * Source: https://www.twilio.com/docs/flex/developer/conversations/park-an-interaction
  */
-export function leaveTask(world: World, task: Task): void {
+export function parkTask(world: World, task: Task): void {
   const { conversation, actor } = taken(world, task);
   removeAgent(world, conversation, task, actor);
   completeTask(world, task);
@@ -165,13 +165,14 @@ export function leaveTask(world: World, task: Task): void {
 
 /**
  * The agent's own button "Leave": the chat waits, and the customer's next message makes another
- * task for whoever is free.
+ * task for whoever is free. Programmable Chat has no such button, only the agent who is gone.
  * Source: https://www.twilio.com/docs/flex/admin-guide/setup/conversations/leave-and-pause-for-conversations
  */
-export function pauseChat(world: World, task: Task): void {
+export function leaveChat(world: World, task: Task): void {
   const { conversation, interaction, actor } = taken(world, task);
   if (interaction === undefined) {
-    throw new AgentError(409, 'Only Flex Conversations have Leave and Pause');
+    parkTask(world, task);
+    return;
   }
   removeAgent(world, conversation, task, actor);
   wrapTask(world, task);
@@ -181,22 +182,39 @@ export function pauseChat(world: World, task: Task): void {
   completeTask(world, task);
 }
 
+/** The agent ends the chat, and has still to complete the task. */
+export function wrapUpChat(world: World, task: Task): void {
+  const chat = taken(world, task);
+  leaveForGood(world, chat, task);
+  const { interaction, actor } = chat;
+  const closesNow = world.unconfirmed().conversationCloses !== 'completion';
+  if (interaction && closesNow) closeInteraction(world, interaction, actor);
+  wrapTask(world, task);
+}
+
 /**
  * Ends the chat: the conversation is closed or the channel inactive, the agent taken out, the
  * task wrapped up and done. An agent who has left can do so too.
  */
 export function endChat(world: World, task: Task): void {
-  const { conversation, interaction, actor } = taken(world, task, ['assigned', 'wrapping']);
-  if (interaction) {
-    removeAgent(world, conversation, task, actor);
-    closeInteraction(world, interaction, actor);
-  } else {
-    endChannel(world, conversation, actor);
-    removeAgent(world, conversation, task, actor);
-  }
+  const chat = taken(world, task, ['assigned', 'wrapping']);
+  leaveForGood(world, chat, task);
+  const { interaction, actor } = chat;
+  const closesFirst = world.unconfirmed().conversationCloses !== 'completion';
+  if (interaction && closesFirst) closeInteraction(world, interaction, actor);
   wrapTask(world, task);
   completeTask(world, task);
+  if (interaction) closeInteraction(world, interaction, actor);
   task.hasLeft = false;
+}
+
+function leaveForGood(
+  world: World,
+  { conversation, interaction, actor }: TakenChat,
+  task: Task,
+): void {
+  if (interaction === undefined) endChannel(world, conversation, actor);
+  removeAgent(world, conversation, task, actor);
 }
 
 /** @throws AgentError 404 when the conversation has been deleted, or there never was one. */
@@ -210,11 +228,17 @@ const interactionOf = (world: World, { interactionSid }: Task): Interaction | un
   world.interactions.get(interactionSid ?? '');
 
 /** What belongs to a task that an agent has. */
+interface TakenChat {
+  readonly conversation: Conversation;
+  readonly interaction: Interaction | undefined;
+  readonly actor: Actor;
+}
+
 function taken(
   world: World,
   task: Task,
   statuses: readonly Task['assignmentStatus'][] = ['assigned'],
-): { conversation: Conversation; interaction: Interaction | undefined; actor: Actor } {
+): TakenChat {
   const endsLeftChat = task.hasLeft && statuses.includes('wrapping');
   if ((!statuses.includes(task.assignmentStatus) && !endsLeftChat) || !task.agentIdentity) {
     throw new AgentError(409, `Task ${task.sid} is ${task.assignmentStatus}, not accepted`);

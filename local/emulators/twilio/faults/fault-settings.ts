@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { count, faultPlan, fields, milliseconds, rangeMs } from '#local/emulators/fault-plan';
+import { UnconfirmedSchema } from './unconfirmed.ts';
 
 const probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 
@@ -31,6 +32,7 @@ const FaultSettingsSchema = fields({
   routing: v.optional(fields({ count, isTold: v.optional(v.boolean()) })),
   /** From now on a message names its author by their participant's SID, as has been seen of some channels. */
   authors: v.optional(v.literal('participant')),
+  unconfirmed: v.optional(UnconfirmedSchema),
   /** Of Event Streams: what is dropped here is never told, as if Twilio had given it up. */
   events: v.optional(DeliverySchema),
 });

@@ -1,5 +1,6 @@
 import { type FaultSettings, parseFaultSettings } from './fault-settings.ts';
 import { seededRandom } from './seeded-random.ts';
+import type { Unconfirmed } from './unconfirmed.ts';
 
 /**
  * Checks the part of `PUT /faults` that somebody else acts on; undefined where it is absent.
@@ -61,6 +62,10 @@ export class Faults {
     if (this.#cutsLeft === 0) return false;
     this.#cutsLeft -= 1;
     return true;
+  }
+
+  get unconfirmed(): Unconfirmed {
+    return this.#settings.unconfirmed ?? {};
   }
 
   get namesParticipants(): boolean {

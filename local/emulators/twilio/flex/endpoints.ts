@@ -6,6 +6,7 @@
 import { rowsOf } from '../rest/endpoint.ts';
 import {
   boolean,
+  httpMethod,
   integer,
   json,
   oneOf,
@@ -57,8 +58,8 @@ const interactionWebhook = [
   url('WebhookUrl'),
   oneOf('WebhookEvents', INTERACTION_EVENTS, { repeated: true }),
   oneOf('Filters', INTERACTION_EVENTS, { repeated: true }),
-  oneOf('WebhookMethod', ['GET', 'POST']),
-  oneOf('Method', ['GET', 'POST']),
+  httpMethod('WebhookMethod'),
+  httpMethod('Method'),
   oneOf('Type', ['global', 'interaction']),
   text('FriendlyName'),
 ];

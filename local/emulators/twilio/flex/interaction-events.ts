@@ -1,6 +1,7 @@
 import { presentFields, type WebhookCaller } from '../webhooks/webhook-caller.ts';
 import type { World } from '../world/world.ts';
 import type { Interaction } from './state/interaction.ts';
+import type { InteractionWebhook } from './state/interaction-webhook.ts';
 
 /** Something that happened to an interaction. */
 export interface InteractionEvent {
@@ -19,12 +20,12 @@ export interface InteractionEvent {
 export function callInteractionWebhooks(world: World, caller: WebhookCaller): void {
   world.interactionSubscribers.push(({ type, interaction, fields }) => {
     for (const webhook of world.interactionWebhooks.values()) {
-      const isMeant = webhook.type === 'global' || webhook.ttid === interaction.webhookTtid;
-      if (!isMeant || !webhook.events.includes(type)) continue;
+      if (!hears(world, webhook, interaction) || !webhook.events.includes(type)) continue;
       caller.call({
         webhookSid: webhook.ttid,
         url: webhook.url,
         method: webhook.method === 'GET' ? 'get' : 'post',
+        isSigned: world.unconfirmed().interactionWebhooks !== 'unsigned',
         form: presentFields({
           EventType: type,
           AccountSid: world.account.accountSid,
@@ -36,4 +37,17 @@ export function callInteractionWebhooks(world: World, caller: WebhookCaller): vo
       });
     }
   });
+}
+
+/** A global webhook hears of every interaction, another one of those that were created with it. */
+function hears(
+  world: World,
+  { type, ttid }: InteractionWebhook,
+  interaction: Interaction,
+): boolean {
+  if (type === 'global') return true;
+  if (ttid !== interaction.webhookTtid) return false;
+  if (world.unconfirmed().ttidServes !== 'one') return true;
+  const served = [...world.interactions.values()].find(({ webhookTtid }) => webhookTtid === ttid);
+  return served === interaction;
 }

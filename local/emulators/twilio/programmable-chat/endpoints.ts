@@ -6,6 +6,7 @@
 import { rowsOf } from '../rest/endpoint.ts';
 import {
   clearableUrl,
+  httpMethod,
   integer,
   json,
   oneOf,
@@ -86,7 +87,7 @@ const user = [text('FriendlyName', 256), attributes(4 * KB), sid('RoleSid', 'RL'
 
 const webhook = [
   url('Configuration.Url'),
-  oneOf('Configuration.Method', ['GET', 'POST']),
+  httpMethod('Configuration.Method'),
   oneOf('Configuration.Filters', CHAT_POST_EVENTS, { repeated: true }),
   text('Configuration.Triggers', undefined, { repeated: true }),
   sid('Configuration.FlowSid', 'FW'),
@@ -97,7 +98,7 @@ const service = [
   text('FriendlyName', 256),
   clearableUrl('PreWebhookUrl'),
   clearableUrl('PostWebhookUrl'),
-  oneOf('WebhookMethod', ['GET', 'POST']),
+  httpMethod('WebhookMethod'),
   oneOf('WebhookFilters', [...CHAT_POST_EVENTS, ...CHAT_PRE_EVENTS], { repeated: true }),
   integer('PreWebhookRetryCount', 0),
   integer('PostWebhookRetryCount', 0),

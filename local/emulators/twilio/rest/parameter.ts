@@ -72,6 +72,9 @@ export const url = (name: string, options?: Options): Parameter =>
 export const clearableUrl = (name: string): Parameter =>
   parameter(name, { type: 'url', mayBeEmpty: true });
 
+/** The method by which a webhook is called; Twilio's own samples write it in both cases. */
+export const httpMethod = (name: string): Parameter => oneOf(name, ['GET', 'POST', 'get', 'post']);
+
 /** How every list is paged. */
 export const paging = (maxPageSize: number): readonly Parameter[] => [
   integer('PageSize', 1, maxPageSize),

@@ -30,7 +30,9 @@ const WIDGETS: Readonly<Record<string, RunWidget>> = {
     const isWidget = flow.via === 'widget';
     const actor = { source: 'API', firesWebhooks: !isWidget, isWidget } as const;
     const body = fillTemplate(String(properties?.['body']), variables);
-    addMessage(world, event.conversation, { author: flow.sid, body }, actor);
+    // The widget speaks as `flow.channel.address`, which is the channel's own SID.
+    const author = isWidget ? event.conversation.sid : flow.sid;
+    addMessage(world, event.conversation, { author, body }, actor);
     return 'sent';
   },
   'send-to-flex': sendToFlex,

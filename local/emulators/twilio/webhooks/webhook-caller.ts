@@ -28,6 +28,8 @@ export interface WebhookCall {
   readonly retries?: number;
   /** Default 0. */
   readonly delayMs?: number;
+  /** Default true. */
+  readonly isSigned?: boolean;
 }
 
 interface WebhookSettings {
@@ -97,19 +99,17 @@ export function presentFields(fields: Readonly<Record<string, string | undefined
 
 function webhookRequest(
   authToken: string,
-  { method, url, form }: WebhookCall,
+  { method, url, form, isSigned = true }: WebhookCall,
 ): { readonly url: string; readonly init: RequestInit & { headers: Record<string, string> } } {
   // Twilio writes blanks as %20, URLSearchParams as a plus sign; a real plus sign is %2B in both.
   const body = new URLSearchParams(form).toString().replaceAll('+', '%20');
   const headers = { accept: '*/*', 'user-agent': 'TwilioProxy/1.1' };
+  const signature = (signedUrl: string, signedForm: Form) =>
+    isSigned ? { 'x-twilio-signature': signWebhook(authToken, signedUrl, signedForm) } : {};
   if (method === 'get') {
     const bare = withoutFragment(url);
     const full = `${bare}${bare.includes('?') ? '&' : '?'}${body}`;
-    const signature = signWebhook(authToken, full, {});
-    return {
-      url: full,
-      init: { method: 'GET', headers: { ...headers, 'x-twilio-signature': signature } },
-    };
+    return { url: full, init: { method: 'GET', headers: { ...headers, ...signature(full, {}) } } };
   }
   return {
     url,
@@ -119,7 +119,7 @@ function webhookRequest(
       headers: {
         ...headers,
         'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
-        'x-twilio-signature': signWebhook(authToken, url, form),
+        ...signature(url, form),
       },
     },
   };

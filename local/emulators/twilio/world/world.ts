@@ -1,6 +1,7 @@
 import { systemClock } from '../../../clock.ts';
 import type { Conversation } from '../conversations/state/conversation.ts';
 import type { RoutingFault } from '../faults/faults.ts';
+import type { Unconfirmed } from '../faults/unconfirmed.ts';
 import type { InteractionEvent } from '../flex/interaction-events.ts';
 import type { TwilioAccount, TwilioOptions } from '../options.ts';
 import type { TaskEvent } from '../taskrouter/task-events.ts';
@@ -45,6 +46,8 @@ export interface World extends WorldState {
   takeRoutingFault: () => RoutingFault | undefined;
   /** Whether messages name their author by the SID of their participant. */
   namesParticipants: () => boolean;
+  /** How Twilio is to behave where nobody documents it. */
+  unconfirmed: () => Unconfirmed;
   /** Told what an operator would see in Twilio's debugger. */
   readonly log: (line: string) => void;
   readonly nowMs: () => number;
@@ -76,6 +79,7 @@ export function createWorld(options: TwilioOptions): World {
     taskSearchesPerSecond: options.taskSearchesPerSecond ?? 3,
     takeRoutingFault: () => undefined,
     namesParticipants: () => false,
+    unconfirmed: () => ({}),
     log: options.log ?? (() => {}),
     nowMs: () => clock.now(),
     newSid,

@@ -4,7 +4,7 @@ import type { FlexBackend } from '#core/flex';
 import { type ChannelSid, channelSid, clientMessageId, sessionId } from '#core/ids';
 import { type ChatRef, customerIdentity } from '#core/session';
 import { changeState } from '#local/emulators/twilio/conversations/state/conversation';
-import { expireConversation, leaveTask, pauseChat } from '#local/emulators/twilio/desk/agent';
+import { expireConversation, leaveChat, parkTask } from '#local/emulators/twilio/desk/agent';
 import { flexBackendContract } from '#test/contracts/flex-backend.contract';
 import { AUTH_TOKEN, flexChatContract } from '#test/contracts/flex-chat.contract';
 import { startWebhookReceiver } from '#test/support/webhook-receiver';
@@ -61,8 +61,8 @@ describe('createConversationsBackend', () => {
   });
 
   test.each([
-    ['made inactive by a timer after the agent had left', leaveTask],
-    ['paused by its agent', pauseChat],
+    ['made inactive by a timer after the agent had left', parkTask],
+    ['left by its agent', leaveChat],
   ])('takes a chat %s for paused', async (_, go) => {
     const channel = await openRouted(newChat());
     await flex.reply(channel.sid, 'Good morning');

@@ -57,7 +57,7 @@ export function webhookOperations(world: World) {
 function configurationOf({ parameters }: Call): WebhookConfiguration {
   const given = {
     url: parameters.text('Configuration.Url'),
-    method: parameters.text('Configuration.Method') as 'get' | 'post' | undefined,
+    method: parameters.text('Configuration.Method')?.toLowerCase() as 'get' | 'post' | undefined,
     filters: parameters.list('Configuration.Filters'),
     triggers: parameters.list('Configuration.Triggers'),
     flowSid: parameters.text('Configuration.FlowSid'),

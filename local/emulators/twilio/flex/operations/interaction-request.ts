@@ -1,14 +1,20 @@
-import { type Conversation, findConversation } from '../../conversations/state/conversation.ts';
+import {
+  type Conversation,
+  createConversation,
+  findConversation,
+} from '../../conversations/state/conversation.ts';
+import { addParticipant } from '../../conversations/state/participant.ts';
 import { type Call, pathOf } from '../../rest/call.ts';
 import { isSid } from '../../rest/check-parameters.ts';
 import { badRequest, notFound } from '../../rest/twilio-error.ts';
-import type { World } from '../../world/world.ts';
+import type { Actor, World } from '../../world/world.ts';
 import type { InteractionRequest } from '../state/interaction.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 /** There is none for custom channels: `web` makes the Flex UI draw a chat. */
 const CHANNEL_TYPES = ['sms', 'whatsapp', 'web', 'chat', 'email', 'messenger', 'gbm', 'voice'];
+const INITIATORS = ['customer', 'api'];
 const DAY_SECONDS = 86_400;
 
 /**
@@ -20,14 +26,13 @@ const DAY_SECONDS = 86_400;
 export function interactionRequest(world: World, call: Call): InteractionRequest {
   const channel = object(call.parameters.json('Channel'), 'Channel');
   onlyKeys(channel, ['type', 'initiated_by', 'properties', 'participants'], 'Channel');
-  const routing = object(call.parameters.json('Routing'), 'Routing');
-  onlyKeys(routing, ['type', 'properties'], 'Routing');
-  return {
+  const request = {
     ...channelOf(channel),
-    ...routingOf(world, object(routing['properties'], 'Routing.properties')),
-    conversation: conversationOf(world, call, channel),
+    ...inviteRouting(world, call),
     webhookTtid: webhookTtidOf(world, call),
   };
+  // Last, as it may make one: nothing else can be refused any more.
+  return { ...request, conversation: conversationOf(world, call, channel) };
 }
 
 /** The routing of an invite, which is written as that of an interaction. */
@@ -43,18 +48,39 @@ function channelOf(channel: Json): Pick<InteractionRequest, 'channelType' | 'ini
     throw refused(`Channel.type: expected one of ${CHANNEL_TYPES.join(', ')}`);
   }
   // Studio writes `Customer`, the documentation `customer`.
-  if (typeof initiatedBy !== 'string' || initiatedBy.toLowerCase() !== 'customer') {
-    throw refused('Channel.initiated_by: only customer is simulated');
+  if (typeof initiatedBy !== 'string' || !INITIATORS.includes(initiatedBy.toLowerCase())) {
+    throw refused('Channel.initiated_by: only customer and api are simulated');
   }
   return { channelType: type, initiatedBy };
 }
 
+/** The one that is named; Flex makes one for `api` that names none, with the participants in it. */
 function conversationOf(world: World, call: Call, channel: Json): Conversation {
+  if (channel['properties'] === undefined && channel['initiated_by'] === 'api') {
+    return newConversation(world, channel['participants'] ?? []);
+  }
   const properties = object(channel['properties'], 'Channel.properties');
   const name = 'media_channel_sid';
   onlyKeys(properties, [name], 'Channel.properties');
   const conversation = findConversation(world, sid(properties, name, 'CH', 'Channel.properties'));
   if (conversation === undefined) throw notFound(pathOf(call));
+  return conversation;
+}
+
+/** Flex's own back end, of which no webhook of a conversation tells. */
+const FLEX: Actor = { source: 'API', firesWebhooks: false };
+
+function newConversation(world: World, participants: unknown): Conversation {
+  if (!Array.isArray(participants)) throw refused('Channel.participants: expected a list');
+  const identities = participants.map((each, index) => {
+    const { identity } = object(each, `Channel.participants[${index}]`);
+    if (typeof identity === 'string' && identity !== '') return identity;
+    throw refused(`Channel.participants[${index}].identity: expected a text`);
+  });
+  const conversation = createConversation(world, {}, FLEX);
+  for (const identity of new Set(identities)) {
+    addParticipant(world, conversation, { identity }, FLEX);
+  }
   return conversation;
 }
 

@@ -58,7 +58,7 @@ function settingsOf(
   return {
     url: parameters.text('WebhookUrl') ?? before.url,
     events: parameters.list('WebhookEvents') ?? parameters.list('Filters') ?? before.events,
-    method: method === 'GET' ? 'GET' : 'POST',
+    method: method.toUpperCase() === 'GET' ? 'GET' : 'POST',
     friendlyName: parameters.text('FriendlyName') ?? before.friendlyName,
   };
 }

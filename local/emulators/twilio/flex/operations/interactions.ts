@@ -106,9 +106,12 @@ const taskOfAgent = (world: World, { sid }: Interaction, identity: string): Task
     (task) => task.interactionSid === sid && task.agentIdentity === identity && isOngoing(task),
   );
 
+/** The Flex UI sends a type as well, and `wrapup` where nothing is to be completed. */
 function routingIsClosed(routing: unknown): boolean {
   if (routing === undefined) return false;
-  if (JSON.stringify(routing) === '{"status":"closed"}') return true;
+  const { status, type: _, ...others } = Object(routing) as Record<string, unknown>;
+  const isKnown = status === 'closed' || status === 'wrapup';
+  if (isKnown && Object.keys(others).length === 0) return status === 'closed';
   throw badRequest('Invalid parameter Routing: expected {"status":"closed"}', 45366);
 }
 

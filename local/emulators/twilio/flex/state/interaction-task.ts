@@ -4,9 +4,15 @@ import { fitsTask } from '../../taskrouter/state/task-attributes.ts';
 import type { World } from '../../world/world.ts';
 import type { InteractionRequest } from './interaction.ts';
 
+/** What becomes of task attributes above 4,096 characters. */
+export const TOO_LARGE = {
+  code: 45366,
+  message: 'Routing: the task attributes have more than 4096 characters',
+};
+
 /**
  * The task of an interaction; it is not there yet.
- * @throws TwilioError 45366 when its attributes are too long.
+ * @throws TwilioError 45366 when its attributes are too long, unless that is told later.
  */
 export function interactionTask(
   world: World,
@@ -23,6 +29,9 @@ export function interactionTask(
     timeout: request.timeout,
   });
 }
+
+/** As Flex Insights spells it. */
+const INITIATED_BY: Readonly<Record<string, string>> = { customer: 'Customer', api: 'API' };
 
 /** What Flex adds by itself, overlaid by the attributes of the request. */
 function taskAttributes(
@@ -42,19 +51,16 @@ function taskAttributes(
     customers: {},
     direction: 'inbound',
     initiatedBy,
+    taskCreateSource: 'interaction',
     conversations: {
-      initiated_by: initiatedBy,
-      conversation_id: conversation.sid,
+      initiated_by: INITIATED_BY[initiatedBy.toLowerCase()] ?? initiatedBy,
+      conversation_id: sids.interaction,
       media: [{ type: 'ChatTranscript', sid: conversation.sid }],
     },
     ...attributes,
   };
-  if (!fitsTask(all)) {
-    throw new TwilioError(
-      400,
-      45366,
-      'Routing: the task attributes have more than 4096 characters',
-    );
+  if (!fitsTask(all) && world.unconfirmed().largeTaskAttributes !== 'later') {
+    throw new TwilioError(400, TOO_LARGE.code, TOO_LARGE.message);
   }
   return all;
 }

@@ -2,8 +2,16 @@ import type { Conversation } from '../../conversations/state/conversation.ts';
 import type { RoutingFault } from '../../faults/faults.ts';
 import { conflict, TwilioError } from '../../rest/twilio-error.ts';
 import { addTask, isOngoing, promiseTask, type Task } from '../../taskrouter/state/task.ts';
+import { fitsTask } from '../../taskrouter/state/task-attributes.ts';
 import type { World } from '../../world/world.ts';
-import { interactionTask } from './interaction-task.ts';
+import { interactionTask, TOO_LARGE } from './interaction-task.ts';
+
+interface ChannelError {
+  readonly code: number;
+  readonly message: string;
+}
+
+const NOT_MADE: ChannelError = { code: 45363, message: 'The task could not be made' };
 
 /** Flex's record of one customer contact, with its only channel. */
 export interface Interaction {
@@ -13,7 +21,7 @@ export interface Interaction {
     readonly type: string;
     status: 'setup' | 'active' | 'closed' | 'inactive' | 'failed';
     /** Why it failed. */
-    error?: { readonly code: number; readonly message: string };
+    error?: ChannelError;
   };
   readonly conversationSid: string;
   /** The latest one: a transfer makes another. */
@@ -24,8 +32,8 @@ export interface Interaction {
   readonly participantSids: Map<string, string>;
   readonly createdAtMs: number;
   /** Its task will never be made. */
-  fault?: RoutingFault;
-  /** The agent has paused the chat: the customer's next message makes another task. */
+  fault?: RoutingFault & { readonly error?: ChannelError };
+  /** The agent has left the chat: the customer's next message makes another task. */
   isPaused?: boolean;
 }
 
@@ -45,10 +53,12 @@ export interface InteractionRequest {
 
 /**
  * Accepts an interaction; its task appears a little later, as with Flex.
+ * @returns what Flex drops, too, unless it says so: a second interaction for a conversation.
  * @throws TwilioError 45354 closed conversation, 45355 nobody in it, 45353 it has one already.
  */
 export function createInteraction(world: World, request: InteractionRequest): Interaction {
   assertRoutable(world, request.conversation);
+  const isDropped = isCarried(world, request.conversation.sid);
   const sids = { interaction: world.newSid('KD'), channel: world.newSid('UO') };
   const interaction: Interaction = {
     sid: sids.interaction,
@@ -59,11 +69,14 @@ export function createInteraction(world: World, request: InteractionRequest): In
     participantSids: new Map(),
     createdAtMs: world.nowMs(),
   };
+  if (isDropped) return interaction;
   world.interactions.set(interaction.sid, interaction);
   announceInteraction(world, interaction, 'onInteractionCreated', {
     InstanceSid: world.account.flexInstanceSid,
   });
-  const fault = world.takeRoutingFault();
+  const fault = fitsTask(interaction.task.attributes)
+    ? world.takeRoutingFault()
+    : { isTold: true, error: TOO_LARGE };
   if (fault !== undefined) interaction.fault = fault;
   world.scheduler.after(world.taskDelayMs, () => setInteractionUp(world, interaction));
   return interaction;
@@ -118,7 +131,7 @@ export function setInteractionUp(world: World, interaction: Interaction): void {
 }
 
 function failInteraction(world: World, interaction: Interaction): void {
-  const error = { code: 45363, message: 'The task could not be made' };
+  const error = interaction.fault?.error ?? NOT_MADE;
   interaction.channel.error = error;
   interaction.channel.status = 'failed';
   announceInteraction(world, interaction, 'onChannelCreateFailed', {
@@ -185,10 +198,7 @@ export const isCarried = (world: World, conversationSid: string): boolean =>
       (status === 'setup' || status === 'active' || isOngoing(task)),
   );
 
-/**
- * The HTTP status of a second interaction is nowhere documented ("dropped", a warning in the
- * debugger); refusing it is what a client must be able to take.
- */
+/** How a second interaction is answered is `unconfirmed`: it is documented to be dropped, with a warning. */
 function assertRoutable(world: World, { sid, state, participants }: Conversation): void {
   if (state === 'closed') {
     throw new TwilioError(400, 45354, `Conversation ${sid} is closed`);
@@ -196,7 +206,7 @@ function assertRoutable(world: World, { sid, state, participants }: Conversation
   if (participants.length === 0) {
     throw new TwilioError(400, 45355, `Conversation ${sid} has no participants`);
   }
-  if (isCarried(world, sid)) {
+  if (isCarried(world, sid) && world.unconfirmed().secondInteraction !== 'nothing') {
     throw conflict(45353, `Conversation ${sid} has an ongoing interaction; this one is dropped`);
   }
 }

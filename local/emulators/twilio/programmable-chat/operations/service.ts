@@ -20,7 +20,7 @@ function changeOf({ parameters }: Call): Partial<ChatService> {
     friendlyName: parameters.text('FriendlyName'),
     preWebhookUrl: parameters.text('PreWebhookUrl'),
     postWebhookUrl: parameters.text('PostWebhookUrl'),
-    webhookMethod: parameters.text('WebhookMethod'),
+    webhookMethod: parameters.text('WebhookMethod')?.toUpperCase(),
     webhookFilters: parameters.list('WebhookFilters'),
     preWebhookRetryCount: parameters.integer('PreWebhookRetryCount'),
     postWebhookRetryCount: parameters.integer('PostWebhookRetryCount'),

@@ -57,7 +57,7 @@ export function channelWebhookOperations(world: World) {
 function configurationOf({ parameters }: Call): ChannelWebhookConfiguration {
   const given = {
     url: parameters.text('Configuration.Url'),
-    method: parameters.text('Configuration.Method') as 'GET' | 'POST' | undefined,
+    method: parameters.text('Configuration.Method')?.toUpperCase() as 'GET' | 'POST' | undefined,
     filters: parameters.list('Configuration.Filters'),
     triggers: parameters.list('Configuration.Triggers'),
     flowSid: parameters.text('Configuration.FlowSid'),

@@ -1,6 +1,7 @@
 import type { World } from '../../world/world.ts';
 import type { ASSIGNMENT_STATUSES } from '../endpoints.ts';
 import { announceTask, type TaskEventType } from '../task-events.ts';
+import { fitsTask } from './task-attributes.ts';
 
 /** TaskRouter's unit of work for an agent. */
 export interface Task {
@@ -52,9 +53,9 @@ export function newTask(world: World, given: NewTask): Task {
   };
 }
 
-/** A task that takes its time, and appears unless routing fails. */
+/** A task that takes its time, and appears unless routing fails or its attributes are too large. */
 export function promiseTask(world: World, task: Task): void {
-  if (world.takeRoutingFault() !== undefined) return;
+  if (world.takeRoutingFault() !== undefined || !fitsTask(task.attributes)) return;
   world.lateTasks.set(task.sid, task);
   world.scheduler.after(world.taskDelayMs, () => showTask(world, task));
 }

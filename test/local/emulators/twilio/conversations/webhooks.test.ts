@@ -153,7 +153,7 @@ describe('webhooks of a conversation', () => {
 
   test.each<[string, Form]>([
     ['an event that does not exist', [['Configuration.Filters', 'onMessageAdd']]],
-    ['an upper-case method', [['Configuration.Method', 'POST']]],
+    ['another method', [['Configuration.Method', 'PUT']]],
     ['a relative URL', [['Configuration.Url', '/hook']]],
     ['a retry count', [['Configuration.RetryCount', '3']]],
     ['no URL', []],
@@ -161,6 +161,20 @@ describe('webhooks of a conversation', () => {
     const answer = await stage.rest('POST', `${url}/Webhooks`, [['Target', 'webhook'], ...form]);
 
     expect(answer).toMatchObject({ status: 400, body: { code: 20001 } });
+  });
+
+  // Twilio's samples write it both ways.
+  test.each(['POST', 'post'])('take the method %s', async (method) => {
+    const { status, body } = await stage.rest('POST', `${url}/Webhooks`, [
+      ['Target', 'webhook'],
+      ['Configuration.Url', stage.hookUrl],
+      ['Configuration.Method', method],
+      ['Configuration.Filters', 'onMessageAdded'],
+    ]);
+    await post('Hello');
+
+    expect([status, body.configuration.method]).toEqual([201, 'post']);
+    expect((await settledCalls()).map((call) => call.method)).toEqual(['POST']);
   });
 
   test('replay messages from an index on', async () => {

@@ -4,6 +4,7 @@ import {
   type Answer,
   type Call,
   CUSTOMER,
+  type Json,
   type Stage,
   setStage,
 } from '../support/stage.ts';
@@ -211,7 +212,7 @@ describe('the agent’s desk', () => {
   test('lets the agent leave a chat that stays open', async () => {
     await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
 
-    const left = await stage.desk('POST', `${task}/leave`);
+    const left = await stage.desk('POST', `${task}/park`);
 
     expect(left.body.status).toBe('completed');
     expect((await stage.rest('GET', conversation)).body.state).toBe('active');
@@ -227,7 +228,7 @@ describe('the agent’s desk', () => {
     const twice = await stage.desk('POST', `${task}/accept`);
     await stage.desk('POST', `${task}/complete`);
     const late = await stage.desk('POST', `${task}/messages`, { body: 'Hello' });
-    const leave = await stage.desk('POST', `${task}/leave`);
+    const leave = await stage.desk('POST', `${task}/park`);
     const again = await stage.desk('POST', `${task}/complete`);
 
     const refused = [early, unaccepted, twice, late, leave, again];
@@ -285,7 +286,7 @@ describe('the agent’s desk, when agents come and go', () => {
 
   test('takes an agent back who has left', async () => {
     await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
-    await stage.desk('POST', `${task}/leave`);
+    await stage.desk('POST', `${task}/park`);
     const left = await statuses();
 
     const back = await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
@@ -297,7 +298,7 @@ describe('the agent’s desk, when agents come and go', () => {
 
   test('lets an agent who has left end the chat', async () => {
     await stage.desk('POST', `${task}/accept`);
-    await stage.desk('POST', `${task}/leave`);
+    await stage.desk('POST', `${task}/park`);
 
     const ended = await stage.desk('POST', `${task}/complete`);
     const back = await stage.desk('POST', `${task}/accept`);
@@ -335,7 +336,7 @@ describe('the agent’s desk, when agents come and go', () => {
 
   test('does not take an agent back whose conversation another task carries', async () => {
     await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
-    await stage.desk('POST', `${task}/leave`);
+    await stage.desk('POST', `${task}/park`);
     await invite();
     await stage.twilio.settled();
 
@@ -363,11 +364,11 @@ describe('the agent’s desk, when agents come and go', () => {
     expect(await statuses()).toEqual(['completed', 'pending']);
   });
 
-  test('lets a chat wait that its agent has paused, until the customer writes', async () => {
+  test('Leave lets a chat wait, and the next message makes a task of its own for it', async () => {
     await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
 
-    await stage.desk('POST', `${task}/pause`);
-    const paused = [await stateOf(), await statuses()];
+    await stage.desk('POST', `${task}/leave`);
+    const left = [await stateOf(), await statuses()];
     await stage.rest(
       'POST',
       `${conversation}/Messages`,
@@ -379,8 +380,30 @@ describe('the agent’s desk, when agents come and go', () => {
     );
     await stage.twilio.settled();
 
-    expect(paused).toEqual(['inactive', ['completed']]);
+    expect(left).toEqual(['inactive', ['completed']]);
     expect([await stateOf(), await statuses()]).toEqual(['active', ['completed', 'pending']]);
+    const { body } = await stage.desk('GET', '/agent/tasks');
+    const [first, second] = body.map(({ attributes }: Json) => attributes);
+    expect(second).toEqual({ ...first, flexChannelInviteSid: expect.stringMatching(/^KG/) });
+    expect(second.flexChannelInviteSid).not.toBe(first.flexChannelInviteSid);
+  });
+
+  test('a parked chat waits too, and no message makes a task for it', async () => {
+    await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+
+    await stage.desk('POST', `${task}/park`);
+    await stage.rest(
+      'POST',
+      `${conversation}/Messages`,
+      [
+        ['Author', CUSTOMER],
+        ['Body', 'still there?'],
+      ],
+      { 'X-Twilio-Webhook-Enabled': 'true' },
+    );
+    await stage.twilio.settled();
+
+    expect([await stateOf(), await statuses()]).toEqual(['active', ['completed']]);
   });
 
   test('lets a participant be ended by REST: the agent is gone, the chat stays open', async () => {

@@ -162,7 +162,7 @@ describe('interaction webhooks', () => {
     await interact();
 
     const joined = await eventsAfter(accept);
-    const left = await eventsAfter(() => stage.desk('POST', `${task}/leave`));
+    const left = await eventsAfter(() => stage.desk('POST', `${task}/park`));
     const back = await eventsAfter(accept);
     const ended = await eventsAfter(() => stage.desk('POST', `${task}/complete`));
 
@@ -182,7 +182,7 @@ describe('interaction webhooks', () => {
     await interact();
     await eventsAfter(accept);
 
-    const paused = await eventsAfter(() => stage.desk('POST', `${task}/pause`));
+    const paused = await eventsAfter(() => stage.desk('POST', `${task}/leave`));
 
     expect(paused).toMatchObject([
       { EventType: 'onChannelStatusUpdated', ChannelStatus: 'inactive' },

@@ -111,9 +111,10 @@ describe('interactions', () => {
       customers: {},
       direction: 'inbound',
       initiatedBy: 'customer',
+      taskCreateSource: 'interaction',
       conversations: {
-        initiated_by: 'customer',
-        conversation_id: url.slice(-34),
+        initiated_by: 'Customer',
+        conversation_id: answer.body.sid,
         media: [{ type: 'ChatTranscript', sid: url.slice(-34) }],
       },
     });
@@ -280,7 +281,7 @@ describe('interactions', () => {
       'another routing',
       [
         ['Status', 'closed'],
-        ['Routing', '{"status":"wrapup"}'],
+        ['Routing', '{"status":"open"}'],
       ],
       45366,
     ],
@@ -323,7 +324,7 @@ describe('tasks', () => {
       found(`EvaluateTaskAttributes=${encodeURIComponent(expression)}`);
 
     expect(await search(`conversationSid == "${url.slice(-34)}"`)).toBe(1);
-    expect(await search(`conversations.conversation_id == '${url.slice(-34)}'`)).toBe(1);
+    expect(await search(`conversations.initiated_by == 'Customer'`)).toBe(1);
     expect(await search(`conversationSid == "CH${'9'.repeat(32)}"`)).toBe(0);
   });
 

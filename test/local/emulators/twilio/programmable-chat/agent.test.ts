@@ -132,7 +132,7 @@ describe('the agent’s desk on a channel of Programmable Chat', () => {
   test('leaves without an end, and comes back', async () => {
     await accept();
 
-    const left = await eventsAfter(() => stage.desk('POST', `${task}/leave`));
+    const left = await eventsAfter(() => stage.desk('POST', `${task}/park`));
     const active = await attributesOf(stage, channel);
     const back = await eventsAfter(accept);
 
@@ -144,7 +144,7 @@ describe('the agent’s desk on a channel of Programmable Chat', () => {
 
   test('does not let an agent come back to a chat that has ended', async () => {
     await accept();
-    await stage.desk('POST', `${task}/leave`);
+    await stage.desk('POST', `${task}/park`);
 
     const ended = await stage.desk('POST', `${task}/complete`);
     const back = await accept();

@@ -179,16 +179,26 @@ describe('webhooks of Programmable Chat', () => {
       ],
     ],
     [
-      'with a method in lower case',
+      'with another method',
       [
         ['Type', 'webhook'],
-        ['Configuration.Method', 'post'],
+        ['Configuration.Method', 'put'],
       ],
     ],
   ] as const)('are refused %s', async (_, form) => {
     const { status } = await stage.rest('POST', `${CHANNELS}/${channel}/Webhooks`, form);
 
     expect(status).toBe(400);
+  });
+
+  test.each(['GET', 'get'])('take the method %s', async (method) => {
+    const { status, body } = await stage.rest('POST', `${CHANNELS}/${channel}/Webhooks`, [
+      ['Type', 'webhook'],
+      ['Configuration.Url', stage.hookUrl],
+      ['Configuration.Method', method],
+    ]);
+
+    expect([status, body.configuration.method]).toEqual([201, 'GET']);
   });
 
   test.each([429, 503, 504])('are repeated after %i, as often as asked for', async (status) => {
@@ -274,7 +284,7 @@ describe('the webhook of the chat service', () => {
       EventType: 'onMessageSent',
       InstanceSid: ACCOUNT.chatServiceSid,
       ChannelSid: conversation,
-      From: WIDGET,
+      From: conversation,
       Index: '1',
       Source: 'API',
     });

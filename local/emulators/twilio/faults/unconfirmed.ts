@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+import { fields } from '#local/emulators/fault-plan';
+
+/**
+ * What Twilio does and nobody documents. The first of two values is what the simulator does
+ * unless it is told otherwise; a client has to be right with either.
+ */
+export const UnconfirmedSchema = fields({
+  /** Whether webhooks of interactions carry a signature. */
+  interactionWebhooks: v.optional(v.picklist(['signed', 'unsigned'])),
+  /** Of how many interactions a webhook tells that they were created with; of the first, if of one. */
+  ttidServes: v.optional(v.picklist(['many', 'one'])),
+  /** When task attributes above 4,096 characters are refused: by the answer, or by the channel's failure. */
+  largeTaskAttributes: v.optional(v.picklist(['at-once', 'later'])),
+  /** What closes the conversation of an agent who ends the chat: the wrap-up, or the task's completion. */
+  conversationCloses: v.optional(v.picklist(['wrapup', 'completion'])),
+  /** What a second interaction for a conversation gets: error 45353, or an answer 200 and nothing else. */
+  secondInteraction: v.optional(v.picklist(['error', 'nothing'])),
+});
+
+export type Unconfirmed = v.InferOutput<typeof UnconfirmedSchema>;

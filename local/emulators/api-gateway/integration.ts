@@ -13,11 +13,12 @@ export interface Integration {
   readonly timeoutMs: number;
 }
 
-/** How an integration ended. `forbidden`: no permission, the function was not invoked. */
+/** How an integration ended. `forbidden`: no permission; `throttled`: too many runs. The function was not invoked then. */
 export type Outcome =
   | { readonly kind: 'returned'; readonly value: unknown }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'timed-out' }
+  | { readonly kind: 'throttled' }
   | { readonly kind: 'forbidden' };
 
 export type Integrate = (integration: Integration, event: unknown) => Promise<Outcome>;
@@ -44,8 +45,10 @@ async function outcomeOf(invocation: Promise<unknown>): Promise<Outcome> {
   try {
     return { kind: 'returned', value: await invocation };
   } catch (error) {
-    if (error instanceof FunctionFailure) return { kind: 'failed', message: error.message };
-    throw error;
+    if (!(error instanceof FunctionFailure)) throw error;
+    return error.kind === 'throttle'
+      ? { kind: 'throttled' }
+      : { kind: 'failed', message: error.message };
   }
 }
 

@@ -40,20 +40,25 @@ export interface AwsService {
 export interface FunctionRunner {
   /**
    * @returns what the handler returned, through JSON.
-   * @throws FunctionFailure when it threw, crashed or ran into its timeout.
+   * @throws FunctionFailure when it was not run, threw, crashed or ran into its timeout.
    */
   invoke(functionArn: string, event: unknown): Promise<unknown>;
 }
 
+/**
+ * `error`: the handler threw. `timeout`: its configured timeout passed. `crash`: the process ended.
+ * `throttle`: too many were running; it was not begun.
+ */
+type FailureKind = 'error' | 'timeout' | 'crash' | 'throttle';
+
 /** How an invocation failed. */
 export class FunctionFailure extends Error {
   override readonly name = 'FunctionFailure';
-  /** `error`: the handler threw. `timeout`: its configured timeout passed. `crash`: the process ended. */
-  readonly kind: 'error' | 'timeout' | 'crash';
+  readonly kind: FailureKind;
   /** Lambda's `errorType`, such as `Error`. */
   readonly errorType: string;
 
-  constructor(kind: 'error' | 'timeout' | 'crash', errorType: string, message: string) {
+  constructor(kind: FailureKind, errorType: string, message: string) {
     super(message);
     this.kind = kind;
     this.errorType = errorType;

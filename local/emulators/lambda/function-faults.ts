@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { count, faultPlan, fields, milliseconds } from '../fault-plan.ts';
+import { ACCOUNT_CONCURRENCY } from './concurrency.ts';
 
 const target = {
   /** Part of a function's name, with or without hyphens: `deliver-to-flex`. Absent: any function. */
@@ -32,11 +33,14 @@ const PlanSchema = fields({
   slow: v.optional(fields({ ...target, ms: milliseconds })),
   /** Gives the invocation a new copy of the function, as after a quiet time or beside a busy one. */
   cold: v.optional(fields(target)),
+  /** How many runs the account may have at once, of all functions together. @default 1000 */
+  accountConcurrency: v.optional(v.pipe(count, v.minValue(1))),
   /** Refuses to invoke. */
   throttle: v.optional(fields(target)),
 });
 
 type Plan = v.InferOutput<typeof PlanSchema>;
+type TargetedKind = Exclude<keyof Plan, 'accountConcurrency'>;
 
 /** What is to happen to one invocation. */
 export interface InvocationFault {
@@ -50,12 +54,21 @@ export interface InvocationFault {
 /** Faults of functions to come. Off until set. */
 export class FunctionFaults {
   readonly #names: readonly string[];
+  readonly #reserved: number;
   #plan: Plan = {};
   #left = { crash: 0, cold: 0, slow: 0, throttle: 0 };
 
-  /** @param names of all functions. */
-  constructor(names: readonly string[]) {
+  /**
+   * @param names of all functions.
+   * @param reserved runs that some of them have for themselves.
+   */
+  constructor(names: readonly string[], reserved = 0) {
     this.#names = names;
+    this.#reserved = reserved;
+  }
+
+  get accountConcurrency(): number {
+    return this.#plan.accountConcurrency ?? ACCOUNT_CONCURRENCY;
   }
 
   /**
@@ -65,7 +78,11 @@ export class FunctionFaults {
    */
   prepare(plan: unknown = {}): () => void {
     const parsed = faultPlan(PlanSchema, plan, 'lambda');
-    for (const [kind, fault] of Object.entries(parsed)) {
+    const { accountConcurrency = ACCOUNT_CONCURRENCY, ...targeted } = parsed;
+    if (accountConcurrency <= this.#reserved) {
+      throw new Error(`lambda.accountConcurrency: the functions reserve ${this.#reserved}`);
+    }
+    for (const [kind, fault] of Object.entries(targeted)) {
       if (!fault || this.#names.some((name) => isMeant(fault, name))) continue;
       throw new Error(`lambda.${kind}.function: there is no function ${fault.function}`);
     }
@@ -95,7 +112,7 @@ export class FunctionFaults {
     };
   }
 
-  #takeOne<Kind extends keyof Plan>(kind: Kind, name: string): Plan[Kind] {
+  #takeOne<Kind extends TargetedKind>(kind: Kind, name: string): Plan[Kind] {
     const fault = this.#plan[kind];
     if (fault === undefined || this.#left[kind] === 0 || !isMeant(fault, name)) return undefined;
     this.#left[kind] -= 1;

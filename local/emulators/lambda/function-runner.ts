@@ -1,4 +1,5 @@
 import { FunctionFailure, type FunctionRunner } from '../aws/aws-service.ts';
+import { Concurrency, throttled } from './concurrency.ts';
 import { FunctionFaults } from './function-faults.ts';
 import type { FunctionLogs } from './function-logs.ts';
 import type { FunctionSettings } from './function-settings.ts';
@@ -10,7 +11,7 @@ export interface RunnerOptions {
   /** @returns the whole environment of a function; asked when an execution environment starts. */
   readonly environmentOf: (settings: FunctionSettings) => Readonly<Record<string, string>>;
   readonly logs: FunctionLogs;
-  /** Sees each invocation first; may delay it, or fail it by throwing a FunctionFailure. */
+  /** Sees each invocation that is not throttled; may delay it, or fail it by throwing a FunctionFailure. */
   readonly beforeInvoke?: (functionName: string, event: unknown) => Promise<void> | void;
 }
 
@@ -19,14 +20,16 @@ export class ThreadFunctionRunner implements FunctionRunner {
   /** Test switches. */
   readonly faults: FunctionFaults;
   readonly #options: RunnerOptions;
+  readonly #concurrency: Concurrency;
   readonly #pools = new Map<string, WorkerPool>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
-    this.faults = new FunctionFaults(options.functions.map(({ name }) => name));
+    this.#concurrency = new Concurrency(options.functions);
+    const names = options.functions.map(({ name }) => name);
+    this.faults = new FunctionFaults(names, this.#concurrency.reserved);
     for (const settings of options.functions) {
-      const pool = new WorkerPool(() => this.#startWorker(settings), settings.maxConcurrency);
-      this.#pools.set(settings.name, pool);
+      this.#pools.set(settings.name, new WorkerPool(() => this.#startWorker(settings)));
     }
   }
 
@@ -37,12 +40,15 @@ export class ThreadFunctionRunner implements FunctionRunner {
     if (pool === undefined) {
       throw new FunctionFailure('error', 'ResourceNotFoundException', `No function ${functionArn}`);
     }
-    await this.#options.beforeInvoke?.(name, event);
     const fault = this.faults.take(name);
-    if (fault.isThrottled) {
-      throw new FunctionFailure('error', 'TooManyRequestsException', 'Rate Exceeded.');
+    if (fault.isThrottled) throw throttled();
+    const end = this.#concurrency.begin(name, this.faults.accountConcurrency);
+    try {
+      await this.#options.beforeInvoke?.(name, event);
+      return await pool.invoke(event, fault);
+    } finally {
+      end();
     }
-    return pool.invoke(event, fault);
   }
 
   /** Ends all threads; what still runs fails as a crash. */

@@ -14,8 +14,7 @@ export interface FunctionSettings {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly logGroup: string;
-  /** Reserved concurrency, if any. */
-  readonly maxConcurrency?: number;
+  readonly reservedConcurrency?: number;
 }
 
 /** The last line has what makes no difference here. */
@@ -52,7 +51,7 @@ function readSettings(resource: Resource): Omit<FunctionSettings, 'handler'> {
     timeoutMs: (properties['Timeout'] ?? 3) * 1000,
     memoryMb: properties['MemorySize'] ?? 128,
     logGroup: properties['LoggingConfig']?.LogGroup ?? `/aws/lambda/${name}`,
-    ...(reserved === undefined ? {} : { maxConcurrency: reserved }),
+    ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
   };
 }
 

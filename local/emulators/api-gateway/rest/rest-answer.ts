@@ -28,6 +28,8 @@ const INTERNAL = 'Internal server error';
 /** What the client gets for what became of the function. */
 export function answerOf(outcome: Outcome): HttpAnswer {
   switch (outcome.kind) {
+    // API Gateway does not pass Lambda's 429 on. Source: AWS re:Post QUfI6bsdd0SOiPeyimzxSkfQ.
+    case 'throttled':
     case 'forbidden':
       return integrationFailure(500, INTERNAL);
     case 'failed':

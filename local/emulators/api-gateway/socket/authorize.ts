@@ -43,7 +43,7 @@ function judge(outcome: Outcome, facts: ConnectionFacts, integrationLatency: num
     return refuse(401, 'Unauthorized');
   }
   const answer = outcome.kind === 'returned' ? parseAuthorizerAnswer(outcome.value) : undefined;
-  // 500 is unconfirmed for whatever is neither an answer nor `Unauthorized`.
+  // 500 is what REST APIs say of an authorizer that fails or is throttled; unconfirmed here.
   if (answer === undefined) return refuse(500, 'Internal server error');
   const verdict = evaluatePolicy(answer, apiArn(facts.apiId, `${facts.stage}/$connect`));
   if (verdict === 'allowed') return { context: contextOf(answer, integrationLatency) };

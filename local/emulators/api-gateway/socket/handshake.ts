@@ -105,12 +105,14 @@ async function connect(
   return { admission: { facts, subprotocol: answer.subprotocol } };
 }
 
-/** 502 for a timeout or a malformed answer is unconfirmed. */
+/** 502 for a timeout or a malformed answer is unconfirmed, as is 500 for a function that is throttled. */
 function readAnswer(
   outcome: Outcome,
 ): { readonly subprotocol: string | undefined } | { readonly refusal: Refusal } {
   const message = 'Internal server error';
-  if (outcome.kind === 'forbidden') return { refusal: { status: 500, message } };
+  if (outcome.kind === 'forbidden' || outcome.kind === 'throttled') {
+    return { refusal: { status: 500, message } };
+  }
   const answer = (outcome.kind === 'returned' ? outcome.value : undefined) as
     | { readonly statusCode?: unknown; readonly headers?: Readonly<Record<string, unknown>> }
     | null

@@ -123,14 +123,15 @@ describe('ThreadFunctionRunner', () => {
     expect(results).toEqual([1, 1]);
   });
 
-  test('lets invocations wait beyond the reserved concurrency', async () => {
-    start('let calls = 0; export const handler = async () => ++calls;', {
-      ReservedConcurrentExecutions: 1,
-    });
+  test('refuses what would run beyond the reserved concurrency, until a run has ended', async () => {
+    start('export const handler = async () => "run";', { ReservedConcurrentExecutions: 1 });
 
-    const results = await Promise.all([1, 2, 3].map(() => runner.invoke(ARN, {})));
+    const outcomes = await Promise.allSettled([1, 2, 3].map(() => runner.invoke(ARN, {})));
+    const later = await runner.invoke(ARN, {});
 
-    expect(results).toEqual([1, 2, 3]);
+    const refused = { kind: 'throttle', errorType: 'TooManyRequestsException' };
+    expect(outcomes).toMatchObject([{ value: 'run' }, { reason: refused }, { reason: refused }]);
+    expect(later).toBe('run');
   });
 
   test('reports what the handler throws, logs it, and stays warm', async () => {
@@ -325,17 +326,16 @@ describe('ThreadFunctionRunner', () => {
     await expect(runner.invoke(ARN, {})).rejects.toMatchObject({ kind: 'crash' });
   });
 
-  test('fails what waits for a free copy when it stops', async () => {
-    start('export const handler = () => new Promise(() => {});', {
-      ReservedConcurrentExecutions: 1,
-    });
+  test('fails what waits for a free copy on this machine when it stops', async () => {
+    start('export const handler = () => new Promise(() => {});');
+    const events = Array.from({ length: 11 }, (_, event) => event);
 
-    const invoked = [1, 2].map((event) => runner.invoke(ARN, event).catch((error: Error) => error));
+    const invoked = events.map((event) => runner.invoke(ARN, event).catch((error: Error) => error));
     await new Promise((resolve) => setTimeout(resolve, 100));
     await runner.stop();
 
     const crash = expect.objectContaining({ kind: 'crash' });
-    expect(await Promise.all(invoked)).toEqual([crash, crash]);
+    expect(await Promise.all(invoked)).toEqual(events.map(() => crash));
   });
 
   test.each([
@@ -429,8 +429,20 @@ describe('faults of functions', () => {
 
     const outcomes = [await outcome(), await outcome(), await outcome()];
 
-    const refused = expect.objectContaining({ errorType: 'TooManyRequestsException' });
+    const refused = expect.objectContaining({ kind: 'throttle' });
     expect(outcomes).toEqual([refused, refused, 'invoked']);
+  });
+
+  test('an account with fewer runs refuses what would be one too many', async () => {
+    start('export const handler = async () => "run";');
+    faults({ accountConcurrency: 2 });
+
+    const outcomes = await Promise.all([outcome(), outcome(), outcome()]);
+    faults({});
+    const later = await Promise.all([outcome(), outcome(), outcome()]);
+
+    expect(outcomes).toEqual(['run', 'run', expect.objectContaining({ kind: 'throttle' })]);
+    expect(later).toEqual(['run', 'run', 'run']);
   });
 
   test('end with a plan without them', async () => {
@@ -445,7 +457,7 @@ describe('faults of functions', () => {
 
 describe('FunctionFaults', () => {
   const functions = () =>
-    new FunctionFaults(['Stack-DeliverToFlex1234-ABC', 'Stack-FlexWebhook-D']);
+    new FunctionFaults(['Stack-DeliverToFlex1234-ABC', 'Stack-FlexWebhook-D'], 5);
 
   test('strike only the functions that they name', () => {
     const faults = functions();
@@ -470,6 +482,8 @@ describe('FunctionFaults', () => {
     [{ slow: { count: 1 } }, 'lambda.slow.ms'],
     [{ slow: { count: 1, ms: '5' } }, 'lambda.slow.ms'],
     [{ throttle: { count: 1, times: 1 } }, 'lambda.throttle.times'],
+    [{ accountConcurrency: 0 }, 'lambda.accountConcurrency'],
+    [{ accountConcurrency: 5 }, 'lambda.accountConcurrency'],
   ])('refuse %j, naming the field, and leave the earlier plan', (plan, field) => {
     const faults = functions();
     faults.prepare({ throttle: { count: 1 } })();

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { ManualClock } from '#test/support/manual-clock';
-import { failing } from '../support/fake-functions.ts';
+import { failing, throttled } from '../support/fake-functions.ts';
 import { aRestStack, endRestStacks, REST_API_ID } from '../support/rest-stack.ts';
 import { functionUri } from '../support/socket-assembly.ts';
 import { until } from '../support/socket-stack.ts';
@@ -141,6 +141,14 @@ describe('REST API', () => {
     const answer = await answerOf(stack.post('/new-message'));
 
     expect(answer).toBe('502 {"message": "Internal server error"}');
+  });
+
+  test('answers 500 when the function is throttled', async () => {
+    const stack = await aRestStack(throttled);
+
+    const answer = await answerOf(stack.post('/new-message'));
+
+    expect(answer).toBe('500 {"message": "Internal server error"}');
   });
 
   test('answers 500 and calls nothing without a permission to invoke the function', async () => {

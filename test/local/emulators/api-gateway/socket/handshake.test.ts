@@ -1,6 +1,6 @@
 import { connect as netConnect } from 'node:net';
 import { ManualClock } from '#test/support/manual-clock';
-import { failing } from '../support/fake-functions.ts';
+import { failing, throttled } from '../support/fake-functions.ts';
 import {
   allow,
   aSocketStack,
@@ -143,6 +143,7 @@ describe('handshake', () => {
 
   test.each([
     ['throws anything else', failing('unauthorized')],
+    ['is throttled', throttled],
     ['gives no policy', () => ({ principalId: 'visitor-1' })],
     ['gives a nested context', allow({ session: { id: 's_1' } })],
     ['answers with more than 8 KB', allow({ big: 'x'.repeat(8192) })],
@@ -158,6 +159,12 @@ describe('handshake', () => {
 
     expect((await stack.refusal()).status).toBe(500);
     expect(stack.functions.calls).toEqual([]);
+  });
+
+  test('is refused with 500 when $connect is throttled', async () => {
+    const stack = await aSocketStack({ connect: throttled });
+
+    expect((await stack.refusal()).status).toBe(500);
   });
 
   test('is refused with 500 without a permission to invoke $connect', async () => {

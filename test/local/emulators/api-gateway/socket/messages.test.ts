@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import { ManualClock } from '#test/support/manual-clock';
-import { failing } from '../support/fake-functions.ts';
+import { failing, throttled } from '../support/fake-functions.ts';
 import { aSocketStack, endSocketStacks, until } from '../support/socket-stack.ts';
 
 afterEach(endSocketStacks);
@@ -87,6 +87,16 @@ describe('messages', () => {
     const { requestContext } = stack.functions.eventsOf('default')[0];
     const { connectionId, requestId } = requestContext;
     expect(JSON.parse(frame)).toMatchObject({ connectionId, requestId });
+  });
+
+  test('bring an error frame while the function is throttled', async () => {
+    const stack = await aSocketStack({ default: throttled });
+    const client = await stack.connect();
+
+    client.socket.send('hi');
+
+    const [frame] = await client.receives(1);
+    expect(frame).toContain('"message": "Internal server error"');
   });
 
   test('bring an error frame and no call without a permission to invoke the function', async () => {

@@ -26,6 +26,10 @@ export class FakeFunctions implements FunctionRunner {
   }
 }
 
+export const throttled = () => {
+  throw new FunctionFailure('throttle', 'TooManyRequestsException', 'Rate Exceeded.');
+};
+
 export const failing = (message: string) => () => {
   throw new FunctionFailure('error', 'Error', message);
 };

@@ -5,6 +5,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { ChatError } from '#core/errors';
+import { installReadableStacks } from './readable-stacks.ts';
 
 const NAMESPACE = 'FlexChannel';
 
@@ -18,6 +19,7 @@ export interface Telemetry {
 
 /** @param service name of the function, the only dimension of its metrics. */
 export function createTelemetry(service: string): Telemetry {
+  installReadableStacks(import.meta.url);
   const logger = new Logger({ serviceName: service });
   const metrics = new Metrics({ namespace: NAMESPACE, serviceName: service });
   return {

@@ -57,6 +57,9 @@ export class ChannelFunction extends NodejsFunction {
         format: OutputFormat.ESM,
         mainFields: ['module', 'main'],
         minify: true,
+        // Beside the bundle, for the stack traces in the logs.
+        sourceMap: true,
+        sourcesContent: false,
         logLevel: LogLevel.WARNING,
         // The SDK in the bundle is the tested one, and it starts faster than the runtime's.
         bundleAwsSDK: true,

@@ -15,6 +15,8 @@ export class ChatTimers extends Construct {
   /** How long the consumer may take for one batch. */
   readonly consumerTimeout = Duration.seconds(25);
   readonly deadLetterQueueUrl: string;
+  /** What other stacks use of it. */
+  readonly shared: readonly string[];
   private readonly queue: Queue;
 
   constructor(scope: Construct, id: string) {
@@ -33,6 +35,7 @@ export class ChatTimers extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.deadLetterQueueUrl = deadLetters.queueUrl;
+    this.shared = [this.queue.queueArn, this.queue.queueUrl];
   }
 
   /** Lets the function set wake-ups, for chats that are ended after this silence. */

@@ -29,6 +29,10 @@ export class FlexChannelState extends Stack {
     // Last, for a protected table can't be taken back when something else fails.
     this.sessions.node.addDependency(this.secrets, this.toFlex, this.timers);
 
+    // Exported also where nobody is ended by the clock: the export could not be taken away from a
+    // stack that still uses it, and this one is deployed first.
+    for (const value of this.timers.shared) this.exportValue(value);
+
     new CfnOutput(this, 'TableName', { value: this.sessions.tableName });
     new CfnOutput(this, 'ToFlexQueueUrl', { value: this.toFlex.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.toFlex.deadLetterQueueUrl });

@@ -58,6 +58,10 @@ describe('customers.idleMinutes', () => {
     expect(actionsOf('DeliverToFlex')).toContain('sqs:SendMessage');
   });
 
+  test('changes nothing in the state stack, which could not take an export back', () => {
+    expect(state.toJSON()).toEqual(synthesize().state.toJSON());
+  });
+
   test('adds nothing where it is not set', () => {
     const plain = synthesize().channel;
 

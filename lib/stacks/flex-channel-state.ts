@@ -1,4 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { ChannelSecrets } from '../constructs/channel-secrets.ts';
 import { ChatTimers } from '../constructs/chat-timers.ts';
@@ -26,8 +29,7 @@ export class FlexChannelState extends Stack {
     this.secrets = new ChannelSecrets(this, 'Secrets');
     this.toFlex = new ToFlexQueue(this, 'ToFlex');
     this.timers = new ChatTimers(this, 'ChatTimers');
-    // Last, for a protected table can't be taken back when something else fails.
-    this.sessions.node.addDependency(this.secrets, this.toFlex, this.timers);
+    this.makeTableLast();
 
     // Exported also where nobody is ended by the clock: the export could not be taken away from a
     // stack that still uses it, and this one is deployed first.
@@ -39,5 +41,17 @@ export class FlexChannelState extends Stack {
     new CfnOutput(this, 'TimersDeadLetterQueueUrl', { value: this.timers.deadLetterQueueUrl });
     new CfnOutput(this, 'TwilioApiKeySecretArn', { value: this.secrets.twilioApiKeyArn });
     new CfnOutput(this, 'TwilioAuthTokenSecretArn', { value: this.secrets.twilioAuthTokenArn });
+  }
+
+  /**
+   * A protected table can't be taken back when something else fails. It does not wait for policies
+   * of queues: a stack that takes over what it has left can't take those, and would miss them.
+   */
+  private makeTableLast(): void {
+    const parts = this.node.findAll();
+    const others = parts.filter((part) => part instanceof CfnQueue || part instanceof CfnSecret);
+    for (const table of parts.filter((part) => part instanceof CfnGlobalTable)) {
+      for (const other of others) table.addDependency(other);
+    }
   }
 }

@@ -45,11 +45,14 @@ describe('FlexChannelState', () => {
     expect(isProtected(synthesize({}, { protectState: false }).state)).toEqual([false]);
   });
 
-  test('makes the protected table last, so that a failure of anything else can be rolled back', () => {
+  test('makes the protected table after all that a stack can take over again, so that their failure can be rolled back', () => {
     const { Resources: resources } = state.toJSON();
 
-    const others = Object.keys(resources).filter((id) => id !== 'SessionsTableA5E8383B');
+    const others = ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret'].flatMap((type) =>
+      Object.keys(state.findResources(type)),
+    );
 
+    expect(others).toHaveLength(7);
     expect(resources['SessionsTableA5E8383B'].DependsOn.toSorted()).toEqual(others.toSorted());
   });
 

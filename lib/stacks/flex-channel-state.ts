@@ -51,7 +51,7 @@ export class FlexChannelState extends Stack {
     const parts = this.node.findAll();
     const others = parts.filter((part) => part instanceof CfnQueue || part instanceof CfnSecret);
     for (const table of parts.filter((part) => part instanceof CfnGlobalTable)) {
-      for (const other of others) table.addDependency(other);
+      for (const other of others) table.addResourceDependency(other);
     }
   }
 }

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { propertiesOf, synthesize } from './synthesize.ts';
+import { type Json, propertiesOf, synthesize } from './synthesize.ts';
 
 const { state, channel } = synthesize();
 
@@ -70,6 +71,17 @@ describe('FlexChannelState', () => {
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       Replicas: [{ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } }],
     });
+  });
+
+  test('can take over what it left, by the names that docs/deploying.md gives', () => {
+    const [, mapping = ''] =
+      /## Taking over.*?```json\n(.*?)```/s.exec(readFileSync('docs/deploying.md', 'utf8')) ?? [];
+
+    const left = Object.entries(state.toJSON()['Resources'])
+      .filter(([, resource]) => (resource as Json).DeletionPolicy !== undefined)
+      .map(([id]) => id);
+
+    expect(Object.keys(JSON.parse(mapping)).toSorted()).toEqual(left.toSorted());
   });
 
   test('makes a session key of 64 letters and digits that no one has chosen', () => {

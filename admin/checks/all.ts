@@ -1,6 +1,7 @@
 import { chatService } from './chat-service.ts';
 import type { Check } from './check.ts';
 import { clock } from './clock.ts';
+import { concurrency } from './concurrency.ts';
 import { configuration } from './configuration.ts';
 import { conversationWebhooks } from './conversation-webhooks.ts';
 import { endOfLife, flexFlow } from './flex-flow.ts';
@@ -14,6 +15,7 @@ import { webhookRoundTrip } from './webhook-round-trip.ts';
 export const CHECKS: readonly Check[] = [
   configuration,
   origins,
+  concurrency,
   chatService,
   workspace,
   workflow,

@@ -429,6 +429,33 @@ describe('a finding of flex-channel doctor', () => {
     expect(found.map((finding) => finding.cure).join()).toMatch(cure);
   });
 
+  test.each([
+    ['the default', undefined, []],
+    ['few batches', { maxConcurrency: 5 }, []],
+    ['many batches', { maxConcurrency: 40 }, [['operations.maxConcurrency', '40', 120]]],
+    [
+      'a reservation',
+      { reservedConcurrency: { customerSocket: 100, flexWebhook: 50 } },
+      [['operations.reservedConcurrency', '150', 465]],
+    ],
+  ])('tells of %s what a new AWS account has not', async (_name, operations, expected) => {
+    await provisioned({});
+    if (operations !== undefined) patient.config.operations = operations;
+
+    const found = (await findings()).filter(({ check }) => check === 'concurrency');
+
+    expect(found.map(({ field, value }) => [field, value])).toEqual(
+      expected.map(([field, value]) => [field, value]),
+    );
+    for (const [index, [, , quota]] of expected.entries()) {
+      expect(found[index]).toMatchObject({
+        severity: 'info',
+        expected: expect.stringContaining(`executions: ${quota}`),
+        cure: expect.stringContaining('get-account-settings'),
+      });
+    }
+  });
+
   test('stands beside all others', async () => {
     await provisioned({});
     patient.config.twilio.workspaceSid = sid('WQ', '1');

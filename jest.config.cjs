@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // Jest leaves one core to itself, which it does not need.
+  maxWorkers: '100%',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/synthesizer/start.ts',
   // A backstop for what hangs, not a measure: tests share the machine's cores, and some start the whole stack.

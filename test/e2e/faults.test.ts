@@ -8,14 +8,14 @@ import {
 } from '../../bench/load/fault-run.ts';
 import { FLAWLESS } from '../../bench/load/verdict.ts';
 
-/** A fifth of what `npm run faults` does, with as many faults for each chat. */
+/** A tenth of what `npm run faults` does, with as many faults for each chat. */
 const SMALL_TWILIO_RUN: FaultRun = {
-  chats: 40,
+  chats: 20,
   messages: 6,
   faults: {
     ...TWILIO_RUN.faults,
-    rest: { status: 429, count: 80 },
-    restAfterCommit: { count: 20 },
+    rest: { status: 429, count: 40 },
+    restAfterCommit: { count: 10 },
   },
 };
 
@@ -42,7 +42,10 @@ describe('chats show every message once and in order on both sides', () => {
   test.each(BACK_ENDS)(
     'while Twilio refuses, forgets to answer and loses webhooks, by %s',
     async (backEnd) => {
-      const report = await runUnderFaults({ ...SMALL_TWILIO_RUN, stack: { backEnd, synthesize } });
+      const report = await runUnderFaults({
+        ...SMALL_TWILIO_RUN,
+        stack: { backEnd, redeliveryMs: 500, synthesize },
+      });
 
       console.log(`${backEnd} fails`, JSON.stringify(report, undefined, 2));
       expect(report).toMatchObject(NOTHING_LOST);

@@ -69,7 +69,7 @@ describe.each(BACK_ENDS)('a chat by %s that nobody serves any more', (backEnd) =
       ['delete', false],
       ['delete', true],
     ] as const;
-    for (const [how, isAccepted] of ways) {
+    const lost = ways.map(async ([how, isAccepted]) => {
       const chat = await aRoutedChat(`Lost by ${how} ${isAccepted}`, isAccepted);
 
       await desk().lose(chat.task.sid, how);
@@ -79,7 +79,8 @@ describe.each(BACK_ENDS)('a chat by %s that nobody serves any more', (backEnd) =
       const left = how === 'delete' ? 0 : 1;
       await expectAnotherChat(chat, left);
       chat.client.close();
-    }
+    });
+    await Promise.all(lost);
   }, 120_000);
 
   test('is ended when Flex does not have it any more, wherever that is noticed', async () => {

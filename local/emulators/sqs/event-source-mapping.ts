@@ -47,6 +47,8 @@ export class EventSourceMapping {
     this.#onFailure = onFailure;
     this.#redeliveryMs = redeliveryMs;
     this.#unsubscribe = settings.queue.onChange(() => this.#fill());
+    // The functions of an earlier run have ended with its process: nobody needs to wait for them.
+    settings.queue.releaseAll();
     this.#fill();
   }
 

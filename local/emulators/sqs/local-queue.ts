@@ -141,6 +141,11 @@ export class LocalQueue {
     if (leftMs > timeoutMs) this.changeVisibility(receiptHandle, timeoutMs);
   }
 
+  /** Ends all deliveries that are under way: those who received them are known to be gone. */
+  releaseAll(): void {
+    for (const message of this.#messages.inFlight) this.#put({ ...message, hiddenUntilMs: 0 });
+  }
+
   /** Removes all messages; what was sent stays remembered for deduplication. */
   purge(): void {
     this.#remove(this.#messages.all().map(({ messageId }) => messageId));

@@ -179,6 +179,26 @@ describe('delivery', () => {
     expect(before).toEqual([]);
     expect(functions.batches).toEqual([['a1']]);
   });
+
+  test('takes up at once what a function held whose process was killed', async () => {
+    const { queues, queue, clock } = start(new HeldFunction());
+    send(queue, 'a', 'a1');
+    send(queue, 'a', 'a2');
+    await clock.advance(0);
+    const held = queue.inFlight.length;
+    const functions = answering(() => null);
+
+    const restarted = startEventSourceMappings({
+      assembly: anAssembly(...queueResources(), ...mappingResources()),
+      queues,
+      functions,
+    });
+    await restarted.idle();
+
+    expect(held).toBe(2);
+    expect(functions.batches.flat()).toEqual(['a1', 'a2']);
+    expect([...queue.waiting, ...queue.inFlight]).toEqual([]);
+  });
 });
 
 describe('concurrency', () => {

@@ -15,8 +15,8 @@ export const ENV = {
   maxTries: wholeNumber('MAX_TRIES'),
   /** URL of the queue of wake-ups; only where idle chats are ended. */
   timersQueueUrl: text('TIMERS_QUEUE_URL'),
-  /** After how many minutes of silence a chat is ended. */
-  idleMinutes: wholeNumber('IDLE_MINUTES'),
+  /** After how many seconds of silence a chat is ended. */
+  idleSeconds: wholeNumber('IDLE_SECONDS'),
   /** Base URL of `@connections`, always the execute-api form. */
   socketCallbackUrl: text('SOCKET_CALLBACK_URL'),
   /** Secret: the key that signs session tokens, as plain text. */

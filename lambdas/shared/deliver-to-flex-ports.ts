@@ -26,8 +26,8 @@ export function deliverToFlexPorts(
   const env = readEnv(source, ...COMMON_ENV, 'queueUrl', 'messagesPerMinute', 'maxTries');
   const { messagesPerMinute, maxTries } = env;
   const { whenNobodyServes, rerouteAttempts } = env.flex;
-  const idle = source[ENV.idleMinutes.name]
-    ? createIdleWatch(readEnv(source, 'timersQueueUrl', 'idleMinutes'))
+  const idle = source[ENV.idleSeconds.name]
+    ? createIdleWatch(readEnv(source, 'timersQueueUrl', 'idleSeconds'))
     : undefined;
   const counters = new DynamoMinuteCounters(new DynamoTable(env.tableName));
   return {

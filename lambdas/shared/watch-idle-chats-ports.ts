@@ -12,7 +12,7 @@ export function watchIdleChatsPorts(
   source: NodeJS.ProcessEnv,
   remainingMs: () => number,
 ): { readonly ports: WatchPorts; readonly policy: IdlePolicy } {
-  const env = readEnv(source, ...COMMON_ENV, 'timersQueueUrl', 'idleMinutes');
+  const env = readEnv(source, ...COMMON_ENV, 'timersQueueUrl', 'idleSeconds');
   const { ports, policy } = createIdleWatch(env);
   const common = createCommonPorts(env, new SecretReader(Date.now), remainingMs);
   return { ports: { ...common, ...ports }, policy };

@@ -42,7 +42,7 @@ export class ChatTimers extends Construct {
   grantSet(fn: ChannelFunction, idle: Duration): void {
     this.grant(fn, ['sqs:SendMessage']);
     fn.tell('timersQueueUrl', this.queue.queueUrl);
-    fn.tell('idleMinutes', idle.toMinutes());
+    fn.tell('idleSeconds', idle.toSeconds());
   }
 
   /** Lets the function hear the wake-ups. */

@@ -6,7 +6,7 @@ import { connectClient, type ProtocolClient } from '#test/support/protocol-clien
 import { useLocalStack } from '#test/support/started-stack';
 
 /** The least that a configuration may say; the functions are told of some seconds instead. */
-const IDLE = { minutes: 2, told: '0.2' };
+const IDLE = { minutes: 2, told: '2' };
 
 function aConfig(): string {
   const config = JSON.parse(readFileSync('config/local.json', 'utf8'));
@@ -16,7 +16,7 @@ function aConfig(): string {
   return file;
 }
 
-const stack = useLocalStack({ config: aConfig(), environment: { IDLE_MINUTES: IDLE.told } });
+const stack = useLocalStack({ config: aConfig(), environment: { IDLE_SECONDS: IDLE.told } });
 
 const timers = () => stack().queues.all.find(({ settings }) => /Timers/.test(settings.name));
 

@@ -49,11 +49,11 @@ describe('customers.idleMinutes', () => {
   test('lets whoever opens chats set wake-ups, and nobody else', () => {
     const told = Object.entries(functions)
       .filter(([, { Environment }]) => 'TIMERS_QUEUE_URL' in Environment.Variables)
-      .map(([id, { Environment }]) => [id.slice(0, -8), Environment.Variables.IDLE_MINUTES]);
+      .map(([id, { Environment }]) => [id.slice(0, -8), Environment.Variables.IDLE_SECONDS]);
 
     expect(told).toEqual([
-      ['DeliverToFlex', '30'],
-      ['WatchIdleChats', '30'],
+      ['DeliverToFlex', '1800'],
+      ['WatchIdleChats', '1800'],
     ]);
     expect(actionsOf('DeliverToFlex')).toContain('sqs:SendMessage');
   });

@@ -81,6 +81,7 @@ export class ChatClient {
       url,
       profile: profile && this.#usable(profile),
       onChange: () => this.#changed(),
+      onForgotten: () => this.#endSubscription(),
       onProblem: (error) => this.#tell(error),
       onMessage: (message) => this.#listeners.emit('message', message),
       onIdle: (idle) => this.#listeners.emit('idle', idle),
@@ -112,9 +113,16 @@ export class ChatClient {
 
   /** Closes the connection, or leaves it to another tab. The session goes on, and so does the chat. */
   disconnect(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
+    this.#endSubscription();
     this.#tab.disconnect();
+  }
+
+  /**
+   * Disconnects all tabs and removes what they show and store, as when the visitor logs out. The
+   * chat goes on in Flex without them; the next `connect` begins another session, without a profile.
+   */
+  forget(): void {
+    this.#tab.forget();
   }
 
   /** @returns why the message can't be sent now; undefined when it can. */
@@ -212,6 +220,11 @@ export class ChatClient {
     queueMicrotask(() => {
       if (!this.#listeners.emit('problem', problem)) console.warn(problem);
     });
+  }
+
+  #endSubscription(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
   }
 
   #subscribe(): () => void {

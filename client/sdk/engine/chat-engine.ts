@@ -103,6 +103,11 @@ export class ChatEngine {
     this.#store.update(stopTyping);
   }
 
+  /** Whoever comes next is another customer. */
+  forget(): void {
+    this.#keeper.forget();
+  }
+
   /** Somebody looks at a tab. */
   seen(): void {
     if (this.#connection.isOnline) this.#quiet.seen();

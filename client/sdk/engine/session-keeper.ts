@@ -116,6 +116,13 @@ export class SessionKeeper {
     this.#onSession(undefined);
   }
 
+  /** Another customer comes next. */
+  forget(): void {
+    this.#firstProfile = undefined;
+    this.#takenProfile = undefined;
+    this.#loss = undefined;
+  }
+
   get #profile(): Profile | undefined {
     return this.#store.model.profile ?? this.#firstProfile;
   }

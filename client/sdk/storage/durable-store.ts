@@ -5,6 +5,7 @@ import { SafeStorage } from './safe-storage.ts';
 import { SessionStore } from './session-store.ts';
 
 const LEADER = 'leader';
+const FORGOTTEN = 'forgotten';
 
 /** What outlives a page: the session, the messages that are not seen in Flex yet, and which page leads. */
 export class DurableStore {
@@ -36,6 +37,22 @@ export class DurableStore {
   keep(outbox: Outbox): void {
     void this.session.current;
     this.outbox.save(outbox);
+  }
+
+  /** Removes the session with all that belongs to it. A later session of another page is left alone. */
+  forget(sessionId: string | undefined): void {
+    this.#isClaimed = false;
+    const { storedId = sessionId } = this.session;
+    if (storedId !== sessionId) return;
+    this.session.save(undefined);
+    this.outbox.clear();
+    this.#storage.remove(LEADER);
+    if (sessionId) this.#storage.write(FORGOTTEN, sessionId);
+  }
+
+  /** Whether some page has forgotten this session. */
+  isForgotten(sessionId: string): boolean {
+    return this.#storage.read(FORGOTTEN) === sessionId;
   }
 
   /** Makes this page the one that writes. */

@@ -48,6 +48,14 @@ export class OutboxStore {
     this.#works &&= isKept;
   }
 
+  /** Removes all that is there, read or not. */
+  clear(): void {
+    for (const key of this.#storage.keys(this.#folder)) this.#storage.remove(key);
+    this.#stored.clear();
+    this.#remains.clear();
+    this.#works = true;
+  }
+
   holds({ id }: OutboxEntry): boolean {
     return this.#storage.read(this.#folder + id) !== null;
   }

@@ -30,6 +30,16 @@ export class SessionStore {
     return this.#known;
   }
 
+  /** Forgets what this page knows of it. */
+  release(): void {
+    this.#known = undefined;
+  }
+
+  /** The id of the stored one, whatever this page knows. */
+  get storedId(): string | undefined {
+    return parseSession(this.#storage.read(KEY))?.sessionId;
+  }
+
   /** Whether the storage has one, whatever this page knows. */
   get isStored(): boolean {
     return this.#storage.read(KEY) !== null;

@@ -2,7 +2,7 @@ import type { Profile } from '#protocol/frames';
 import { type ChatClientError, codeOf } from '../basics/errors.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { ChatEngine } from '../engine/chat-engine.ts';
-import type { ChatModel, LossCause } from '../model/chat-model.ts';
+import { type ChatModel, EMPTY_MODEL, type LossCause } from '../model/chat-model.ts';
 import { ModelStore } from '../model/model-store.ts';
 import { markUnverified, mergeOutboxes, type OutboxEntry } from '../model/outbox.ts';
 import { takeOver } from '../model/take-over.ts';
@@ -24,6 +24,8 @@ interface ChatTabOptions {
   readonly url: string;
   readonly profile: Profile | undefined;
   readonly onChange: () => void;
+  /** This tab takes no part any more, whichever tab has decided so. */
+  readonly onForgotten: () => void;
   readonly onMessage: (message: Message) => void;
   readonly onIdle: (idle: { readonly chat: number; readonly endsAt: string }) => void;
   readonly onReplaced: (replaced: {
@@ -86,7 +88,7 @@ export class ChatTab {
 
   /** Takes part from now on; called again, cuts a wait short. */
   connect(): void {
-    if (this.#tabs.isDetached) this.#tabs.join();
+    if (this.#tabs.isDetached) this.#join();
     else if (this.#tabs.leads) this.#engine.start();
     else this.tell({ name: 'wake' });
   }
@@ -98,6 +100,13 @@ export class ChatTab {
     this.#changed();
   }
 
+  /** Ends the browser's part in the session: nothing of it is left, here, in other tabs, and in storage. */
+  forget(): void {
+    const sessionId = this.#durable.session.current?.sessionId ?? this.store.model.sessionId;
+    this.#tabs.post({ type: 'forget', sessionId });
+    this.#forget(sessionId);
+  }
+
   /** The page is left, perhaps for good. Another tab takes the lead at once. */
   leave(): void {
     this.#keepAll();
@@ -107,7 +116,7 @@ export class ChatTab {
   /** The page or its network is back. */
   wake(): void {
     this.#keepAll();
-    if (this.#tabs.isDetached) this.#tabs.join();
+    if (this.#tabs.isDetached) this.#join();
     else this.tell({ name: 'wake' });
   }
 
@@ -135,6 +144,28 @@ export class ChatTab {
     this.run(command).catch(() => {});
   }
 
+  #join(): void {
+    const { sessionId } = this.store.model;
+    // The page was away while another one forgot the session.
+    if (sessionId && this.#durable.isForgotten(sessionId)) this.#reset();
+    this.#tabs.join();
+  }
+
+  #forget(sessionId: string | undefined): void {
+    this.#tabs.leave();
+    this.#durable.forget(sessionId);
+    this.#reset();
+    this.#options.onForgotten();
+    this.#changed();
+  }
+
+  #reset(): void {
+    this.#durable.session.release();
+    this.#follower.reset();
+    this.#engine.forget();
+    this.store.update(() => EMPTY_MODEL);
+  }
+
   get #follows(): boolean {
     return !this.#tabs.leads && !this.#tabs.isDetached;
   }
@@ -143,7 +174,7 @@ export class ChatTab {
     this.#durable.claim();
     const { shared, unacknowledged } = this.#follower;
     const stored = mergeOutboxes(this.#durable.outbox.load(), unacknowledged.entries);
-    this.#follower.lead();
+    this.#follower.reset();
     // Storage failed or was cleared: only this tab's and the former leader's memory is left.
     const isCleared = shared?.session !== undefined && !this.#durable.session.isStored;
     const works = !isCleared && this.#durable.works && shared?.persistent !== false;
@@ -182,6 +213,11 @@ export class ChatTab {
       case 'reply':
         this.#follower.settle(message);
         return;
+      case 'forget': {
+        const { sessionId = message.sessionId } = this.store.model;
+        if ((message.sessionId ?? sessionId) === sessionId) this.#forget(sessionId);
+        return;
+      }
     }
   }
 
@@ -202,7 +238,7 @@ export class ChatTab {
 
   #announce({ chat, endsAt, replaced, sessionId }: ChatModel, before: ChatModel): void {
     const { onIdle, onReplaced } = this.#options;
-    if (before.sessionId && before.sessionId !== sessionId) {
+    if (sessionId && before.sessionId && before.sessionId !== sessionId) {
       onReplaced({ cause: replaced ?? 'unknown', timeline: timelineOf(before) });
     }
     if (chat && endsAt && endsAt !== before.endsAt) onIdle({ chat: chat.number, endsAt });

@@ -88,8 +88,8 @@ export class Follower {
     if (isNew) this.#offerUnacknowledged();
   }
 
-  /** This tab leads, and knows of all that is written here. */
-  lead(): void {
+  /** Nothing is left to hand over: this tab leads and knows it all, or the session is forgotten. */
+  reset(): void {
     this.leave();
     this.unacknowledged.clear();
   }

@@ -20,7 +20,7 @@ export interface MembershipHandlers {
   readonly onFollow: () => void;
   /** Another tab has begun to lead, perhaps once more. */
   readonly onLeader: () => void;
-  /** Said by the leader to the others, or by one of those to this leader. */
+  /** Said by the leader to the others, by one of those to this leader, or by any tab to all. */
   readonly onMessage: (message: TabMessage) => void;
 }
 

@@ -83,7 +83,10 @@ class TabGroup implements Membership {
 
   post(message: TabMessage): void {
     const { name, ...role } = this.#role;
-    if (name === 'leading' && this.#isAlone && message.type !== 'alive') return;
+    const isForAll = message.type === 'alive' || message.type === 'forget';
+    if (name === 'leading' && this.#isAlone && !isForAll) return;
+    // A tab that takes no part has no port.
+    if (message.type === 'forget') this.#listen();
     const term = name === 'leading' && 'term' in role ? { term: role.term } : {};
     this.#port?.post({ from: this.#self, ...term, message } satisfies Envelope);
   }
@@ -180,8 +183,8 @@ class TabGroup implements Membership {
     }
     if (term !== undefined) this.#dispatch({ type: 'heard', from, term });
     if (this.leads && message.type === 'ask') this.post({ type: 'alive' });
-    const concerns = term === undefined ? this.leads : leaderOf(this.#role) === from;
-    if (concerns) this.#handlers.onMessage(message);
+    const isForThis = term === undefined ? this.leads : leaderOf(this.#role) === from;
+    if (isForThis || message.type === 'forget') this.#handlers.onMessage(message);
   }
 }
 

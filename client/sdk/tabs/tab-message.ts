@@ -18,6 +18,8 @@ export type TabMessage =
   /** Asks for a sign of life; `joins`: and for everything there is to know. */
   | { readonly type: 'ask'; readonly joins: boolean; readonly isVisible: boolean }
   | { readonly type: 'alive' | 'bye' }
+  /** To every tab: the session is forgotten; undefined: whichever it was. */
+  | { readonly type: 'forget'; readonly sessionId: string | undefined }
   | { readonly type: 'shared'; readonly shared: Shared }
   | { readonly type: 'said'; readonly messages: readonly Message[] }
   | { readonly type: 'call'; readonly id: string; readonly command: Command }

@@ -1,5 +1,7 @@
 /** The chat client for browsers and Node 22 or later. */
 
+export type { Code } from '#protocol/codes';
+export type { Profile } from '#protocol/frames';
 export { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';
 export {
   ChatClient,
@@ -12,7 +14,7 @@ export {
 export type { ChatClientOptions } from './chat-client-options.ts';
 export type { ConnectionState } from './connection/connection-state.ts';
 export type { CurrentChat, LossCause, Notice } from './model/chat-model.ts';
-export type { OutboxEntry } from './model/outbox.ts';
+export type { Attributes, OutboxEntry } from './model/outbox.ts';
 export type { TimelineItem } from './model/timeline.ts';
 export type { Message } from './model/transcript.ts';
 export { platformEnvironment, type SessionScope } from './platform/default-environment.ts';

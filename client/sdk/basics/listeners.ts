@@ -1,8 +1,11 @@
 import { insist } from './errors.ts';
 
+type Listener = (detail: never) => void;
+
 /** Who listens to which event of type `Events` (name to detail). */
 export class Listeners<Events> {
-  readonly #byName: ReadonlyMap<keyof Events, Set<(detail: never) => void>>;
+  /** Each subscription is an object of its own: the same function may listen twice. */
+  readonly #byName: ReadonlyMap<keyof Events, Set<{ readonly listener: Listener }>>;
 
   /** @param names of all events that there are. */
   constructor(names: readonly (keyof Events)[]) {
@@ -14,13 +17,14 @@ export class Listeners<Events> {
    * @throws ChatClientError for a name that no event has.
    */
   on<Name extends keyof Events>(name: Name, listener: (detail: Events[Name]) => void): () => void {
-    const listeners = this.#byName.get(name);
+    const subscriptions = this.#byName.get(name);
     insist(
-      listeners && typeof listener === 'function',
+      subscriptions && typeof listener === 'function',
       `on: no event ${String(name)}, or no function`,
     );
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
+    const subscription = { listener };
+    subscriptions.add(subscription);
+    return () => void subscriptions.delete(subscription);
   }
 
   /**
@@ -28,8 +32,8 @@ export class Listeners<Events> {
    * @returns whether somebody listens.
    */
   emit<Name extends keyof Events>(name: Name, detail: Events[Name]): boolean {
-    const listeners = this.#byName.get(name) ?? new Set();
-    for (const listener of listeners) {
+    const subscriptions = this.#byName.get(name) ?? new Set();
+    for (const { listener } of subscriptions) {
       try {
         (listener as (detail: Events[Name]) => void)(detail);
       } catch (error) {
@@ -38,6 +42,6 @@ export class Listeners<Events> {
         });
       }
     }
-    return listeners.size > 0;
+    return subscriptions.size > 0;
   }
 }

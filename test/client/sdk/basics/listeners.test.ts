@@ -46,3 +46,20 @@ describe('a listener that throws', () => {
     uncaught();
   });
 });
+
+describe('a function that listens twice', () => {
+  test('hears twice, and once after one of the two subscriptions has ended', async () => {
+    const tab = await openOnline();
+    const heard: string[] = [];
+    const listener = ({ body }: { body: string }) => heard.push(body);
+    tab.client.on('message', listener);
+    const end = tab.client.on('message', listener);
+
+    await tab.socket.push(aMessageEvent({ index: 0, body: 'one' }));
+    end();
+    end();
+    await tab.socket.push(aMessageEvent({ index: 1, body: 'two' }));
+
+    expect(heard).toEqual(['one', 'one', 'two']);
+  });
+});

@@ -36,9 +36,13 @@ type PageEnvironment = Pick<
 
 export function pageEnvironment(page: PageGlobals, newId: () => string): PageEnvironment {
   const { BroadcastChannel, document, navigator } = page;
+  let id: string | undefined;
   const isVisible = (): boolean => document.visibilityState === 'visible';
   return {
-    tabId: tabId(page, newId),
+    tabId: () => {
+      id ??= tabId(page, newId);
+      return id;
+    },
     broadcast:
       BroadcastChannel && isAllowed(BroadcastChannel) ? broadcastBy(BroadcastChannel) : undefined,
     locks: navigator.locks && locksBy(navigator.locks),

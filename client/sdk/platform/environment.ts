@@ -62,8 +62,8 @@ export interface Environment {
   /** @returns a new unique id: 1 to 64 characters of `A-Z a-z 0-9 _ -`. */
   readonly newId: () => string;
 
-  /** Names this tab, the same after a reload. Gives each of the tabs that don't know of each other an outbox of its own. */
-  readonly tabId?: string | undefined;
+  /** Names this tab, the same after a reload; a function is first asked once something may be stored. Gives each of the tabs that don't know of each other an outbox of its own. */
+  readonly tabId?: string | (() => string) | undefined;
   /** Absent: tabs don't know of each other, and each works alone. */
   readonly broadcast?:
     | ((name: string, onMessage: (data: unknown) => void) => BroadcastPort)

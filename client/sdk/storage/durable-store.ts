@@ -1,4 +1,4 @@
-import type { Outbox } from '../model/outbox.ts';
+import type { Outbox, OutboxEntry } from '../model/outbox.ts';
 import type { Environment } from '../platform/environment.ts';
 import { OutboxStore } from './outbox-store.ts';
 import { SafeStorage } from './safe-storage.ts';
@@ -7,12 +7,13 @@ import { SessionStore } from './session-store.ts';
 const LEADER = 'leader';
 const FORGOTTEN = 'forgotten';
 
-/** What outlives a page: the session, the messages that are not seen in Flex yet, and which page leads. */
+/** What outlives a page, from when it is opened on: the session, the messages that are not seen in Flex yet, and which page leads. */
 export class DurableStore {
   readonly session: SessionStore;
   readonly outbox: OutboxStore;
   readonly #storage: SafeStorage;
   readonly #page: string | undefined;
+  #isOpen = false;
   #isClaimed = false;
 
   /** @param page names this page among the tabs that share the store; absent when none does. */
@@ -21,6 +22,19 @@ export class DurableStore {
     this.session = new SessionStore(this.#storage);
     this.outbox = new OutboxStore(this.#storage, page === undefined ? tabId : undefined);
     this.#page = page;
+  }
+
+  /** From now on something may be stored: first of all what has been written so far. */
+  open(outbox: Outbox): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#storage.probe();
+    for (const entry of outbox) this.outbox.add(entry);
+  }
+
+  /** Keeps one more message, if something may be stored by now. */
+  add(entry: OutboxEntry): void {
+    if (this.#isOpen) this.outbox.add(entry);
   }
 
   /** Whether all that was to be kept is kept. */
@@ -41,7 +55,7 @@ export class DurableStore {
 
   /** Removes the session with all that belongs to it. A later session of another page is left alone. */
   forget(sessionId: string | undefined): void {
-    this.#isClaimed = false;
+    this.#isOpen = this.#isClaimed = false;
     const { storedId = sessionId } = this.session;
     if (storedId !== sessionId) return;
     this.session.save(undefined);

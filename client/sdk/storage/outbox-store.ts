@@ -1,6 +1,7 @@
 import { parseObject } from '#protocol/parse-object';
 import { fits } from '../basics/fits.ts';
 import type { Outbox, OutboxEntry } from '../model/outbox.ts';
+import type { Environment } from '../platform/environment.ts';
 import type { SafeStorage } from './safe-storage.ts';
 
 /**
@@ -9,16 +10,21 @@ import type { SafeStorage } from './safe-storage.ts';
  */
 export class OutboxStore {
   readonly #storage: SafeStorage;
-  readonly #folder: string;
+  readonly #tabId: Environment['tabId'];
   #stored = new Map<string, OutboxEntry>();
   #works = true;
   /** They have arrived or failed, but could not be removed yet: if they are read, they are old. */
   readonly #remains = new Set<string>();
 
   /** @param tabId whose outbox it is; absent when tabs share one. */
-  constructor(storage: SafeStorage, tabId?: string) {
+  constructor(storage: SafeStorage, tabId?: Environment['tabId']) {
     this.#storage = storage;
-    this.#folder = tabId === undefined ? 'outbox:' : `outbox-of-${tabId}:`;
+    this.#tabId = tabId;
+  }
+
+  get #folder(): string {
+    const id = typeof this.#tabId === 'function' ? this.#tabId() : this.#tabId;
+    return id === undefined ? 'outbox:' : `outbox-of-${id}:`;
   }
 
   /** Whether all that was to be kept is kept. */

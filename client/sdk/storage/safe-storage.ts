@@ -7,12 +7,17 @@ const FORMAT = 1;
 export class SafeStorage {
   readonly #storage: KeyValueStorage | undefined;
   readonly #prefix: string;
-  #works = false;
+  #works: boolean;
   #hasFailed = false;
 
   constructor(storage: KeyValueStorage | undefined, serverUrl: string) {
     this.#storage = storage;
     this.#prefix = `flex-channel:${FORMAT}:${serverUrl}:`;
+    this.#works = storage !== undefined;
+  }
+
+  /** Finds out whether anything can be kept. */
+  probe(): void {
     this.write('probe', '');
     this.remove('probe');
   }

@@ -120,9 +120,9 @@ export class ChatTab {
     else this.tell({ name: 'wake' });
   }
 
-  /** Stores the message first; then this tab sends it, or hands it to the one that leads. */
+  /** Stores the message first, unless the page has never connected; then this tab sends it, or hands it to the one that leads. */
   send(entry: OutboxEntry): void {
-    this.#durable.outbox.add(entry);
+    this.#durable.add(entry);
     this.#follower.unacknowledged.wrote(entry);
     if (this.#checkLead()) this.#engine.send(entry);
     else this.#follower.send(entry, this.#tabs.isDetached);
@@ -148,6 +148,7 @@ export class ChatTab {
     const { sessionId } = this.store.model;
     // The page was away while another one forgot the session.
     if (sessionId && this.#durable.isForgotten(sessionId)) this.#reset();
+    this.#durable.open(this.#follower.unacknowledged.entries);
     this.#tabs.join();
   }
 

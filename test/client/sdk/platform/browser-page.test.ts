@@ -67,10 +67,15 @@ describe('leaving', () => {
 });
 
 describe('the name of a tab', () => {
+  const nameOfTab = (page: FakePage) => {
+    const { tabId } = pageEnvironment(page, newId);
+    return typeof tabId === 'function' ? tabId() : tabId;
+  };
+
   test('stays through a reload', () => {
     const page = new FakePage();
 
-    const names = [pageEnvironment(page, newId).tabId, pageEnvironment(page, newId).tabId];
+    const names = [nameOfTab(page), nameOfTab(page)];
 
     expect(names[0]).toBe(names[1]);
   });
@@ -83,7 +88,7 @@ describe('the name of a tab', () => {
       },
     });
 
-    const names = [pageEnvironment(page, newId).tabId, pageEnvironment(page, newId).tabId];
+    const names = [nameOfTab(page), nameOfTab(page)];
 
     expect(new Set(names).size).toBe(2);
     expect(storageOf(page, 'sessionStorage')).toBeUndefined();

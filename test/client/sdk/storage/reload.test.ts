@@ -101,6 +101,7 @@ describe('a message', () => {
   test('takes its attributes along, after a reload too', async () => {
     const storage = memoryStorage();
     const tab = loneBrowser({ storage }).open();
+    tab.client.connect();
     tab.client.send('one', { attributes: { topic: 'returns' } });
     tab.crash();
 

@@ -12,7 +12,8 @@ const USAGE = `Usage: npm start [-- --port <number> --data <directory> --back-en
   --back-end <name>  ${BACK_ENDS.join(' or ')}; default: as config/local.json says
   --routing <name>   ${ROUTINGS.join(', ')}; default: as config/local.json says
   --data <directory> keeps sessions, messages and addresses from one run to the next
-  --out <directory>  takes the synthesized stacks, outputs.json and logs; default: .local
+  --out <directory>  takes the synthesized stacks, outputs.json and logs; default: .local.
+                     Each of several runs at once needs one of its own
   --help             this text
 
 DEBUG=1 shows the stack trace of a failed start.`;

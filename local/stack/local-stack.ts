@@ -11,6 +11,7 @@ import type { TwilioSimulator } from '../emulators/twilio/start.ts';
 import { servePages } from '../page-server.ts';
 import { type Backend, type BackendSwitches, startBackend } from './backend.ts';
 import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
+import { lockDirectory } from './directory-lock.ts';
 import { startFlex } from './flex.ts';
 import type { FlexChoice } from './local-config.ts';
 import {
@@ -26,6 +27,8 @@ import { type SynthesisOptions, synthesize } from './synthesize.ts';
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 const DEFAULT_CONFIG = path.join(PROJECT, 'config', 'local.json');
 const DEFAULT_PAGE_PORT = 3000;
+const IN_USE =
+  'It may be another npm start: stop that one, or pass --out <directory> and --port <number>';
 
 export interface LocalStackOptions extends FlexChoice, BackendSwitches {
   /** Port of the page; 0 picks a free one. @default 3000 */
@@ -94,6 +97,7 @@ async function start(
 ): Promise<Omit<LocalStack, 'stop'>> {
   const { progress = () => {}, outDirectory = path.join(PROJECT, '.local'), signal } = options;
   mkdirSync(outDirectory, { recursive: true });
+  parts.add(lockDirectory(outDirectory, IN_USE));
   const out = (file: string) => path.join(outDirectory, file);
   const { data, kept, pagePort, socketPort } = await takePorts(options, parts);
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -58,6 +58,41 @@ describe('npm start', () => {
     other.close();
   });
 
+  test('is refused in a directory that another one works in, and leaves its files alone', async () => {
+    const out = mkdtempSync(path.join(tmpdir(), 'start-'));
+    let second: Awaited<ReturnType<typeof start>> | undefined;
+    let outputs = '';
+
+    const first = await start(['--port', '0', '--out', out], {}, async (said, child) => {
+      if (outputs !== '' || !said.includes('Open http')) return;
+      outputs = readFileSync(path.join(out, 'outputs.json'), 'utf8');
+      second = await start(['--port', '0', '--out', out], {}, (told, other) => {
+        if (told.includes('Open http')) other.kill('SIGINT');
+      });
+      child.kill('SIGINT');
+    });
+
+    expect(second?.code).toBe(1);
+    expect(second?.output).toMatch(/is in use by process \d+\..*pass --out <directory>/);
+    expect(second?.output.trim().split('\n')).toHaveLength(1);
+    expect(readFileSync(path.join(out, 'outputs.json'), 'utf8')).toBe(outputs);
+    expect(first.code).toBe(0);
+    expect(existsSync(path.join(out, 'lock.json'))).toBe(false);
+  }, 60_000);
+
+  test('takes over from one that was killed', async () => {
+    const out = mkdtempSync(path.join(tmpdir(), 'start-'));
+    await start(['--port', '0', '--out', out], {}, (said, child) => {
+      if (said.includes('Synthesizing')) child.kill('SIGKILL');
+    });
+
+    const { code } = await start(['--port', '0', '--out', out], {}, (said, child) => {
+      if (said.includes('Synthesizing')) child.kill('SIGINT');
+    });
+
+    expect(code).toBe(0);
+  }, 60_000);
+
   test.each([
     ['when it is ready', 'Open http', 'SIGINT'],
     ['when it is ready', 'Open http', 'SIGTERM'],
@@ -75,6 +110,6 @@ describe('npm start', () => {
       expect(output).toMatch(/\nStopped\.\n$/);
       expect(code).toBe(0);
     },
-    20_000,
+    60_000,
   );
 });

@@ -1,7 +1,7 @@
 /** Twilio's SDK, which a command may send to a simulated Twilio. */
 import twilio from 'twilio';
-import type RequestClient from 'twilio/lib/base/RequestClient';
 import type { Credentials } from './credentials.ts';
+import { PatientClient } from './patient-client.ts';
 
 export type Twilio = twilio.Twilio;
 
@@ -17,32 +17,13 @@ export interface TwilioOptions {
 
 export function createTwilio({ credentials, accountSid, twilioUrl }: TwilioOptions): Twilio {
   const { apiKey, apiSecret, authToken } = credentials;
-  const settings = { timeout: TIMEOUT_MS, autoRetry: true };
   const options = {
     accountSid,
-    httpClient:
-      twilioUrl === undefined
-        ? new twilio.RequestClient(settings)
-        : new ElsewhereClient(twilioUrl, settings),
+    httpClient: new PatientClient({ timeoutMs: TIMEOUT_MS, baseUrl: twilioUrl }),
   };
   return apiKey === undefined
     ? twilio(accountSid, authToken ?? '', options)
     : twilio(apiKey, apiSecret ?? '', options);
-}
-
-type Settings = ConstructorParameters<typeof twilio.RequestClient>[0];
-
-class ElsewhereClient extends twilio.RequestClient {
-  readonly #base: string;
-
-  constructor(base: string, settings: Settings) {
-    super(settings);
-    this.#base = base.replace(/\/$/, '');
-  }
-
-  override request<T>(request: RequestClient.RequestOptions<T>) {
-    return super.request<T>({ ...request, uri: request.uri.replace(/^https:\//, this.#base) });
-  }
 }
 
 /** @returns undefined when Twilio has no such resource. */

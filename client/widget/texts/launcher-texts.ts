@@ -8,16 +8,16 @@ export interface LauncherTexts {
 }
 
 const CANNOT_CONNECT: Readonly<Record<Language, string>> = {
-  en: 'The chat can’t be reached. Please try again later.',
-  es: 'No se puede acceder al chat. Inténtelo más tarde.',
-  fr: 'Le chat est injoignable. Réessayez plus tard.',
-  de: 'Der Chat ist nicht erreichbar. Bitte später noch einmal versuchen.',
-  pt: 'Não foi possível aceder ao chat. Tente mais tarde.',
-  it: 'La chat non è raggiungibile. Riprova più tardi.',
-  nl: 'De chat is niet bereikbaar. Probeer het later opnieuw.',
-  ja: 'チャットに接続できません。後でもう一度お試しください。',
-  ar: 'تعذّر الوصول إلى الدردشة. حاول لاحقًا.',
-  he: 'הצ׳אט אינו זמין. נסו שוב מאוחר יותר.',
+  en: 'Chat unavailable',
+  es: 'Chat no disponible',
+  fr: 'Chat indisponible',
+  de: 'Chat nicht verfügbar',
+  pt: 'Chat indisponível',
+  it: 'Chat non disponibile',
+  nl: 'Chat niet beschikbaar',
+  ja: 'チャットは利用できません',
+  ar: 'الدردشة غير متاحة',
+  he: 'הצ׳אט אינו זמין',
 };
 
 const LAUNCHER: Readonly<Record<string, string>> = { ja: 'チャット', ar: 'دردشة', he: 'צ׳אט' };

@@ -88,9 +88,9 @@ describe('the launcher', () => {
     const { launcher, page, problems } = await openPage({ config: { them: 'dark' } });
 
     await launcher.click();
-    await page.getByText('The chat can’t be reached').waitFor();
+    await page.getByText('Chat unavailable').waitFor();
     await launcher.click();
-    await page.getByText('The chat can’t be reached').waitFor();
+    await page.getByText('Chat unavailable').waitFor();
 
     expect(problems).toEqual([expect.stringMatching(/^flex-chat: them is unknown; known are url/)]);
   });

@@ -19,21 +19,12 @@ import { deliverToFlexPorts } from './shared/deliver-to-flex-ports.ts';
 import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 
-/**
- * Time to tell customers, of whom one may hang, and to keep letters back; kept free while the
- * function waits for Twilio.
- */
-const CLOSING_MS = 4_000;
-
 /** Time for one letter: two calls to Twilio that take as long as they may. */
-const LETTER_MS = 2 * TWILIO_TIMEOUT_MS + CLOSING_MS;
+const LETTER_MS = 2 * TWILIO_TIMEOUT_MS;
 
 const telemetry = createTelemetry('deliver-to-flex');
 const time = new InvocationTime();
-const { ports, policy, queue, maxTries } = deliverToFlexPorts(
-  process.env,
-  () => time.remainingMs - CLOSING_MS,
-);
+const { ports, policy, queue, maxTries } = deliverToFlexPorts(process.env, () => time.forTwilioMs);
 
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   time.begin(context);
@@ -47,7 +38,7 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
 const handling: BatchHandling = {
   maxTries,
 
-  hasTime: () => time.remainingMs > LETTER_MS,
+  hasTime: () => time.forTwilioMs > LETTER_MS,
 
   async handle(record) {
     const letter = parseLetter(record.body);

@@ -7,12 +7,9 @@ import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 import { watchIdleChatsPorts } from './shared/watch-idle-chats-ports.ts';
 
-/** Time to tell customers, kept free while the function waits for Twilio. */
-const CLOSING_MS = 4_000;
-
 const telemetry = createTelemetry('watch-idle-chats');
 const time = new InvocationTime();
-const { ports, policy } = watchIdleChatsPorts(process.env, () => time.remainingMs - CLOSING_MS);
+const { ports, policy } = watchIdleChatsPorts(process.env, () => time.forTwilioMs);
 
 /**
  * One wake-up that fails does not affect the others; it comes again after its visibility timeout.

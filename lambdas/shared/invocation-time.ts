@@ -1,5 +1,8 @@
 import type { Context } from 'aws-lambda';
 
+/** Time to tell customers and to keep letters back, kept free while the function waits for Twilio. */
+const CLOSING_MS = 4_000;
+
 /** How long the running invocation may still take: an execution environment has one at a time. */
 export class InvocationTime {
   #context: Pick<Context, 'getRemainingTimeInMillis'> | undefined;
@@ -8,8 +11,9 @@ export class InvocationTime {
     this.#context = context;
   }
 
-  /** Infinite outside an invocation. */
-  get remainingMs(): number {
-    return this.#context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
+  /** How long Twilio can be waited for; infinite outside an invocation. */
+  get forTwilioMs(): number {
+    const remainingMs = this.#context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
+    return remainingMs - CLOSING_MS;
   }
 }

@@ -26,6 +26,7 @@ export function flexWebhookPorts(source: NodeJS.ProcessEnv): {
   const isSigned = (request: WebhookRequest, authTokenSecret: string): boolean =>
     isSignedByTwilio({
       ...request,
+      signature: request.signature,
       url: `${env.webhookUrl}${request.path}`,
       rawBody: request.body,
       authTokens: parseAuthTokens(authTokenSecret),

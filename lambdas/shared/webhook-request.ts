@@ -31,13 +31,20 @@ const MAX_EVENTS_LENGTH = 1024 * 1024;
 /** Where Event Streams tells of tasks. */
 const TASK_EVENT = `/${WEBHOOK_PATHS.taskEvent}`;
 
+/** Where interaction webhooks come, among others. */
+const INTERACTION = `/${WEBHOOK_PATHS.channelUpdate}`;
+
+/** An interaction webhook has some fifteen short fields. */
+const MAX_HINT_LENGTH = 4 * 1024;
+
 export interface WebhookRequest {
   /** Path below the public base URL, as we register it at Twilio, with what Twilio adds to it. */
   readonly path: string;
   /** JSON of Event Streams instead of a form. */
   readonly isTaskEvent: boolean;
   readonly sessionId: SessionId | undefined;
-  readonly signature: string;
+  /** Absent from a hint: nothing that it says may be believed. */
+  readonly signature?: string;
   /** As received, before any decoding of the form. */
   readonly body: string;
   /** The fields of that body; undefined where it is no form. */
@@ -51,6 +58,9 @@ export interface WebhookRequest {
  * Rebuilds the path from resource and parameter: `event.path` may begin with the mapping of a
  * custom domain, and Twilio signs the URL that we registered.
  *
+ * Whether Twilio signs the webhooks of interactions is not documented. One without a signature
+ * passes as a hint; everything else without one is refused.
+ *
  * @throws ChatError `INVALID_INPUT` for what is no REST API event; `FORBIDDEN` without a
  * signature, with a body that is too large, or with a query string: we register none, and this
  * event does not keep its order. Event Streams alone adds one.
@@ -60,26 +70,37 @@ export function parseWebhookRequest(event: unknown): WebhookRequest {
   if (!parsed.success) throw new ChatError('INVALID_INPUT', 'not a REST API event');
   const { resource, pathParameters, queryStringParameters, headers } = parsed.output;
   const signature = headerOf(headers ?? {}, 'x-twilio-signature');
-  if (!isSignature(signature)) throw new ChatError('FORBIDDEN', 'a webhook without a signature');
+  const isHint = signature === undefined && resource === INTERACTION;
+  if (!isHint && !isSignature(signature)) {
+    throw new ChatError('FORBIDDEN', 'a webhook without a signature');
+  }
   const query = signedQuery(resource, queryStringParameters ?? {});
   const id = pathParameters?.sessionId;
   const path =
     id === undefined ? resource : resource.replace('{sessionId}', encodeURIComponent(id));
-  const body = bodyOf(parsed.output);
+  const body = bodyOf(parsed.output, isHint);
+  const form = formOf(headerOf(headers ?? {}, 'content-type'), body);
+  if (isHint && form?.['InteractionSid'] === undefined) {
+    throw new ChatError('FORBIDDEN', 'a webhook without a signature');
+  }
   return {
     path: `${path}${query}`,
     isTaskEvent: resource === TASK_EVENT,
     sessionId: id === undefined ? undefined : sessionId(id),
-    signature,
+    ...(signature !== undefined && { signature }),
     body,
-    form: formOf(headerOf(headers ?? {}, 'content-type'), body),
+    form,
   };
 }
 
-function bodyOf({ resource, body, isBase64Encoded }: v.InferOutput<typeof EventSchema>): string {
+function bodyOf(
+  { resource, body, isBase64Encoded }: v.InferOutput<typeof EventSchema>,
+  isHint: boolean,
+): string {
   const text = body ?? '';
-  const most = resource === TASK_EVENT ? MAX_EVENTS_LENGTH : MAX_BODY_LENGTH;
-  if (text.length > most) throw new ChatError('FORBIDDEN', 'a webhook too large');
+  const signed = resource === TASK_EVENT ? MAX_EVENTS_LENGTH : MAX_BODY_LENGTH;
+  if (text.length > (isHint ? MAX_HINT_LENGTH : signed))
+    throw new ChatError('FORBIDDEN', 'a webhook too large');
   return isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
 }
 

@@ -85,6 +85,42 @@ describe('parseWebhookRequest', () => {
     expect(() => parseWebhookRequest(events(`${body}A`))).toThrow('too large');
   });
 
+  describe('of an interaction, without a signature', () => {
+    const aHint = (overrides: object = {}) =>
+      anEvent({
+        resource: '/channel-update',
+        pathParameters: null,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'EventType=onParticipantLeft&InteractionSid=KD1',
+        ...overrides,
+      });
+
+    test('passes as a hint', () => {
+      const hint = parseWebhookRequest(aHint());
+
+      expect(hint.signature).toBeUndefined();
+      expect(hint.form).toMatchObject({ InteractionSid: 'KD1' });
+    });
+
+    test.each([
+      ['for a session', { resource: '/channel-update/{sessionId}' }],
+      ['about messages', { resource: '/new-message' }],
+      ['of Event Streams', { resource: '/task-event' }],
+      ['about anything else', { body: 'EventType=onParticipantRemoved&ConversationSid=CH1' }],
+      ['that is no form', { headers: {} }],
+      ['with something else as the signature', { headers: { 'x-twilio-signature': 'x' } }],
+    ])('is refused %s', (_, overrides) => {
+      expect(() => parseWebhookRequest(aHint(overrides))).toThrow('without a signature');
+    });
+
+    test('is refused above 4 KB', () => {
+      const body = 'InteractionSid=KD1&'.padEnd(4 * 1024, 'a');
+
+      expect(parseWebhookRequest(aHint({ body })).body).toBe(body);
+      expect(() => parseWebhookRequest(aHint({ body: `${body}a` }))).toThrow('too large');
+    });
+  });
+
   const digest = 'ab'.repeat(32);
 
   test('keeps the digest that Event Streams adds to its URL', () => {

@@ -1,6 +1,6 @@
-import type { FlexEvent } from '../flex.ts';
-import type { ChannelIndex, FlexMailbox, SessionStore } from '../ports.ts';
-import { lookOrder } from '../service/look-after-chat.ts';
+import type { FlexEvent } from '#core/flex';
+import type { ChannelIndex, FlexMailbox, SessionStore } from '#core/ports';
+import { lookOrder } from '#core/service/look-after-chat';
 
 interface HintPorts {
   readonly channels: ChannelIndex;

@@ -32,18 +32,25 @@ const RoutingSchema = v.nullish(
   v.object({ properties: v.nullish(v.object({ sid: v.nullish(v.string()) })) }),
 );
 
-const InteractionSchema = v.object({
-  sid: v.string(),
-  channel: v.object({ sid: v.string() }),
-  routing: RoutingSchema,
-});
+/** Of an interaction that Flex drops, an answer of any shape may tell. */
+const InteractionSchema = v.fallback(
+  v.optional(
+    v.object({
+      sid: v.string(),
+      channel: v.object({ sid: v.string() }),
+      routing: RoutingSchema,
+    }),
+  ),
+  undefined,
+);
 
 const InviteSchema = v.object({ routing: RoutingSchema });
 
 const ChannelSchema = v.object({ status: v.string() });
 
 /**
- * Creates the interaction, at most one per conversation: Flex drops a second one.
+ * Creates the interaction, at most one per conversation: Flex drops a second one. Whether it then
+ * answers with an error, or with 200 and an interaction that comes to nothing, is not documented.
  * @returns undefined when there is one already and its task is not to be found (yet).
  */
 export async function createInteraction(
@@ -52,22 +59,54 @@ export async function createInteraction(
   conversation: ChannelSid,
   task: NewTask,
 ): Promise<Interaction | undefined> {
+  const find = () => findInteraction(rest, config.workspaceSid, conversation);
   try {
-    return await postInteraction(rest, config, conversation, task);
+    return (await postInteraction(rest, config, conversation, task)) ?? (await find());
   } catch (error) {
     if (!isAlreadyThere(error, 'interactionExists')) throw error;
-    return findInteraction(rest, config.workspaceSid, conversation);
+    return find();
   }
 }
 
-/** @throws ChatError `UPSTREAM_REFUSED` when the conversation has one that goes on. */
+/**
+ * Whether the webhook of one `ttid` may follow many interactions is not documented, nor whether task
+ * attributes that Flex makes too long are refused here or later. So a refusal is answered by a request
+ * without the one and with few of the others: a chat with less about it is worth more than none.
+ *
+ * @returns undefined when the answer tells of no interaction.
+ * @throws ChatError `UPSTREAM_REFUSED` when the conversation has one that goes on.
+ */
 export async function postInteraction(
   rest: TwilioRest,
   config: ConversationsConfig,
   conversation: ChannelSid,
   task: NewTask,
-): Promise<Interaction> {
-  const { sid, channel, routing } = await rest({
+): Promise<Interaction | undefined> {
+  try {
+    return await requestInteraction(rest, config, conversation, task);
+  } catch (error) {
+    const isOther =
+      isAlreadyThere(error, 'interactionExists') || !hasCode(error, 'UPSTREAM_REFUSED');
+    if (isOther) throw error;
+    const { interactionWebhookTtid: _, ...bare } = config;
+    const attributes = leastOf(task.attributes);
+    return requestInteraction(rest, bare, conversation, { ...task, attributes });
+  }
+}
+
+/** What an agent needs to see the chat at all. */
+function leastOf(attributes: NewTask['attributes']): NewTask['attributes'] {
+  const { name, channelType, channelSid } = attributes;
+  return { name, channelType, channelSid, cut: true };
+}
+
+async function requestInteraction(
+  rest: TwilioRest,
+  config: ConversationsConfig,
+  conversation: ChannelSid,
+  task: NewTask,
+): Promise<Interaction | undefined> {
+  const made = await rest({
     method: 'POST',
     host: FLEX_HOST,
     path: path`/v1/Interactions`,
@@ -85,11 +124,13 @@ export async function postInteraction(
     answer: InteractionSchema,
     notFound: 'MISCONFIGURED',
   });
-  return {
-    interactionSid: sid,
-    interactionChannelSid: channel.sid,
-    ...taskSidOf(routing),
-  };
+  return (
+    made && {
+      interactionSid: made.sid,
+      interactionChannelSid: made.channel.sid,
+      ...taskSidOf(made.routing),
+    }
+  );
 }
 
 /**

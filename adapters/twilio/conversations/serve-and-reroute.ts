@@ -37,8 +37,12 @@ export function createConversationServing(
       const tasks = await findTasks(rest, workspaceSid, 'conversationSid', channel.sid);
       const ongoing = tasks.find(isOngoing);
       if (ongoing !== undefined) return { kind: 'task', taskSid: ongoing.sid };
-      const sids = interactionSidsOf(channel, [...(known ? [known] : []), ...tasks]);
-      return statusOf(rest, sids, conversation.state === 'inactive');
+      const all = [...(known ? [known] : []), ...tasks];
+      const status = await statusOf(rest, interactionSidsOf(channel, all));
+      return serviceWithoutTask(status, {
+        isInactive: conversation.state === 'inactive',
+        isWrappingUp: all.some((task) => task.status === 'wrapping'),
+      });
     },
 
     async rerouteChannel(channel, _chat, profile) {
@@ -46,36 +50,45 @@ export function createConversationServing(
       const task = nextTask(config, channel, profile, former);
       const sids = interactionSidsOf(channel, former ? [former] : []);
       const invited = sids && (await inviteAgent(rest, config, sids, task));
+      const made = invited ?? (await postInteraction(rest, config, channel.sid, task));
       const { taskSid: _, ...lasting } = channel;
-      return {
-        ...lasting,
-        ...(invited ?? (await postInteraction(rest, config, channel.sid, task))),
-      };
+      return { ...lasting, ...made };
     },
   };
 }
 
+/** What Flex noted in a task comes first: the channel may hold those of an interaction that it dropped. */
 function interactionSidsOf(
   { interactionSid, interactionChannelSid }: Channel,
   tasks: readonly Task[],
 ): InteractionSids | undefined {
-  if (interactionSid !== undefined && interactionChannelSid !== undefined) {
-    return { interactionSid, interactionChannelSid };
-  }
-  return tasks.map(interactionOf).find((sids) => sids !== undefined);
+  const noted = tasks.map(interactionOf).find((sids) => sids !== undefined);
+  if (noted !== undefined) return noted;
+  if (interactionSid === undefined || interactionChannelSid === undefined) return undefined;
+  return { interactionSid, interactionChannelSid };
 }
 
-/**
- * Who serves a conversation that has no task. Both an agent who chose Leave and Pause and a timer make
- * it `inactive`. Whether the interaction's channel shows which of them it was is not documented. The
- * customer's next message shows it: after a pause Flex makes another task, after a timer none.
- */
-async function statusOf(
+const statusOf = async (
   rest: TwilioRest,
   sids: InteractionSids | undefined,
-  isInactive: boolean,
-): Promise<Service> {
-  const status = sids && (await readChannelStatus(rest, sids));
+): Promise<string | undefined> => sids && readChannelStatus(rest, sids);
+
+/**
+ * Who serves a conversation that no agent has, or is to get. Both an agent who chose Leave and Pause and
+ * a timer make it `inactive`. Whether the interaction's channel shows which of them it was is not
+ * documented. The customer's next message shows it: after a pause Flex makes another task, after a
+ * timer none.
+ *
+ * Nor is it documented whether Flex closes the conversation when an agent ends the chat, or when the
+ * agent has wrapped up. Until then the channel of the interaction tells, and without it nothing is
+ * decided: the chat is not to be given to another agent after its end.
+ */
+function serviceWithoutTask(
+  status: string | undefined,
+  { isInactive, isWrappingUp }: { readonly isInactive: boolean; readonly isWrappingUp: boolean },
+): Service {
+  if (isWrappingUp && status === 'closed') return { kind: 'ended' };
+  if (isWrappingUp && status === undefined) return { kind: 'paused' };
   if (isInactive && status !== 'failed') return { kind: 'paused' };
   switch (status) {
     case 'inactive':

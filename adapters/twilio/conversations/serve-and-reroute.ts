@@ -79,17 +79,16 @@ const statusOf = async (
  * documented. The customer's next message shows it: after a pause Flex makes another task, after a
  * timer none.
  *
- * Nor is it documented whether Flex closes the conversation when an agent ends the chat, or when the
- * agent has wrapped up. Until then the channel of the interaction tells, and without it nothing is
- * decided: the chat is not to be given to another agent after its end.
+ * Nor is it documented whether Flex closes the conversation when an agent ends the chat, or once the
+ * agent has wrapped up. Until then a closed interaction is the end. Without that nothing is decided:
+ * an ended chat is not to be given to another agent, and the end of the wrap-up is a signal again.
  */
 function serviceWithoutTask(
   status: string | undefined,
   { isInactive, isWrappingUp }: { readonly isInactive: boolean; readonly isWrappingUp: boolean },
 ): Service {
   if (isWrappingUp && status === 'closed') return { kind: 'ended' };
-  if (isWrappingUp && status === undefined) return { kind: 'paused' };
-  if (isInactive && status !== 'failed') return { kind: 'paused' };
+  if ((isInactive || isWrappingUp) && status !== 'failed') return { kind: 'paused' };
   switch (status) {
     case 'inactive':
     case 'pause':

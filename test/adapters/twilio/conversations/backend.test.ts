@@ -20,6 +20,25 @@ flexBackendContract('Flex Conversations', () => conversationsUnderTest(), {
 });
 flexChatContract('Flex Conversations', (webhookUrl) => conversationsUnderTest({ webhookUrl }));
 
+flexBackendContract('Flex Conversations, which does the other thing', otherwise, {
+  openingCalls: 6,
+  refusesLateMessages: true,
+});
+
+/** Where nobody documents what Twilio does. */
+async function otherwise(): Promise<ConversationsUnderTest> {
+  const flex = await conversationsUnderTest();
+  flex.twilio.faults({
+    unconfirmed: {
+      interactionWebhooks: 'unsigned',
+      ttidServes: 'one',
+      largeTaskAttributes: 'later',
+      conversationCloses: 'completion',
+    },
+  });
+  return flex;
+}
+
 const newChat = (): ChatRef => ({ sessionId: sessionId(randomUUID()), number: 1 });
 
 const unknownSid = (prefix: string) => `${prefix}${'f'.repeat(32)}`;
@@ -103,6 +122,20 @@ describe('createConversationsBackend', () => {
     await backend.endChannel(channel);
 
     expect(await flex.inspect(channel.sid)).toMatchObject({ isEnded: true, tasks: [] });
+  });
+
+  test('serves and ends a chat whose second interaction Flex has dropped without a word', async () => {
+    flex.twilio.faults({ unconfirmed: { secondInteraction: 'nothing' } });
+    const chat = newChat();
+    const first = await openRouted(chat);
+    await flex.inspect(first.sid);
+
+    const dropped = await openRouted(chat);
+
+    expect(dropped.taskSid).not.toBe(first.taskSid);
+    expect(await backend.service(dropped)).toEqual({ kind: 'task', taskSid: first.taskSid });
+    await backend.endChannel(dropped);
+    expect(await flex.inspect(first.sid)).toMatchObject({ isEnded: true, tasks: [] });
   });
 
   test("shows agents the customer's name, and the new one from their next chat on", async () => {

@@ -136,14 +136,17 @@ describe('a chat whose agent wraps up', () => {
     expect(await looking('active', status, 'wrapping')).toEqual({ kind: 'ended' });
   });
 
-  test('is left alone while Flex does not tell whether it has ended', async () => {
-    expect(await looking('active', fault(404, 20404), 'wrapping')).toEqual({ kind: 'paused' });
+  test.each([
+    ['does not tell what the interaction does', fault(404, 20404)],
+    ['has closed neither interaction nor conversation', answer({ status: 'active' })],
+  ])('is left alone until then while Flex %s', async (_, status) => {
+    expect(await looking('active', status, 'wrapping')).toEqual({ kind: 'paused' });
   });
 
-  test('has nobody when the agent left and the interaction goes on', async () => {
+  test('has nobody once the agent is done, and the conversation is still open', async () => {
     const status = answer({ status: 'active' });
 
-    expect(await looking('active', status, 'wrapping')).toEqual({ kind: 'none' });
+    expect(await looking('active', status, 'completed')).toEqual({ kind: 'none' });
   });
 
   test('has nobody when its task was canceled, whatever became of the interaction', async () => {

@@ -28,6 +28,18 @@ export function headerPairs(rawHeaders: readonly string[]): [string, string][] {
   return pairs;
 }
 
+/** Source: API Gateway developer guide, "Quotas for REST APIs": all header values of a request together. */
+const MAX_HEADER_BYTES = 10_240;
+
+/** Whether API Gateway would refuse the headers; that it does so with 431 is unconfirmed. */
+export function areHeadersTooLarge(rawHeaders: readonly string[]): boolean {
+  const bytes = headerPairs(rawHeaders).reduce(
+    (sum, [, value]) => sum + Buffer.byteLength(value),
+    0,
+  );
+  return bytes > MAX_HEADER_BYTES;
+}
+
 /** Headers that API Gateway adds on the way to the function. */
 export function forwardedPairs(sourceIp: string, traceId: string): [string, string][] {
   return [

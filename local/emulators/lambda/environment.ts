@@ -17,7 +17,7 @@ export function runtimeEnvironment(
     AWS_DEFAULT_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: caller.accessKeyId,
     AWS_SECRET_ACCESS_KEY: caller.secretAccessKey,
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_EXECUTION_ENV: `AWS_Lambda_${settings.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: settings.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(settings.memoryMb),
@@ -25,6 +25,8 @@ export function runtimeEnvironment(
     AWS_LAMBDA_LOG_GROUP_NAME: settings.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
     LAMBDA_TASK_ROOT: path.dirname(settings.handler.file),
+    _HANDLER: `${path.parse(settings.handler.file).name}.${settings.handler.name}`,
+    LANG: 'en_US.UTF-8',
     PATH: process.env['PATH'] ?? '',
     TZ: ':UTC',
     // The developer's own AWS settings must not reach the functions.

@@ -3,11 +3,14 @@ import path from 'node:path';
 import { type Assembly, type Resource, resourcesOf } from '../../assembly/assembly.ts';
 import { arn } from '../../assembly/physical-ids.ts';
 import type { HandlerLocation } from './messages.ts';
+import { checkEnvironment } from './own-variables.ts';
 
 /** One function as the template describes it. */
 export interface FunctionSettings {
   readonly name: string;
   readonly arn: string;
+  /** Such as `nodejs24.x`. */
+  readonly runtime: string;
   readonly handler: HandlerLocation;
   /** As in the template, with AWS's addresses. */
   readonly environment: Readonly<Record<string, string>>;
@@ -43,10 +46,17 @@ function readSettings(resource: Resource): Omit<FunctionSettings, 'handler'> {
   const { properties, physicalId: name } = resource;
   refuseUnknown(resource);
   const reserved = properties['ReservedConcurrentExecutions'];
+  const environment: Record<string, string> = properties['Environment']?.Variables ?? {};
+  try {
+    checkEnvironment(environment);
+  } catch (error) {
+    throw new Error(`${resource.logicalId}: ${(error as Error).message}`, { cause: error });
+  }
   return {
     name,
+    runtime: String(properties['Runtime']),
     arn: arn('lambda', `function:${name}`),
-    environment: properties['Environment']?.Variables ?? {},
+    environment,
     // The defaults are Lambda's own.
     timeoutMs: (properties['Timeout'] ?? 3) * 1000,
     memoryMb: properties['MemorySize'] ?? 128,

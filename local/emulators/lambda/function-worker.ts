@@ -17,6 +17,9 @@ const INIT_TIMEOUT_MS = 10_000;
  */
 const STACK_MB = (984 + 192) / 1024;
 
+/** Of an answer, as Lambda's own message counts them. Source: Lambda developer guide, "Lambda quotas". */
+const MAX_ANSWER_BYTES = 6_291_556;
+
 export interface WorkerOptions {
   readonly settings: FunctionSettings;
   /** The whole environment: nothing of the parent's is added. */
@@ -73,7 +76,7 @@ export class FunctionWorker {
     this.#thread.postMessage({ ...this.#invocationOf(event), ...(fault && { fault }) });
     Atomics.add(this.#sent, 0, 1);
     Atomics.notify(this.#sent, 0);
-    return JSON.parse(await answer);
+    return JSON.parse(refuseTooLarge(await answer));
   }
 
   async stop(): Promise<void> {
@@ -130,6 +133,12 @@ export class FunctionWorker {
     this.#log(`${errorType}: ${message}`);
     this.#waiting?.reject(new FunctionFailure(kind, errorType, message));
   }
+}
+
+function refuseTooLarge(json: string): string {
+  if (Buffer.byteLength(json) <= MAX_ANSWER_BYTES) return json;
+  const message = `Response payload size exceeded maximum allowed payload size (${MAX_ANSWER_BYTES} bytes).`;
+  throw new FunctionFailure('error', 'Function.ResponseSizeTooLarge', message);
 }
 
 function forEachLine(stream: Readable, log: (line: string) => void): void {

@@ -4,6 +4,7 @@ import { functionEnvironment } from '#local/stack/function-environment';
 const SETTINGS: FunctionSettings = {
   name: 'fn',
   arn: 'arn:aws:lambda:us-east-1:000000000000:function:fn',
+  runtime: 'nodejs24.x',
   handler: { file: '/out/asset/index.mjs', name: 'handler' },
   environment: { CALLBACK: 'https://abc.execute-api.us-east-1.amazonaws.com/live', KEPT: 'as is' },
   timeoutMs: 3_000,
@@ -25,7 +26,10 @@ describe('functionEnvironment', () => {
       CALLBACK: 'http://127.0.0.1:1/abc/live',
       KEPT: 'as is',
       AWS_REGION: 'us-east-1',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
       AWS_LAMBDA_FUNCTION_NAME: 'fn',
+      LAMBDA_TASK_ROOT: '/out/asset',
+      _HANDLER: 'index.handler',
       AWS_ACCESS_KEY_ID: 'AKIA1',
       AWS_SECRET_ACCESS_KEY: 's',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',

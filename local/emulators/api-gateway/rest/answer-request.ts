@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#local/clock';
-import { headerPairs, splitTarget } from '../http-fields.ts';
+import { areHeadersTooLarge, headerPairs, splitTarget } from '../http-fields.ts';
 import { newId, newTraceId } from '../ids.ts';
 import type { Integrate } from '../integration.ts';
 import type { Throttle } from '../throttle.ts';
@@ -30,6 +30,9 @@ export async function answerRequest(
     return refusal(403, 'ForbiddenException', 'Forbidden');
   }
   const path = fullPath.slice(prefix.length) || '/';
+  if (areHeadersTooLarge(incoming.rawHeaders)) {
+    return refusal(431, 'RequestHeaderFieldsTooLargeException', 'Request Header Fields Too Large');
+  }
   const match = findMatch(config, path);
   if (match === 'bad-request') return refusal(400, 'BadRequestException', 'Bad Request');
   const method = match?.resource.methods.find(

@@ -1,5 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import { fieldsOf, forwardedPairs, headerPairs, splitTarget } from '../http-fields.ts';
+import {
+  areHeadersTooLarge,
+  fieldsOf,
+  forwardedPairs,
+  headerPairs,
+  splitTarget,
+} from '../http-fields.ts';
 import { newId, newTraceId } from '../ids.ts';
 import type { Outcome } from '../integration.ts';
 import { type AuthorizerContext, authorize, type Refusal } from './authorize.ts';
@@ -31,12 +37,21 @@ export async function admit(runtime: SocketRuntime, request: IncomingMessage): P
 function refusalBeforeCalls(runtime: SocketRuntime, request: IncomingMessage): Refusal | undefined {
   const { path } = splitTarget(request.url ?? '');
   if (path !== `/${runtime.config.stage}`) return { status: 403, message: 'Forbidden' };
+  if (isTooLong(request)) return { status: 414, message: 'Request URI Too Long' };
+  if (areHeadersTooLarge(request.rawHeaders)) {
+    return { status: 431, message: 'Request Header Fields Too Large' };
+  }
   if (!isWebSocketRequest(request)) return { status: 400, message: 'Bad Request' };
   const fault = runtime.faults.takeConnect();
   if (fault !== undefined) return { status: fault, message: 'Refused by a fault' };
   const isThrottled = runtime.throttles.get('$connect')?.admits() === false;
   return isThrottled ? { status: 429, message: 'Too Many Requests' } : undefined;
 }
+
+/** Source: API Gateway developer guide, "WebSocket API quotas"; the status is unconfirmed. */
+const MAX_URL_CHARACTERS = 4_096;
+
+const isTooLong = ({ url = '' }: IncomingMessage): boolean => url.length > MAX_URL_CHARACTERS;
 
 /**
  * Looked at first: once `$connect` has run nothing may stop the connection any more.

@@ -51,6 +51,12 @@ async function delayed({ faults, clock, random }: SocketRuntime): Promise<void> 
   await new Promise<void>((resolve) => clock.after(randomMs(random, messageDelayMs), resolve));
 }
 
+/**
+ * Source: API Gateway developer guide, "WebSocket API quotas": 32 KB a frame. What becomes of a
+ * larger reply is unconfirmed, as posts to `@connections` are delivered up to 128 KB.
+ */
+const MAX_REPLY_BYTES = 32_768;
+
 interface Reply {
   readonly text?: string;
   readonly error?: string;
@@ -65,5 +71,8 @@ function replyOf(outcome: Outcome, { isTwoWay }: Route): Reply {
   if (typeof statusCode !== 'number' || statusCode < 200 || statusCode > 299) {
     return { error: 'Internal server error' };
   }
-  return typeof body === 'string' ? { text: body } : {};
+  if (typeof body !== 'string') return {};
+  return Buffer.byteLength(body) > MAX_REPLY_BYTES
+    ? { error: 'Internal server error' }
+    : { text: body };
 }

@@ -97,11 +97,26 @@ function readRoute({ assembly, apiId, stage }: Reading, route: Resource): Route 
       sourceArn: apiArn(apiId, `${StageName}/${keyOf(route)}`),
       timeoutMs: integration.properties['TimeoutInMillis'] ?? MAX_INTEGRATION_MS,
     },
-    isTwoWay: resourcesOf(assembly, 'AWS::ApiGatewayV2::RouteResponse').some(
-      ({ properties }) => properties['RouteId'] === route.physicalId,
-    ),
+    isTwoWay: isTwoWay(assembly, route),
     throttle: throttleLimits({ ...DefaultRouteSettings, ...RouteSettings?.[keyOf(route)] }),
   };
+}
+
+/**
+ * Both the expression and a response of that key are needed, and no other key is allowed.
+ * Source: API Gateway developer guide, "Set up route responses for a WebSocket API".
+ */
+function isTwoWay(assembly: Assembly, route: Resource): boolean {
+  const responses = resourcesOf(assembly, 'AWS::ApiGatewayV2::RouteResponse').filter(
+    ({ properties }) => properties['RouteId'] === route.physicalId,
+  );
+  const keys = responses.map(({ properties }) => properties['RouteResponseKey']);
+  const expression = route.properties['RouteResponseSelectionExpression'];
+  const other = [expression, ...keys].find((key) => key !== undefined && key !== '$default');
+  if (other !== undefined) {
+    throw new Error(`${route.logicalId}: a route response ${other}, only $default is allowed`);
+  }
+  return expression === '$default' && keys.length > 0;
 }
 
 function readAuthorizer(

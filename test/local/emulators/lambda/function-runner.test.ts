@@ -87,6 +87,25 @@ describe('ThreadFunctionRunner', () => {
     expect(environment).toEqual({ COLOUR: 'green' });
   });
 
+  test('takes variables of 4 KB', () => {
+    const fits = { Environment: { Variables: { LONG: 'x'.repeat(4_085) } } };
+
+    expect(() => start('', fits)).not.toThrow();
+  });
+
+  test('fails a run whose answer is larger than 6 MB', async () => {
+    start('export const handler = async ({ bytes }) => "x".repeat(bytes - 2);');
+
+    const largest = await runner.invoke(ARN, { bytes: 6_291_556 });
+    const larger = runner.invoke(ARN, { bytes: 6_291_557 });
+
+    expect(largest).toHaveLength(6_291_554);
+    await expect(larger).rejects.toMatchObject({
+      kind: 'error',
+      errorType: 'Function.ResponseSizeTooLarge',
+    });
+  });
+
   test('tells the handler who it is and how long it has', async () => {
     start(
       'export const handler = async (event, context) => ({ ...context, left: context.getRemainingTimeInMillis() });',
@@ -343,6 +362,15 @@ describe('ThreadFunctionRunner', () => {
     [{ Runtime: 'python3.14' }, 'Fn: runtime python3.14'],
     [{ Handler: 'main.handler' }, 'Fn: no main.mjs in'],
     [{ Code: { ZipFile: '' } }, 'Fn: its code is no asset of the assembly'],
+    [
+      { Environment: { Variables: { AWS_REGION: 'us-east-1' } } },
+      'Fn: the variable AWS_REGION is reserved for Lambda',
+    ],
+    [{ Environment: { Variables: { '2ND': 'x' } } }, "Fn: 2ND can't be the name of a variable"],
+    [
+      { Environment: { Variables: { LONG: 'x'.repeat(4_086) } } },
+      'Fn: its variables have 4097 bytes: Lambda takes 4096',
+    ],
   ])('refuses a function with %j', (properties, message) => {
     const attempt = () => start('', properties);
 

@@ -143,6 +143,18 @@ describe('REST API', () => {
     expect(answer).toBe('502 {"message": "Internal server error"}');
   });
 
+  test('answers 431 to headers of more than 10,240 bytes, and calls nothing', async () => {
+    const stack = await aRestStack();
+
+    const { status } = await stack.post('/new-message', '', { 'X-Large': 'x'.repeat(10_240) });
+
+    expect(status).toBe(431);
+    expect(stack.functions.calls).toEqual([]);
+    expect((await stack.post('/new-message', '', { 'X-Large': 'x'.repeat(9_000) })).status).toBe(
+      200,
+    );
+  });
+
   test('answers 500 when the function is throttled', async () => {
     const stack = await aRestStack(throttled);
 

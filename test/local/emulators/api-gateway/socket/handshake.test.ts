@@ -161,6 +161,22 @@ describe('handshake', () => {
     expect(stack.functions.calls).toEqual([]);
   });
 
+  test('is refused with 431 when its headers have more than 10,240 bytes, before any call', async () => {
+    const stack = await aSocketStack();
+    const headers = { 'X-Large': 'x'.repeat(10_240) };
+
+    expect((await stack.refusal({ headers })).status).toBe(431);
+    expect(stack.functions.calls).toEqual([]);
+  });
+
+  test('is refused with 414 when its address has more than 4,096 characters', async () => {
+    const stack = await aSocketStack();
+
+    const { status } = await stack.refusal({}, `${stack.url}?${'x'.repeat(4_096)}`);
+
+    expect(status).toBe(414);
+  });
+
   test('is refused with 500 when $connect is throttled', async () => {
     const stack = await aSocketStack({ connect: throttled });
 

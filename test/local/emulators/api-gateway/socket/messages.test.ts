@@ -89,6 +89,21 @@ describe('messages', () => {
     expect(JSON.parse(frame)).toMatchObject({ connectionId, requestId });
   });
 
+  test('bring an error frame instead of a reply that does not fit into a frame', async () => {
+    const stack = await aSocketStack({
+      default: ({ body }) => ({ statusCode: 200, body: 'x'.repeat(Number(body)) }),
+    });
+    const client = await stack.connect();
+
+    client.socket.send('32768');
+    const [largest] = await client.receives(1);
+    client.socket.send('32769');
+    const [, larger] = await client.receives(2);
+
+    expect(largest).toHaveLength(32_768);
+    expect(larger).toContain('"message": "Internal server error"');
+  });
+
   test('bring an error frame while the function is throttled', async () => {
     const stack = await aSocketStack({ default: throttled });
     const client = await stack.connect();

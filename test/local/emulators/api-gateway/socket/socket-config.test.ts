@@ -34,6 +34,14 @@ describe('configuration of the WebSocket API', () => {
     expect(leftOut).toEqual(['defaultRouteResponse']);
   });
 
+  test('answers on no route that has a response but does not select it', () => {
+    const assembly = aSocketAssembly({
+      defaultRoute: { RouteResponseSelectionExpression: undefined },
+    });
+
+    expect(readSocketConfig(assembly).routes.get('$default')?.isTwoWay).toBe(false);
+  });
+
   test('takes the time-out of an integration', () => {
     const assembly = aSocketAssembly({ defaultIntegration: { TimeoutInMillis: 5000 } });
 
@@ -55,6 +63,16 @@ describe('configuration of the WebSocket API', () => {
       'a URI without function',
       { shoutIntegration: { IntegrationUri: 'https://x' } },
       'no function',
+    ],
+    [
+      'another response',
+      { defaultRouteResponse: { RouteResponseKey: 'error' } },
+      'only $default is allowed',
+    ],
+    [
+      'another selection of a response',
+      { defaultRoute: { RouteResponseSelectionExpression: '$response.body.kind' } },
+      'only $default is allowed',
     ],
     ['IAM as authorizer', { connectRoute: { AuthorizationType: 'AWS_IAM' } }, 'only REQUEST'],
     ['a lost authorizer', { Authorizer: null }, 'only REQUEST'],

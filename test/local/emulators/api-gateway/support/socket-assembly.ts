@@ -52,6 +52,7 @@ function route(key: string, name: string) {
         RouteKey: key,
         Target: `integrations/${name}Integration`,
         AuthorizationType: 'NONE',
+        ...(key === '$default' && { RouteResponseSelectionExpression: '$default' }),
       },
     },
     {

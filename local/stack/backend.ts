@@ -8,6 +8,7 @@ import { type SocketApi, startSocketApi } from '../emulators/api-gateway/socket/
 import { type Caller, createCallers } from '../emulators/aws/callers.ts';
 import { type FrontDoor, startFrontDoor } from '../emulators/aws/front-door.ts';
 import { isAllowed } from '../emulators/aws/iam.ts';
+import { ServiceFaults } from '../emulators/aws/service-faults.ts';
 import { type DynamoDb, startDynamoDb } from '../emulators/dynamodb/start.ts';
 import { FunctionLogs } from '../emulators/lambda/function-logs.ts';
 import { type RunnerOptions, ThreadFunctionRunner } from '../emulators/lambda/function-runner.ts';
@@ -69,6 +70,8 @@ export interface BackendSwitches {
 export interface Backend {
   /** Has the audit of all calls. */
   readonly frontDoor: FrontDoor;
+  /** Of DynamoDB, SQS and Secrets Manager. */
+  readonly serviceFaults: readonly ServiceFaults[];
   readonly endpoints: PublicEndpoints;
   readonly dynamodb: DynamoDb;
   readonly queues: Queues;
@@ -101,7 +104,10 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
   }
 
   const { dynamodb, queues, secrets } = state;
-  const services = [dynamodb.service, queues.service, secrets.service, socket.service];
+  const serviceFaults = [dynamodb, queues, secrets].map(
+    ({ service }) => new ServiceFaults(service, systemClock),
+  );
+  const services = [...serviceFaults.map(({ service }) => service), socket.service];
   const frontDoor = await startFrontDoor({ callers, services, log });
   parts.add(() => frontDoor.stop());
   const endpoints = localEndpoints(assembly, { socket, rest, awsUrl: frontDoor.url });
@@ -114,7 +120,7 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
     await functions.stop();
     await closed;
   });
-  return { ...state, frontDoor, endpoints, mappings, socket, rest, functions, logs };
+  return { ...state, frontDoor, serviceFaults, endpoints, mappings, socket, rest, functions, logs };
 }
 
 async function startState(

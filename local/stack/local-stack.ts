@@ -158,9 +158,12 @@ async function start(
 }
 
 /** Lets `PUT /faults` of the simulated Twilio reach AWS, too. */
-function addFaults(twilio: TwilioSimulator, { functions, socket }: Backend): void {
+function addFaults(twilio: TwilioSimulator, { functions, socket, serviceFaults }: Backend): void {
   twilio.addFaults('lambda', (plan) => functions.faults.prepare(plan));
   twilio.addFaults('connections', (plan) => socket.faults.prepare(plan));
+  for (const faults of serviceFaults) {
+    twilio.addFaults(faults.service.name, (plan) => faults.prepare(plan));
+  }
 }
 
 /** What is settled before anything starts. */

@@ -2,7 +2,8 @@ import { createAgentDesk, until } from '#test/support/agent-desk';
 import { connectClient, type ProtocolClient } from '#test/support/protocol-client';
 import { useLocalStack } from '#test/support/started-stack';
 
-const stack = useLocalStack({ redeliveryMs: 20 });
+/** Long enough that no letter uses its 40 deliveries up while a secret is not read again, for 5 s. */
+const stack = useLocalStack({ redeliveryMs: 2_000 });
 const desk = () => createAgentDesk(stack().outputs.TwilioUrl);
 
 /** More calls than any client of AWS tries by itself. */
@@ -17,6 +18,7 @@ const FAULTS: readonly [what: string, faults: object][] = [
   ['SQS takes letters and says that it failed', { sqs: sending('InternalFailure', true) }],
   ['SQS takes its time', { sqs: { count: MANY, delayMs: 150 } }],
   ['Secrets Manager throttles', cold('ThrottlingException')],
+  ['Secrets Manager fails', cold('InternalServiceError')],
 ];
 
 function writing(error: string, afterCommit = false): object {

@@ -2,7 +2,7 @@
 import type { AuthorRole, Media } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import type { ChannelSid, ClientMessageId } from './ids.ts';
-import type { Channel, ChatRef } from './session.ts';
+import type { Channel, ChatRef, TranscriptPlace } from './session.ts';
 
 /** A message as Flex holds it. */
 export interface FlexMessage {
@@ -30,15 +30,6 @@ export interface FlexMessagePage {
   readonly complete: boolean;
   /** The given places and new ones; absent if there are no new ones. */
   readonly places?: readonly TranscriptPlace[];
-}
-
-/**
- * A page token of Flex from which a transcript can be read on. Only an answer of Flex gives one.
- */
-export interface TranscriptPlace {
-  /** Index of the last message before that page. */
-  readonly index: number;
-  readonly token: string;
 }
 
 export interface CustomerMessage {

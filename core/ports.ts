@@ -4,7 +4,7 @@
  */
 import type { ServerEvent } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
-import type { TranscriptPlace, UnservedReason } from './flex.ts';
+import type { UnservedReason } from './flex.ts';
 import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from './ids.ts';
 import type { Outdated, ParticipantsChange } from './participants.ts';
 import type {
@@ -15,6 +15,7 @@ import type {
   Session,
   SessionRecord,
   StartedChat,
+  TranscriptPlace,
 } from './session.ts';
 
 /**

@@ -1,6 +1,5 @@
 /** Session, chat and channel: what AWS keeps. Message text is not among it. */
 import type { Profile } from '#protocol/frames';
-import type { TranscriptPlace } from './flex.ts';
 import type { ChannelSid, ConnectionId, SessionId } from './ids.ts';
 import type { Participants } from './participants.ts';
 
@@ -120,6 +119,15 @@ export interface ChatWake {
 /** Long after the wake-up, which may come late. */
 export function wakeExpiry({ atMs }: ChatWake): number {
   return atMs + LASTING_TTL_MS;
+}
+
+/**
+ * A page token of Flex from which a transcript can be read on. Only an answer of Flex gives one.
+ */
+export interface TranscriptPlace {
+  /** Index of the last message before that page. */
+  readonly index: number;
+  readonly token: string;
 }
 
 /** A session with everything stored under its key; one query. */

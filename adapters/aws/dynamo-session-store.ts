@@ -1,8 +1,8 @@
 import { ChatError } from '#core/errors';
-import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { Outdated, ParticipantsChange } from '#core/participants';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
+import type { TranscriptPlace } from '#core/session';
 import {
   type ChannelNote,
   type Chat,

@@ -1,5 +1,4 @@
 import { ChatError } from '#core/errors';
-import type { TranscriptPlace } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { Outdated, ParticipantsChange } from '#core/participants';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
@@ -11,6 +10,7 @@ import type {
   ChatWake,
   Session,
   SessionRecord,
+  TranscriptPlace,
 } from '#core/session';
 import type { Profile } from '#protocol/frames';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';

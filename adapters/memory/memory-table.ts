@@ -1,8 +1,14 @@
-import type { TranscriptPlace } from '#core/flex';
 import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
 import { NO_PARTICIPANTS, type Participants } from '#core/participants';
 import type { Attempt } from '#core/ports';
-import type { Chat, ChatRef, ChatWake, Session, SessionRecord } from '#core/session';
+import type {
+  Chat,
+  ChatRef,
+  ChatWake,
+  Session,
+  SessionRecord,
+  TranscriptPlace,
+} from '#core/session';
 import type { Profile } from '#protocol/frames';
 
 interface Expiring {

@@ -1,7 +1,7 @@
 /** Reading the messages of a channel, which both of Twilio's products list in the same way. */
 import * as v from 'valibot';
 import { hasCode } from '#core/errors';
-import type { TranscriptPlace } from '#core/flex';
+import type { TranscriptPlace } from '#core/session';
 import { metaSchema, pagesOf, pageTokenOf } from '../rest/pages.ts';
 import type { TwilioRequest, TwilioRest } from '../rest/rest-client.ts';
 import { isStart, TranscriptPlaces } from './transcript-places.ts';

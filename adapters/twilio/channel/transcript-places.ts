@@ -1,4 +1,4 @@
-import type { TranscriptPlace } from '#core/flex';
+import type { TranscriptPlace } from '#core/session';
 
 /** Some 2 KB. Several readers of one transcript are not as many pages away from each other. */
 const MAX_PLACES = 40;

@@ -1,8 +1,8 @@
 /** Reading transcripts of hundreds and thousands of messages, by both of Twilio's products. */
 import { randomUUID } from 'node:crypto';
-import type { FlexBackend, TranscriptPlace } from '#core/flex';
+import type { FlexBackend } from '#core/flex';
 import { clientMessageId, sessionId } from '#core/ids';
-import type { Channel, ChatRef } from '#core/session';
+import type { Channel, ChatRef, TranscriptPlace } from '#core/session';
 import { addMessage, deleteMessage } from '#local/emulators/twilio/conversations/state/message';
 import { conversationsUnderTest } from '../conversations/conversations-under-test.ts';
 import { programmableChatUnderTest } from '../programmable-chat/programmable-chat-under-test.ts';

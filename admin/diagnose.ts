@@ -30,7 +30,10 @@ export async function diagnose(
 ): Promise<Diagnosis> {
   progress('Checking: credentials');
   const { findings, twilio } = await examineCredentials(subject, twilioUrl);
-  const reports: Report[] = [{ name: 'credentials', findings }];
+  // Nothing can be tried without the account that the file should name.
+  const isTried = findings.length > 0 || fieldOf(subject.draft, 'twilio.accountSid') !== undefined;
+  const skipped = isTried ? {} : { skipped: 'without a valid twilio.accountSid' };
+  const reports: Report[] = [{ name: 'credentials', findings, ...skipped }];
   for (const check of CHECKS) {
     if (check.appliesTo?.(subject) === false) continue;
     progress(`Checking: ${check.name}`);

@@ -474,6 +474,15 @@ describe('a finding of flex-channel doctor', () => {
     expect(code).toBe(1);
   });
 
+  test('calls no credentials good that it could not try for lack of an account', async () => {
+    patient.config.twilio.accountSid = 'ACxxxxxxxx';
+
+    const { out } = await examine();
+
+    expect(out).toMatch(/not checked +credentials +without a valid twilio\.accountSid/);
+    expect(out).toMatch(/not checked +clock +without a valid twilio\.accountSid/);
+  });
+
   test('never shows a secret', async () => {
     patient.env = {
       TWILIO_API_KEY: AUTH_TOKEN,

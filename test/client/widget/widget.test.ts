@@ -39,7 +39,11 @@ interface Options {
 async function openPage({ config, script = '', context, ...page }: Options = {}) {
   const all = { url: chat.customerSocketUrl, ...config };
   site.page = { ...page, script: `window.flexChatConfig = ${JSON.stringify(all)};${script}` };
-  const { page: opened, problems } = await browser.open(site.url, context);
+  const { page: opened, problems } = await browser.open(site.url, {
+    // A panel that is still rising is measured in a place where it does not stay.
+    reducedMotion: 'reduce',
+    ...context,
+  });
   opened.setDefaultTimeout(5_000);
   return { page: opened, problems, ...on(opened) };
 }

@@ -11,7 +11,7 @@ import { API_ENDPOINTS } from '#local/emulators/twilio/account/endpoints';
 import { CONVERSATIONS_ENDPOINTS } from '#local/emulators/twilio/conversations/endpoints';
 import { EVENTS_ENDPOINTS } from '#local/emulators/twilio/event-streams/endpoints';
 import { FLEX_ENDPOINTS } from '#local/emulators/twilio/flex/endpoints';
-import { CHAT_ENDPOINTS } from '#local/emulators/twilio/programmable-chat/endpoints';
+import { PROGRAMMABLE_CHAT_ENDPOINTS } from '#local/emulators/twilio/programmable-chat/endpoints';
 import { STUDIO_ENDPOINTS } from '#local/emulators/twilio/studio/endpoints';
 import { TASKROUTER_ENDPOINTS } from '#local/emulators/twilio/taskrouter/endpoints';
 import { compareEndpoints, type Deliberate, type OpenApi } from './compare-endpoints.ts';
@@ -91,7 +91,7 @@ const folder = mkdtempSync(join(tmpdir(), 'twilio-openapi-'));
 try {
   const documents = fetchDocuments(folder);
   const endpoints = [
-    ...CHAT_ENDPOINTS,
+    ...PROGRAMMABLE_CHAT_ENDPOINTS,
     ...CONVERSATIONS_ENDPOINTS,
     ...FLEX_ENDPOINTS,
     ...TASKROUTER_ENDPOINTS,

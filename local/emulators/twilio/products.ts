@@ -18,8 +18,8 @@ import { flexConfigurationOperations } from './flex/operations/flex-configuratio
 import { flexFlowOperations } from './flex/operations/flex-flows.ts';
 import { interactionWebhookOperations } from './flex/operations/interaction-webhooks.ts';
 import { interactionOperations } from './flex/operations/interactions.ts';
-import { CHAT_ENDPOINTS } from './programmable-chat/endpoints.ts';
-import { chatOperations } from './programmable-chat/operations/programmable-chat.ts';
+import { PROGRAMMABLE_CHAT_ENDPOINTS } from './programmable-chat/endpoints.ts';
+import { programmableChatOperations } from './programmable-chat/operations/programmable-chat.ts';
 import type { Operation } from './rest/call.ts';
 import type { Product } from './rest/rest-api.ts';
 import { STUDIO_ENDPOINTS, type StudioOperation } from './studio/endpoints.ts';
@@ -58,7 +58,7 @@ export function products(world: World, streams: EventStreams): readonly Product[
   const studio: Record<StudioOperation, Operation> = studioFlowOperations(world);
   const api: Record<ApiOperation, Operation> = accountOperations(world);
   return [
-    { endpoints: CHAT_ENDPOINTS, operations: chatOperations(world) },
+    { endpoints: PROGRAMMABLE_CHAT_ENDPOINTS, operations: programmableChatOperations(world) },
     { endpoints: CONVERSATIONS_ENDPOINTS, operations: conversations },
     { endpoints: FLEX_ENDPOINTS, operations: flex },
     { endpoints: TASKROUTER_ENDPOINTS, operations: taskRouter },

@@ -12,14 +12,15 @@ import { runFlexFlows } from './flex/run-flex-flows.ts';
 import { setInteractionUp } from './flex/state/interaction.ts';
 import type { TwilioOptions } from './options.ts';
 import { products } from './products.ts';
-import { callChatWebhooks } from './programmable-chat/channel-events.ts';
+import { callChannelWebhooks } from './programmable-chat/channel-events.ts';
 import { sendJson } from './rest/http.ts';
 import { RequestLog, type SeenRequest } from './rest/request-log.ts';
 import { RestApi } from './rest/rest-api.ts';
 import { runStudioFlows } from './studio/run-studio-flows.ts';
 import { showTask } from './taskrouter/state/task.ts';
 import { type Delivery, WebhookCaller } from './webhooks/webhook-caller.ts';
-import { createWorld, type World } from './world/world.ts';
+import { createWorld } from './world/create-world.ts';
+import type { World } from './world/world.ts';
 
 /** A running simulator of one Twilio account with Flex. */
 export interface TwilioSimulator {
@@ -58,7 +59,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   const streams = new EventStreams(world, faults, timeoutMs);
   callConversationWebhooks(world, webhooks);
   callPostWebhooks(world, webhooks);
-  callChatWebhooks(world, webhooks);
+  callChannelWebhooks(world, webhooks);
   callInteractionWebhooks(world, webhooks);
   resumeLeftChats(world);
   runStudioFlows(world);

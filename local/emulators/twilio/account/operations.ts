@@ -1,5 +1,4 @@
-import { found } from '../conversations/operations/scope.ts';
-import { type Call, type Operation, pathOf } from '../rest/call.ts';
+import { type Call, found, type Operation, pathOf } from '../rest/call.ts';
 import type { World } from '../world/world.ts';
 
 export function accountOperations({ account, createdAtMs }: World) {

@@ -1,6 +1,6 @@
 import { presentFields, type WebhookCaller } from '../webhooks/webhook-caller.ts';
-import type { ConversationEvent, World } from '../world/world.ts';
-import type { ScopedWebhook } from './state/scoped-webhook.ts';
+import type { World } from '../world/world.ts';
+import type { ConversationEvent, ScopedWebhook } from './model.ts';
 
 /**
  * Calls the webhooks of conversations. A failed call is not repeated: conversation-scoped

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFromHere } from '#local/own-site';
-import type { Message } from '../conversations/state/message.ts';
+import type { Message } from '../conversations/model.ts';
 import type { Faults } from '../faults/faults.ts';
 import { readBody, sendJson } from '../rest/http.ts';
 import type { RequestLog } from '../rest/request-log.ts';
 import { TwilioError } from '../rest/twilio-error.ts';
-import { deleteTask, type Task } from '../taskrouter/state/task.ts';
+import type { Task } from '../taskrouter/model.ts';
+import { deleteTask } from '../taskrouter/state/task.ts';
 import { isoMs, type World } from '../world/world.ts';
 import {
   AgentError,

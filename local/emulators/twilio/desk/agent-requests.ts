@@ -1,6 +1,6 @@
 /** Bodies of the agent's desk, checked. */
 
-import type { Media } from '../conversations/state/message.ts';
+import type { Media } from '../conversations/model.ts';
 import { AgentError } from './agent.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

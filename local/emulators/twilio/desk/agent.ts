@@ -1,12 +1,15 @@
 /** What an agent does in the Flex UI. */
-import { type Conversation, changeState } from '../conversations/state/conversation.ts';
-import { addMessage, type Media, type Message } from '../conversations/state/message.ts';
+
+import type { Actor, Conversation, Media, Message } from '../conversations/model.ts';
+import { changeState } from '../conversations/state/conversation.ts';
+import { addMessage } from '../conversations/state/message.ts';
 import {
   addParticipant,
   findParticipant,
   updateParticipant,
 } from '../conversations/state/participant.ts';
 import { ensureUser } from '../conversations/state/user.ts';
+import type { Interaction } from '../flex/model.ts';
 import {
   closeInteraction,
   completeTask,
@@ -14,21 +17,17 @@ import {
   removeAgent,
   wrapTask,
 } from '../flex/state/end-of-chat.ts';
-import {
-  announceParticipant,
-  type Interaction,
-  setChannelStatus,
-} from '../flex/state/interaction.ts';
+import { announceParticipant, setChannelStatus } from '../flex/state/interaction.ts';
+import type { Task } from '../taskrouter/model.ts';
 import {
   addTask,
   isWaiting,
   newTask,
   ongoingTaskOf,
   setTaskStatus,
-  type Task,
 } from '../taskrouter/state/task.ts';
 import { announceTask } from '../taskrouter/task-events.ts';
-import type { Actor, World } from '../world/world.ts';
+import type { World } from '../world/world.ts';
 
 /** The agent cannot do that now, or not so. */
 export class AgentError extends Error {

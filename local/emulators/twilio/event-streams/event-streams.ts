@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Faults } from '../faults/faults.ts';
-import type { TaskEvent } from '../taskrouter/task-events.ts';
+import type { TaskEvent } from '../taskrouter/model.ts';
 import { callOut } from '../webhooks/call-out.ts';
 import { signWebhook } from '../webhooks/signature.ts';
 import { isoMs, type World } from '../world/world.ts';
-import type { EventSink } from './state/event-sink.ts';
+import type { CloudEvent, EventSink } from './model.ts';
 import { eventTypeOf, TASKROUTER_SCHEMA } from './state/event-type.ts';
 
 /** Twilio goes on for four hours; here it is enough to outlast a function that fails a few times. */
@@ -89,7 +89,7 @@ export class EventStreams {
     });
   }
 
-  async #deliver(sinkSid: string, events: readonly object[], earlier: number): Promise<void> {
+  async #deliver(sinkSid: string, events: readonly CloudEvent[], earlier: number): Promise<void> {
     const { eventSinks, account, scheduler, file, log } = this.#world;
     const sink = eventSinks.get(sinkSid);
     if (sink === undefined || events.length === 0) return this.#forget(events);
@@ -103,8 +103,8 @@ export class EventStreams {
     scheduler.after(pauseMs, () => this.#deliver(sinkSid, events, earlier + 1));
   }
 
-  #forget(events: readonly object[]): void {
-    for (const event of events) this.#world.undeliveredEvents.delete((event as { id: string }).id);
+  #forget(events: readonly CloudEvent[]): void {
+    for (const event of events) this.#world.undeliveredEvents.delete(event.id);
     this.#world.file?.touch();
   }
 }
@@ -113,7 +113,7 @@ export class EventStreams {
  * The signature covers the URL with a digest of the body in its query.
  * Source: https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
-function signedPost(authToken: string, destination: string, events: readonly object[]) {
+function signedPost(authToken: string, destination: string, events: readonly CloudEvent[]) {
   const body = JSON.stringify(events);
   const digest = createHash('sha256').update(body).digest('hex');
   const url = `${destination}${destination.includes('?') ? '&' : '?'}bodySHA256=${digest}`;

@@ -1,16 +1,6 @@
 import { presentFields, type WebhookCaller } from '../webhooks/webhook-caller.ts';
 import type { World } from '../world/world.ts';
-import type { Interaction } from './state/interaction.ts';
-import type { InteractionWebhook } from './state/interaction-webhook.ts';
-
-/** Something that happened to an interaction. */
-export interface InteractionEvent {
-  /** Such as `onParticipantJoined`. */
-  readonly type: string;
-  readonly interaction: Interaction;
-  /** Beyond those that all events share. */
-  readonly fields: Readonly<Record<string, string | undefined>>;
-}
+import type { Interaction, InteractionWebhook } from './model.ts';
 
 /**
  * Calls interaction webhooks: the global ones, and the one that an interaction was created with.

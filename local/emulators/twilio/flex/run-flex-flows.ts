@@ -1,9 +1,11 @@
-import { chatEvent } from '../programmable-chat/channel-events.ts';
+import type { ConversationEvent } from '../conversations/model.ts';
+import { channelEvent } from '../programmable-chat/channel-events.ts';
 import { startFlow } from '../studio/run-studio-flows.ts';
 import { ongoingTaskOf } from '../taskrouter/state/task.ts';
 import { presentFields, type WebhookCaller } from '../webhooks/webhook-caller.ts';
-import type { ConversationEvent, World } from '../world/world.ts';
-import { addFlowTask, type FlexChannel } from './state/flex-channel.ts';
+import type { World } from '../world/world.ts';
+import type { FlexChannel } from './model.ts';
+import { addFlowTask } from './state/flex-channel.ts';
 
 const DEFAULT_RETRIES = 3;
 
@@ -27,7 +29,7 @@ export function runFlexFlows(world: World, caller: WebhookCaller): void {
 function runStudio(world: World, channel: FlexChannel, event: ConversationEvent): void {
   if (channel.isRouted) return;
   const { flowSid } = channel.flow.integration;
-  channel.isRouted = startFlow(world, { flowSid, event, api: 'chat' });
+  channel.isRouted = startFlow(world, { flowSid, event, api: 'programmable-chat' });
 }
 
 /** With the first message if so configured, and anew in a channel that outlives its tasks. */
@@ -48,7 +50,7 @@ function callExternal(
     webhookSid: flow.sid,
     url,
     method: 'post',
-    form: presentFields({ ...chatEvent(world, event)?.fields, WebhookType: 'webhook' }),
+    form: presentFields({ ...channelEvent(world, event)?.fields, WebhookType: 'webhook' }),
     retries: retryCount,
   });
 }

@@ -1,11 +1,12 @@
+import type { ConversationEvent } from '../conversations/model.ts';
 import { presentFields, type WebhookCaller } from '../webhooks/webhook-caller.ts';
-import type { ConversationEvent, World } from '../world/world.ts';
-import type { ChannelWebhook } from './state/channel-webhook.ts';
+import type { World } from '../world/world.ts';
+import type { ChannelWebhook } from './model.ts';
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
 /** An event of a conversation as Programmable Chat tells it. */
-interface ChatEvent {
+interface ChannelEvent {
   /** Such as `onMessageSent`. */
   readonly type: string;
   readonly fields: Fields;
@@ -15,10 +16,10 @@ interface ChatEvent {
  * Calls the webhooks of channels and the post-event webhook of the chat service.
  * Source: https://www.twilio.com/docs/chat/webhook-events
  */
-export function callChatWebhooks(world: World, caller: WebhookCaller): void {
+export function callChannelWebhooks(world: World, caller: WebhookCaller): void {
   world.subscribers.push((event) => {
     const { channelWebhooks } = event.conversation;
-    const told = channelWebhooks.length > 0 ? chatEvent(world, event) : undefined;
+    const told = channelWebhooks.length > 0 ? channelEvent(world, event) : undefined;
     if (told === undefined || event.onlyForWebhook !== undefined) return;
     for (const webhook of channelWebhooks) {
       if (!listens(webhook, told)) continue;
@@ -43,7 +44,7 @@ export function callChatWebhooks(world: World, caller: WebhookCaller): void {
 function callService(world: World, caller: WebhookCaller, event: ConversationEvent): void {
   const { postWebhookUrl, webhookFilters, webhookMethod, postWebhookRetryCount } =
     world.chatService;
-  const told = chatEvent(world, event);
+  const told = channelEvent(world, event);
   if (postWebhookUrl === '' || event.onlyForWebhook !== undefined || told === undefined) return;
   if (!webhookFilters.includes(told.type)) return;
   caller.call({
@@ -57,7 +58,7 @@ function callService(world: World, caller: WebhookCaller, event: ConversationEve
 }
 
 /** As for webhooks of conversations: one without filters hears nothing. */
-function listens({ type, configuration }: ChannelWebhook, event: ChatEvent): boolean {
+function listens({ type, configuration }: ChannelWebhook, event: ChannelEvent): boolean {
   const { filters = [], triggers = [] } = configuration;
   if (type === 'webhook') return filters.includes(event.type);
   if (type === 'studio' || event.type !== 'onMessageSent') return false;
@@ -83,7 +84,7 @@ const NAMES: Readonly<Record<string, string>> = {
   LastReadMessageIndex: 'LastConsumedMessageIndex',
 };
 
-const UNKNOWN_TO_CHAT = [
+const UNKNOWN_TO_CHANNELS = [
   'MessagingServiceSid',
   'State',
   'Media',
@@ -95,12 +96,12 @@ const UNKNOWN_TO_CHAT = [
  * Common fields included, those of the single webhook not.
  * @returns undefined for what Programmable Chat has no event for.
  */
-export function chatEvent(world: World, event: ConversationEvent): ChatEvent | undefined {
+export function channelEvent(world: World, event: ConversationEvent): ChannelEvent | undefined {
   const media = mediaOf(event);
   const type = media ? 'onMediaMessageSent' : TYPES[event.type];
   if (type === undefined) return undefined;
   const renamed = Object.entries(event.fields)
-    .filter(([name]) => !UNKNOWN_TO_CHAT.includes(name))
+    .filter(([name]) => !UNKNOWN_TO_CHANNELS.includes(name))
     .map(([name, value]) => [NAMES[name] ?? name, value]);
   return {
     type,

@@ -110,7 +110,7 @@ const MESSAGES = `${CHANNELS}/{ChannelSid}/Messages`;
 const WEBHOOKS = `${CHANNELS}/{ChannelSid}/Webhooks`;
 const USERS = '/{ServiceSid}/Users';
 
-export const CHAT_ENDPOINTS = [
+export const PROGRAMMABLE_CHAT_ENDPOINTS = [
   row('fetchService', 'GET', '/{Sid}', 200),
   row('updateService', 'POST', '/{Sid}', 200, service),
 
@@ -150,4 +150,4 @@ export const CHAT_ENDPOINTS = [
   row('updateChatUser', 'POST', `${USERS}/{Sid}`, 200, user),
 ] as const;
 
-export type ChatOperation = (typeof CHAT_ENDPOINTS)[number]['operation'];
+export type ProgrammableChatOperation = (typeof PROGRAMMABLE_CHAT_ENDPOINTS)[number]['operation'];

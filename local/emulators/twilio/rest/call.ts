@@ -1,5 +1,6 @@
-import type { Actor } from '../world/world.ts';
+import type { Actor } from '../conversations/model.ts';
 import type { Parameters } from './check-parameters.ts';
+import { notFound } from './twilio-error.ts';
 
 /** One REST request that has passed authentication and the checks of its endpoint's row. */
 export interface Call {
@@ -33,3 +34,9 @@ export class Answered {
 
 /** The path of a call without its query, for messages. */
 export const pathOf = (call: Call): string => new URL(call.url).pathname;
+
+/** @throws TwilioError 20404. */
+export function found<T>(resource: T | undefined, call: Call): T {
+  if (resource === undefined) throw notFound(pathOf(call));
+  return resource;
+}

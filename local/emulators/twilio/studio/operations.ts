@@ -1,11 +1,12 @@
-import { found } from '../conversations/operations/scope.ts';
 import type { Call, Operation } from '../rest/call.ts';
+import { found } from '../rest/call.ts';
 import { pageOf } from '../rest/paging.ts';
 import { TwilioError } from '../rest/twilio-error.ts';
 import { isoSeconds, type World } from '../world/world.ts';
 import { definitionFaults, type FlowDefinition } from './definition.ts';
 import { STUDIO_HOST } from './endpoints.ts';
-import { addStudioFlow, reviseStudioFlow, type StudioFlow } from './studio-flow.ts';
+import type { StudioFlow } from './model.ts';
+import { addStudioFlow, reviseStudioFlow } from './studio-flow.ts';
 
 export function studioFlowOperations(world: World) {
   const flowOf = (call: Call): StudioFlow =>

@@ -1,31 +1,18 @@
 import { parseAttributes } from '../conversations/state/attributes.ts';
 import { addMessage } from '../conversations/state/message.ts';
-import { chatEvent } from '../programmable-chat/channel-events.ts';
-import type { ConversationEvent, World } from '../world/world.ts';
+import { channelEvent } from '../programmable-chat/channel-events.ts';
+import type { World } from '../world/world.ts';
 import type { Widget } from './definition.ts';
+import type { FlowRun, FlowStart } from './model.ts';
 import { sendToFlex } from './send-to-flex.ts';
-import type { StudioFlow } from './studio-flow.ts';
 import { fillTemplate } from './template.ts';
-
-/** A message that starts a flow. */
-export interface FlowStart {
-  readonly flow: StudioFlow;
-  readonly event: ConversationEvent;
-  /** Whose webhook heard it; tells which of the trigger's branches is taken. */
-  readonly api: 'chat' | 'conversations';
-}
-
-/** A running flow with what its templates can name. */
-export interface FlowRun extends FlowStart {
-  readonly variables: Readonly<Record<string, unknown>>;
-}
 
 type RunWidget = (world: World, run: FlowRun, widget: Widget) => string;
 
 /** By type; each returns the event whose transition is taken. */
 const WIDGETS: Readonly<Record<string, RunWidget>> = {
   trigger: (_world, { api }) =>
-    api === 'chat' ? 'incomingMessage' : 'incomingConversationMessage',
+    api === 'programmable-chat' ? 'incomingMessage' : 'incomingConversationMessage',
   'send-message': (world, { flow, event, variables }, { properties }) => {
     const isWidget = flow.via === 'widget';
     const actor = { source: 'API', firesWebhooks: !isWidget, isWidget } as const;
@@ -68,8 +55,8 @@ function variablesOf(world: World, { api, event, flow }: FlowStart): Record<stri
     ChannelAttributes: parseAttributes(conversation.attributes),
   };
   const trigger =
-    api === 'chat'
-      ? { message: { ...chatEvent(world, event)?.fields, ...common } }
+    api === 'programmable-chat'
+      ? { message: { ...channelEvent(world, event)?.fields, ...common } }
       : { conversation: { ...fields, ChatServiceSid: conversation.serviceSid, ...common } };
   return { trigger, flow: { sid: flow.sid } };
 }

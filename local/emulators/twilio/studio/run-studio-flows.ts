@@ -1,5 +1,7 @@
-import type { ConversationEvent, World } from '../world/world.ts';
-import { type FlowStart, runFlow } from './run-flow.ts';
+import type { ConversationEvent } from '../conversations/model.ts';
+import type { World } from '../world/world.ts';
+import type { FlowStart } from './model.ts';
+import { runFlow } from './run-flow.ts';
 
 /**
  * Runs Studio flows: the first message that a flow's webhook hears of starts the flow. A
@@ -60,7 +62,7 @@ function listeners({ type, conversation, onlyForWebhook }: ConversationEvent): L
     .map(({ sid, configuration: { flowSid } }) => ({
       webhookSid: sid,
       flowSid,
-      api: 'chat' as const,
+      api: 'programmable-chat' as const,
     }));
   return [...ofConversation, ...ofChannel];
 }

@@ -1,12 +1,12 @@
+import type { Conversation } from '../conversations/model.ts';
 import { parseAttributes } from '../conversations/state/attributes.ts';
-import type { Conversation } from '../conversations/state/conversation.ts';
 import { createInteraction, isCarried } from '../flex/state/interaction.ts';
 import { DEFAULT_TASK_TIMEOUT, newTask, promiseTask } from '../taskrouter/state/task.ts';
 import { fitsTask } from '../taskrouter/state/task-attributes.ts';
 import { findTaskChannel } from '../taskrouter/state/task-channel.ts';
 import type { World } from '../world/world.ts';
 import type { Widget } from './definition.ts';
-import type { FlowRun } from './run-flow.ts';
+import type { FlowRun } from './model.ts';
 import { fillTemplate } from './template.ts';
 
 /** As long as what Flex adds for an interaction. */
@@ -27,7 +27,7 @@ export function sendToFlex(world: World, run: FlowRun, widget: Widget): string {
     world.log(`Studio flow ${run.flow.sid} fails at ${widget.name}: ${routing}`);
     return 'failedToEnqueue';
   }
-  if (run.api === 'chat') addTask(world, run.event.conversation, routing);
+  if (run.api === 'programmable-chat') addTask(world, run.event.conversation, routing);
   else addInteraction(world, run.event.conversation, routing);
   return 'callComplete';
 }

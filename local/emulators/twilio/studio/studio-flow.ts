@@ -1,25 +1,7 @@
 import type { StudioFlow as Seed } from '../options.ts';
 import type { World } from '../world/world.ts';
-import type { FlowDefinition } from './definition.ts';
+import type { StudioFlow } from './model.ts';
 import { seedDefinition } from './seed-definition.ts';
-
-export interface StudioFlow {
-  readonly sid: string;
-  friendlyName: string;
-  status: 'draft' | 'published';
-  /** The latest revision. */
-  definition: FlowDefinition;
-  /** The latest published one, which is what runs. */
-  published?: FlowDefinition;
-  revision: number;
-  commitMessage: string | null;
-  /** Who speaks for the flow: the Send Message widget, or a Function that fires webhooks. */
-  readonly via: 'widget' | 'function';
-  /** The task gets all attributes of the channel, beside those that the definition names. */
-  readonly passesAttributes: boolean;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-}
 
 type Revision = Pick<StudioFlow, 'friendlyName' | 'status' | 'definition' | 'commitMessage'>;
 

@@ -1,21 +1,9 @@
-import type { Conversation } from '../conversations/state/conversation.ts';
-import { NO_WEBHOOK, type PostWebhook } from '../conversations/state/post-webhook.ts';
-import type { User } from '../conversations/state/user.ts';
-import type {
-  EventSink,
-  EventSubscription,
-  UndeliveredEvent,
-} from '../event-streams/state/event-sink.ts';
-import type { FlexChannel } from '../flex/state/flex-channel.ts';
-import { type FlexFlow, seededFlexFlows } from '../flex/state/flex-flow.ts';
-import type { Interaction } from '../flex/state/interaction.ts';
-import type { InteractionWebhook } from '../flex/state/interaction-webhook.ts';
-import type { TwilioAccount } from '../options.ts';
-import { type ChatService, newChatService } from '../programmable-chat/state/chat-service.ts';
-import { type StudioFlow, seededFlows } from '../studio/studio-flow.ts';
-import type { Task } from '../taskrouter/state/task.ts';
-import { type TaskChannel, taskChannelsOf } from '../taskrouter/state/task-channel.ts';
-import type { SidSource } from './sids.ts';
+import type { Conversation, PostWebhook, User } from '../conversations/model.ts';
+import type { EventSink, EventSubscription, UndeliveredEvent } from '../event-streams/model.ts';
+import type { FlexChannel, FlexFlow, Interaction, InteractionWebhook } from '../flex/model.ts';
+import type { ChatService } from '../programmable-chat/model.ts';
+import type { StudioFlow } from '../studio/model.ts';
+import type { Task, TaskChannel } from '../taskrouter/model.ts';
 
 /** What an account holds: plain data, which may outlive the simulator. */
 export interface WorldState {
@@ -68,54 +56,3 @@ export const STATE_KEYS = Object.keys({
   eventSubscriptions: true,
   undeliveredEvents: true,
 } satisfies Record<keyof WorldState, true>) as (keyof WorldState)[];
-
-const noEvents = (): Pick<
-  WorldState,
-  'eventSinks' | 'eventSubscriptions' | 'undeliveredEvents'
-> => ({
-  eventSinks: new Map(),
-  eventSubscriptions: new Map(),
-  undeliveredEvents: new Map(),
-});
-
-/** What a new account holds, and one that was kept gets in addition. */
-export function newWorldState(
-  account: TwilioAccount,
-  newSid: SidSource,
-  nowMs: number,
-  kept?: WorldState,
-): WorldState {
-  const taskChannels = taskChannelsOf(account, newSid);
-  const flexFlows = seededFlexFlows(account, nowMs);
-  const studioFlows = seededFlows(account.studioFlows, account.workflows[0], nowMs);
-  if (kept !== undefined) {
-    const known = new Set(kept.taskChannels.map(({ uniqueName }) => uniqueName));
-    const added = taskChannels.filter(({ uniqueName }) => !known.has(uniqueName));
-    return {
-      // An account that was kept by an earlier simulator has none.
-      ...noEvents(),
-      ...kept,
-      taskChannels: [...kept.taskChannels, ...added],
-      flexFlows: new Map([...flexFlows, ...kept.flexFlows]),
-      studioFlows: new Map([...studioFlows, ...kept.studioFlows]),
-    };
-  }
-  return {
-    messagingServiceSid: newSid('MG'),
-    createdAtMs: nowMs,
-    chatService: newChatService(nowMs),
-    postWebhooks: { account: NO_WEBHOOK, service: NO_WEBHOOK },
-    conversations: new Map(),
-    users: new Map(),
-    interactions: new Map(),
-    tasks: new Map(),
-    lateTasks: new Map(),
-    taskChannels,
-    flexFlows,
-    flexChannels: new Map(),
-    studioFlows,
-    startedFlows: new Set(),
-    interactionWebhooks: new Map(),
-    ...noEvents(),
-  };
-}

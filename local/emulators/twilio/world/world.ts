@@ -1,37 +1,13 @@
-import { systemClock } from '../../../clock.ts';
-import type { Conversation } from '../conversations/state/conversation.ts';
+import type { ConversationEvent } from '../conversations/model.ts';
 import type { RoutingFault } from '../faults/faults.ts';
 import type { Unconfirmed } from '../faults/unconfirmed.ts';
-import type { InteractionEvent } from '../flex/interaction-events.ts';
-import type { TwilioAccount, TwilioOptions } from '../options.ts';
-import type { TaskEvent } from '../taskrouter/task-events.ts';
-import { Scheduler } from './scheduler.ts';
-import { type SidSource, sidSource } from './sids.ts';
-import { WorldFile } from './world-file.ts';
-import { newWorldState, type WorldState } from './world-state.ts';
-
-/** On whose behalf something happens. */
-export interface Actor {
-  /** `SDK`: an agent in the Flex UI. `API`: a REST request, or Twilio's own back end. */
-  readonly source: 'API' | 'SDK';
-  readonly clientIdentity?: string;
-  /** REST requests are silent unless they carry `X-Twilio-Webhook-Enabled: true`. */
-  readonly firesWebhooks: boolean;
-  /** Studio's widgets: only the webhook of the whole chat service hears of them. */
-  readonly isWidget?: boolean;
-}
-
-/** Something that happened in a conversation. */
-export interface ConversationEvent {
-  /** Such as `onMessageAdded`. */
-  readonly type: string;
-  readonly conversation: Conversation;
-  readonly actor: Actor;
-  /** Beyond the fields that all events share; undefined ones are left out. */
-  readonly fields: Readonly<Record<string, string | undefined>>;
-  /** A replay for one new webhook only. */
-  readonly onlyForWebhook?: string;
-}
+import type { InteractionEvent } from '../flex/model.ts';
+import type { TwilioAccount } from '../options.ts';
+import type { TaskEvent } from '../taskrouter/model.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { SidSource } from './sids.ts';
+import type { WorldFile } from './world-file.ts';
+import type { WorldState } from './world-state.ts';
 
 /** The state of the simulated account, and what acts on it. */
 export interface World extends WorldState {
@@ -61,37 +37,6 @@ export interface World extends WorldState {
   readonly serviceSubscribers: ((event: ConversationEvent) => void)[];
   readonly interactionSubscribers: ((event: InteractionEvent) => void)[];
   readonly taskSubscribers: ((event: TaskEvent) => void)[];
-}
-
-export function createWorld(options: TwilioOptions): World {
-  const newSid = sidSource(options.random);
-  const clock = options.clock ?? systemClock;
-  const { account } = options;
-  const file = options.file === undefined ? undefined : new WorldFile(options.file, account);
-  const world: World = {
-    ...newWorldState(account, newSid, clock.now(), file?.load()),
-    account,
-    announcesFlexClose: options.announcesFlexClose ?? true,
-    clockSkewMs: options.clockSkewMs ?? 0,
-    taskDelayMs: options.taskDelayMs ?? 10,
-    chatServiceWebhookDelayMs: options.chatServiceWebhookDelayMs ?? 0,
-    flexChannelReuseStatus: options.flexChannelReuseStatus ?? 201,
-    taskSearchesPerSecond: options.taskSearchesPerSecond ?? 3,
-    takeRoutingFault: () => undefined,
-    namesParticipants: () => false,
-    unconfirmed: () => ({}),
-    log: options.log ?? (() => {}),
-    nowMs: () => clock.now(),
-    newSid,
-    scheduler: new Scheduler(),
-    file,
-    subscribers: [],
-    serviceSubscribers: [],
-    interactionSubscribers: [],
-    taskSubscribers: [],
-  };
-  file?.watch(world);
-  return world;
 }
 
 export function announce(world: World, event: ConversationEvent): void {

@@ -1,10 +1,9 @@
 import type { Call, Operation } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { isoMs, isoSeconds, type World } from '../../world/world.ts';
+import type { Conversation, ConversationState } from '../model.ts';
 import {
-  type Conversation,
   type ConversationChange,
-  type ConversationState,
   createConversation,
   deleteConversation,
   updateConversation,

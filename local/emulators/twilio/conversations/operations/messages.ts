@@ -1,15 +1,10 @@
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
-import type { Conversation } from '../state/conversation.ts';
-import {
-  addMessage,
-  deleteMessage,
-  type Media,
-  type Message,
-  updateMessage,
-} from '../state/message.ts';
-import { baseUrl, conversationOf, found, openConversationOf } from './scope.ts';
+import type { Conversation, Media, Message } from '../model.ts';
+import { addMessage, deleteMessage, updateMessage } from '../state/message.ts';
+import { baseUrl, conversationOf, openConversationOf } from './scope.ts';
 
 export function messageOperations(world: World) {
   const messageOf = (call: Call, { messages }: Conversation): Message =>

@@ -1,18 +1,17 @@
-import { type Call, type Operation, pathOf } from '../../rest/call.ts';
+import { type Call, found, type Operation, pathOf } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { badRequest, notFound } from '../../rest/twilio-error.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
-import type { Conversation } from '../state/conversation.ts';
+import type { Conversation, Participant } from '../model.ts';
 import {
   addParticipant,
   findParticipant,
-  type Participant,
   removeParticipant,
   updateParticipant,
 } from '../state/participant.ts';
 import { findUser } from '../state/user.ts';
 import { timersJson } from './conversations.ts';
-import { baseUrl, conversationOf, found, openConversationOf } from './scope.ts';
+import { baseUrl, conversationOf, openConversationOf } from './scope.ts';
 
 export function participantOperations(world: World) {
   const participantOf = (call: Call, conversation: Conversation): Participant =>

@@ -1,6 +1,6 @@
 import type { Call, Operation } from '../../rest/call.ts';
 import type { World } from '../../world/world.ts';
-import type { PostWebhook } from '../state/post-webhook.ts';
+import type { PostWebhook } from '../model.ts';
 import { baseUrl } from './scope.ts';
 
 /** Webhooks of Conversations for the account and for its service. */

@@ -1,8 +1,9 @@
-import { type Call, pathOf } from '../../rest/call.ts';
+import { type Call, found, pathOf } from '../../rest/call.ts';
 import { notFound } from '../../rest/twilio-error.ts';
 import type { World } from '../../world/world.ts';
 import { CONVERSATIONS_HOST } from '../endpoints.ts';
-import { assertOpen, type Conversation, findConversation } from '../state/conversation.ts';
+import type { Conversation } from '../model.ts';
+import { assertOpen, findConversation } from '../state/conversation.ts';
 
 /**
  * Base URL of the resources of a call: those of the default service, or of the service that
@@ -29,10 +30,4 @@ export function openConversationOf(world: World, call: Call): Conversation {
   const conversation = conversationOf(world, call);
   assertOpen(conversation);
   return conversation;
-}
-
-/** @throws TwilioError 20404. */
-export function found<T>(resource: T | undefined, call: Call): T {
-  if (resource === undefined) throw notFound(pathOf(call));
-  return resource;
 }

@@ -1,9 +1,11 @@
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { conflict } from '../../rest/twilio-error.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
-import { ensureUser, findUser, type User, updateUser } from '../state/user.ts';
-import { baseUrl, found } from './scope.ts';
+import type { User } from '../model.ts';
+import { ensureUser, findUser, updateUser } from '../state/user.ts';
+import { baseUrl } from './scope.ts';
 
 export function userOperations(world: World) {
   const render = (call: Call, user: User) => toJson(world, baseUrl(world, call), user);

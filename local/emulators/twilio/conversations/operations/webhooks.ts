@@ -1,14 +1,10 @@
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
-import type { Conversation } from '../state/conversation.ts';
-import {
-  addWebhook,
-  type ScopedWebhook,
-  updateWebhook,
-  type WebhookConfiguration,
-} from '../state/scoped-webhook.ts';
-import { baseUrl, conversationOf, found, openConversationOf } from './scope.ts';
+import type { Conversation, ScopedWebhook, WebhookConfiguration } from '../model.ts';
+import { addWebhook, updateWebhook } from '../state/scoped-webhook.ts';
+import { baseUrl, conversationOf, openConversationOf } from './scope.ts';
 
 export function webhookOperations(world: World) {
   const webhookOf = (call: Call, { webhooks }: Conversation): ScopedWebhook =>

@@ -1,35 +1,6 @@
-import type { ChannelWebhook } from '../../programmable-chat/state/channel-webhook.ts';
 import { conflict, TwilioError } from '../../rest/twilio-error.ts';
-import { type Actor, announce, isoMs, type World } from '../../world/world.ts';
-import type { Message } from './message.ts';
-import type { Participant } from './participant.ts';
-import type { ScopedWebhook } from './scoped-webhook.ts';
-
-export type ConversationState = 'initializing' | 'inactive' | 'active' | 'closed';
-
-export interface Conversation {
-  readonly sid: string;
-  readonly serviceSid: string;
-  uniqueName: string | null;
-  friendlyName: string | null;
-  /** JSON text. */
-  attributes: string;
-  state: ConversationState;
-  inactiveTimerMs?: number;
-  closedTimerMs?: number;
-  /** Timers run from here. */
-  lastActivityMs: number;
-  createdAtMs: number;
-  updatedAtMs: number;
-  nextIndex: number;
-  readonly messages: Message[];
-  readonly participants: Participant[];
-  readonly webhooks: ScopedWebhook[];
-  /** As Programmable Chat sees it, where it is a channel. */
-  readonly channelType: 'public' | 'private';
-  /** Webhooks of Programmable Chat, which are others. */
-  readonly channelWebhooks: ChannelWebhook[];
-}
+import { announce, isoMs, type World } from '../../world/world.ts';
+import type { Actor, Conversation, ConversationState } from '../model.ts';
 
 /** What a request may set; undefined leaves a value as it is. */
 export interface ConversationChange {

@@ -1,31 +1,7 @@
 import { TwilioError } from '../../rest/twilio-error.ts';
-import { type Actor, announce, isoMs, type World } from '../../world/world.ts';
-import { assertOpen, type Conversation, touch } from './conversation.ts';
-
-export interface Media {
-  readonly sid: string;
-  readonly filename: string;
-  readonly contentType: string;
-  /** Bytes. */
-  readonly size: number;
-}
-
-export interface Message {
-  readonly sid: string;
-  readonly index: number;
-  author: string;
-  /** Null for media. */
-  body: string | null;
-  readonly media: readonly Media[] | null;
-  /** JSON text. */
-  attributes: string;
-  /** Null when the author is no participant. */
-  readonly participantSid: string | null;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-  /** How it came, for replays. */
-  readonly postedBy: Actor;
-}
+import { announce, isoMs, type World } from '../../world/world.ts';
+import type { Actor, Conversation, Media, Message } from '../model.ts';
+import { assertOpen, touch } from './conversation.ts';
 
 export interface NewMessage {
   readonly author: string;

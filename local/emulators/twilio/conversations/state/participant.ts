@@ -1,19 +1,8 @@
 import { conflict } from '../../rest/twilio-error.ts';
-import { type Actor, announce, isoMs, type World } from '../../world/world.ts';
-import { assertOpen, type Conversation } from './conversation.ts';
+import { announce, isoMs, type World } from '../../world/world.ts';
+import type { Actor, Conversation, Participant } from '../model.ts';
+import { assertOpen } from './conversation.ts';
 import { ensureUser } from './user.ts';
-
-export interface Participant {
-  readonly sid: string;
-  readonly identity: string;
-  readonly roleSid: string;
-  /** JSON text. */
-  attributes: string;
-  lastReadMessageIndex: number | null;
-  lastReadAtMs: number | null;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-}
 
 export interface NewParticipant {
   readonly identity: string;

@@ -1,5 +1,6 @@
-import type { Actor, World } from '../../world/world.ts';
-import { type Conversation, changeState } from './conversation.ts';
+import type { World } from '../../world/world.ts';
+import type { Actor, Conversation } from '../model.ts';
+import { changeState } from './conversation.ts';
 
 const TIMER: Actor = { source: 'API', firesWebhooks: true };
 

@@ -1,17 +1,5 @@
 import type { World } from '../../world/world.ts';
-
-/** A chat user of the service; participants with the same identity are this user. */
-export interface User {
-  readonly sid: string;
-  readonly identity: string;
-  friendlyName: string | null;
-  /** JSON text. */
-  attributes: string;
-  /** Of an agent: the attributes of their worker, JSON text. */
-  workerAttributes?: string;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-}
+import type { User } from '../model.ts';
 
 export function ensureUser(world: World, identity: string): User {
   const known = world.users.get(identity);

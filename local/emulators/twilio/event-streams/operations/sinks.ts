@@ -1,11 +1,12 @@
-import { found } from '../../conversations/operations/scope.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { badRequest } from '../../rest/twilio-error.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { EVENTS_HOST } from '../endpoints.ts';
 import type { EventStreams } from '../event-streams.ts';
-import { addSink, type EventSink, removeSink } from '../state/event-sink.ts';
+import type { EventSink } from '../model.ts';
+import { addSink, removeSink } from '../state/event-sink.ts';
 import { EVENT_TYPES, TASKROUTER_SCHEMA } from '../state/event-type.ts';
 
 const BASE = `https://${EVENTS_HOST}/v1`;

@@ -1,10 +1,10 @@
-import { found } from '../../conversations/operations/scope.ts';
-import { Answered, type Call, type Operation } from '../../rest/call.ts';
+import { Answered, type Call, found, type Operation } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { badRequest } from '../../rest/twilio-error.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { EVENTS_HOST } from '../endpoints.ts';
-import { addSubscription, assertType, type EventSubscription } from '../state/event-sink.ts';
+import type { EventSubscription } from '../model.ts';
+import { addSubscription, assertType } from '../state/event-sink.ts';
 import { TASKROUTER_SCHEMA_VERSION } from '../state/event-type.ts';
 
 type SubscribedEvent = readonly [type: string, version: number];

@@ -1,34 +1,7 @@
 import { badRequest, TwilioError } from '../../rest/twilio-error.ts';
 import type { World } from '../../world/world.ts';
+import type { EventSink, EventSubscription } from '../model.ts';
 import { EVENT_TYPES, TASKROUTER_SCHEMA_VERSION } from './event-type.ts';
-
-/** Where Event Streams delivers to. */
-export interface EventSink {
-  readonly sid: string;
-  description: string;
-  readonly destination: string;
-  /** Sinks are active from the start; validating them does nothing any more. */
-  status: 'initialized' | 'validating' | 'active' | 'failed';
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-}
-
-/** Which events a sink gets. */
-export interface EventSubscription {
-  readonly sid: string;
-  readonly sinkSid: string;
-  description: string;
-  /** Version of the schema by type of event. */
-  readonly types: Map<string, number>;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-}
-
-/** An event that no sink has taken yet. */
-export interface UndeliveredEvent {
-  readonly sinkSid: string;
-  readonly event: object;
-}
 
 /** @throws TwilioError 20001 for a configuration that leads nowhere. */
 export function addSink(world: World, description: string, configuration: unknown): EventSink {

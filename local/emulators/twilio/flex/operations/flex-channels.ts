@@ -5,7 +5,8 @@ import { badRequest, TwilioError } from '../../rest/twilio-error.ts';
 import { fitsTask } from '../../taskrouter/state/task-attributes.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { FLEX_HOST } from '../endpoints.ts';
-import { type FlexChannel, openFlexChannel } from '../state/flex-channel.ts';
+import type { FlexChannel } from '../model.ts';
+import { openFlexChannel } from '../state/flex-channel.ts';
 
 export function flexChannelOperations(world: World) {
   const render = (channel: FlexChannel) => toJson(world, channel);

@@ -1,16 +1,11 @@
-import { found } from '../../conversations/operations/scope.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import type { Parameters } from '../../rest/check-parameters.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { FLEX_HOST } from '../endpoints.ts';
-import {
-  addFlexFlow,
-  type FlexFlow,
-  type FlexFlowIntegration,
-  type FlexFlowSettings,
-  updateFlexFlow,
-} from '../state/flex-flow.ts';
+import type { FlexFlow, FlexFlowIntegration, FlexFlowSettings } from '../model.ts';
+import { addFlexFlow, updateFlexFlow } from '../state/flex-flow.ts';
 
 export function flexFlowOperations(world: World) {
   const flowOf = (call: Call): FlexFlow => found(world.flexFlows.get(call.path['Sid'] ?? ''), call);

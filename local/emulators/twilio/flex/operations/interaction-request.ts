@@ -1,14 +1,11 @@
-import {
-  type Conversation,
-  createConversation,
-  findConversation,
-} from '../../conversations/state/conversation.ts';
+import type { Actor, Conversation } from '../../conversations/model.ts';
+import { createConversation, findConversation } from '../../conversations/state/conversation.ts';
 import { addParticipant } from '../../conversations/state/participant.ts';
 import { type Call, pathOf } from '../../rest/call.ts';
 import { isSid } from '../../rest/check-parameters.ts';
 import { badRequest, notFound } from '../../rest/twilio-error.ts';
-import type { Actor, World } from '../../world/world.ts';
-import type { InteractionRequest } from '../state/interaction.ts';
+import type { World } from '../../world/world.ts';
+import type { InteractionRequest } from '../model.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,15 +1,11 @@
-import { found } from '../../conversations/operations/scope.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import type { Parameters } from '../../rest/check-parameters.ts';
 import { pageOf } from '../../rest/paging.ts';
 import type { World } from '../../world/world.ts';
 import { FLEX_HOST } from '../endpoints.ts';
-import {
-  addInteractionWebhook,
-  type InteractionWebhook,
-  type InteractionWebhookSettings,
-  updateInteractionWebhook,
-} from '../state/interaction-webhook.ts';
+import type { InteractionWebhook, InteractionWebhookSettings } from '../model.ts';
+import { addInteractionWebhook, updateInteractionWebhook } from '../state/interaction-webhook.ts';
 
 export function interactionWebhookOperations(world: World) {
   const assertInstance = (call: Call) =>

@@ -1,18 +1,16 @@
-import { found } from '../../conversations/operations/scope.ts';
+import type { Actor } from '../../conversations/model.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { badRequest } from '../../rest/twilio-error.ts';
+import type { Task } from '../../taskrouter/model.ts';
 import { ageSeconds } from '../../taskrouter/operations/tasks.ts';
-import { isOngoing, type Task } from '../../taskrouter/state/task.ts';
-import type { Actor, World } from '../../world/world.ts';
+import { isOngoing } from '../../taskrouter/state/task.ts';
+import type { World } from '../../world/world.ts';
 import { FLEX_HOST } from '../endpoints.ts';
+import type { Interaction } from '../model.ts';
 import { closeInteraction, completeTask, removeAgent, wrapTask } from '../state/end-of-chat.ts';
-import {
-  createInteraction,
-  type Interaction,
-  invite,
-  setChannelStatus,
-} from '../state/interaction.ts';
+import { createInteraction, invite, setChannelStatus } from '../state/interaction.ts';
 import { interactionRequest, inviteRouting } from './interaction-request.ts';
 
 /** Flex's own back end, which acts on the conversation after a REST request to Flex. */

@@ -1,13 +1,12 @@
+import type { Actor, Conversation } from '../../conversations/model.ts';
 import { parseAttributes, withAttributes } from '../../conversations/state/attributes.ts';
-import {
-  type Conversation,
-  changeState,
-  updateConversation,
-} from '../../conversations/state/conversation.ts';
+import { changeState, updateConversation } from '../../conversations/state/conversation.ts';
 import { findParticipant, removeParticipant } from '../../conversations/state/participant.ts';
-import { isOngoing, setTaskStatus, type Task } from '../../taskrouter/state/task.ts';
-import type { Actor, World } from '../../world/world.ts';
-import { announceParticipant, type Interaction, setChannelStatus } from './interaction.ts';
+import type { Task } from '../../taskrouter/model.ts';
+import { isOngoing, setTaskStatus } from '../../taskrouter/state/task.ts';
+import type { World } from '../../world/world.ts';
+import type { Interaction } from '../model.ts';
+import { announceParticipant, setChannelStatus } from './interaction.ts';
 
 /** Ends the interaction and closes its conversation for good. The task is another matter. */
 export function closeInteraction(world: World, interaction: Interaction, actor: Actor): void {

@@ -1,34 +1,14 @@
+import type { Actor, Conversation } from '../../conversations/model.ts';
 import { parseAttributes, withAttributes } from '../../conversations/state/attributes.ts';
-import {
-  type Conversation,
-  createConversation,
-  findConversation,
-} from '../../conversations/state/conversation.ts';
+import { createConversation, findConversation } from '../../conversations/state/conversation.ts';
 import { addParticipant } from '../../conversations/state/participant.ts';
 import { ensureUser } from '../../conversations/state/user.ts';
 import { badRequest, conflict, TwilioError } from '../../rest/twilio-error.ts';
-import { addTask, DEFAULT_TASK_TIMEOUT, newTask, type Task } from '../../taskrouter/state/task.ts';
+import type { Task } from '../../taskrouter/model.ts';
+import { addTask, DEFAULT_TASK_TIMEOUT, newTask } from '../../taskrouter/state/task.ts';
 import { findTaskChannel } from '../../taskrouter/state/task-channel.ts';
-import type { Actor, World } from '../../world/world.ts';
-import type { FlexFlow } from './flex-flow.ts';
-
-/** What Flex keeps about a channel of Programmable Chat that it made itself. */
-export interface FlexChannel {
-  /** Of the channel. */
-  readonly sid: string;
-  readonly flow: FlexFlow;
-  readonly userSid: string;
-  /** Another create with it gets this channel again, as long as it is active. */
-  readonly target: string | undefined;
-  readonly longLived: boolean;
-  /** For the task that the flow makes. */
-  readonly taskAttributes: Readonly<Record<string, unknown>>;
-  /** The task that the flow made. */
-  taskSid: string | null;
-  /** The flow's Studio flow has been started. */
-  isRouted: boolean;
-  readonly createdAtMs: number;
-}
+import type { World } from '../../world/world.ts';
+import type { FlexChannel, FlexFlow } from '../model.ts';
 
 export interface FlexChannelRequest {
   readonly flow: FlexFlow;

@@ -2,41 +2,7 @@ import type { FlexFlowSeed, TwilioAccount } from '../../options.ts';
 import { badRequest, TwilioError } from '../../rest/twilio-error.ts';
 import { findTaskChannel } from '../../taskrouter/state/task-channel.ts';
 import type { World } from '../../world/world.ts';
-
-/** What Flex does with the channels of one kind. */
-export interface FlexFlow extends FlexFlowSettings {
-  readonly sid: string;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-}
-
-export interface FlexFlowSettings {
-  friendlyName: string;
-  chatServiceSid: string;
-  channelType: string;
-  contactIdentity: string | null;
-  enabled: boolean;
-  integrationType: 'studio' | 'external' | 'task' | null;
-  integration: FlexFlowIntegration;
-  longLived: boolean;
-  janitorEnabled: boolean;
-}
-
-export interface FlexFlowIntegration {
-  readonly flowSid?: string | undefined;
-  readonly url?: string | undefined;
-  readonly workspaceSid?: string | undefined;
-  readonly workflowSid?: string | undefined;
-  /** Task channel, by SID or unique name; default `default`. */
-  readonly channel?: string | undefined;
-  /** Seconds; default a day. */
-  readonly timeout?: number | undefined;
-  readonly priority?: number | undefined;
-  /** The task is made by the first message rather than with the channel. */
-  readonly creationOnMessage?: boolean | undefined;
-  /** Default 3. */
-  readonly retryCount?: number | undefined;
-}
+import type { FlexFlow, FlexFlowIntegration, FlexFlowSettings } from '../model.ts';
 
 /** @throws TwilioError 45210 beside another enabled flow of its kind, 20001, 20404. */
 export function addFlexFlow(world: World, settings: FlexFlowSettings): FlexFlow {

@@ -1,8 +1,9 @@
 import { TwilioError } from '../../rest/twilio-error.ts';
-import { newTask, type Task } from '../../taskrouter/state/task.ts';
+import type { Task } from '../../taskrouter/model.ts';
+import { newTask } from '../../taskrouter/state/task.ts';
 import { fitsTask } from '../../taskrouter/state/task-attributes.ts';
 import type { World } from '../../world/world.ts';
-import type { InteractionRequest } from './interaction.ts';
+import type { InteractionRequest } from '../model.ts';
 
 /** What becomes of task attributes above 4,096 characters. */
 export const TOO_LARGE = {

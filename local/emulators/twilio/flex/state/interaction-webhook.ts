@@ -1,18 +1,6 @@
 import { badRequest } from '../../rest/twilio-error.ts';
 import type { World } from '../../world/world.ts';
-
-/** Tells of interactions: `global` of all, `interaction` of those that were created with it. */
-export interface InteractionWebhook extends InteractionWebhookSettings {
-  readonly ttid: string;
-  readonly type: 'global' | 'interaction';
-}
-
-export interface InteractionWebhookSettings {
-  readonly url: string;
-  readonly events: readonly string[];
-  readonly method: 'GET' | 'POST';
-  readonly friendlyName: string | null;
-}
+import type { InteractionWebhook, InteractionWebhookSettings } from '../model.ts';
 
 /** @throws TwilioError 20001. */
 export function addInteractionWebhook(

@@ -1,55 +1,13 @@
-import type { Conversation } from '../../conversations/state/conversation.ts';
-import type { RoutingFault } from '../../faults/faults.ts';
+import type { Conversation } from '../../conversations/model.ts';
 import { conflict, TwilioError } from '../../rest/twilio-error.ts';
-import { addTask, isOngoing, promiseTask, type Task } from '../../taskrouter/state/task.ts';
+import type { Task } from '../../taskrouter/model.ts';
+import { addTask, isOngoing, promiseTask } from '../../taskrouter/state/task.ts';
 import { fitsTask } from '../../taskrouter/state/task-attributes.ts';
 import type { World } from '../../world/world.ts';
+import type { ChannelError, Interaction, InteractionRequest } from '../model.ts';
 import { interactionTask, TOO_LARGE } from './interaction-task.ts';
 
-interface ChannelError {
-  readonly code: number;
-  readonly message: string;
-}
-
 const NOT_MADE: ChannelError = { code: 45363, message: 'The task could not be made' };
-
-/** Flex's record of one customer contact, with its only channel. */
-export interface Interaction {
-  readonly sid: string;
-  readonly channel: {
-    readonly sid: string;
-    readonly type: string;
-    status: 'setup' | 'active' | 'closed' | 'inactive' | 'failed';
-    /** Why it failed. */
-    error?: ChannelError;
-  };
-  readonly conversationSid: string;
-  /** The latest one: a transfer makes another. */
-  task: Task;
-  /** The webhook that it was created with. */
-  readonly webhookTtid: string | undefined;
-  /** SIDs of participants by identity. */
-  readonly participantSids: Map<string, string>;
-  readonly createdAtMs: number;
-  /** Its task will never be made. */
-  fault?: RoutingFault & { readonly error?: ChannelError };
-  /** The agent has left the chat: the customer's next message makes another task. */
-  isPaused?: boolean;
-}
-
-/** The request's JSON, checked. */
-export interface InteractionRequest {
-  readonly channelType: string;
-  readonly initiatedBy: string;
-  readonly conversation: Conversation;
-  readonly workflowSid: string;
-  readonly taskChannelUniqueName: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly priority: number;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly webhookTtid?: string | undefined;
-}
 
 /**
  * Accepts an interaction; its task appears a little later, as with Flex.

@@ -1,5 +1,5 @@
+import type { Conversation } from '../../conversations/model.ts';
 import {
-  type Conversation,
   type ConversationChange,
   createConversation,
   deleteConversation,

@@ -1,14 +1,13 @@
-import { found } from '../../conversations/operations/scope.ts';
-import type { Conversation } from '../../conversations/state/conversation.ts';
+import type { Conversation, Participant } from '../../conversations/model.ts';
 import {
   addParticipant,
   findParticipant,
-  type Participant,
   type ParticipantChange,
   removeParticipant,
   updateParticipant,
 } from '../../conversations/state/participant.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { channelOf, serviceUrl } from './scope.ts';

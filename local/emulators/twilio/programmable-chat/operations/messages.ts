@@ -1,17 +1,12 @@
-import { found } from '../../conversations/operations/scope.ts';
-import type { Conversation } from '../../conversations/state/conversation.ts';
-import {
-  addMessage,
-  deleteMessage,
-  type Message,
-  updateMessage,
-} from '../../conversations/state/message.ts';
+import type { Conversation, Message } from '../../conversations/model.ts';
+import { addMessage, deleteMessage, updateMessage } from '../../conversations/state/message.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { channelOf, serviceUrl } from './scope.ts';
 
-export function chatMessageOperations(world: World) {
+export function channelMessageOperations(world: World) {
   const messageOf = (call: Call, { messages }: Conversation): Message =>
     found(
       messages.find(({ sid }) => sid === call.path['Sid']),

@@ -1,21 +1,23 @@
 import type { Operation } from '../../rest/call.ts';
 import type { World } from '../../world/world.ts';
-import type { ChatOperation } from '../endpoints.ts';
+import type { ProgrammableChatOperation } from '../endpoints.ts';
 import { channelOperations } from './channels.ts';
 import { memberOperations } from './members.ts';
-import { chatMessageOperations } from './messages.ts';
-import { inChat } from './scope.ts';
-import { chatServiceOperations } from './service.ts';
-import { chatUserOperations } from './users.ts';
+import { channelMessageOperations } from './messages.ts';
+import { inProgrammableChat } from './scope.ts';
+import { serviceOperations } from './service.ts';
+import { channelUserOperations } from './users.ts';
 import { channelWebhookOperations } from './webhooks.ts';
 
 /** What serves Programmable Chat. */
-export const chatOperations = (world: World): Record<ChatOperation, Operation> =>
-  inChat(world, {
-    ...chatServiceOperations(world),
+export const programmableChatOperations = (
+  world: World,
+): Record<ProgrammableChatOperation, Operation> =>
+  inProgrammableChat(world, {
+    ...serviceOperations(world),
     ...channelOperations(world),
     ...memberOperations(world),
-    ...chatMessageOperations(world),
+    ...channelMessageOperations(world),
     ...channelWebhookOperations(world),
-    ...chatUserOperations(world),
+    ...channelUserOperations(world),
   });

@@ -1,6 +1,6 @@
-import { found } from '../../conversations/operations/scope.ts';
-import { type Conversation, findConversation } from '../../conversations/state/conversation.ts';
-import { type Call, type Operation, pathOf } from '../../rest/call.ts';
+import type { Conversation } from '../../conversations/model.ts';
+import { findConversation } from '../../conversations/state/conversation.ts';
+import { type Call, found, type Operation, pathOf } from '../../rest/call.ts';
 import { notFound, TwilioError } from '../../rest/twilio-error.ts';
 import type { World } from '../../world/world.ts';
 import { CHAT_HOST } from '../endpoints.ts';
@@ -21,7 +21,7 @@ export function channelOf(world: World, call: Call): Conversation {
 }
 
 /** Only the account's own service is served, and refusals get the codes of Programmable Chat. */
-export function inChat<Name extends string>(
+export function inProgrammableChat<Name extends string>(
   world: World,
   operations: Record<Name, Operation>,
 ): Record<Name, Operation> {

@@ -1,9 +1,9 @@
 import type { Call, Operation } from '../../rest/call.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
-import type { ChatService } from '../state/chat-service.ts';
+import type { ChatService } from '../model.ts';
 import { serviceUrl } from './scope.ts';
 
-export function chatServiceOperations(world: World) {
+export function serviceOperations(world: World) {
   return {
     fetchService: (call) => toJson(world, serviceUrl(world, call)),
     updateService: (call) => {

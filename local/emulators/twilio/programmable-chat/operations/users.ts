@@ -1,12 +1,13 @@
-import { found } from '../../conversations/operations/scope.ts';
-import { ensureUser, findUser, type User, updateUser } from '../../conversations/state/user.ts';
+import type { User } from '../../conversations/model.ts';
+import { ensureUser, findUser, updateUser } from '../../conversations/state/user.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { conflict } from '../../rest/twilio-error.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { serviceUrl } from './scope.ts';
 
-export function chatUserOperations(world: World) {
+export function channelUserOperations(world: World) {
   const render = (call: Call, user: User) => toJson(world, serviceUrl(world, call), user);
   const userOf = (call: Call): User => found(findUser(world, call.path['Sid'] ?? ''), call);
   return {

@@ -1,14 +1,10 @@
-import { found } from '../../conversations/operations/scope.ts';
-import type { Conversation } from '../../conversations/state/conversation.ts';
+import type { Conversation } from '../../conversations/model.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
-import {
-  addChannelWebhook,
-  type ChannelWebhook,
-  type ChannelWebhookConfiguration,
-  updateChannelWebhook,
-} from '../state/channel-webhook.ts';
+import type { ChannelWebhook, ChannelWebhookConfiguration } from '../model.ts';
+import { addChannelWebhook, updateChannelWebhook } from '../state/channel-webhook.ts';
 import { channelOf, serviceUrl } from './scope.ts';
 
 export function channelWebhookOperations(world: World) {

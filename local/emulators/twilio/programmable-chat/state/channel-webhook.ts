@@ -1,29 +1,10 @@
-import type { Conversation } from '../../conversations/state/conversation.ts';
+import type { Conversation } from '../../conversations/model.ts';
+import { assertUsableWebhook } from '../../conversations/state/usable-webhook.ts';
 import { TwilioError } from '../../rest/twilio-error.ts';
 import type { World } from '../../world/world.ts';
-
-/** A webhook of one channel, as Programmable Chat has it. */
-export interface ChannelWebhook {
-  readonly sid: string;
-  readonly type: 'webhook' | 'trigger' | 'studio';
-  configuration: ChannelWebhookConfiguration;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-}
-
-export interface ChannelWebhookConfiguration {
-  readonly url?: string | undefined;
-  readonly method?: 'GET' | 'POST' | undefined;
-  readonly filters?: readonly string[] | undefined;
-  /** Words that a message must hold, for the type `trigger`. */
-  readonly triggers?: readonly string[] | undefined;
-  readonly flowSid?: string | undefined;
-  /** Default 0. */
-  readonly retryCount?: number | undefined;
-}
+import type { ChannelWebhook, ChannelWebhookConfiguration } from '../model.ts';
 
 const MAX_WEBHOOKS = 5;
-const MAX_TRIGGERS = 5;
 
 /** @throws TwilioError 50321 for a sixth one, 20001 for a configuration that cannot work. */
 export function addChannelWebhook(
@@ -35,7 +16,7 @@ export function addChannelWebhook(
   if (channel.channelWebhooks.length >= MAX_WEBHOOKS) {
     throw new TwilioError(400, 50321, `A channel has at most ${MAX_WEBHOOKS} webhooks`);
   }
-  assertUsable(world, type, configuration);
+  assertUsableWebhook(world, `Type ${type}`, configuration);
   const nowMs = world.nowMs();
   const webhook = {
     sid: world.newSid('WH'),
@@ -55,26 +36,7 @@ export function updateChannelWebhook(
   configuration: ChannelWebhookConfiguration,
 ): void {
   const merged = { ...webhook.configuration, ...configuration };
-  assertUsable(world, webhook.type, merged);
+  assertUsableWebhook(world, `Type ${webhook.type}`, merged);
   webhook.configuration = merged;
   webhook.updatedAtMs = world.nowMs();
-}
-
-function assertUsable(
-  world: World,
-  type: ChannelWebhook['type'],
-  { url, triggers, flowSid }: ChannelWebhookConfiguration,
-): void {
-  const refuse = (message: string) => {
-    throw new TwilioError(400, 20001, message);
-  };
-  if ((triggers?.length ?? 0) > MAX_TRIGGERS) refuse(`At most ${MAX_TRIGGERS} triggers`);
-  if (type !== 'studio') {
-    if (url === undefined) refuse(`Type ${type} needs Configuration.Url`);
-    return;
-  }
-  if (flowSid === undefined) refuse('Type studio needs Configuration.FlowSid');
-  if (!world.studioFlows.has(flowSid ?? '')) {
-    refuse(`Configuration.FlowSid ${flowSid} is no flow of this account`);
-  }
 }

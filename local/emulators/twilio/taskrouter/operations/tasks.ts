@@ -1,11 +1,12 @@
-import { found } from '../../conversations/operations/scope.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { RequestRate } from '../../rest/request-rate.ts';
 import { badRequest } from '../../rest/twilio-error.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { TASKROUTER_HOST } from '../endpoints.ts';
-import { addTask, DEFAULT_TASK_TIMEOUT, deleteTask, newTask, type Task } from '../state/task.ts';
+import type { Task } from '../model.ts';
+import { addTask, DEFAULT_TASK_TIMEOUT, deleteTask, newTask } from '../state/task.ts';
 import { fitsTask } from '../state/task-attributes.ts';
 import { findTaskChannel } from '../state/task-channel.ts';
 import { changeTaskStatus } from '../state/task-status.ts';

@@ -1,10 +1,11 @@
-import { found } from '../../conversations/operations/scope.ts';
-import type { User } from '../../conversations/state/user.ts';
+import type { User } from '../../conversations/model.ts';
 import type { Call, Operation } from '../../rest/call.ts';
+import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
 import { isoSeconds, type World } from '../../world/world.ts';
 import { TASKROUTER_HOST } from '../endpoints.ts';
-import { findTaskChannel, type TaskChannel } from '../state/task-channel.ts';
+import type { TaskChannel } from '../model.ts';
+import { findTaskChannel } from '../state/task-channel.ts';
 
 const NAMES = { workspace: 'Flex Task Assignment', workflow: 'Assign to Anyone' };
 

@@ -1,11 +1,6 @@
 import type { TwilioAccount } from '../../options.ts';
 import type { SidSource } from '../../world/sids.ts';
-
-/** A kind of work in TaskRouter. */
-export interface TaskChannel {
-  readonly sid: string;
-  readonly uniqueName: string;
-}
+import type { TaskChannel } from '../model.ts';
 
 /** What a workspace of Flex comes with. */
 const NAMES = ['default', 'voice', 'chat', 'sms', 'video', 'email'];

@@ -1,6 +1,7 @@
 import { badRequest } from '../../rest/twilio-error.ts';
 import type { World } from '../../world/world.ts';
-import { isWaiting, setTaskStatus, type Task } from './task.ts';
+import type { Task } from '../model.ts';
+import { isWaiting, setTaskStatus } from './task.ts';
 
 /**
  * A change that a REST request asks TaskRouter for.

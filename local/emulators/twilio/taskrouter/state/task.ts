@@ -1,30 +1,7 @@
 import type { World } from '../../world/world.ts';
-import type { ASSIGNMENT_STATUSES } from '../endpoints.ts';
-import { announceTask, type TaskEventType } from '../task-events.ts';
+import type { Task, TaskEventType } from '../model.ts';
+import { announceTask } from '../task-events.ts';
 import { fitsTask } from './task-attributes.ts';
-
-/** TaskRouter's unit of work for an agent. */
-export interface Task {
-  readonly sid: string;
-  assignmentStatus: (typeof ASSIGNMENT_STATUSES)[number];
-  attributes: Readonly<Record<string, unknown>>;
-  /** Absent: a task without an interaction, as on a channel of Programmable Chat. */
-  readonly interactionSid?: string;
-  /** Absent: a task that is about no conversation. */
-  conversationSid?: string;
-  readonly workflowSid: string;
-  readonly taskChannelUniqueName: string;
-  priority: number;
-  /** Seconds. */
-  readonly timeout: number;
-  reason: string | null;
-  readonly createdAtMs: number;
-  updatedAtMs: number;
-  /** Who accepted it. */
-  agentIdentity?: string;
-  /** The agent has left the chat and may come back to it. */
-  hasLeft?: boolean;
-}
 
 export type NewTask = Pick<
   Task,

@@ -1,4 +1,4 @@
-import type { TaskEvent } from '#local/emulators/twilio/taskrouter/task-events';
+import type { TaskEvent } from '#local/emulators/twilio/taskrouter/model';
 import { ACCOUNT, type Stage, setStage } from '../support/stage.ts';
 
 let stage: Stage;

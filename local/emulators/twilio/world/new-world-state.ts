@@ -1,0 +1,59 @@
+import { NO_WEBHOOK } from '../conversations/state/post-webhook.ts';
+import { seededFlexFlows } from '../flex/state/flex-flow.ts';
+import type { TwilioAccount } from '../options.ts';
+import { newChatService } from '../programmable-chat/state/chat-service.ts';
+import { seededFlows } from '../studio/studio-flow.ts';
+import { taskChannelsOf } from '../taskrouter/state/task-channel.ts';
+import type { SidSource } from './sids.ts';
+import type { WorldState } from './world-state.ts';
+
+const noEvents = (): Pick<
+  WorldState,
+  'eventSinks' | 'eventSubscriptions' | 'undeliveredEvents'
+> => ({
+  eventSinks: new Map(),
+  eventSubscriptions: new Map(),
+  undeliveredEvents: new Map(),
+});
+
+/** What a new account holds, and one that was kept gets in addition. */
+export function newWorldState(
+  account: TwilioAccount,
+  newSid: SidSource,
+  nowMs: number,
+  kept?: WorldState,
+): WorldState {
+  const taskChannels = taskChannelsOf(account, newSid);
+  const flexFlows = seededFlexFlows(account, nowMs);
+  const studioFlows = seededFlows(account.studioFlows, account.workflows[0], nowMs);
+  if (kept !== undefined) {
+    const known = new Set(kept.taskChannels.map(({ uniqueName }) => uniqueName));
+    const added = taskChannels.filter(({ uniqueName }) => !known.has(uniqueName));
+    return {
+      // An account that was kept by an earlier simulator has none.
+      ...noEvents(),
+      ...kept,
+      taskChannels: [...kept.taskChannels, ...added],
+      flexFlows: new Map([...flexFlows, ...kept.flexFlows]),
+      studioFlows: new Map([...studioFlows, ...kept.studioFlows]),
+    };
+  }
+  return {
+    messagingServiceSid: newSid('MG'),
+    createdAtMs: nowMs,
+    chatService: newChatService(nowMs),
+    postWebhooks: { account: NO_WEBHOOK, service: NO_WEBHOOK },
+    conversations: new Map(),
+    users: new Map(),
+    interactions: new Map(),
+    tasks: new Map(),
+    lateTasks: new Map(),
+    taskChannels,
+    flexFlows,
+    flexChannels: new Map(),
+    studioFlows,
+    startedFlows: new Set(),
+    interactionWebhooks: new Map(),
+    ...noEvents(),
+  };
+}

@@ -1,7 +1,7 @@
 import { createTwilioRest, type TwilioRest } from '#adapters/twilio/rest/rest-client';
 import type { ChannelSid } from '#core/ids';
-import { deleteConversation } from '#local/emulators/twilio/conversations/state/conversation';
 import type { Conversation } from '#local/emulators/twilio/conversations/model';
+import { deleteConversation } from '#local/emulators/twilio/conversations/state/conversation';
 import { postAgentMessage } from '#local/emulators/twilio/desk/agent';
 import type { TwilioAccount } from '#local/emulators/twilio/options';
 import { startTwilio, type TwilioSimulator } from '#local/emulators/twilio/start';

@@ -4,11 +4,11 @@ import { ChatClientError, type ErrorCode, type SendProblem } from './basics/erro
 import { Listeners } from './basics/listeners.ts';
 import { type ChatClientOptions, checkOptions } from './chat-client-options.ts';
 import type { ConnectionState } from './connection/connection-state.ts';
+import { countUnread } from './model/chat-life.ts';
 import type { CurrentChat, LossCause } from './model/chat-model.ts';
 import { type Attributes, newEntry } from './model/outbox.ts';
 import { jsonCopy, usableProfile } from './model/profile.ts';
-import type { TimelineItem } from './model/timeline.ts';
-import { timelineOf } from './model/timeline.ts';
+import { keepItems, type TimelineItem, timelineOf } from './model/timeline.ts';
 import type { Message } from './model/transcript.ts';
 import { isAt } from './model/transcript.ts';
 import { findSendProblem } from './outbox/send-problem.ts';
@@ -26,6 +26,10 @@ export interface ChatClientState {
   readonly agents: readonly string[];
   /** Name of the agent who is typing just now. */
   readonly typing: string | undefined;
+  /** The customer has read up to this message, as `markRead` of any tab has said. */
+  readonly seenUpTo: { readonly chat: number; readonly index: number } | undefined;
+  /** How many messages of others come after it. */
+  readonly unread: number;
   /** Set once nobody has written for long: then the chat ends (ISO 8601), unless somebody writes before. */
   readonly endsAt: string | undefined;
   /** Why this session took the place of the one that was shown before. */
@@ -37,7 +41,7 @@ export interface ChatClientState {
 export interface ChatClientEvents {
   readonly change: ChatClientState;
   /** A message has just been said. Not raised for those that are read back after a reconnect. */
-  readonly message: Message;
+  readonly message: SaidMessage;
   /** The chat ends soon, unless somebody writes. */
   readonly idle: { readonly chat: number; readonly endsAt: string };
   /** The session could not be resumed, and another one has begun with an empty timeline. */
@@ -45,6 +49,13 @@ export interface ChatClientEvents {
   /** Something went wrong outside of a call. Without a listener it is written to the console. */
   readonly problem: ChatClientError;
 }
+
+export type SaidMessage = Message & {
+  /** `outgoing`: the customer has said it, in whichever tab. */
+  readonly direction: 'incoming' | 'outgoing';
+  /** True in one of the tabs: what must not happen in each of them, such as a sound, belongs there. */
+  readonly once: boolean;
+};
 
 export interface ReplacedSession {
   readonly cause: LossCause;
@@ -70,6 +81,8 @@ export class ChatClient {
   ]);
   #unsubscribe: (() => void) | undefined;
   #state: ChatClientState | undefined;
+  /** As it was shown last. */
+  #timeline: readonly TimelineItem[] = [];
 
   /** @throws ChatClientError `bad_argument` for an address or option that could never work. */
   constructor(options: ChatClientOptions) {
@@ -83,7 +96,8 @@ export class ChatClient {
       onChange: () => this.#changed(),
       onForgotten: () => this.#endSubscription(),
       onProblem: (error) => this.#tell(error),
-      onMessage: (message) => this.#listeners.emit('message', message),
+      onMessage: (message, once) =>
+        this.#listeners.emit('message', { ...message, direction: directionOf(message), once }),
       onIdle: (idle) => this.#listeners.emit('idle', idle),
       onReplaced: (replaced) => this.#listeners.emit('replaced', replaced),
     });
@@ -242,11 +256,16 @@ export class ChatClient {
 
   #snapshot(): ChatClientState {
     const { connection, persistent, store } = this.#tab;
-    const { chat, agents, typing, endsAt, replaced } = store.model;
-    const timeline = timelineOf(store.model);
-    return { connection, chat, timeline, agents, typing, endsAt, replaced, persistent };
+    const { chat, agents, typing, endsAt, replaced, seenUpTo } = store.model;
+    const unread = countUnread(store.model);
+    const timeline = keepItems(this.#timeline, timelineOf(store.model));
+    this.#timeline = timeline;
+    const shown = { chat, timeline, agents, typing, seenUpTo, unread };
+    return { connection, ...shown, endsAt, replaced, persistent };
   }
 }
+
+const directionOf = ({ author }: Message) => (author.role === 'customer' ? 'outgoing' : 'incoming');
 
 /** @see ChatClient */
 export function createChatClient(options: ChatClientOptions): ChatClient {

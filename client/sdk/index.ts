@@ -9,6 +9,7 @@ export {
   type ChatClientState,
   createChatClient,
   type ReplacedSession,
+  type SaidMessage,
   type SendOptions,
 } from './chat-client.ts';
 export type { ChatClientOptions } from './chat-client-options.ts';

@@ -1,13 +1,13 @@
 import type { Cursor } from '#protocol/frames';
 import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
+import { applySeen } from '../model/chat-life.ts';
 import type { ModelStore } from '../model/model-store.ts';
 
-/** Tells the server how far the customer has read, once; again if that was lost. */
+/** Tells the server how far the customer has read; again if that was lost. */
 export class ReadMarker {
   readonly #connection: ReconnectingConnection;
   readonly #store: ModelStore;
-  #marked: (Cursor & { readonly sessionId: string | undefined }) | undefined;
-  #isTold = false;
+  #told: Cursor | undefined;
 
   constructor(connection: ReconnectingConnection, store: ModelStore) {
     this.#connection = connection;
@@ -16,27 +16,19 @@ export class ReadMarker {
 
   /** @param index of the current chat. */
   mark(index: number): void {
-    const { chat: current, sessionId } = this.#store.model;
-    const chat = current?.number;
+    const chat = this.#store.model.chat?.number;
     if (chat === undefined) return;
-    const marked = this.#marked;
-    const isSameChat = marked?.sessionId === sessionId && marked?.chat === chat;
-    if (!isSameChat || marked.index < index) {
-      this.#marked = { sessionId, chat, index };
-      this.#isTold = false;
-    }
+    this.#store.update((model) => applySeen(model, { chat, index }));
     this.tell();
   }
 
   /** What could not be told so far. */
   tell(): void {
-    const marked = this.#marked;
-    if (!marked || this.#isTold || !this.#connection.isOnline) return;
-    const { sessionId, chat, index } = marked;
-    if (sessionId !== this.#store.model.sessionId) return;
-    this.#isTold = true;
-    this.#connection.request({ action: 'markRead', chat, index }).catch(() => {
-      if (marked === this.#marked) this.#isTold = false;
+    const { seenUpTo } = this.#store.model;
+    if (!seenUpTo || seenUpTo === this.#told || !this.#connection.isOnline) return;
+    this.#told = seenUpTo;
+    this.#connection.request({ action: 'markRead', ...seenUpTo }).catch(() => {
+      if (seenUpTo === this.#told) this.#told = undefined;
     });
   }
 }

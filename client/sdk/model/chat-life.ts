@@ -67,6 +67,21 @@ export function applyRead(model: ChatModel, readUpTo: Cursor): ChatModel {
     : { ...model, readUpTo };
 }
 
+/** The customer has read up to here, at least. */
+export function applySeen(model: ChatModel, seenUpTo: Cursor): ChatModel {
+  return model.seenUpTo !== undefined && compareCursors(seenUpTo, model.seenUpTo) <= 0
+    ? model
+    : { ...model, seenUpTo };
+}
+
+/** @returns how many messages of others the customer has not read. */
+export function countUnread({ seenUpTo, transcript }: ChatModel): number {
+  return transcript.filter(
+    (message) =>
+      message.author.role !== 'customer' && !(seenUpTo && compareCursors(message, seenUpTo) <= 0),
+  ).length;
+}
+
 /** Nobody is typing any more. */
 export const stopTyping = (model: ChatModel): ChatModel =>
   model.typing === undefined ? model : { ...model, typing: undefined };

@@ -58,6 +58,8 @@ export interface ChatModel {
   readonly endsAt?: string | undefined;
   /** The agent has read up to here. */
   readonly readUpTo?: Cursor;
+  /** The customer has read up to here, as a tab has said. */
+  readonly seenUpTo?: Cursor;
   readonly catchUp?: CatchUp;
   /** Who the customer is, as any tab has told last. */
   readonly profile?: Profile | undefined;

@@ -25,6 +25,21 @@ export function timelineOf(model: ChatModel): readonly TimelineItem[] {
   return [...placed, ...model.outbox.map(pendingItem)];
 }
 
+/**
+ * Takes over each item of before that says the same, so that whoever renders them sees at once
+ * what has changed. In a tab that follows, all else is a copy after each change.
+ */
+export function keepItems(
+  before: readonly TimelineItem[],
+  after: readonly TimelineItem[],
+): readonly TimelineItem[] {
+  const known = new Map(before.map((item) => [item.key, item]));
+  return after.map((item) => {
+    const former = known.get(item.key);
+    return former && JSON.stringify(former) === JSON.stringify(item) ? former : item;
+  });
+}
+
 function toItem(message: Message, { readUpTo }: ChatModel): TimelineItem & { kind: 'message' } {
   const own = message.author.role === 'customer';
   const readByAgent = own && readUpTo !== undefined && compareCursors(message, readUpTo) <= 0;

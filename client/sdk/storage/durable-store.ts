@@ -1,3 +1,6 @@
+import type { Cursor } from '#protocol/frames';
+import { parseObject } from '#protocol/parse-object';
+import { fits } from '../basics/fits.ts';
 import type { Outbox, OutboxEntry } from '../model/outbox.ts';
 import type { Environment } from '../platform/environment.ts';
 import { OutboxStore } from './outbox-store.ts';
@@ -6,6 +9,7 @@ import { SessionStore } from './session-store.ts';
 
 const LEADER = 'leader';
 const FORGOTTEN = 'forgotten';
+const SEEN = 'seen';
 
 /** What outlives a page, from when it is opened on: the session, the messages that are not seen in Flex yet, and which page leads. */
 export class DurableStore {
@@ -13,6 +17,7 @@ export class DurableStore {
   readonly outbox: OutboxStore;
   readonly #storage: SafeStorage;
   readonly #page: string | undefined;
+  #seen: Cursor | undefined;
   #isOpen = false;
   #isClaimed = false;
 
@@ -53,6 +58,21 @@ export class DurableStore {
     this.outbox.save(outbox);
   }
 
+  /** Keeps how far the customer has read. */
+  keepSeen(sessionId: string | undefined, seenUpTo: Cursor | undefined): void {
+    if (!seenUpTo || seenUpTo === this.#seen) return;
+    this.#seen = seenUpTo;
+    this.#storage.write(SEEN, JSON.stringify({ sessionId, ...seenUpTo }));
+  }
+
+  /** @returns how far the customer has read in this session, if that is stored. */
+  seenIn(sessionId: string | undefined): Cursor | undefined {
+    const seen = parseObject(this.#storage.read(SEEN) ?? '');
+    if (!fits(seen, { sessionId: '', chat: 0, index: 0 })) return undefined;
+    const { sessionId: id, chat, index } = seen as unknown as Cursor & { sessionId: string };
+    return id === sessionId ? { chat, index } : undefined;
+  }
+
   /** Removes the session with all that belongs to it. A later session of another page is left alone. */
   forget(sessionId: string | undefined): void {
     this.#isOpen = this.#isClaimed = false;
@@ -61,6 +81,7 @@ export class DurableStore {
     this.session.save(undefined);
     this.outbox.clear();
     this.#storage.remove(LEADER);
+    this.#storage.remove(SEEN);
     if (sessionId) this.#storage.write(FORGOTTEN, sessionId);
   }
 

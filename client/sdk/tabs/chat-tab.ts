@@ -2,6 +2,7 @@ import type { Profile } from '#protocol/frames';
 import { type ChatClientError, codeOf } from '../basics/errors.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { ChatEngine } from '../engine/chat-engine.ts';
+import { applySeen } from '../model/chat-life.ts';
 import { type ChatModel, EMPTY_MODEL, type LossCause } from '../model/chat-model.ts';
 import { ModelStore } from '../model/model-store.ts';
 import { markUnverified, mergeOutboxes, type OutboxEntry } from '../model/outbox.ts';
@@ -26,7 +27,8 @@ interface ChatTabOptions {
   readonly onChange: () => void;
   /** This tab takes no part any more, whichever tab has decided so. */
   readonly onForgotten: () => void;
-  readonly onMessage: (message: Message) => void;
+  /** @param once this tab is the one that tells what must be told once. */
+  readonly onMessage: (message: Message, once: boolean) => void;
   readonly onIdle: (idle: { readonly chat: number; readonly endsAt: string }) => void;
   readonly onReplaced: (replaced: {
     readonly cause: LossCause;
@@ -181,13 +183,12 @@ export class ChatTab {
     const works = !isCleared && this.#durable.works && shared?.persistent !== false;
     if (!works && shared?.session) this.#durable.session.save(shared.session);
     const sessionId = this.#durable.session.current?.sessionId;
-    this.store.update((model) =>
-      takeOver(
-        model,
-        sessionId,
-        works ? stored : mergeOutboxes(stored, markUnverified(model.outbox)),
-      ),
-    );
+    const seenUpTo = this.#durable.seenIn(sessionId);
+    this.store.update((model) => {
+      const outbox = works ? stored : mergeOutboxes(stored, markUnverified(model.outbox));
+      const taken = takeOver(model, sessionId, outbox);
+      return seenUpTo ? applySeen(taken, seenUpTo) : taken;
+    });
     this.#engine.start();
   }
 
@@ -203,7 +204,7 @@ export class ChatTab {
         this.#follower.hear(message.shared);
         return;
       case 'said':
-        this.#announceAll(message.messages);
+        this.#announceAll(message.messages, false);
         return;
       case 'call':
         // Storage can't tell whether this tab was deposed while it slept: its successor may, if it is heard first.
@@ -247,12 +248,12 @@ export class ChatTab {
 
   #said(messages: readonly Message[]): void {
     if (!this.#tabs.leads) return;
-    this.#announceAll(messages);
+    this.#announceAll(messages, true);
     this.#tabs.post({ type: 'said', messages });
   }
 
-  #announceAll(messages: readonly Message[]): void {
-    for (const message of messages) this.#options.onMessage(message);
+  #announceAll(messages: readonly Message[], once: boolean): void {
+    for (const message of messages) this.#options.onMessage(message, once);
   }
 
   #keep(session: StoredSession | undefined): void {
@@ -268,7 +269,11 @@ export class ChatTab {
   /** The site may have cleared its storage since. @returns whether this tab leads. */
   #keepAll(): boolean {
     const leads = this.#checkLead();
-    if (leads) this.#durable.keep(this.store.model.outbox);
+    const { outbox, seenUpTo, sessionId } = this.store.model;
+    if (leads) {
+      this.#durable.keep(outbox);
+      this.#durable.keepSeen(sessionId, seenUpTo);
+    }
     return leads;
   }
 

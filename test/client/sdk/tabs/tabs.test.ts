@@ -294,3 +294,63 @@ describe('tabs that can not know of each other', () => {
     expect(bodiesSent(second)).toEqual([]);
   });
 });
+
+describe.each(ELECTIONS)('what tabs that elect by %s show of one chat', (_, options) => {
+  const REPLY = aMessageEvent({ index: 0, body: 'hello' });
+  const states = (...tabs: FakeTab[]) => tabs.map(({ client }) => client.state);
+
+  test('is said with its direction, and by one of them as the one to make a sound', async () => {
+    const { first, second, third } = await openTabs(3, options);
+    const said: [string, boolean][] = [];
+    for (const { client } of [first, second, third]) {
+      client.on('message', ({ direction, once }) => said.push([direction, once]));
+    }
+
+    await first.socket.push(REPLY);
+    await told();
+    await first.socket.push(anEcho('m1', { index: 1 }));
+    await told();
+
+    const count = (direction: string, once: boolean) =>
+      said.filter(([heading, isFirst]) => heading === direction && isFirst === once).length;
+    expect([count('incoming', true), count('incoming', false)]).toEqual([1, 2]);
+    expect([count('outgoing', true), count('outgoing', false)]).toEqual([1, 2]);
+  });
+
+  test('counts as unread until one of them has marked it, and after a reload too', async () => {
+    const { browser, first, second } = await openTabs(2, options);
+    await first.socket.push(REPLY);
+    await told();
+    const before = states(first, second).map(({ unread }) => unread);
+
+    second.client.markRead(0);
+    await told();
+    const after = states(first, second).map(({ unread, seenUpTo }) => ({ unread, seenUpTo }));
+    first.crash();
+    second.crash();
+    const next = browser.open();
+    next.client.connect();
+    await elected();
+    await welcome(next.socket, aSessionReply({ ...OPEN_CHAT, missed: [REPLY] }));
+
+    expect(before).toEqual([1, 1]);
+    const read = { unread: 0, seenUpTo: { chat: 1, index: 0 } };
+    expect(after).toEqual([read, read]);
+    expect(next.client.state).toMatchObject(read);
+  });
+
+  test('keeps each item as the same object until it changes', async () => {
+    const { first, second } = await openTabs(2, options);
+    await first.socket.push(REPLY);
+    await told();
+    const before = states(first, second).map(({ timeline }) => timeline[0]);
+
+    await first.socket.push(aMessageEvent({ index: 1, body: 'are you there?' }));
+    await told();
+    const after = states(first, second).map(({ timeline }) => timeline);
+
+    expect(after.map(({ length }) => length)).toEqual([2, 2]);
+    expect(after.map(([item]) => item)).toEqual(before);
+    expect(after.map(([item], place) => item === before[place])).toEqual([true, true]);
+  });
+});

@@ -27,7 +27,6 @@ function describe(frame: NodeJS.CallSite, map: SourceMap | undefined): string {
   const column = frame.getColumnNumber() ?? 0;
   const place = map?.findEntry(line - 1, column - 1);
   if (place === undefined || !('originalSource' in place)) return String(frame);
-  // Relative to the folder in which it was bundled.
-  const file = place.originalSource.replace(/^(\.\.\/)+/, '');
-  return `${file}:${place.originalLine + 1}:${place.originalColumn + 1}`;
+  const { originalSource, originalLine, originalColumn } = place;
+  return `${originalSource}:${originalLine + 1}:${originalColumn + 1}`;
 }

@@ -2,7 +2,12 @@ import { join } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  type ICommandHooks,
+  LogLevel,
+  NodejsFunction,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ENV, type EnvKey, type EnvValue } from '#lambdas/contract/environment';
@@ -13,6 +18,16 @@ const PROJECT = join(import.meta.dirname, '..', '..');
 /** CommonJS packages inside the bundle call `require`, which ES modules don't have. */
 const REQUIRE_BANNER =
   "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);";
+
+/** The same code gives the same asset, wherever it is synthesized. */
+const NAME_SOURCES: ICommandHooks = {
+  beforeInstall: () => [],
+  beforeBundling: () => [],
+  afterBundling: (_, folder) => {
+    const script = join(import.meta.dirname, 'name-sources.ts');
+    return [[process.execPath, script, PROJECT, folder].map((part) => `"${part}"`).join(' ')];
+  },
+};
 
 export interface ChannelFunctionProps {
   /** File under lambdas/, without its extension; exports `handler`. */
@@ -64,6 +79,7 @@ export class ChannelFunction extends NodejsFunction {
         // The SDK in the bundle is the tested one, and it starts faster than the runtime's.
         bundleAwsSDK: true,
         banner: REQUIRE_BANNER,
+        commandHooks: NAME_SOURCES,
       },
     });
   }

@@ -57,6 +57,15 @@ const lineOf = (file: string, text: string): number =>
     .split('\n')
     .findIndex((line) => line.includes(text)) + 1;
 
+describe('a bundled function', () => {
+  test('is the same asset in whatever folder it is synthesized', () => {
+    const { sources } = JSON.parse(readFileSync(`${bundle}.map`, 'utf8'));
+
+    expect(sources).toContain('lambdas/flex-webhook.ts');
+    expect(sources.filter((source: string) => source.startsWith('..'))).toEqual([]);
+  });
+});
+
 describe('a stack trace of a bundled function', () => {
   test('names the TypeScript file and line of a failure at its start', async () => {
     const stack = await output('await load().catch(({ stack }) => console.log(stack));', {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listenOnLoopback } from '../../loopback-server.ts';
 import { callConversationWebhooks, callPostWebhooks } from './conversations/call-webhooks.ts';
 import { settleTimers } from './conversations/state/timers.ts';
 import { AgentDesk } from './desk/agent-desk.ts';
@@ -45,6 +45,8 @@ export interface TwilioSimulator {
 
 const WEBHOOK_TIMEOUT_MS = 5000;
 const TIMER_CHECK_MS = 1000;
+/** Node's own 5 s end while a busy machine holds a client up, which then writes to a closed connection. */
+const KEPT_MS = 60_000;
 
 /** Starts the simulator on 127.0.0.1. */
 export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulator> {
@@ -74,11 +76,10 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     const part = /^\/(agent|faults)(?![^/?])/.test(request.url ?? '') ? desk : rest;
     part.handle(request, response).catch((error) => fail(request, response, error));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
+  server.keepAliveTimeout = KEPT_MS;
+  const listening = await listenOnLoopback(server, options.port);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: listening.url,
     world,
     requests: () => log.list(),
     forgetRequests: () => log.clear(),
@@ -90,10 +91,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
       clearInterval(timers);
       await world.scheduler.close();
       await world.file?.kept();
-      await new Promise((resolve) => {
-        server.close(resolve);
-        server.closeAllConnections();
-      });
+      await listening.close();
     },
   };
 }

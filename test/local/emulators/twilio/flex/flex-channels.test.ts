@@ -210,7 +210,7 @@ describe('Flex Channels', () => {
       ]);
       const { body } = await openChannel(stage, flow);
 
-      await say(body.sid, 'unheard', {});
+      await say(body.sid, 'untold', {});
       const before = await tasksOf(stage);
       await say(body.sid, 'Hello');
       await say(body.sid, 'Anybody there?');
@@ -272,7 +272,7 @@ describe('Flex Channels', () => {
         ['PreEngagementData', '{"name":"Grace Hopper"}'],
       ]);
 
-      await say(body.sid, 'unheard', {});
+      await say(body.sid, 'untold', {});
       expect(await tasksOf(stage)).toEqual([]);
       await say(body.sid, 'Hello');
       await stage.twilio.settled();
@@ -290,7 +290,7 @@ describe('Flex Channels', () => {
         },
       ]);
       expect(await messagesOf(body.sid)).toEqual([
-        'unheard',
+        'untold',
         'Hello',
         'Hello, I am a bot.',
         'Anybody there?',
@@ -327,7 +327,7 @@ describe('Flex Channels', () => {
       ]);
       const { body } = await openChannel(stage, flow);
 
-      await say(body.sid, 'unheard', {});
+      await say(body.sid, 'untold', {});
       await say(body.sid, 'Hello');
 
       expect(await heard(stage)).toMatchObject([

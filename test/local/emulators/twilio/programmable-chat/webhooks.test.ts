@@ -39,7 +39,7 @@ describe('webhooks of Programmable Chat', () => {
   test('tell of a message that was posted with the header, signed', async () => {
     const { body } = await addWebhook(stage, channel, ['onMessageSent']);
 
-    await post('unheard', {});
+    await post('untold', {});
     await post('Hello & good day');
 
     expect(await heard(stage)).toEqual([

@@ -258,21 +258,17 @@ describe('the chat', () => {
     await panel.waitFor();
   });
 
-  test.each([
-    ['Enter', true],
-    ['Shift+Enter', false],
-    ['Control+Enter', false],
-    ['Alt+Enter', false],
-    ['Meta+Enter', false],
-  ])('%s sends: %s', async (key, sends) => {
+  test('sends with Enter alone', async () => {
     const { bubble, message, open } = await openPage();
     await open();
     await message.fill('hello');
 
-    await message.press(key);
+    for (const key of ['Shift', 'Control', 'Alt', 'Meta']) await message.press(`${key}+Enter`);
+    expect(await bubble('hello').count()).toBe(0);
+    await message.press('Enter');
 
-    if (sends) await bubble('hello').waitFor();
-    expect((await message.inputValue()) === '').toBe(sends);
+    await bubble('hello').waitFor();
+    expect(await message.inputValue()).toBe('');
   });
 
   test('leaves Enter to an input method, whose last key Safari tells as 229', async () => {
@@ -492,8 +488,6 @@ describe('everybody', () => {
 
   test.each([
     ['light', 'en'],
-    ['dark', 'en'],
-    ['light', 'ar'],
     ['dark', 'ar'],
   ])('can use each state of the chat: %s, %s', async (theme, locale) => {
     site.isStrict = false;

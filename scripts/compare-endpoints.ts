@@ -180,7 +180,7 @@ function parameterDifferences(
   const compared: [what: string, ours: unknown, documented: unknown][] = [
     ['required', ours.required, required],
     ['repeated', ours.repeated, isArray],
-    ['values', valuesOf(ours), value.enum?.toSorted().join(', ')],
+    ['values', valuesOf(ours), documentedValues(ours, value)],
     ['SID', ours.kind.type === 'sid' ? ours.kind.prefix : undefined, prefixOf(value)],
     ['integer', ours.kind.type === 'integer', value.type === 'integer'],
     ['boolean', ours.kind.type === 'boolean', value.type === 'boolean'],
@@ -202,6 +202,12 @@ function missingParameters(
   return [...documented]
     .filter(([name, { required }]) => required && !ours.has(name))
     .map(([parameter]) => ({ parameter, text: 'documented as required, missing' }));
+}
+
+/** Of values whose case does not count, in the case in which ours are written. */
+function documentedValues({ kind }: Parameter, value: Schema): string | undefined {
+  const values = value.enum?.toSorted().join(', ');
+  return kind.type === 'enum' && kind.anyCase ? values?.toUpperCase() : values;
 }
 
 const valuesOf = ({ kind }: Parameter): string | undefined =>

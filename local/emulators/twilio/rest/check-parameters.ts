@@ -72,13 +72,18 @@ export function checkParameters(expected: readonly Parameter[], given: Pairs): P
   return new Parameters(values);
 }
 
+function notOneOf({ values, anyCase }: Kind & { type: 'enum' }, value: string): string | undefined {
+  const isOne = values.includes(anyCase ? value.toUpperCase() : value);
+  return isOne ? undefined : `expected one of ${values.join(', ')}`;
+}
+
 /** @returns what is wrong with the value, if anything is. */
 function faultOf(kind: Kind, value: string): string | undefined {
   switch (kind.type) {
     case 'text':
       return tooLong(value, kind.maxCharacters, kind.maxBytes);
     case 'enum':
-      return kind.values.includes(value) ? undefined : `expected one of ${kind.values.join(', ')}`;
+      return notOneOf(kind, value);
     case 'sid':
       return isSid(value, kind.prefix)
         ? undefined

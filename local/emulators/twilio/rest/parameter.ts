@@ -2,7 +2,7 @@
 
 export type Kind =
   | { readonly type: 'text'; readonly maxCharacters?: number; readonly maxBytes?: number }
-  | { readonly type: 'enum'; readonly values: readonly string[] }
+  | { readonly type: 'enum'; readonly values: readonly string[]; readonly anyCase?: boolean }
   /** Two letters and 32 hexadecimal digits. */
   | { readonly type: 'sid'; readonly prefix: string }
   | { readonly type: 'integer'; readonly minimum: number; readonly maximum?: number }
@@ -73,7 +73,8 @@ export const clearableUrl = (name: string): Parameter =>
   parameter(name, { type: 'url', mayBeEmpty: true });
 
 /** The method by which a webhook is called; Twilio's own samples write it in both cases. */
-export const httpMethod = (name: string): Parameter => oneOf(name, ['GET', 'POST', 'get', 'post']);
+export const httpMethod = (name: string): Parameter =>
+  parameter(name, { type: 'enum', values: ['GET', 'POST'], anyCase: true });
 
 /** How every list is paged. */
 export const paging = (maxPageSize: number): readonly Parameter[] => [

@@ -13,6 +13,10 @@ if (existsSync(ownNode)) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 130)));
 } else {
-  console.error('Dependencies are missing: run npm install.');
+  console.error(
+    existsSync(main)
+      ? 'Dependencies are missing: run npm install.'
+      : 'The package holds the chat for websites; this command runs in a clone of the repository.',
+  );
   process.exit(1);
 }

@@ -131,6 +131,14 @@ describe('the package', () => {
     expect(stdout.trim()).toBe('bad_argument');
   });
 
+  test('says where the command runs that it does not hold', async () => {
+    const ran = run(process.execPath, [installed('admin', 'bin.mjs'), 'doctor']);
+
+    await expect(ran).rejects.toMatchObject({
+      stderr: expect.stringContaining('runs in a clone of the repository'),
+    });
+  });
+
   test.each([
     ['the launcher, before anyone opens it', ['embed.js'], 3],
     ['the opened chat with all that it loads', ['embed.js', 'panel.js'], 29.5],

@@ -41,6 +41,7 @@ export class FlexChatElement extends Base {
   readonly #launcher = createLauncher();
   readonly #panelPlace = document.createElement('section');
   readonly #note = document.createElement('p');
+  readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   #config: FlexChatConfig | undefined;
   #panel: Promise<Panel> | undefined;
   #isOpen = false;
@@ -83,12 +84,11 @@ export class FlexChatElement extends Base {
     const url = this.getAttribute('url');
     if (!this.#config && url !== null) this.config = { url, ...localeOf(this) };
     this.#paint();
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', this.#paint);
+    this.#dark.addEventListener('change', this.#paint);
   }
 
   disconnectedCallback(): void {
-    matchMedia('(prefers-color-scheme: dark)').removeEventListener('change', this.#paint);
+    this.#dark.removeEventListener('change', this.#paint);
     const panel = this.#panel;
     this.#panel = undefined;
     this.#isOpen = false;
@@ -212,8 +212,7 @@ export class FlexChatElement extends Base {
 
   readonly #paint = (): void => {
     const theme = this.#config?.theme ?? 'auto';
-    const isDark =
-      theme === 'auto' ? matchMedia('(prefers-color-scheme: dark)').matches : theme === 'dark';
+    const isDark = theme === 'auto' ? this.#dark.matches : theme === 'dark';
     this.toggleAttribute('data-dark', isDark);
   };
 

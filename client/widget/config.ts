@@ -50,7 +50,7 @@ export interface FlexChatConfig {
   readonly maxBodyBytes?: number;
   /** A soft sound with a message that comes while nobody looks. Default: `true`. */
   readonly sound?: boolean;
-  /** A button that leaves for this address at once and clears the transcript, for help lines. */
+  /** A button that forgets the chat in all tabs and leaves for this address at once, for help lines. */
   readonly quickExitUrl?: string;
   /** Changes a message before it is sent; drops it with `undefined`. */
   readonly beforeSend?: (draft: Draft) => Draft | undefined;

@@ -8,7 +8,7 @@ import {
   type ChatClientOptions,
   type ChatClientState,
   createChatClient,
-  type Message,
+  type SaidMessage,
   type TimelineItem,
 } from '#client/sdk/index';
 import type { Profile } from '#protocol/frames';
@@ -31,7 +31,7 @@ export type Phase = 'loading' | 'form' | 'chat' | 'confirm-end' | 'over' | 'clos
 export interface ConversationListener {
   changed(): void;
   /** Somebody else has just said something. */
-  said(message: Message): void;
+  said(message: SaidMessage): void;
   rated(rating: Rating): void;
 }
 
@@ -81,8 +81,9 @@ export class Conversation {
     return this.#former.length === 0 ? timeline : [...this.#former, ...timeline];
   }
 
-  get hasFormer(): boolean {
-    return this.#former.length > 0;
+  /** Another session has taken the place of one that is still shown, and nothing was said in it yet. */
+  get isReplaced(): boolean {
+    return this.#former.length > 0 && this.state.timeline.length === 0;
   }
 
   get phase(): Phase {
@@ -129,16 +130,6 @@ export class Conversation {
     this.#listener.changed();
   }
 
-  /** Messages of others that nobody has seen in any tab. */
-  get unread(): number {
-    const [chat = 0, index = -1] = (this.#store.get('seen') ?? '').split(':').map(Number);
-    return this.state.timeline.filter((item) => {
-      if (item.kind !== 'message' || item.message.author.role === 'customer') return false;
-      const { message } = item;
-      return message.chat > chat || (message.chat === chat && message.index > index);
-    }).length;
-  }
-
   /** @param isSeen whether a person can see the end of the transcript. */
   look(isSeen: boolean): void {
     this.#isSeen = isSeen;
@@ -177,6 +168,12 @@ export class Conversation {
     const problem = this.client.problemWith(changed.body, options);
     this.#say(problem && problemText(problem));
     return problem === undefined ? this.client.send(changed.body, options) : undefined;
+  }
+
+  /** Removes what is shown and stored of the customer, in all tabs. */
+  forget(): void {
+    this.draft = '';
+    this.client.forget();
   }
 
   askToEnd(): void {
@@ -227,8 +224,8 @@ export class Conversation {
     this.#listener.changed();
   }
 
-  #said(message: Message): void {
-    if (message.author.role !== 'customer') this.#listener.said(message);
+  #said(message: SaidMessage): void {
+    if (message.direction === 'incoming') this.#listener.said(message);
   }
 
   #keepFormer(timeline: readonly TimelineItem[]): void {
@@ -242,12 +239,10 @@ export class Conversation {
   }
 
   #markSeen(): void {
-    const { chat, timeline } = this.state;
-    if (!this.#isSeen || this.unread === 0) return;
+    const { chat, timeline, unread } = this.state;
+    if (!this.#isSeen || unread === 0) return;
     const last = timeline.filter((item) => item.kind === 'message').pop();
-    if (last?.kind !== 'message') return;
-    this.#store.set('seen', `${last.message.chat}:${last.message.index}`);
-    if (chat?.state === 'open' && last.message.chat === chat.number) {
+    if (last?.kind === 'message' && last.message.chat === chat?.number) {
       this.client.markRead(last.message.index);
     }
   }

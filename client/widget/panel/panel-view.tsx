@@ -122,6 +122,7 @@ function Transcript({ actions, below, conversation, hasEarlier, rows, words }: P
             <RowView key={row.key} row={row} words={words} actions={client} />
           ))}
         </ol>
+        {conversation.isReplaced && <p class="notice">{texts.replaced}</p>}
       </section>
       {below > 0 && (
         <button type="button" class="newer" onClick={actions.toEnd}>

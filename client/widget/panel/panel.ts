@@ -1,5 +1,5 @@
 /** The opened chat: draws the conversation into its element, and keeps scroll, focus and speech right. */
-import type { Message } from '#client/sdk/index';
+import type { Message, SaidMessage } from '#client/sdk/index';
 import { render } from '#client/widget/jsx/jsx-runtime';
 import type { FlexChatConfig } from '../config.ts';
 import { loadTexts } from '../texts/locales.ts';
@@ -76,6 +76,9 @@ export class Panel {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     host.root.adoptedStyleSheets = [...host.root.adoptedStyleSheets, sheet];
+    this.#ends.push(() => {
+      host.root.adoptedStyleSheets = host.root.adoptedStyleSheets.filter((own) => own !== sheet);
+    });
     host.element.lang = host.locale;
     host.element.dir = host.direction;
     host.element.setAttribute('aria-label', words.texts.title);
@@ -148,9 +151,9 @@ export class Panel {
       this.#keepFocus(hadFocus);
     }
     this.#phase = conversation.phase;
-    this.#attention.count(conversation.unread);
     const { texts } = this.#words;
-    const { unread } = conversation;
+    const { unread } = conversation.state;
+    this.#attention.count(unread);
     this.#host.unread(unread, this.#words.count(texts.unread, unread));
   }
 
@@ -164,7 +167,10 @@ export class Panel {
 
   readonly #actions: PanelActions = {
     close: () => this.#host.close(),
-    quickExit: () => location.replace(this.#config.quickExitUrl ?? 'about:blank'),
+    quickExit: () => {
+      this.conversation.forget();
+      location.replace(this.#config.quickExitUrl ?? 'about:blank');
+    },
     showEarlier: () => {
       const log = this.#first('.log');
       const before = log?.scrollHeight ?? 0;
@@ -193,10 +199,10 @@ export class Panel {
     save: (kind) => this.#save(kind),
   };
 
-  #said(message: Message): void {
+  #said(message: SaidMessage): void {
     this.#announcer.say(this.#words.spoken(message));
     if (!this.#isAtEnd) this.#below++;
-    if (!this.#isLookedAt && !this.conversation.isMuted) this.#attention.sound();
+    if (message.once && !this.#isLookedAt && !this.conversation.isMuted) this.#attention.sound();
     this.#host.said(message);
   }
 

@@ -1,4 +1,4 @@
-/** Small texts that outlive a reload: the draft, what was seen, whether sounds are muted. */
+/** Small texts that outlive a reload: the draft, whether sounds are muted. */
 
 export interface SmallStore {
   get(name: string): string | undefined;

@@ -333,6 +333,34 @@ describe('the chat', () => {
     ]);
   });
 
+  test('goes on showing a conversation that could not be resumed, and says so', async () => {
+    const { bubble, open, panel, write } = await openPage();
+    await open();
+    await write('hello');
+    await bubble('hello').getByText('Delivered').waitFor();
+
+    chat.forget();
+
+    await panel.getByText('Your earlier conversation has ended').waitFor();
+    await bubble('hello').waitFor();
+  });
+
+  test('leaves at once when the customer has to, and leaves nothing behind', async () => {
+    const { bubble, message, open, page, panel, write } = await openPage({
+      config: { quickExitUrl: `${site.url}elsewhere` },
+    });
+    await open();
+    await write('hello');
+    await bubble('hello').getByText('Delivered').waitFor();
+    await message.fill('a draft');
+
+    await panel.getByRole('button', { name: 'Leave this site now' }).click();
+    await page.waitForURL('**/elsewhere');
+
+    const kept = await page.evaluate('JSON.stringify(localStorage)');
+    expect(kept).not.toMatch(/a draft|"token"/);
+  });
+
   test('saves the conversation as a file', async () => {
     const { bubble, open, page, panel, write } = await openPage();
     await open();

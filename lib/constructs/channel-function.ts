@@ -24,7 +24,7 @@ const NAME_SOURCES: ICommandHooks = {
   beforeInstall: () => [],
   beforeBundling: () => [],
   afterBundling: (_, folder) => {
-    const script = join(import.meta.dirname, 'name-sources.ts');
+    const script = join(PROJECT, 'lib', 'bundling', 'name-sources.ts');
     return [[process.execPath, script, PROJECT, folder].map((part) => `"${part}"`).join(' ')];
   },
 };

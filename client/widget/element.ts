@@ -6,6 +6,7 @@ import type { Message } from '#client/sdk/index';
 import type { Profile } from '#protocol/frames';
 import type { FlexChatConfig } from './config.ts';
 import css from './launcher.css';
+import { createLauncher } from './launcher.ts';
 import type { Rating } from './panel/conversation.ts';
 import type { Panel, PanelHost } from './panel/panel.ts';
 import { directionOf, languageOf, pickLocale } from './texts/languages.ts';
@@ -247,30 +248,6 @@ export function defineFlexChat(loadPanel: LoadPanel): void {
   if (!globalThis.customElements || customElements.get('flex-chat')) return;
   FlexChatElement.loadPanel = loadPanel;
   customElements.define('flex-chat', FlexChatElement);
-}
-
-const SVG = 'http://www.w3.org/2000/svg';
-
-function createLauncher() {
-  const button = document.createElement('button');
-  button.className = 'launcher';
-  button.type = 'button';
-  button.setAttribute('part', 'launcher');
-  const icon = document.createElementNS(SVG, 'svg');
-  icon.setAttribute('viewBox', '0 0 24 24');
-  icon.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', 'M4 5h16v11H10l-5 4v-4H4z');
-  icon.append(path);
-  const slot = document.createElement('slot');
-  slot.name = 'launcher';
-  slot.append(icon);
-  const badge = document.createElement('span');
-  badge.className = 'badge';
-  badge.hidden = true;
-  badge.setAttribute('aria-hidden', 'true');
-  button.append(slot, badge);
-  return { button, badge };
 }
 
 /** The visitor has been here and may have unread messages. */

@@ -97,6 +97,8 @@ export class EventStreams {
     const { url, init } = signedPost(account.authToken, sink.destination, events);
     const { status, failure } = await callOut(url, init, this.#timeoutMs, scheduler.signal);
     if (status !== undefined && status >= 200 && status < 300) return this.#forget(events);
+    // Cut off by the end of the simulator: the next run goes on with it.
+    if (scheduler.signal.aborted) return;
     log(`Twilio 93101: events to sink ${sinkSid}: ${failure ?? status}`);
     const pauseMs = PAUSES_MS[earlier];
     if (pauseMs === undefined) return this.#forget(events);

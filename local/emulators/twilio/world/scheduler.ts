@@ -9,8 +9,9 @@ export class Scheduler {
     return this.#closing.signal;
   }
 
-  /** Does the work later, unless the simulator is closed before. */
+  /** Does the work later, unless the simulator is closed before, or was already. */
   after(delayMs: number, work: () => void | Promise<void>): void {
+    if (this.signal.aborted) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       const run = Promise.resolve()

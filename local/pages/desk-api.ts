@@ -13,6 +13,8 @@ export interface DeskMessage {
   readonly author: string;
   readonly body: string | null;
   readonly dateCreated: string;
+  /** The customer has read it, and it is the agent's last. */
+  readonly isRead: boolean;
 }
 
 export const deskApi = {

@@ -87,12 +87,19 @@ function messageView(message: DeskMessage, customer: string): View<Run<DeskMessa
   const { author, body, dateCreated } = message;
   const byCustomer = isByCustomer(message);
   const time = element('time', { datetime: dateCreated }, clock.format(Date.parse(dateCreated)));
+  const state = element('span', { class: 'state', 'data-testid': 'desk-state' });
   const root = element(
     'article',
     { class: 'bubble', 'data-own': `${!byCustomer}`, 'data-testid': 'desk-message' },
     element('p', { class: 'author', dir: 'auto' }, byCustomer ? customer : author),
     element('p', { class: 'body', dir: 'auto', 'data-testid': 'desk-body' }, body ?? ''),
-    element('p', { class: 'meta' }, time),
+    element('p', { class: 'meta' }, time, state),
   );
-  return { root, update: (row) => markRun(root, row) };
+  return {
+    root,
+    update(row) {
+      markRun(root, row);
+      setText(state, row.item.isRead ? 'Read' : '');
+    },
+  };
 }

@@ -132,8 +132,8 @@ describe('a conversation', () => {
     await desk().read(task.sid, 0);
 
     expect(await client.next('read')).toMatchObject({ chat: 1, index: 0 });
-    await until('the read horizon at Flex', async () =>
-      (await desk().requests()).find(({ form }) => form['LastReadMessageIndex'] === '1'),
+    await until('“Read” under the message at Flex', async () =>
+      (await desk().messages(task.sid)).find(({ index, isRead }) => index === 1 && isRead),
     );
   });
 

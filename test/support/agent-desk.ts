@@ -11,6 +11,8 @@ export interface DeskMessage {
   readonly index: number;
   readonly author: string;
   readonly body: string;
+  /** Flex's user interface writes "Read" under it. */
+  readonly isRead: boolean;
 }
 
 export interface TwilioRequest {

@@ -24,6 +24,7 @@ import {
   wrapUpChat,
 } from './agent.ts';
 import { agentOf, messageContent, onlyIndex, onlyName } from './agent-requests.ts';
+import { shownAsRead } from './shown-as-read.ts';
 
 type TaskCall = (world: World, task: Task, body: unknown) => unknown;
 
@@ -34,7 +35,11 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
     acceptTask(world, task, name, publicIdentity);
     return taskJson(task);
   },
-  'GET messages': (world, task) => conversationOf(world, task).messages.map(messageJson),
+  'GET messages': (world, task) => {
+    const conversation = conversationOf(world, task);
+    const read = shownAsRead(conversation, task.agentIdentity);
+    return conversation.messages.map((one) => ({ ...messageJson(one), isRead: one === read }));
+  },
   'POST messages': (world, task, body) =>
     messageJson(postAgentMessage(world, task, messageContent(body))),
   'POST read': (world, task, body) => {

@@ -194,6 +194,43 @@ describe('the agent’s desk', () => {
     );
   });
 
+  describe('“Read” as Flex shows it', () => {
+    const read = async () =>
+      (await stage.desk('GET', `${task}/messages`)).body
+        .filter((message: Json) => message.isRead)
+        .map((message: Json) => message.index);
+    const customerReads = async (index: number) => {
+      const { body } = await stage.rest('GET', `${conversation}/Participants/${CUSTOMER}`);
+      const participant = `${conversation}/Participants/${body.sid}`;
+      await stage.rest('POST', participant, [['LastReadMessageIndex', String(index)]]);
+    };
+
+    beforeEach(async () => {
+      await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
+      await stage.desk('POST', `${task}/messages`, { body: 'one' });
+      await stage.desk('POST', `${task}/messages`, { body: 'two' });
+    });
+
+    test('is under no message while the customer has read nothing', async () => {
+      expect(await read()).toEqual([]);
+    });
+
+    test('is under the last message of the agent alone, once the customer has come to it', async () => {
+      await customerReads(0);
+      const early = await read();
+      await customerReads(1);
+
+      expect([early, await read()]).toEqual([[], [1]]);
+    });
+
+    test('is decided by whoever of the others was updated last', async () => {
+      await customerReads(1);
+      await stage.rest('POST', `${conversation}/Participants`, [['Identity', 'supervisor']]);
+
+      expect(await read()).toEqual([]);
+    });
+  });
+
   test('ends the chat: the agent goes, the conversation closes, the task is done', async () => {
     await stage.desk('POST', `${task}/accept`, { name: 'Ada' });
 

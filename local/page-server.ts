@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { build } from 'esbuild';
 import { listenOnLoopback } from './loopback-server.ts';
 import { isFromHere, isOwnHost, readBodyUpTo } from './own-site.ts';
@@ -30,8 +30,8 @@ interface Asset {
 const MAX_BODY_BYTES = 1024 * 1024;
 
 const PAGES_DIR = join(import.meta.dirname, 'pages');
-const DOCUMENTS = ['index.html', 'customer.html', 'desk.html', 'icon.svg'];
-const BUNDLES = ['index.css', 'customer.css', 'desk.css', 'customer.ts', 'desk.ts'];
+const DOCUMENTS = ['index.html', 'customer.html', 'desk/desk.html', 'icon.svg'];
+const BUNDLES = ['index.css', 'customer.css', 'desk/desk.css', 'customer.ts', 'desk/desk.ts'];
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -66,7 +66,7 @@ async function loadAssets(config: object): Promise<ReadonlyMap<string, Asset>> {
   const assets = new Map<string, Asset>();
   const add = (name: string, body: string | Uint8Array) =>
     assets.set(`/${name}`, { type: CONTENT_TYPES[extname(name)] ?? 'text/plain', body });
-  for (const name of DOCUMENTS) add(name, await readFile(join(PAGES_DIR, name)));
+  for (const name of DOCUMENTS) add(basename(name), await readFile(join(PAGES_DIR, name)));
   const { outputFiles } = await build({
     entryPoints: BUNDLES.map((name) => join(PAGES_DIR, name)),
     outdir: '/',

@@ -1,8 +1,8 @@
 import type { Message, OutboxEntry, TimelineItem } from '#client/sdk/index';
 import { attachmentTexts, entryText, noticeText } from './customer-words.ts';
-import { element, setText } from './dom.ts';
-import { KeyedList, type View } from './keyed-list.ts';
-import { inRuns, markRun, type Run } from './runs.ts';
+import { inRuns, markRun, type Run } from './desk/runs.ts';
+import { element, setText } from './shared/dom.ts';
+import { KeyedList, type View } from './shared/keyed-list.ts';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 

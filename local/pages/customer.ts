@@ -5,11 +5,11 @@ import {
   createChatClient,
   type TimelineItem,
 } from '#client/sdk/index';
-import { connectComposer } from './composer.ts';
 import { createLog } from './customer-log.ts';
 import { overText, problemText, replacedText, statusText } from './customer-words.ts';
-import { byId, setText } from './dom.ts';
-import { StickToEnd } from './stick-to-end.ts';
+import { connectComposer } from './desk/composer.ts';
+import { StickToEnd } from './desk/stick-to-end.ts';
+import { byId, setText } from './shared/dom.ts';
 
 const config: { customerSocketUrl: string } = await (await fetch('/config.json')).json();
 const status = byId('status', HTMLElement);

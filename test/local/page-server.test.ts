@@ -205,7 +205,9 @@ describe('servePages', () => {
 });
 
 describe('the pages', () => {
-  const sources = readdirSync(PAGES_DIR).map((name) => ({
+  const names = readdirSync(PAGES_DIR, { recursive: true, encoding: 'utf8' });
+  const files = names.filter((name) => path.extname(name) !== '');
+  const sources = files.map((name) => ({
     name,
     text: readFileSync(path.join(PAGES_DIR, name), 'utf8'),
   }));

@@ -16,8 +16,22 @@ export function connectComposer(
     if (text !== '' && send(text)) box.value = '';
   });
   box.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (!sends(event)) return;
     event.preventDefault();
     form.requestSubmit();
   });
+}
+
+/** Safari ends a composition before it tells of the key that ended it, whose code is 229 then. */
+function sends({
+  altKey,
+  ctrlKey,
+  isComposing,
+  key,
+  keyCode,
+  metaKey,
+  shiftKey,
+}: KeyboardEvent): boolean {
+  const isPlain = !(altKey || ctrlKey || metaKey || shiftKey);
+  return key === 'Enter' && isPlain && !isComposing && keyCode !== 229;
 }

@@ -27,7 +27,7 @@ export const deskApi = {
   complete: (task: string) => call('POST', `/${task}/complete`, {}),
 };
 
-/** @throws when it is refused. */
+/** @throws Error when it is refused, with the reason. */
 async function call<Answer = unknown>(
   method: 'GET' | 'POST',
   path: string,
@@ -38,6 +38,16 @@ async function call<Answer = unknown>(
     ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${response.status} ${text}`);
+  if (!response.ok) throw new Error(`${response.status}: ${reasonIn(text)}`);
   return (text === '' ? undefined : JSON.parse(text)) as Answer;
+}
+
+/** The simulated Flex says `{"error":"…"}`; whoever stands before it says anything. */
+function reasonIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text);
+    return typeof error === 'string' ? error : text;
+  } catch {
+    return text;
+  }
 }

@@ -164,6 +164,11 @@ export interface FlexMessages {
     places?: readonly TranscriptPlace[],
   ): Promise<FlexMessagePage>;
   /**
+   * The last messages, `limit` of them at most, ascending, by one call. Works on ended chats.
+   * @returns `complete: false` when there are more before them.
+   */
+  listLatest(chat: ChatRef, limit: number): Promise<Omit<FlexMessagePage, 'places'>>;
+  /**
    * When the latest message was written, whoever wrote it; undefined without one, and without the
    * channel.
    */

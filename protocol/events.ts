@@ -40,6 +40,9 @@ const presence = {
   readIndex: v.exactOptional(index),
 };
 
+/** Whether the chat has messages before the first one listed; given where the latest were asked for. */
+const earlier = v.exactOptional(v.boolean());
+
 export const SessionSchema = v.object({
   type: v.literal('session'),
   ref,
@@ -49,6 +52,7 @@ export const SessionSchema = v.object({
   chat: v.object({ number: chat, state, lastIndex: v.exactOptional(index), ...presence }),
   missed: v.array(MessageSchema),
   complete: v.boolean(),
+  earlier,
 });
 
 export const AcceptedSchema = v.object({ type: v.literal('accepted'), ref, id: v.string() });
@@ -59,6 +63,7 @@ export const HistoryReplySchema = v.object({
   chat,
   messages: v.array(MessageSchema),
   complete: v.boolean(),
+  earlier,
   state,
   ...presence,
   /** Messages between the cursor and the first one listed are left out for good. */

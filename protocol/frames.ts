@@ -44,6 +44,8 @@ const textRecord = v.pipe(v.unknown(), notList, v.record(v.string(), v.string())
 
 const ref = v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_REF_CHARACTERS)));
 const chatNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+/** Without a cursor: lists the last messages of the current chat, not its first ones. */
+const latest = v.exactOptional(v.boolean());
 
 export const CursorSchema = v.object({
   chat: chatNumber,
@@ -68,6 +70,7 @@ export const HelloSchema = v.object({
   ref,
   profile: v.exactOptional(ProfileSchema),
   after: v.exactOptional(CursorSchema),
+  latest,
 });
 
 export const SendMessageSchema = v.object({
@@ -90,6 +93,7 @@ export const HistorySchema = v.object({
   action: v.literal('history'),
   ref,
   after: v.exactOptional(CursorSchema),
+  latest,
   limit: v.exactOptional(
     v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MAX_HISTORY_LIMIT)),
   ),

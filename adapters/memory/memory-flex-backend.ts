@@ -159,6 +159,13 @@ export class MemoryFlexBackend implements FlexBackend {
     });
   }
 
+  listLatest(chat: ChatRef, limit: number): Promise<FlexMessagePage> {
+    return this.#run('listLatest', () => {
+      const messages = this.channelOf(chat)?.messages ?? [];
+      return { messages: messages.slice(-limit), complete: messages.length <= limit };
+    });
+  }
+
   lastWordAtMs(chat: ChatRef): Promise<number | undefined> {
     return this.#run('lastWordAtMs', () => this.channelOf(chat)?.messages.at(-1)?.sentAtMs);
   }

@@ -3,10 +3,10 @@ import type { SessionId } from '#core/ids';
 import type { SessionStore, SessionTokens } from '#core/ports';
 import { lastingExpiry, sessionExpiry } from '#core/session';
 import type { EventOf } from '#protocol/events';
-import type { Cursor, Profile } from '#protocol/frames';
+import type { Profile } from '#protocol/frames';
 import { DEFAULT_HISTORY_LIMIT } from '#protocol/limits';
 import { type Presence, presenceIn } from './presence.ts';
-import { type HistoryPorts, type HistorySlice, readChat } from './read-history.ts';
+import { type HistoryPorts, type HistorySlice, type Range, readChat } from './read-history.ts';
 
 export interface RenewPorts extends HistoryPorts {
   readonly sessions: SessionStore;
@@ -24,7 +24,7 @@ export interface RenewPorts extends HistoryPorts {
  */
 export async function renewSession(
   ports: RenewPorts,
-  input: { sessionId: SessionId; profile?: Profile; after?: Cursor; nowMs: number },
+  input: Range & { sessionId: SessionId; profile?: Profile; nowMs: number },
 ): Promise<EventOf<'session'>> {
   const { tokenExpiresAtMs, rowExpiresAtMs } = sessionExpiry(input.nowMs);
   const session = await ports.sessions.renew(input.sessionId, input.nowMs, rowExpiresAtMs);
@@ -33,7 +33,7 @@ export async function renewSession(
   }
   const { number, state } = session.chat;
   const missed =
-    number === 1 && state === 'none' ? NOTHING_MISSED : await missedMessages(ports, input);
+    number === 1 && state === 'none' ? nothing(input) : await missedMessages(ports, input);
   return {
     type: 'session',
     sessionId: session.id,
@@ -47,10 +47,11 @@ export async function renewSession(
     },
     missed: missed.messages,
     complete: missed.complete,
+    ...(missed.earlier !== undefined && { earlier: missed.earlier }),
   };
 }
 
-interface Missed extends Pick<HistorySlice, 'messages' | 'complete'> {
+interface Missed extends Pick<HistorySlice, 'messages' | 'complete' | 'earlier'> {
   /** Of the current chat, if that was listed. */
   readonly state?: HistorySlice['state'];
   /** Of the current chat, if the listing reached its end. */
@@ -58,21 +59,27 @@ interface Missed extends Pick<HistorySlice, 'messages' | 'complete'> {
   readonly presence?: Presence;
 }
 
-const NOTHING_MISSED: Missed = { messages: [], complete: true };
+/** Nothing was said in the session so far. */
+const nothing = ({ latest }: Range): Missed => ({
+  messages: [],
+  complete: true,
+  ...(latest && { earlier: false }),
+});
 
 async function missedMessages(
   ports: RenewPorts,
-  input: { sessionId: SessionId; after?: Cursor; nowMs: number },
+  input: Range & { sessionId: SessionId; nowMs: number },
 ): Promise<Missed> {
   const { nowMs } = input;
   const record = await ports.sessions.find(input.sessionId, input.nowMs);
   if (record === undefined) throw new ChatError('SESSION_GONE', 'removed while it was renewed');
   const current = record.session.chat.number;
   const presence = presenceIn(ports.flex, record);
-  const after = input.after !== undefined && input.after.chat <= current ? input.after : undefined;
+  const { after: given, latest = false } = input;
+  const after = given !== undefined && given.chat <= current ? given : undefined;
   try {
-    const limit = DEFAULT_HISTORY_LIMIT;
-    const slice = await readChat(ports, record, { ...(after && { after }), limit, nowMs });
+    const range = { ...(after && { after }), latest, limit: DEFAULT_HISTORY_LIMIT, nowMs };
+    const slice = await readChat(ports, record, range);
     if (slice.chat !== current) return { messages: slice.messages, complete: false, presence };
     const lastIndex = slice.messages.at(-1)?.index ?? after?.index ?? -1;
     return {

@@ -77,15 +77,30 @@ export async function toMessageEvents(
   nowMs: number,
 ): Promise<{ messages: MessageEvent[]; complete: boolean }> {
   const known = await withAuthors(ports, readership, page.messages, nowMs);
-  const messages: MessageEvent[] = [];
+  const messages = whatFits(page.messages.map((message) => show(ports, known, message)));
+  return { messages, complete: page.complete && messages.length === page.messages.length };
+}
+
+/** The same, where the last messages count: it is the first ones that are left out. */
+export async function toLatestEvents(
+  ports: TranscriptPorts,
+  readership: Readership,
+  page: FlexMessagePage,
+  nowMs: number,
+): Promise<{ messages: MessageEvent[]; complete: true; earlier: boolean }> {
+  const newestFirst = { ...page, messages: page.messages.toReversed() };
+  const { messages, complete } = await toMessageEvents(ports, readership, newestFirst, nowMs);
+  return { messages: messages.reverse(), complete: true, earlier: !complete };
+}
+
+/** At least one. */
+function whatFits(events: readonly MessageEvent[]): MessageEvent[] {
   let bytes = 0;
-  for (const message of page.messages) {
-    const event = show(ports, known, message);
+  const tooLarge = events.findIndex((event, place) => {
     bytes += utf8Bytes(encodeEvent(event)) + 1;
-    if (bytes > MAX_MESSAGES_BYTES && messages.length > 0) return { messages, complete: false };
-    messages.push(event);
-  }
-  return { messages, complete: page.complete };
+    return bytes > MAX_MESSAGES_BYTES && place > 0;
+  });
+  return events.slice(0, tooLarge < 0 ? undefined : tooLarge);
 }
 
 function authorName(

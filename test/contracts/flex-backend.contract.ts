@@ -400,6 +400,27 @@ export function flexBackendContract(
       });
     });
 
+    describe('listLatest', () => {
+      test('gives the last ones of many in order, and says that there are more before them', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        for (const n of [1, 2, 3]) {
+          await backend.postMessage(channel, chat, aMessage(`m-${n}`, String(n)));
+        }
+        const latest = async (limit: number) => {
+          const { messages, complete } = await backend.listLatest(chat, limit);
+          return { bodies: messages.map(({ body }) => body), complete };
+        };
+
+        expect(await latest(2)).toEqual({ bodies: ['2', '3'], complete: false });
+        expect(await latest(3)).toEqual({ bodies: ['1', '2', '3'], complete: true });
+      });
+
+      test('gives no messages of a chat that Flex does not know', async () => {
+        expect(await backend.listLatest(newChat(), 10)).toEqual({ messages: [], complete: true });
+      });
+    });
+
     describe('lastWordAtMs', () => {
       test('tells when the latest message was written, whoever wrote it', async () => {
         const chat = newChat();

@@ -6,7 +6,7 @@ import type { TwilioRest } from '../rest/rest-client.ts';
 import { below, path, type TwilioPath } from '../rest/twilio-path.ts';
 import { unlessUnknown } from '../rest/unless-unknown.ts';
 import { clientMessageIdOf, messageAttributes } from './message-fields.ts';
-import { findNewest, messageListSchema, readAfter } from './message-pages.ts';
+import { findNewest, messageListSchema, readAfter, readLatest } from './message-pages.ts';
 import { uniqueName } from './unique-name.ts';
 
 /** A message as a product's REST API shows it, as far as both do it alike. */
@@ -46,6 +46,10 @@ export function createChannelMessages<Message extends StoredMessage>(
   const messagesOf = (channel: string) => below(channelPath(channel), path`/Messages`);
   const listOf = (chat: ChatRef) =>
     ({ method: 'GET', host, path: messagesOf(uniqueName(chat)), answer }) as const;
+  const shown = async (chat: ChatRef, messages: readonly Message[]) => {
+    const agents = (await agentsAmong?.(messages, chat)) ?? NOBODY;
+    return messages.map((one) => toFlexMessage(one, agents));
+  };
   return {
     async postMessage(channel, chat, message) {
       await rest({
@@ -82,8 +86,13 @@ export function createChannelMessages<Message extends StoredMessage>(
     listMessages: (chat, afterIndex, limit, places) =>
       unlessUnknown({ messages: [], complete: true }, async () => {
         const range = await readAfter(rest, listOf(chat), afterIndex, limit, places);
-        const agents = (await agentsAmong?.(range.messages, chat)) ?? NOBODY;
-        return { ...range, messages: range.messages.map((one) => toFlexMessage(one, agents)) };
+        return { ...range, messages: await shown(chat, range.messages) };
+      }),
+
+    listLatest: (chat, limit) =>
+      unlessUnknown({ messages: [], complete: true }, async () => {
+        const { messages, complete } = await readLatest(rest, listOf(chat), limit);
+        return { messages: await shown(chat, messages), complete };
       }),
 
     lastWordAtMs: (chat) =>

@@ -12,7 +12,7 @@ import { isStart, TranscriptPlaces } from './transcript-places.ts';
  */
 const PAGE_SIZE = 100;
 
-/** Pages that one frame of a customer may cost: one from the end, two from the nearest known place. */
+/** Pages that one frame of a customer may cost: all from the end, or one, and two from the nearest known place. */
 const MAX_PAGES = 3;
 
 /** How far back a message is looked for: over the 1,000 that came after it. */
@@ -79,8 +79,8 @@ export async function findNewest<Message extends Dated>(
  * The messages above an index, `limit` of them at most, in a constant number of calls.
  *
  * Twilio has no filter by index, and continues a list only by a token from one of its answers. As
- * a rule a customer misses few messages, so the last page is read first. If the index lies further
- * back, reading continues from the nearest known place. If the index is still not reached, the page
+ * a rule a customer misses few messages, so the last page is read first, and as many before it as
+ * may be. If the index lies further back, reading continues from the nearest known place. If the index is still not reached, the page
  * is empty and not complete, and the places found on the way bring the next call nearer.
  */
 export async function readAfter<Message extends Indexed>(
@@ -93,16 +93,40 @@ export async function readAfter<Message extends Indexed>(
   const known = new TranscriptPlaces(places);
   const isFar = afterIndex - known.before(afterIndex).index >= PAGE_SIZE;
   if (isFar) {
-    const newest = await rest(pageRequest(list, 'desc'));
-    if (reaches(newest, afterIndex)) {
-      const newer = newest.messages
-        .filter(({ index }) => index > afterIndex)
-        .sort((a, b) => a.index - b.index);
-      return { messages: newer.slice(0, limit), complete: newer.length <= limit };
-    }
+    const newer = await readBack(rest, list, afterIndex);
+    if (newer) return { messages: newer.slice(0, limit), complete: newer.length <= limit };
   }
   const pages = isFar ? MAX_PAGES - 1 : MAX_PAGES;
   return readForward({ rest, list, known, pages }, afterIndex, limit);
+}
+
+/** @returns undefined after the last page if the index is too far from the end. */
+async function readBack<Message extends Indexed>(
+  rest: TwilioRest,
+  list: ListRequest<Message>,
+  afterIndex: number,
+): Promise<Message[] | undefined> {
+  const read: Message[] = [];
+  let pagesLeft = MAX_PAGES;
+  for await (const { messages, meta } of pagesOf(rest, pageRequest(list, 'desc'))) {
+    read.push(...messages);
+    pagesLeft -= 1;
+    const missing = (read.at(-1)?.index ?? 0) - 1 - afterIndex;
+    if (missing <= 0 || !meta.next_page_url) break;
+    if (missing > pagesLeft * PAGE_SIZE) return undefined;
+  }
+  return read.filter(({ index }) => index > afterIndex).reverse();
+}
+
+/** The last messages of a channel, `limit` of them at most, by one call. */
+export async function readLatest<Message extends Indexed>(
+  rest: TwilioRest,
+  list: ListRequest<Message>,
+  limit: number,
+): Promise<Omit<MessageRange<Message>, 'places'>> {
+  const { messages, meta } = await rest(pageRequest(list, 'desc'));
+  const complete = messages.length <= limit && !meta.next_page_url;
+  return { messages: messages.slice(0, limit).reverse(), complete };
 }
 
 interface Look<Message> {
@@ -158,10 +182,6 @@ async function readFrom<Message extends Indexed>(
     if (isRefused && !isStart(place)) return undefined;
     throw error;
   }
-}
-
-function reaches({ messages, meta }: MessageList<Indexed>, afterIndex: number): boolean {
-  return !meta.next_page_url || messages.some(({ index }) => index <= afterIndex + 1);
 }
 
 function pageRequest<Message>(

@@ -103,6 +103,51 @@ describe('hello', () => {
     expect(reply).toMatchObject({ missed: [], complete: true, chat: { lastIndex: 3 } });
   });
 
+  test('lists the latest messages for who has none, and whether there are earlier ones', async () => {
+    const stack = await aTalk();
+
+    const reply = as('session', await answer(stack, { action: 'hello', latest: true }));
+    const two = as('history', await answer(stack, { action: 'history', latest: true, limit: 2 }));
+
+    expect(reply).toMatchObject({ complete: true, earlier: false, chat: { lastIndex: 3 } });
+    expect(reply.missed.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
+    expect(two).toMatchObject({ complete: true, earlier: true });
+    expect(two.messages.map(({ index }) => index)).toEqual([2, 3]);
+  });
+
+  test('lists what comes after a cursor, whoever asks for the latest as well', async () => {
+    const after = { chat: 1, index: 0 };
+
+    const reply = as(
+      'history',
+      await answer(await aTalk(), { action: 'history', after, latest: true, limit: 1 }),
+    );
+
+    expect(reply).toMatchObject({ messages: [{ index: 1 }], complete: false });
+    expect(reply).not.toHaveProperty('earlier');
+  });
+
+  test('knows of nothing earlier before anything was said', async () => {
+    const stack = await aStackWithSession();
+
+    const replies = [
+      await answer(stack, { action: 'hello', latest: true }),
+      await answer(stack, { action: 'history', latest: true }),
+    ];
+
+    expect(replies).toMatchObject([{ earlier: false }, { earlier: false }]);
+  });
+
+  test('leaves out the first of the latest messages where not all fit', async () => {
+    const stack = await aTalk();
+    for (let n = 4; n < 13; n += 1) stack.flex.say(chat(1), 'agent', 'ada', 'x'.repeat(8_000));
+
+    const reply = as('session', await answer(stack, { action: 'hello', latest: true }));
+
+    expect(reply).toMatchObject({ complete: true, earlier: true });
+    expect(reply.missed.map(({ index }) => index)).toEqual([10, 11, 12]);
+  });
+
   test('says that there is more when the cursor is in an earlier chat', async () => {
     const stack = await aTalk();
     await endChatOne(stack);

@@ -42,6 +42,13 @@ class Reader {
     return { indexes: page.messages.map(({ index }) => index), complete: page.complete };
   }
 
+  async latest(chat: ChatRef, limit: number) {
+    this.#count = 0;
+    const page = await this.#backend.listLatest(chat, limit);
+    this.calls.push(this.#count);
+    return { indexes: page.messages.map(({ index }) => index), complete: page.complete };
+  }
+
   /** Frames until there is an answer. */
   async readOn(chat: ChatRef, afterIndex: number, limit: number) {
     for (let frames = 0; frames < 100; frames += 1) {
@@ -157,6 +164,27 @@ describe.each(BACK_ENDS)('a long transcript of %s', (_, create) => {
       }
     },
   );
+
+  test.each([950, 5_000])('of %d shows the last ones for one call', async (count) => {
+    const reader = new Reader(flex);
+
+    const latest = await reader.latest(chatOf(count), 50);
+
+    expect(latest).toEqual({ indexes: upTo(count, count - 50), complete: false });
+    expect(reader.calls).toEqual([1]);
+  });
+
+  test('is read back from its end for three calls at most, though no place is known', async () => {
+    for (const before of [50, 150, 200]) {
+      const reader = new Reader(flex);
+      const after = 5_000 - before - 100 - 1;
+
+      const page = await reader.read(chatOf(5_000), after, 100);
+
+      expect(page).toEqual({ indexes: upTo(after + 101, after + 1), complete: false });
+      expect(reader.mostCalls).toBeLessThanOrEqual(MOST_CALLS);
+    }
+  });
 
   test('is read by two clients of the session that are far apart', async () => {
     const reader = new Reader(flex);

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
 import { writeDeclarations } from './declarations.ts';
+import { wholeChunks } from './whole-chunks.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 const PANEL = 'client/widget/panel/panel.ts';
@@ -65,7 +66,7 @@ function bundle(options: BuildOptions) {
     target: BROWSERS,
     jsx: 'automatic',
     jsxImportSource: '#client/widget/jsx',
-    plugins: [styleText],
+    plugins: [styleText, wholeChunks],
     legalComments: 'none',
     write: false,
     ...options,

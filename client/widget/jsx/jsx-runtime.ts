@@ -1,7 +1,6 @@
 /**
- * Draws JSX into the page: elements keep their identity by key or place, and only what differs is
- * touched. A library for this would take a fifth of the widget's 25 KB. No `innerHTML`, so that it
- * works where Trusted Types are enforced.
+ * What the compiler makes of JSX: a tree of plain objects. Chunks hold a copy of this file, so it
+ * keeps no state.
  */
 
 export interface VirtualElement {
@@ -11,7 +10,7 @@ export interface VirtualElement {
   readonly key: string | undefined;
 }
 
-type VirtualNode = VirtualElement | string;
+export type VirtualNode = VirtualElement | string;
 
 /** What may stand between two tags. */
 export type Child = VirtualNode | number | boolean | null | undefined | readonly Child[];
@@ -36,74 +35,11 @@ export const jsxs: typeof jsx = (tag, props, key) => jsx(tag, props, key);
 
 export const Fragment = ({ children }: { readonly children?: Child }): Child => children;
 
-/** Makes the element's content what the tree says. */
-export function render(tree: Child, into: Element): void {
-  drawChildren(into, flat(tree));
-}
-
-/** What was drawn into a node last. */
-const drawn = new WeakMap<Node, VirtualNode>();
-
-/** The children of an element by their identity. */
-const shown = new WeakMap<Element, ReadonlyMap<string, ChildNode>>();
-
 /** What is left out keeps its place: its neighbours are not taken for one another when it comes or goes. */
-function flat(child: Child): (VirtualNode | undefined)[] {
+export function flat(child: Child): (VirtualNode | undefined)[] {
   if (Array.isArray(child)) return child.flatMap(flat);
   if (typeof child === 'number') return [`${child}`];
   return [child && child !== true ? (child as VirtualNode) : undefined];
-}
-
-function drawChildren(parent: Element, next: readonly (VirtualNode | undefined)[]): void {
-  const known = shown.get(parent) ?? new Map<string, ChildNode>();
-  const nodes = new Map<string, ChildNode>();
-  for (const [place, virtual] of next.entries()) {
-    if (virtual === undefined) continue;
-    const id = identity(virtual, place);
-    nodes.set(id, draw(virtual, known.get(id)));
-  }
-  for (const [id, node] of known) if (!nodes.has(id)) node.remove();
-  let place = parent.firstChild;
-  for (const node of nodes.values()) {
-    if (node === place) place = place.nextSibling;
-    else parent.insertBefore(node, place);
-  }
-  shown.set(parent, nodes);
-}
-
-const identity = (virtual: VirtualNode, place: number): string =>
-  typeof virtual === 'string' ? `#${place}` : `${virtual.tag} ${virtual.key ?? place}`;
-
-function draw(virtual: VirtualNode, known: ChildNode | undefined): ChildNode {
-  if (typeof virtual === 'string') return drawText(virtual, known);
-  const element = (known as Element | undefined) ?? document.createElement(virtual.tag);
-  const before = drawn.get(element) as VirtualElement | undefined;
-  if (before === virtual) return element;
-  drawn.set(element, virtual);
-  drawChildren(element, virtual.children);
-  for (const name of Object.keys({ ...before?.props, ...virtual.props })) {
-    setProperty(element, name, before?.props[name], virtual.props[name]);
-  }
-  return element;
-}
-
-function drawText(text: string, known: ChildNode | undefined): ChildNode {
-  const node = known ?? document.createTextNode(text);
-  if (node.nodeValue !== text) node.nodeValue = text;
-  drawn.set(node, text);
-  return node;
-}
-
-function setProperty(element: Element, name: string, before: unknown, value: unknown): void {
-  const fields = element as unknown as Record<string, unknown>;
-  if (name === 'value' || name === 'checked') {
-    // The person may have changed it since it was drawn.
-    if (fields[name] !== value) fields[name] = value;
-  } else if (before === value) {
-    // It stands as it was drawn.
-  } else if (name.startsWith('on')) fields[name.toLowerCase()] = value;
-  else if (value === undefined || value === false) element.removeAttribute(name);
-  else element.setAttribute(name, value === true ? '' : `${value}`);
 }
 
 type Handlers<Target> = {

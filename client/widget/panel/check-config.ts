@@ -1,6 +1,6 @@
 /** Finds what is wrong in a configuration, and names the field and the cure. Pure. */
 
-import type { FlexChatConfig, FormField } from '../config.ts';
+import type { FlexChatConfig } from '../config.ts';
 import { isAddress } from './address.ts';
 
 /** A configuration that can never work. The message names the field and the cure. */
@@ -48,7 +48,7 @@ const CHECKS: Readonly<Record<keyof FlexChatConfig, Check>> = {
   texts: isObject,
   theme: oneOf('auto', 'light', 'dark'),
   profile: isObject,
-  form: formProblem,
+  form: (value) => (Array.isArray(value) ? undefined : 'must be a list of fields'),
   launcher: isA('boolean'),
   scope: oneOf('browser', 'tab'),
   maxBodyBytes: (value) =>
@@ -76,40 +76,4 @@ export function checkConfig(config: unknown): FlexChatConfig {
     if (problem) throw new ConfigError(`flex-chat: ${name} ${problem}`);
   }
   return fields as unknown as FlexChatConfig;
-}
-
-const FIELD_TYPES = ['text', 'email', 'choice', 'checkbox'];
-
-function formProblem(value: unknown): string | undefined {
-  if (!Array.isArray(value)) return 'must be a list of fields';
-  const names = new Set<unknown>();
-  for (const [place, field] of value.entries()) {
-    const problem = fieldProblem(field, names);
-    if (problem) return `[${place}] ${problem}`;
-    names.add(field.name);
-  }
-  return undefined;
-}
-
-function fieldProblem(field: Partial<FormField> | null, before: Set<unknown>): string | undefined {
-  if (typeof field !== 'object' || field === null) return 'must be a field';
-  const { name, label, type, options, pattern, when } = field;
-  if (typeof name !== 'string' || name === '') return 'needs a name';
-  if (before.has(name)) return `"${name}" is there twice`;
-  if (typeof label !== 'string' || label === '') return `"${name}" needs a label`;
-  if (!FIELD_TYPES.includes(type as string)) {
-    return `"${name}" needs a type: ${FIELD_TYPES.join(', ')}`;
-  }
-  if (type === 'choice' && !(options?.length ?? 0)) return `"${name}" needs options`;
-  if (when && !before.has(when.field))
-    return `"${name}" depends on "${when.field}", which is not before it`;
-  return pattern === undefined || isPattern(pattern) ? undefined : `"${name}" has a wrong pattern`;
-}
-
-function isPattern(pattern: unknown): boolean {
-  try {
-    return typeof pattern === 'string' && new RegExp(pattern, 'u') !== undefined;
-  } catch {
-    return false;
-  }
 }

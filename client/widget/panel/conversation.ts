@@ -14,7 +14,7 @@ import {
 import type { Profile } from '#protocol/frames';
 import type { FlexChatConfig } from '../config.ts';
 import type { ProblemText } from '../texts/texts.ts';
-import { type Answers, askedFields, fieldProblem, knownAnswers, profileWith } from './form.ts';
+import type { PreChatForm } from './form/pre-chat-form.ts';
 import { openStore, type SmallStore } from './store.ts';
 
 /** How the customer rated a chat. */
@@ -38,20 +38,24 @@ export interface ConversationListener {
 export class Conversation {
   readonly client: ChatClient;
   readonly #config: FlexChatConfig;
+  readonly #form: PreChatForm | undefined;
   readonly #listener: ConversationListener;
   readonly #store: SmallStore;
   readonly #ends: (() => void)[] = [];
   #profile: Profile;
   #former: readonly TimelineItem[] = [];
-  #answers: Answers = {};
-  #isAnswered = false;
   #isConfirmingEnd = false;
   #isSeen = false;
   #ratedChat: number | undefined;
   #problem: ProblemText | undefined;
 
-  constructor(config: FlexChatConfig, listener: ConversationListener) {
+  constructor(
+    config: FlexChatConfig,
+    form: PreChatForm | undefined,
+    listener: ConversationListener,
+  ) {
     this.#config = config;
+    this.#form = form;
     this.#listener = listener;
     this.#profile = { language: navigator.language, pageUrl: pageUrl(), ...config.profile };
     this.#store = openStore(config.url, config.scope ?? 'browser');
@@ -91,17 +95,12 @@ export class Conversation {
     if (connection.name === 'ended') return 'closed';
     if (chat?.state === 'ended') return 'over';
     const hasWritten = chat?.state === 'open' || timeline.some(({ kind }) => kind === 'pending');
-    if (!hasWritten && this.fields.length > 0 && !this.#isAnswered)
-      return chat ? 'form' : 'loading';
+    if (!hasWritten && this.#form?.isOpen(this.#profile)) return chat ? 'form' : 'loading';
     return this.#isConfirmingEnd && chat?.state === 'open' ? 'confirm-end' : 'chat';
   }
 
-  get fields() {
-    return askedFields(this.#config.form ?? [], knownAnswers(this.#profile), this.#answers);
-  }
-
-  get answers(): Answers {
-    return this.#answers;
+  get profile(): Profile {
+    return this.#profile;
   }
 
   get problem(): ProblemText | undefined {
@@ -134,23 +133,6 @@ export class Conversation {
   look(isSeen: boolean): void {
     this.#isSeen = isSeen;
     this.#markSeen();
-  }
-
-  answer(answers: Answers): void {
-    this.#answers = { ...this.#answers, ...answers };
-    this.#listener.changed();
-  }
-
-  /** @returns the first field with a problem; undefined when the chat may begin. */
-  finishForm(): string | undefined {
-    const wrong = this.fields.find((field) => fieldProblem(field, this.#answers[field.name] ?? ''));
-    if (wrong) return wrong.name;
-    const asked = new Set(this.fields.map(({ name }) => name));
-    const given = Object.entries(this.#answers).filter(([name]) => asked.has(name));
-    this.setProfile(profileWith(this.#profile, Object.fromEntries(given)));
-    this.#isAnswered = true;
-    this.#listener.changed();
-    return undefined;
   }
 
   setProfile(profile: Profile): void {
@@ -192,7 +174,7 @@ export class Conversation {
   }
 
   startChat(): Promise<void> {
-    this.#isAnswered = false;
+    this.#form?.reopen();
     return this.#attempt(() => this.client.startChat());
   }
 

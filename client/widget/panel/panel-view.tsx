@@ -1,8 +1,9 @@
 import type { Texts } from '../texts/texts.ts';
-import { AfterChat } from './after-chat.tsx';
 import { Composer } from './composer.tsx';
 import type { Conversation } from './conversation.ts';
-import { PreChat } from './pre-chat.tsx';
+import type { PreChat } from './form/pre-chat.tsx';
+import type { PreChatForm } from './form/pre-chat-form.ts';
+import type { Parts } from './parts.ts';
 import type { Row } from './rows.ts';
 import { RowView } from './transcript.tsx';
 import type { Words } from './words.ts';
@@ -15,9 +16,16 @@ export interface PanelProps {
   readonly hasEarlier: boolean;
   /** So many messages have come below what the reader looks at. */
   readonly below: number;
-  readonly isChecked: boolean;
+  /** Only where the page asks something before the first message. */
+  readonly form: FormPart | undefined;
+  readonly parts: Parts;
   readonly canQuickExit: boolean;
   readonly actions: PanelActions;
+}
+
+export interface FormPart {
+  readonly form: PreChatForm;
+  readonly PreChat: typeof PreChat;
 }
 
 export interface PanelActions {
@@ -28,7 +36,9 @@ export interface PanelActions {
   scrolled(): void;
   checkForm(form: HTMLFormElement): void;
   send(text: string): boolean;
-  save(kind: 'text' | 'html'): void;
+  answer(answers: Readonly<Record<string, string>>): void;
+  /** @returns all that was said. */
+  allRows(): readonly Row[];
 }
 
 export function PanelView(props: PanelProps) {
@@ -95,9 +105,9 @@ function IconButton({ label, sign, isOff = false, onClick }: IconButtonProps) {
   );
 }
 
-function Transcript({ actions, below, conversation, hasEarlier, rows, words }: PanelProps) {
+function Transcript({ actions, below, conversation, hasEarlier, parts, rows, words }: PanelProps) {
   const { texts } = words;
-  const { client } = conversation;
+  const tools = { words, parts, actions: conversation.client };
   return (
     <div class="middle">
       <section
@@ -119,7 +129,7 @@ function Transcript({ actions, below, conversation, hasEarlier, rows, words }: P
         )}
         <ol>
           {rows.map((row) => (
-            <RowView key={row.key} row={row} words={words} actions={client} />
+            <RowView key={row.key} row={row} tools={tools} />
           ))}
         </ol>
         {conversation.isReplaced && <p class="notice">{texts.replaced}</p>}
@@ -134,7 +144,7 @@ function Transcript({ actions, below, conversation, hasEarlier, rows, words }: P
 }
 
 /** What belongs to the phase: questions, the text box, the confirmation, what comes after the end. */
-function Below({ actions, conversation, isChecked, words }: PanelProps) {
+function Below({ actions, conversation, form, parts, words }: PanelProps) {
   const { texts } = words;
   switch (conversation.phase) {
     case 'loading':
@@ -142,27 +152,21 @@ function Below({ actions, conversation, isChecked, words }: PanelProps) {
       return null;
     case 'form':
       return (
-        <PreChat
-          words={words}
-          fields={conversation.fields}
-          answers={conversation.answers}
-          isChecked={isChecked}
-          onAnswer={(answers) => conversation.answer(answers)}
-          onDone={actions.checkForm}
-        />
+        form && (
+          <form.PreChat
+            words={words}
+            fields={form.form.fields(conversation.profile)}
+            answers={form.form.answers}
+            isChecked={form.form.isChecked}
+            onAnswer={actions.answer}
+            onDone={actions.checkForm}
+          />
+        )
       );
     case 'confirm-end':
       return <ConfirmEnd conversation={conversation} texts={texts} />;
     case 'over':
-      return (
-        <AfterChat
-          words={words}
-          isRated={conversation.isRated}
-          onRate={(score, comment) => conversation.rate(score, comment)}
-          onSave={actions.save}
-          onAgain={() => void conversation.startChat()}
-        />
-      );
+      return <Over actions={actions} conversation={conversation} parts={parts} words={words} />;
     case 'chat':
       return (
         <Composer
@@ -176,6 +180,35 @@ function Below({ actions, conversation, isChecked, words }: PanelProps) {
         />
       );
   }
+}
+
+function Over({
+  actions,
+  conversation,
+  parts,
+  words,
+}: Pick<PanelProps, 'actions' | 'conversation' | 'parts' | 'words'>) {
+  const chunk = parts.get('afterChat');
+  return (
+    <div class="over" part="over">
+      {chunk && (
+        <chunk.AfterChat
+          words={words}
+          isRated={conversation.isRated}
+          onRate={(score, comment) => conversation.rate(score, comment)}
+          rows={actions.allRows}
+        />
+      )}
+      <button
+        type="button"
+        key="again"
+        class="primary again"
+        onClick={() => void conversation.startChat()}
+      >
+        {words.texts.again}
+      </button>
+    </div>
+  );
 }
 
 function ConfirmEnd({ conversation, texts }: { conversation: Conversation; texts: Texts }) {

@@ -1,17 +1,21 @@
-/** The opened chat: draws the conversation into its element, and keeps scroll, focus and speech right. */
+/** The opened chat: draws the conversation into its element, and keeps focus and speech right. */
 import type { Message, SaidMessage } from '#client/sdk/index';
-import { render } from '#client/widget/jsx/jsx-runtime';
 import type { FlexChatConfig } from '../config.ts';
+import { render } from '../jsx/render.ts';
 import { loadTexts } from '../texts/locales.ts';
 import { withOwnTexts } from '../texts/texts.ts';
 import { createAnnouncer } from './announcer.ts';
 import { Attention } from './attention.ts';
-import { checkConfig } from './check-config.ts';
+import { ConfigError, checkConfig } from './check-config.ts';
+import composerCss from './composer.css';
 import { Conversation, type Phase, type Rating } from './conversation.ts';
-import css from './panel.css';
-import { type PanelActions, PanelView } from './panel-view.tsx';
+import logCss from './log.css';
+import { LogScroll } from './log-scroll.ts';
+import panelCss from './panel.css';
+import { type FormPart, type PanelActions, PanelView } from './panel-view.tsx';
+import { Parts } from './parts.ts';
 import { rowsOf } from './rows.ts';
-import { transcriptHtml, transcriptText } from './transcript-file.ts';
+import { Styles } from './styles.ts';
 import { Words } from './words.ts';
 
 export interface PanelHost {
@@ -32,10 +36,16 @@ export interface PanelHost {
   rated(rating: Rating): void;
 }
 
+/** What was loaded for a panel before it begins. */
+interface PanelParts {
+  readonly config: FlexChatConfig;
+  readonly form: FormPart | undefined;
+  readonly styles: Styles;
+  readonly words: Words;
+}
+
 /** So many rows are drawn; earlier ones when the reader asks for them. */
 const WINDOW = 50;
-/** So close to the end the reader counts as being there. */
-const AT_END_PX = 48;
 
 /** What gets the focus when one phase takes the place of another that had it. */
 const FIRST_FOCUS: Readonly<Record<Phase, string>> = {
@@ -51,40 +61,46 @@ export class Panel {
   readonly conversation: Conversation;
   readonly #host: PanelHost;
   readonly #config: FlexChatConfig;
+  readonly #form: FormPart | undefined;
   readonly #words: Words;
+  readonly #styles: Styles;
   readonly #announcer;
   readonly #attention = new Attention();
+  readonly #scroll = new LogScroll(() => this.#first('.log'));
+  readonly #parts = new Parts((css) => {
+    if (css) this.#styles.add(css);
+    this.#draw();
+  });
   readonly #ends: (() => void)[] = [];
   #drawing = false;
   #phase: Phase = 'loading';
   #window = WINDOW;
-  #isAtEnd = true;
-  #below = 0;
-  #isChecked = false;
 
   /** @throws ConfigError */
   static async open(host: PanelHost): Promise<Panel> {
     const config = checkConfig(host.config);
-    const texts = withOwnTexts(await loadTexts(host.language), config.texts);
-    return new Panel(host, config, new Words(texts, host.locale));
+    const styles = new Styles(host.root);
+    const [texts, form] = await Promise.all([
+      loadTexts(host.language),
+      loadForm(config, (css) => styles.add(css)),
+    ]);
+    const words = new Words(withOwnTexts(texts, config.texts), host.locale);
+    return new Panel(host, { config, form, styles, words });
   }
 
-  private constructor(host: PanelHost, config: FlexChatConfig, words: Words) {
+  private constructor(host: PanelHost, { config, form, styles, words }: PanelParts) {
     this.#host = host;
     this.#config = config;
+    this.#form = form;
     this.#words = words;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    host.root.adoptedStyleSheets = [...host.root.adoptedStyleSheets, sheet];
-    this.#ends.push(() => {
-      host.root.adoptedStyleSheets = host.root.adoptedStyleSheets.filter((own) => own !== sheet);
-    });
+    this.#styles = styles;
+    styles.add(panelCss + logCss + composerCss);
     host.element.lang = host.locale;
     host.element.dir = host.direction;
     host.element.setAttribute('aria-label', words.texts.title);
     this.#announcer = createAnnouncer(words.texts.log);
     host.root.append(this.#announcer.element);
-    this.conversation = new Conversation(config, {
+    this.conversation = new Conversation(config, form?.form, {
       changed: () => this.#draw(),
       said: (message) => this.#said(message),
       rated: (rating) => host.rated(rating),
@@ -100,13 +116,14 @@ export class Panel {
     this.conversation.close();
     this.#attention.count(0);
     this.#announcer.element.remove();
+    this.#styles.remove();
     render(null, this.#host.element);
   }
 
   /** The panel has been shown or hidden. */
   look(): void {
     this.#fit();
-    this.conversation.look(this.#isLookedAt && this.#isAtEnd);
+    this.conversation.look(this.#isLookedAt && this.#scroll.isAtEnd);
     this.#drawNow();
   }
 
@@ -134,20 +151,20 @@ export class Panel {
     const { element } = this.#host;
     const hadFocus = this.#host.root.activeElement;
     const { timeline } = conversation;
-    const rows = rowsOf(timeline.slice(-this.#window), this.#config.beforeShow);
     const props = {
       conversation,
       words: this.#words,
-      rows,
+      rows: rowsOf(timeline.slice(-this.#window), this.#config.beforeShow),
       hasEarlier: timeline.length > this.#window,
-      below: this.#isAtEnd ? 0 : this.#below,
-      isChecked: this.#isChecked,
+      below: this.#scroll.below,
+      form: this.#form,
+      parts: this.#parts,
       canQuickExit: this.#config.quickExitUrl !== undefined,
       actions: this.#actions,
     };
     if (!element.hidden) {
       render(PanelView(props), element);
-      if (this.#isAtEnd) this.#scrollToEnd();
+      this.#scroll.follow();
       this.#keepFocus(hadFocus);
     }
     this.#phase = conversation.phase;
@@ -172,54 +189,49 @@ export class Panel {
       location.replace(this.#config.quickExitUrl ?? 'about:blank');
     },
     showEarlier: () => {
-      const log = this.#first('.log');
-      const before = log?.scrollHeight ?? 0;
       this.#window += WINDOW;
-      this.#drawNow();
-      if (log) log.scrollTop += log.scrollHeight - before;
+      this.#scroll.keep(() => this.#drawNow());
     },
     toEnd: () => {
       this.#first('.log')?.focus();
-      this.#scrollToEnd();
+      const log = this.#first('.log');
+      if (log) log.scrollTop = log.scrollHeight;
       this.#scrolled();
     },
     scrolled: () => this.#scrolled(),
-    checkForm: (form) => {
-      this.#isChecked = true;
-      const wrong = this.conversation.finishForm();
-      this.#drawNow();
-      if (wrong) form.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus();
-      else this.focus();
+    answer: (answers) => {
+      this.#form?.form.answer(answers);
+      this.#draw();
     },
+    checkForm: (element) => this.#checkForm(element),
     send: (text) => {
       this.#attention.allowSound();
-      this.#isAtEnd = true;
+      this.#scroll.toEnd();
       return this.conversation.send(text) !== undefined;
     },
-    save: (kind) => this.#save(kind),
+    allRows: () => rowsOf(this.conversation.timeline, this.#config.beforeShow),
   };
+
+  #checkForm(element: HTMLFormElement): void {
+    const { conversation } = this;
+    const { profile, wrong } = this.#form?.form.finish(conversation.profile) ?? {};
+    if (profile) conversation.setProfile(profile);
+    this.#drawNow();
+    if (wrong) element.querySelector<HTMLElement>(`[name="${CSS.escape(wrong)}"]`)?.focus();
+    else this.focus();
+  }
 
   #said(message: SaidMessage): void {
     this.#announcer.say(this.#words.spoken(message));
-    if (!this.#isAtEnd) this.#below++;
+    if (!this.#scroll.isAtEnd) this.#scroll.count();
     if (message.once && !this.#isLookedAt && !this.conversation.isMuted) this.#attention.sound();
     this.#host.said(message);
   }
 
   #scrolled(): void {
-    const log = this.#first('.log');
-    if (!log) return;
-    const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX;
-    if (isAtEnd === this.#isAtEnd) return;
-    this.#isAtEnd = isAtEnd;
-    this.#below = 0;
-    this.conversation.look(this.#isLookedAt && isAtEnd);
+    if (!this.#scroll.scrolled()) return;
+    this.conversation.look(this.#isLookedAt && this.#scroll.isAtEnd);
     this.#draw();
-  }
-
-  #scrollToEnd(): void {
-    const log = this.#first('.log');
-    if (log) log.scrollTop = log.scrollHeight;
   }
 
   /** On phones the keyboard takes part of the height; only the visual viewport knows. */
@@ -228,20 +240,7 @@ export class Panel {
     if (!visualViewport) return;
     style.setProperty('--visible-height', `${visualViewport.height}px`);
     style.setProperty('--visible-top', `${visualViewport.offsetTop}px`);
-    if (this.#isAtEnd) this.#scrollToEnd();
-  }
-
-  #save(kind: 'text' | 'html'): void {
-    const { texts, locale } = this.#words;
-    const rows = rowsOf(this.conversation.timeline, this.#config.beforeShow);
-    const words = { title: texts.title, you: texts.you, locale };
-    const content = kind === 'text' ? transcriptText(rows, words) : transcriptHtml(rows, words);
-    const type = kind === 'text' ? 'text/plain' : 'text/html';
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([content], { type: `${type};charset=utf-8` }));
-    link.download = `chat.${kind === 'text' ? 'txt' : 'html'}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1_000);
+    this.#scroll.follow();
   }
 
   #first(selector: string): HTMLElement | null {
@@ -252,4 +251,17 @@ export class Panel {
     target?.addEventListener(name, run);
     this.#ends.push(() => target?.removeEventListener(name, run));
   }
+}
+
+/** @throws ConfigError */
+async function loadForm(
+  { form: fields = [] }: FlexChatConfig,
+  addStyles: (css: string) => void,
+): Promise<FormPart | undefined> {
+  if (fields.length === 0) return undefined;
+  const { PreChat, PreChatForm, css, formProblem } = await import('./form/form-part.ts');
+  const problem = formProblem(fields);
+  if (problem) throw new ConfigError(`flex-chat: form ${problem}`);
+  addStyles(css);
+  return { form: new PreChatForm(fields), PreChat };
 }

@@ -1,5 +1,6 @@
 /** The timeline as it is shown: days, groups of one speaker, states. Pure. */
 import type { Message, Notice, OutboxEntry, TimelineItem } from '#client/sdk/index';
+import { type BubblePart, partsOf } from './bubble-parts.ts';
 
 export interface Bubble {
   readonly kind: 'bubble';
@@ -8,8 +9,7 @@ export interface Bubble {
   readonly role: Message['author']['role'];
   /** Empty for the customer's own. */
   readonly author: string;
-  readonly body: string;
-  readonly files: readonly string[];
+  readonly parts: readonly BubblePart[];
   readonly isTruncated: boolean;
   readonly atMs: number;
   readonly state: 'none' | 'delivered' | 'read' | OutboxEntry['state'];
@@ -63,7 +63,7 @@ function rowOf(item: TimelineItem, beforeShow: BeforeShow | undefined): Row | un
 const ALONE = { follows: false, isFollowed: false } as const;
 
 function messageBubble(key: string, message: Message, readByAgent: boolean): Bubble {
-  const { author, body, media = [], sentAt, truncated = false } = message;
+  const { author, sentAt, truncated = false } = message;
   const own = author.role === 'customer';
   return {
     ...ALONE,
@@ -72,8 +72,7 @@ function messageBubble(key: string, message: Message, readByAgent: boolean): Bub
     own,
     role: author.role,
     author: own ? '' : author.name,
-    body,
-    files: media.map(({ filename }) => filename),
+    parts: partsOf(message),
     isTruncated: truncated,
     atMs: Date.parse(sentAt),
     state: own ? (readByAgent ? 'read' : 'delivered') : 'none',
@@ -88,8 +87,7 @@ function pendingBubble(key: string, { id, body, createdAtMs, state, code }: Outb
     own: true,
     role: 'customer',
     author: '',
-    body,
-    files: [],
+    parts: partsOf({ body }),
     isTruncated: false,
     atMs: createdAtMs,
     state,

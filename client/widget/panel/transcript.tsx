@@ -1,5 +1,6 @@
 import { fill } from '../texts/texts.ts';
-import { RichText } from './rich-text.tsx';
+import type { BubblePart } from './bubble-parts.ts';
+import type { Parts } from './parts.ts';
 import type { Bubble, Row } from './rows.ts';
 import type { Words } from './words.ts';
 
@@ -8,14 +9,20 @@ export interface RowActions {
   discard(id: string): void;
 }
 
-interface RowProps {
-  readonly row: Row;
+/** What drawing a row takes besides the row. */
+export interface RowTools {
   readonly words: Words;
   readonly actions: RowActions;
+  readonly parts: Parts;
 }
 
-export function RowView({ row, words, actions }: RowProps) {
-  if (row.kind === 'bubble') return <BubbleView row={row} words={words} actions={actions} />;
+/**
+ * One row of the log. A kind of row that few chats have is drawn by a chunk, as parts of bubbles
+ * are: see `PartView`.
+ */
+export function RowView({ row, tools }: { readonly row: Row; readonly tools: RowTools }) {
+  if (row.kind === 'bubble') return <BubbleView row={row} tools={tools} />;
+  const { words } = tools;
   const text = row.kind === 'day' ? words.day(row.atMs) : words.notice(row.notice);
   return (
     <li key={row.key} class={row.kind} part={row.kind} dir="auto">
@@ -24,7 +31,13 @@ export function RowView({ row, words, actions }: RowProps) {
   );
 }
 
-function BubbleView({ row, words, actions }: RowProps & { readonly row: Bubble }) {
+interface BubbleProps {
+  readonly row: Bubble;
+  readonly tools: RowTools;
+}
+
+function BubbleView({ row, tools }: BubbleProps) {
+  const { words } = tools;
   const { texts } = words;
   return (
     <li
@@ -33,13 +46,12 @@ function BubbleView({ row, words, actions }: RowProps & { readonly row: Bubble }
       part={row.own ? 'bubble own' : 'bubble'}
       data-state={row.state}
     >
-      <p class={row.own ? 'author spoken' : row.follows ? 'author spoken' : 'author'} dir="auto">
+      <p class={row.own || row.follows ? 'author spoken' : 'author'} dir="auto">
         {words.author(row)}
       </p>
       <div class="body" dir="auto">
-        <RichText text={row.body} />
-        {row.files.map((name) => (
-          <p class="file">{fill(texts.file, { name })}</p>
+        {row.parts.map((part) => (
+          <PartView part={part} tools={tools} />
         ))}
         {row.isTruncated && <p class="file">{texts.truncated}</p>}
       </div>
@@ -47,20 +59,38 @@ function BubbleView({ row, words, actions }: RowProps & { readonly row: Bubble }
         <p class="meta">
           <time datetime={new Date(row.atMs).toISOString()}>{words.time(row.atMs)}</time>
           {row.state !== 'none' && <span class="state">{words.state(row)}</span>}
-          {row.failedId && <FailedButtons id={row.failedId} words={words} actions={actions} />}
+          {row.failedId && <FailedButtons id={row.failedId} tools={tools} />}
         </p>
       )}
     </li>
   );
 }
 
-interface FailedButtonsProps {
-  readonly id: string;
-  readonly words: Words;
-  readonly actions: RowActions;
+/**
+ * One part of a bubble. Another kind is added in three places: a member of `BubblePart` with where
+ * it comes from a message, the loader of its chunk in `parts.ts`, and its line here. As long as the
+ * chunk is not there, and for kinds of a newer version, the part is its plain text.
+ */
+function PartView({ part, tools }: { readonly part: BubblePart; readonly tools: RowTools }) {
+  switch (part.kind) {
+    case 'markdown': {
+      const chunk = tools.parts.get('markdown');
+      if (chunk) return <chunk.RichText text={part.plain} />;
+      break;
+    }
+    case 'file':
+      return <p class="file">{fill(tools.words.texts.file, { name: part.plain })}</p>;
+  }
+  return <p class="plain">{part.plain}</p>;
 }
 
-function FailedButtons({ id, words: { texts }, actions }: FailedButtonsProps) {
+interface FailedButtonsProps {
+  readonly id: string;
+  readonly tools: RowTools;
+}
+
+function FailedButtons({ id, tools: { actions, words } }: FailedButtonsProps) {
+  const { texts } = words;
   return (
     <>
       <button type="button" class="quiet" onClick={() => actions.retry(id)}>

@@ -1,10 +1,6 @@
 import { checkConfig } from '#client/widget/panel/check-config';
 
 const URL_FIELD = { url: 'wss://chat.example/live' };
-const field = (other: object) => ({
-  ...URL_FIELD,
-  form: [{ name: 'a', label: 'A', type: 'text', ...other }],
-});
 
 describe('the configuration of the widget', () => {
   test('may be the address alone', () => {
@@ -52,12 +48,6 @@ describe('the configuration of the widget', () => {
     [{ ...URL_FIELD, quickExitUrl: 'javascript:alert(1)' }, /quickExitUrl must be an address/],
     [{ ...URL_FIELD, beforeSend: 'x' }, /beforeSend must be a function/],
     [{ ...URL_FIELD, form: {} }, /form must be a list/],
-    [field({ type: 'colour' }), /form \[0\] "a" needs a type: text/],
-    [field({ label: '' }), /"a" needs a label/],
-    [field({ type: 'choice' }), /"a" needs options/],
-    [field({ pattern: '(' }), /"a" has a wrong pattern/],
-    [field({ when: { field: 'b', is: 'x' } }), /depends on "b", which is not before it/],
-    [{ ...URL_FIELD, form: [null] }, /form \[0\] must be a field/],
   ])('%j is refused by field and cure', (config, message) => {
     expect(() => checkConfig(config)).toThrow(message);
   });

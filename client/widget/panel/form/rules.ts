@@ -1,6 +1,6 @@
 /** The questions before the first message: which are asked, what is wrong, what profile they make. Pure. */
 import type { Profile } from '#protocol/frames';
-import type { FormField } from '../config.ts';
+import type { FormField } from '../../config.ts';
 
 /** By field name; a checked box is `'true'`, one that is not `''`. */
 export type Answers = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
-import type { FormField } from '../config.ts';
-import { type Answers, fieldProblem } from './form.ts';
-import type { Words } from './words.ts';
+import type { FormField } from '../../config.ts';
+import type { Words } from '../words.ts';
+import { type Answers, fieldProblem } from './rules.ts';
 
 export interface PreChatProps {
   readonly words: Words;

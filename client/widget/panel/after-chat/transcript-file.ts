@@ -1,5 +1,5 @@
 /** The conversation as a file for the customer. Pure. */
-import type { Bubble, Row } from './rows.ts';
+import type { Bubble, Row } from '../rows.ts';
 
 export interface FileWords {
   readonly title: string;
@@ -28,7 +28,7 @@ export function transcriptHtml(rows: readonly Row[], { title, you, locale }: Fil
 
 const bubbles = (rows: readonly Row[]): Bubble[] => rows.filter((row) => row.kind === 'bubble');
 
-const said = ({ body, files }: Bubble): string => [body, ...files].filter(Boolean).join('\n');
+const said = ({ parts }: Bubble): string => parts.map(({ plain }) => plain).join('\n');
 
 const time = ({ atMs }: Bubble, locale: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);

@@ -1,4 +1,4 @@
-import { parseMarkdown } from '#client/widget/panel/markdown';
+import { parseMarkdown } from '#client/widget/panel/text/markdown';
 
 const text = (value: string) => ({ kind: 'text', text: value });
 const paragraph = (...children: unknown[]) => ({ kind: 'paragraph', children });

@@ -4,7 +4,7 @@
  * the length of the text.
  */
 
-import { safeHref } from './address.ts';
+import { safeHref } from '../address.ts';
 
 export type Inline =
   | { readonly kind: 'text'; readonly text: string }

@@ -1,5 +1,10 @@
 import type { FormField } from '#client/widget/config';
-import { askedFields, fieldProblem, knownAnswers, profileWith } from '#client/widget/panel/form';
+import {
+  askedFields,
+  fieldProblem,
+  knownAnswers,
+  profileWith,
+} from '#client/widget/panel/form/rules';
 
 const FIELDS: readonly FormField[] = [
   { name: 'name', label: 'Name', type: 'text', required: true },

@@ -1,0 +1,54 @@
+import { partsOf } from '#client/widget/panel/bubble-parts';
+import { parseMarkdown } from '#client/widget/panel/text/markdown';
+
+/** Whether nothing is lost when the text is drawn as it stands. */
+const isPlain = (body: string): boolean =>
+  parseMarkdown(body).every(
+    (block) =>
+      block.kind === 'paragraph' &&
+      block.children.every(({ kind }) => kind === 'text' || kind === 'break'),
+  );
+
+describe('what a bubble holds', () => {
+  test('is its text, then its files by name', () => {
+    const media = [
+      { index: 0, id: 'ME1', filename: 'a.pdf', contentType: 'application/pdf', size: 1 },
+    ];
+
+    expect(partsOf({ body: 'hello\nyou', media })).toEqual([
+      { kind: 'text', plain: 'hello\nyou' },
+      { kind: 'file', plain: 'a.pdf' },
+    ]);
+    expect(partsOf({ body: '', media })).toEqual([{ kind: 'file', plain: 'a.pdf' }]);
+  });
+
+  test.each([
+    ['*a*'],
+    ['_a_'],
+    ['`a`'],
+    ['see https://a.example'],
+    ['ada@a.example'],
+    ['[a](tel:1)'],
+    ['all:\n- one'],
+    ['\t- one'],
+    ['2) two'],
+    ['• one'],
+    ['```\na\n```'],
+  ])('is Markdown where the text may be more than itself: %j', (body) => {
+    expect(isPlain(body)).toBe(false);
+    expect(partsOf({ body })).toEqual([{ kind: 'markdown', plain: body }]);
+  });
+
+  test.each([
+    ['hello'],
+    ['one\n\ntwo - three'],
+    ['it costs 3. No, 4) euros'],
+    ['#1'],
+    ['a-b'],
+    ['https:'],
+    ['<b>'],
+  ])('is plain where it is not, and nothing is loaded for it: %j', (body) => {
+    expect(isPlain(body)).toBe(true);
+    expect(partsOf({ body })).toEqual([{ kind: 'text', plain: body }]);
+  });
+});

@@ -189,5 +189,25 @@ export interface FlexNames {
   fallbackName(role: 'agent' | 'bot'): string;
 }
 
+/**
+ * Passing signs of life. Each is worth something for seconds only: never repeated, given up soon,
+ * and shown to agents by this channel's plugin alone.
+ */
+export interface FlexSignals {
+  /**
+   * Shows agents that the customer is writing.
+   * @param seenIndex how far the customer has read, for a channel in which Flex knows of no horizon.
+   * @throws ChatError as `postMessage`.
+   */
+  showTyping(
+    channel: Channel,
+    chat: ChatRef,
+    signal: { readonly atMs: number; readonly seenIndex?: number },
+  ): Promise<void>;
+}
+
 /** One Flex account behind one of its two back ends. */
-export interface FlexBackend extends FlexChannels, FlexMessages, FlexNames {}
+export interface FlexBackend extends FlexChannels, FlexMessages, FlexNames {
+  /** Absent where the back end has no way for them, or no plugin is there to show them. */
+  readonly signals?: FlexSignals;
+}

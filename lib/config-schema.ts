@@ -1,6 +1,6 @@
 /** What `config/<stage>.json` may say. Messages finish the sentence "expected …" and name the cure. */
 import * as v from 'valibot';
-import { parsedUrl, section, wholeNumber } from '#lambdas/contract/fields';
+import { origin, parsedUrl, section, wholeNumber } from '#lambdas/contract/fields';
 import { FlexSchema, TwilioSchema } from '#lambdas/contract/flex-settings';
 import { DEFAULT_MAX_BODY_BYTES, HIGHEST_MAX_BODY_BYTES } from '#protocol/limits';
 
@@ -11,15 +11,6 @@ const LOG_RETENTION_DAYS = [
 ] as const;
 
 const WEEK_MINUTES = 7 * 24 * 60;
-
-const ORIGIN =
-  'an origin exactly as browsers send it, such as "https://www.example.com": scheme and host in ' +
-  'lower case, a port only when it is not the default, no path, no "*"; http only for localhost and 127.0.0.1';
-
-const origin = v.pipe(
-  v.string(ORIGIN),
-  v.check((value) => parsedUrl(value)?.origin === value, ORIGIN),
-);
 
 const ORIGINS = 'a list of origins, empty only with allowNonBrowserClients: true';
 

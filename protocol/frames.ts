@@ -112,7 +112,13 @@ export const MarkReadSchema = v.object({
   index: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 
-export const TypingSchema = v.object({ action: v.literal('typing'), ref });
+export const TypingSchema = v.object({
+  action: v.literal('typing'),
+  ref,
+  chat: v.exactOptional(chatNumber),
+  /** Up to which message the customer sees the chat while writing. */
+  index: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+});
 export const EndChatSchema = v.object({ action: v.literal('endChat'), ref });
 /** Of a connection that was opened without a token. It need not have said hello. */
 export const CheckTokenSchema = v.object({

@@ -5,6 +5,7 @@ import type {
   FlexBackend,
   FlexMessage,
   FlexMessagePage,
+  FlexSignals,
   OpenedChannel,
   Service,
 } from '#core/flex';
@@ -12,7 +13,7 @@ import { type ChannelSid, type ClientMessageId, channelSid } from '#core/ids';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
 import type { Profile } from '#protocol/frames';
 
-type Method = Exclude<keyof FlexBackend, 'awaitsTask' | 'fallbackName'>;
+type Method = Exclude<keyof (FlexBackend & FlexSignals), 'awaitsTask' | 'fallbackName' | 'signals'>;
 
 /** One channel as this Flex knows it. */
 export interface MemoryChannel {
@@ -23,6 +24,8 @@ export interface MemoryChannel {
   service: Exclude<Service['kind'], 'ended' | 'gone'>;
   closed: boolean;
   customerReadIndex: number;
+  /** When the customer last told of writing. */
+  typingAtMs?: number;
 }
 
 /**
@@ -34,6 +37,14 @@ export class MemoryFlexBackend implements FlexBackend {
   /** Names of the methods called, oldest first. */
   readonly calls: Method[] = [];
   awaitsTask = true;
+  signals?: FlexSignals = {
+    showTyping: (_channel, chat, { atMs, seenIndex }) =>
+      this.#run('showTyping', () => {
+        const channel = this.#known(keyOf(chat));
+        channel.typingAtMs = atMs;
+        if (channel.customerReadIndex < 0) channel.customerReadIndex = seenIndex ?? -1;
+      }),
+  };
   readonly #channels = new Map<string, MemoryChannel>();
   readonly #failures: { method: Method; when: 'before' | 'after'; error: Error }[] = [];
   readonly #nowMs: () => number;

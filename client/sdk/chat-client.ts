@@ -210,6 +210,14 @@ export class ChatClient {
     else this.#refuse('bad_argument', `markRead: no message ${index}`);
   }
 
+  /**
+   * Shows agents that the customer is writing. Call it at each change of the input: one call in 4 s
+   * is told, none without a connection or an open chat, or where the server can't show it.
+   */
+  typing(): void {
+    this.#tab.typing();
+  }
+
   #tellFailed(name: 'retry' | 'discard', id: string): void {
     const { outbox } = this.#tab.store.model;
     const hasFailed = outbox.some((entry) => entry.id === id && entry.state === 'failed');

@@ -10,9 +10,10 @@ import { admitToFlex } from './admit-to-flex.ts';
 import { findSession } from './find-session.ts';
 import { readHistory } from './read-history.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
+import { showTyping, type TypingPorts } from './show-typing.ts';
 import { startChat } from './start-chat.ts';
 
-export interface FramePorts extends RenewPorts {
+export interface FramePorts extends RenewPorts, TypingPorts {
   readonly mailbox: FlexMailbox;
   /** Counts by session how often a customer ends a chat. */
   readonly chatEnds: SharedRate;
@@ -87,7 +88,7 @@ async function answer(
       return { type: 'token', valid };
     }
     case 'typing':
-      // No REST call of Twilio carries typing towards an agent, in either back end.
+      await showTyping(ports, { ...frame, sessionId, nowMs });
       return { type: 'ok', action: frame.action };
     case 'ping':
       return { type: 'pong', now: new Date(nowMs).toISOString() };

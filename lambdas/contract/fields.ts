@@ -46,6 +46,15 @@ export function text(expected: string) {
   );
 }
 
+const ORIGIN =
+  'an origin exactly as browsers send it, such as "https://www.example.com": scheme and host in ' +
+  'lower case, a port only when it is not the default, no path, no "*"; http only for localhost and 127.0.0.1';
+
+export const origin = v.pipe(
+  v.string(ORIGIN),
+  v.check((value) => parsedUrl(value)?.origin === value, ORIGIN),
+);
+
 export function parsedUrl(value: string): URL | undefined {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isLoopback = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1';

@@ -3,7 +3,7 @@
  * functions are told of it.
  */
 import * as v from 'valibot';
-import { parsedUrl, section, sid, text, wholeNumber } from './fields.ts';
+import { origin, parsedUrl, section, sid, text, wholeNumber } from './fields.ts';
 
 export const TwilioSchema = section({
   accountSid: sid('AC', 'an account SID', 'Console > Account Info'),
@@ -80,6 +80,8 @@ const timers = v.pipe(
 const WHEN_NOBODY =
   '"end" (the customer is told that the chat has ended) or "reroute" (another agent is asked for first)';
 
+const PLUGIN_ORIGINS = 'a list of further origins under which agents open Flex, empty for none';
+
 export const FlexSchema = section({
   backEnd: v.pipe(
     v.picklist(['conversations', 'programmable-chat'], BACK_END),
@@ -101,6 +103,16 @@ export const FlexSchema = section({
   ),
   /** How often a chat is routed again before it is ended. */
   rerouteAttempts: v.optional(wholeNumber(1, 10, 'attempts'), 2),
+  /** Given where the plugin runs in Flex's user interface: without it nobody would see the signals. */
+  plugin: v.exactOptional(
+    section({
+      /** Beside https://flex.twilio.com, such as that of a Flex on a domain of one's own. */
+      origins: v.optional(
+        v.pipe(v.array(origin, PLUGIN_ORIGINS), v.description(PLUGIN_ORIGINS)),
+        [],
+      ),
+    }),
+  ),
   /** Shown to customers where Flex knows no display name. */
   names: v.optional(
     section({

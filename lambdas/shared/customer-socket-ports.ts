@@ -21,6 +21,9 @@ const HANDSHAKES_PER_MINUTE = 60;
 /** Of one session: each may have cost an agent's task. */
 const CHAT_ENDS_PER_MINUTE = 6;
 
+/** Of one session: a client tells of it every 4 s at most. */
+const TYPING_PER_MINUTE = 20;
+
 export interface CustomerSocket {
   readonly ports: FramePorts & AdmitPorts & AuthorizePorts & RoomPorts;
   readonly policy: ConnectionPolicy & RoomPolicy;
@@ -60,6 +63,8 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
       handshakes: new SharedRate(counters, 'handshake', HANDSHAKES_PER_MINUTE),
       flexFrames: new SharedRate(counters, 'flex', flexRate(messagesPerMinute)),
       chatEnds: new SharedRate(counters, 'end', CHAT_ENDS_PER_MINUTE),
+      typing: new RateLimiter({ perMinute: TYPING_PER_MINUTE, burst: 3 }),
+      allTyping: new SharedRate(counters, 'typing', TYPING_PER_MINUTE),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },
     policy: {

@@ -59,6 +59,8 @@ describe('calls per message', () => {
       await desk().answer(task.sid, 'sure');
       await client.next('message', (event) => event['body'] === 'sure');
     });
+    const typing = await callsDuring(() => client.ask({ action: 'typing', chat: 1, index: 1 }));
+    const typingOn = await callsDuring(() => client.ask({ action: 'typing', chat: 1, index: 1 }));
     await desk().faults({ lambda: { cold: { function: 'flex-webhook', count: 1 } } });
     const cold = await callsDuring(async () => {
       await desk().answer(task.sid, 'as I said');
@@ -76,7 +78,7 @@ describe('calls per message', () => {
 
     console.log(
       'calls per message',
-      JSON.stringify({ connect, message, answer, cold, first, told }, null, 2),
+      JSON.stringify({ connect, message, answer, typing, cold, first, told }, null, 2),
     );
     const push = { 'dynamodb:Query': 1, 'execute-api:ManageConnections': 1 };
     expect(connect.aws).toMatchObject({ 'dynamodb:PutItem': 1 });
@@ -87,6 +89,10 @@ describe('calls per message', () => {
       twilio: 1,
     });
     expect(answer).toEqual({ aws: push, twilio: 0 });
+    const counted = { 'dynamodb:Query': 1, 'dynamodb:UpdateItem': 1 };
+    // The customer has marked nothing as read: the first frame fills their horizon in as well.
+    expect(typing).toEqual({ aws: counted, twilio: 2 });
+    expect(typingOn).toEqual({ aws: counted, twilio: 1 });
     expect(cold).toEqual({ aws: push, twilio: 0 });
     // Besides a plain message: the read that finds no open chat, the pointer, the opened chat.
     expect(first.aws).toEqual({

@@ -33,6 +33,7 @@ describe('parseFrame accepts', () => {
     { action: 'startChat', profile: { name: 'Ada' } },
     { action: 'markRead', chat: 1, index: 0 },
     { action: 'typing', ref: 'r1' },
+    { action: 'typing', chat: 2, index: 7 },
     { action: 'endChat' },
     { action: 'checkToken', ref: 'r1', token: 'a.b.c' },
     { action: 'ping', ref: '' },
@@ -115,6 +116,8 @@ describe('parseFrame answers bad_frame to', () => {
     [{ action: 'checkToken', token: ['a'] }, 'token'],
     [{ action: 'ping', ref: 1 }, 'ref'],
     [{ action: 'typing', ref: null }, 'ref'],
+    [{ action: 'typing', chat: 0 }, 'chat'],
+    [{ action: 'typing', index: -1 }, 'index'],
     [{ action: 'endChat', ref: 'x'.repeat(65) }, 'ref'],
   ])('%j, naming %s', (frame, path) => {
     const parsed = parse(frame);

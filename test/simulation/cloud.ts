@@ -98,6 +98,7 @@ export class Cloud {
   readonly #tokens = new MemorySessionTokens();
   readonly #frames = new RateLimiter(FRAME_RATE);
   readonly #newSessions = new RateLimiter(SESSION_RATE);
+  readonly #typing = new RateLimiter({ perMinute: 20, burst: 3 });
   readonly #counters = new MemoryMinuteCounters();
   #serial = 0;
 
@@ -160,10 +161,9 @@ export class Cloud {
       const { frame } = parsed;
       try {
         await admitFrame(ports, context, nowMs);
-        return encodeEvent(
-          await answerFrame(ports, frame, { ...context, requestId, nowMs }),
-          frame.ref,
-        );
+        const reply = await answerFrame(ports, frame, { ...context, requestId, nowMs });
+        this.#options.world.reached.add(`frame ${frame.action}`);
+        return encodeEvent(reply, frame.ref);
       } catch (error) {
         if (!(error instanceof ChatError)) throw error;
         const code = wireCode(error);
@@ -278,6 +278,7 @@ export class Cloud {
         routing,
         webhookUrl: WEBHOOK_URL,
         names: { agent: 'Agent', bot: 'Assistant' },
+        plugin: {},
       },
     );
     const mailbox = {
@@ -292,6 +293,7 @@ export class Cloud {
       channels: invocation.wrap(new MemoryChannelIndex(this.table), 'channels'),
       tokens: this.#tokens,
       frames: this.#frames,
+      typing: this.#typing,
       newSessions: this.#newSessions,
       ...this.#sharedRates(invocation),
       pause: (ms) => this.#options.world.scheduler.sleep(ms),
@@ -312,6 +314,7 @@ export class Cloud {
       flexFrames: new SharedRate(counters, 'flex', 120),
       strikes: new SharedRate(counters, 'strike', 120),
       chatEnds: new SharedRate(counters, 'end', 6),
+      allTyping: new SharedRate(counters, 'typing', 20),
     };
   }
 }

@@ -87,6 +87,7 @@ export class Customer {
       tab.client.startChat().catch(refused);
       return;
     }
+    tab.client.typing();
     for (let count = random.chance(0.2) ? random.between(2, 5) : 1; count > 0; count -= 1) {
       this.#type(tab);
     }

@@ -23,6 +23,7 @@ const TO_BE_REACHED = [
   ...['agent', 'customer', 'system'].map((by) => `event ended by ${by}`),
   ...['agent', 'bot', 'customer'].map((role) => `event message by ${role}`),
   ...['none', 'open', 'ended'].map((state) => `event history ${state}`),
+  'frame typing',
   'event participant joined',
   'event participant left',
   'event read',

@@ -48,6 +48,8 @@ export function createMemoryStack() {
     flexFrames: new SharedRate(counters, 'flex', 60),
     strikes: new SharedRate(counters, 'strike', 30),
     chatEnds: new SharedRate(counters, 'end', 6),
+    typing: new RateLimiter({ perMinute: 20, burst: 3 }),
+    allTyping: new SharedRate(counters, 'typing', 20),
     pause: async () => {},
     flex,
     names: flex,

@@ -6,6 +6,8 @@ export interface ConversationsConfig extends FlexConfig {
   readonly routing: TaskRouting | StudioRouting | ExternalRouting;
   /** Webhook of type `interaction` that is to follow the interactions we create. */
   readonly interactionWebhookTtid?: string;
+  /** Given where this channel's plugin shows agents what a customer does. */
+  readonly plugin?: object;
   /** After how long without a message Twilio makes a conversation inactive, and closes it. Default: never. */
   readonly timers?: { readonly inactiveMinutes: number; readonly closedMinutes: number };
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { FlexMessages } from '#core/flex';
+import type { FlexBackend, FlexMessages } from '#core/flex';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
 import { isParticipantSid } from '#core/transcript/authorship';
 import { createChannelMessages } from '../channel/channel-messages.ts';
@@ -11,25 +11,27 @@ import { below, path } from '../rest/twilio-path.ts';
 import { type ConversationsConfig, conversationPath } from './config.ts';
 import { MessageSchema, toFlexMessage } from './message.ts';
 import { readParticipant } from './open-conversation.ts';
+import { createConversationSignals } from './signals.ts';
 
 const MAX_CACHED = 500;
 const CACHED_MS = 60 * 60_000;
 
-/** Posts and reads messages of conversations. */
+/** Posts and reads messages of conversations, and shows what goes with them. */
 export function createConversationMessages(
   rest: TwilioRest,
   config: ConversationsConfig,
-): FlexMessages {
+): FlexMessages & Pick<FlexBackend, 'signals'> {
   const participants = new ExpiringCache<string>(MAX_CACHED, Date.now);
-  /** Of channels that were opened by an earlier version: only a GET is documented to take an identity. */
-  const participantOf = async ({ sid }: Channel, { sessionId }: ChatRef): Promise<string> => {
-    const cached = participants.get(sid);
-    if (cached !== undefined) return cached;
+  /** The SID may be unknown in channels of an earlier version: only a GET is documented to take an identity. */
+  const participantOf = async (channel: Channel, { sessionId }: ChatRef): Promise<string> => {
+    const { sid, participantSid = participants.get(sid) } = channel;
+    if (participantSid !== undefined) return participantSid;
     const found = await readParticipant(rest, config, sid, customerIdentity(sessionId));
     participants.set(sid, found, CACHED_MS);
     return found;
   };
   return {
+    ...(config.plugin && { signals: createConversationSignals(rest, config, participantOf) }),
     ...createChannelMessages(rest, {
       host: CONVERSATIONS_HOST,
       channelPath: (conversation) => conversationPath(config, conversation),
@@ -41,7 +43,7 @@ export function createConversationMessages(
     }),
 
     async markRead(channel, chat, index) {
-      const participant = channel.participantSid ?? (await participantOf(channel, chat));
+      const participant = await participantOf(channel, chat);
       await rest({
         method: 'POST',
         host: CONVERSATIONS_HOST,

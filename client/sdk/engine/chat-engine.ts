@@ -17,6 +17,7 @@ import { HoldWatch } from './hold-watch.ts';
 import { QuietWatch } from './quiet-watch.ts';
 import { ReadMarker } from './read-marker.ts';
 import { SessionKeeper, type SessionKeeperOptions } from './session-keeper.ts';
+import { TypingTeller } from './typing-teller.ts';
 
 /** The agent is not typing any more if no event has said so again. */
 const TYPING_MS = 6_000;
@@ -39,6 +40,7 @@ export class ChatEngine {
   readonly #holds: HoldWatch;
   readonly #quiet: QuietWatch;
   readonly #marker: ReadMarker;
+  readonly #teller: TypingTeller;
   readonly #typing: TimerGroup;
 
   constructor(environment: Environment, store: ModelStore, options: EngineOptions) {
@@ -77,6 +79,7 @@ export class ChatEngine {
     this.#keeper = new SessionKeeper({ connection, store, sender, reader }, options);
     this.#holds = new HoldWatch(timers, store, reader, sendNext);
     this.#marker = new ReadMarker(connection, store);
+    this.#teller = new TypingTeller(connection, store);
     this.#typing = new TimerGroup(timers);
     this.#quiet = new QuietWatch(timers, {
       model: () => store.model,
@@ -139,6 +142,8 @@ export class ChatEngine {
       case 'endChat':
         await this.#connection.request({ action: 'endChat' });
         return;
+      case 'typing':
+        return this.#teller.tell();
       case 'wake':
         this.#connection.wake();
         return this.seen();
@@ -166,6 +171,7 @@ export class ChatEngine {
       this.#quiet.heard();
       this.#quiet.seen();
       this.#marker.tell();
+      this.#teller.online();
     } else {
       this.#sender.hold();
       this.#reader.stop();

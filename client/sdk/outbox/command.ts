@@ -15,7 +15,7 @@ export type Command =
   | { readonly name: 'retry' | 'discard'; readonly id: string }
   | { readonly name: 'markRead'; readonly index: number }
   | { readonly name: 'setProfile'; readonly profile: Profile }
-  | { readonly name: 'startChat' | 'endChat' | 'wake' };
+  | { readonly name: 'startChat' | 'endChat' | 'typing' | 'wake' };
 
 type OutboxCommand = Extract<Command, { name: 'add' | 'retry' | 'discard' }>;
 

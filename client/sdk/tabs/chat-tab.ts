@@ -11,6 +11,7 @@ import { type TimelineItem, timelineOf } from '../model/timeline.ts';
 import type { Message } from '../model/transcript.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
+import { TimerGroup } from '../platform/timer-group.ts';
 import { DurableStore } from '../storage/durable-store.ts';
 import type { StoredSession } from '../storage/session-store.ts';
 import { Follower } from './follower.ts';
@@ -20,6 +21,9 @@ import type { TabMessage } from './tab-message.ts';
 
 /** A page that wakes up has heard all messages that waited for it by then. */
 const HEAR_OUT_MS = 50;
+
+/** Agents are shown for 6 s that a customer is writing. */
+const TYPING_EVERY_MS = 4_000;
 
 interface ChatTabOptions {
   readonly url: string;
@@ -46,12 +50,14 @@ export class ChatTab {
   readonly #engine: ChatEngine;
   readonly #tabs: Membership;
   readonly #follower: Follower;
+  readonly #typing: TimerGroup;
 
   constructor(environment: Environment, options: ChatTabOptions) {
     const { broadcast, newId } = environment;
     const page = broadcast && newId();
     this.#environment = environment;
     this.#options = options;
+    this.#typing = new TimerGroup(environment.timers);
     this.#durable = new DurableStore(environment, options.url, page);
     this.store = new ModelStore({
       onChange: (model, before) => {
@@ -99,6 +105,7 @@ export class ChatTab {
     if (this.#tabs.isDetached) return;
     this.#tabs.leave();
     this.#follower.leave();
+    this.#typing.cancel();
     this.#changed();
   }
 
@@ -144,6 +151,13 @@ export class ChatTab {
   /** Like `run`, for commands that are told again at another time if they are lost. */
   tell(command: Command): void {
     this.run(command).catch(() => {});
+  }
+
+  /** The customer writes in this tab. */
+  typing(): void {
+    if (!this.#typing.isEmpty) return;
+    this.#typing.after(TYPING_EVERY_MS, () => {});
+    this.tell({ name: 'typing' });
   }
 
   #join(): void {

@@ -680,6 +680,62 @@ describe('the life of a chat', () => {
   });
 });
 
+describe('typing', () => {
+  const LISTED = aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ index: 3 })] });
+  const refusal = { type: 'error', code: 'not_supported', message: 'no' } as const;
+
+  test('is told once in four seconds, with what the customer sees of the chat', async () => {
+    const { client, socket } = await setUpOnline({}, LISTED);
+
+    client.typing();
+    client.typing();
+    await jest.advanceTimersByTimeAsync(3_999);
+    client.typing();
+    const early = socket.framesOf('typing');
+    await jest.advanceTimersByTimeAsync(1);
+    client.typing();
+
+    expect(early).toMatchObject([{ chat: 1, index: 3 }]);
+    expect(socket.framesOf('typing')).toHaveLength(2);
+  });
+
+  test.each(['none', 'ended'] as const)('is not told while the chat is %s', async (state) => {
+    const session = aSessionReply({ chat: { number: 1, state } });
+    const { client, socket } = await setUpOnline({}, session);
+
+    client.typing();
+
+    expect(socket.framesOf('typing')).toEqual([]);
+  });
+
+  test('is lost without a connection', async () => {
+    const { client, newest, socket } = await setUpOnline();
+    await socket.fail();
+    client.typing();
+    await jest.advanceTimersByTimeAsync(1_000);
+    await welcome(newest());
+
+    expect(newest()).not.toBe(socket);
+    expect(newest().framesOf('typing')).toEqual([]);
+  });
+
+  test('is not told again over a connection whose server does not support it', async () => {
+    const { client, newest, socket } = await setUpOnline();
+    client.typing();
+    await socket.reply('typing', refusal);
+    await jest.advanceTimersByTimeAsync(10_000);
+    client.typing();
+    const told = socket.framesOf('typing').length;
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(4_000);
+    await welcome(newest());
+    client.typing();
+
+    expect(told).toBe(1);
+    expect(newest().framesOf('typing')).toHaveLength(1);
+  });
+});
+
 describe('what is marked as read', () => {
   const LISTED = aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ index: 3 })] });
 

@@ -16,6 +16,8 @@ export const UnconfirmedSchema = fields({
   conversationCloses: v.optional(v.picklist(['wrapup', 'completion'])),
   /** What a second interaction for a conversation gets: error 45353, or an answer 200 and nothing else. */
   secondInteraction: v.optional(v.picklist(['error', 'nothing'])),
+  /** Whether a participant keeps the read horizon when only its attributes are written. */
+  attributesKeepHorizon: v.optional(v.picklist(['yes', 'no'])),
 });
 
 export type Unconfirmed = v.InferOutput<typeof UnconfirmedSchema>;

@@ -66,6 +66,69 @@ describe('createConversationsBackend', () => {
     return backend.routeChannel(channel, chat, { name: 'Grace' });
   };
 
+  describe('with the plugin', () => {
+    const customerIn = (channel: ChannelSid) =>
+      flex.twilio.world.conversations
+        .get(channel)
+        ?.participants.find(({ identity }) => identity.startsWith('customer-'));
+    const aChat = async () => {
+      const chat = newChat();
+      const { channel } = await backend.openChannel(chat, {});
+      await backend.postMessage(channel, chat, aMessage);
+      const { signals } = flex.connect(undefined, { plugin: {} });
+      if (signals === undefined) throw new Error('no signals');
+      return { chat, channel, signals };
+    };
+    const AT_MS = Date.parse('2026-11-22T09:00:00.000Z');
+
+    test('shows that the customer is typing by one call, in the attributes of their participant', async () => {
+      const { chat, channel, signals } = await aChat();
+      await backend.markRead(channel, chat, 0);
+
+      const requests = await requestsOf(() =>
+        signals.showTyping(channel, chat, { atMs: AT_MS, seenIndex: 0 }),
+      );
+
+      expect(requests).toHaveLength(1);
+      expect(requests[0]).toMatchObject({ webhookEnabled: false });
+      expect(JSON.parse(customerIn(channel.sid)?.attributes ?? '')).toEqual({
+        flexChannel: { typingAt: '2026-11-22T09:00:00.000Z' },
+      });
+    });
+
+    test('leaves no read horizon empty that it writes beside', async () => {
+      const { chat, channel, signals } = await aChat();
+
+      await signals.showTyping(channel, chat, { atMs: AT_MS, seenIndex: 0 });
+
+      expect(customerIn(channel.sid)?.lastReadMessageIndex).toBe(0);
+    });
+
+    test('never moves a read horizon that is there', async () => {
+      const { chat, channel, signals } = await aChat();
+      await backend.postMessage(channel, chat, { ...aMessage, id: clientMessageId('m-2') });
+      await backend.markRead(channel, chat, 1);
+
+      await signals.showTyping(channel, chat, { atMs: AT_MS, seenIndex: 0 });
+
+      expect(customerIn(channel.sid)?.lastReadMessageIndex).toBe(1);
+    });
+
+    test('sets the horizon again where writing attributes has cleared it', async () => {
+      const { chat, channel, signals } = await aChat();
+      await backend.markRead(channel, chat, 0);
+      flex.twilio.faults({ unconfirmed: { attributesKeepHorizon: 'no' } });
+
+      await signals.showTyping(channel, chat, { atMs: AT_MS, seenIndex: 0 });
+
+      expect(customerIn(channel.sid)?.lastReadMessageIndex).toBe(0);
+    });
+
+    test('there are no signals without it', () => {
+      expect(backend.signals).toBeUndefined();
+    });
+  });
+
   test('gives a new conversation the timers that end it one day', async () => {
     const timers = { inactiveMinutes: 1440, closedMinutes: 4320 };
 

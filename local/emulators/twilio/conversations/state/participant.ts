@@ -62,6 +62,8 @@ export function updateParticipant(
   assertOpen(conversation);
   const nowMs = world.nowMs();
   participant.attributes = change.attributes ?? participant.attributes;
+  const clears = world.unconfirmed().attributesKeepHorizon === 'no';
+  if (clears && change.attributes !== undefined) participant.lastReadMessageIndex = null;
   if (change.lastReadMessageIndex !== undefined) {
     participant.lastReadMessageIndex = change.lastReadMessageIndex;
     participant.lastReadAtMs = nowMs;

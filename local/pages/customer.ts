@@ -124,6 +124,7 @@ async function attempt(call: () => Promise<void>): Promise<void> {
 }
 
 connectComposer(composer, text, send);
+text.addEventListener('input', () => client.typing());
 endButton.addEventListener('click', () => confirmDialog.showModal());
 confirmDialog.addEventListener('close', () => {
   if (confirmDialog.returnValue === 'end') void attempt(() => client.endChat());

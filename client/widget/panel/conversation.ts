@@ -117,7 +117,9 @@ export class Conversation {
   }
 
   set draft(text: string) {
-    if (text !== this.draft) this.#store.set('draft', text);
+    if (text === this.draft) return;
+    this.#store.set('draft', text);
+    if (text !== '') this.client.typing();
   }
 
   get isMuted(): boolean {

@@ -40,7 +40,7 @@ describe('typing', () => {
       typingAtMs: NOW_MS,
       customerReadIndex: 0,
     });
-    expect(stack.mailbox.letters()).toEqual([]);
+    expect(stack.mailbox.letters(SESSION)).toEqual([]);
   });
 
   test('of a client that names no chat counts for the open one', async () => {

@@ -14,12 +14,12 @@ declare global {
 
 const script = document.currentScript as HTMLScriptElement | null;
 
-/** Beside this script. */
-const PANEL = 'panel.js';
+/** Beside this script; the build sets it to a name that changes with what is in the file. */
+declare const PANEL_FILE: string;
 
 function start(): void {
   const source = script?.src ?? '';
-  defineFlexChat(() => import(new URL(PANEL, source || location.href).href));
+  defineFlexChat(() => import(new URL(PANEL_FILE, source || location.href).href));
   if (window.flexChat) return;
   const element = document.createElement('flex-chat') as FlexChatElement;
   window.flexChat = element;

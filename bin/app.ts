@@ -6,6 +6,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError, loadConfig } from '../lib/config.ts';
 import { FlexChannel } from '../lib/stacks/flex-channel.ts';
 import { FlexChannelState } from '../lib/stacks/flex-channel-state.ts';
+import { FlexChannelWidget } from '../lib/stacks/flex-channel-widget.ts';
 
 function main(): void {
   // The CDK command line passes its own values, which win; a direct run has these, and makes the same templates.
@@ -22,6 +23,9 @@ function main(): void {
     isProtected: config.operations.protectState,
   });
   new FlexChannel(app, 'FlexChannel', { ...named('FlexChannel'), config, state });
+  if (config.widget.hosting) {
+    new FlexChannelWidget(app, 'FlexChannelWidget', { ...named('FlexChannelWidget'), config });
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 }

@@ -88,10 +88,36 @@ const OperationsSchema = section({
   reservedConcurrency: v.optional(reservedConcurrency, {}),
 });
 
+const DOMAIN = 'a host name that leads to the distribution, such as "chat.example.com"';
+
+const CERTIFICATE =
+  'the ARN of an ACM certificate for that name in us-east-1, the only region where CloudFront looks for one';
+
+const WidgetSchema = section({
+  /** Whether the stacks serve the widget's files: a bucket and a CloudFront distribution. */
+  hosting: v.optional(v.boolean('true or false'), false),
+  /** Without it the files have an address of CloudFront's own. */
+  domain: v.optional(
+    section({
+      name: v.pipe(
+        v.string(DOMAIN),
+        v.regex(/^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, DOMAIN),
+        v.description(DOMAIN),
+      ),
+      certificateArn: v.pipe(
+        v.string(CERTIFICATE),
+        v.regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[0-9a-f-]{36}$/, CERTIFICATE),
+        v.description(CERTIFICATE),
+      ),
+    }),
+  ),
+});
+
 export const ConfigSchema = section({
   twilio: TwilioSchema,
   flex: FlexSchema,
   customers: CustomersSchema,
+  widget: v.optional(WidgetSchema, {}),
   operations: v.optional(OperationsSchema, {}),
 });
 

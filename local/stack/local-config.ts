@@ -20,6 +20,7 @@ export interface LocalConfig {
     };
   };
   readonly customers: { readonly allowedOrigins: readonly string[] };
+  readonly widget?: { readonly hosting?: boolean };
 }
 
 export const BACK_ENDS = ['conversations', 'programmable-chat'] as const;
@@ -49,7 +50,13 @@ export function writeLocalConfig(config: LocalConfig, target: string, run: Local
   const pageOrigins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${run.pagePort}`);
   const allowedOrigins = [...new Set([...pageOrigins, ...config.customers.allowedOrigins])];
   const flex = chooseFlex(config.flex, run);
-  const local = { ...config, flex, customers: { ...config.customers, allowedOrigins } };
+  const local = {
+    ...config,
+    flex,
+    customers: { ...config.customers, allowedOrigins },
+    // The page server has the files; there is no CloudFront here.
+    ...(config.widget && { widget: { ...config.widget, hosting: false } }),
+  };
   writeFileSync(target, JSON.stringify(local, undefined, 2));
 }
 

@@ -34,6 +34,9 @@ function refusal(config: unknown, context?: Record<string, unknown>): string {
   throw new Error('the configuration was accepted');
 }
 
+const CERTIFICATE =
+  'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000';
+
 describe('loadConfig', () => {
   test('fills in the defaults', () => {
     const { stage, config } = load(aConfig());
@@ -64,6 +67,7 @@ describe('loadConfig', () => {
         maxConcurrency: 5,
         reservedConcurrency: {},
       },
+      widget: { hosting: false },
     });
   });
 
@@ -87,6 +91,10 @@ describe('loadConfig', () => {
     ['operations.webhookUrl', 'https://flex.example.com/hooks'],
     ['operations.webhookUrl', 'http://127.0.0.1:4000/prod'],
     ['operations.maxConcurrency', 1000],
+    [
+      'widget',
+      { hosting: true, domain: { name: 'chat.example.com', certificateArn: CERTIFICATE } },
+    ],
   ])('accepts %s %j', (path, value) => {
     expect(() => load(changed(path, value))).not.toThrow();
   });
@@ -126,6 +134,17 @@ describe('loadConfig', () => {
     ['flex.timers.closedMinutes', 9, 'closedMinutes: 9; expected a whole number of minutes, 10'],
     ['flex.timers.closedMinutes', 10.5, 'closedMinutes: 10.5; expected a whole number of minutes'],
     ['flex.timers', { closedMinutes: 60 }, 'expected closedMinutes above inactiveMinutes'],
+    ['widget.hosting', 'yes', 'widget.hosting: "yes"; expected true or false'],
+    [
+      'widget.domain',
+      { name: 'https://chat.example.com', certificateArn: CERTIFICATE },
+      'widget.domain.name: "https://chat.example.com"; expected a host name that leads to',
+    ],
+    [
+      'widget.domain',
+      { name: 'chat.example.com', certificateArn: CERTIFICATE.replace('us-east-1', 'eu-west-1') },
+      'expected the ARN of an ACM certificate for that name in us-east-1',
+    ],
     ['customers.allowedOrigins', [], 'customers.allowedOrigins: []; expected a list of origins'],
     ['customers.allowNonBrowserClients', 'yes', 'allowNonBrowserClients: "yes"; expected true or'],
     ['customers.messagesPerMinute', 100_001, 'messagesPerMinute: 100001; expected a whole number'],
@@ -144,7 +163,7 @@ describe('loadConfig', () => {
     [
       'alarms',
       {},
-      'alarms: unknown field; the fields here are twilio, flex, customers, operations',
+      'alarms: unknown field; the fields here are twilio, flex, customers, widget, operations',
     ],
   ])('refuses %s %j by its path, with the cure', (path, value, message) => {
     expect(refusal(changed(path, value))).toContain(message);

@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { ConfigSchema } from '#lib/config-schema';
 import { FlexChannel } from '#lib/stacks/flex-channel';
 import { FlexChannelState } from '#lib/stacks/flex-channel-state';
+import { FlexChannelWidget } from '#lib/stacks/flex-channel-widget';
 
 // biome-ignore lint/suspicious/noExplicitAny: templates are schemaless documents
 export type Json = any;
@@ -40,6 +41,16 @@ export function synthesize(customers: object = {}, operations: object = {}): Tem
     channel: Template.fromStack(channel),
     isStateProtected: state.terminationProtection,
   };
+}
+
+/** The stack that serves the widget, for a `widget.domain` or none. */
+export function synthesizeWidget(domain?: object): Template {
+  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+  const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+  const local = JSON.parse(readFileSync('config/local.json', 'utf8'));
+  const widget = { hosting: true, ...(domain && { domain }) };
+  const config = v.parse(ConfigSchema, { ...local, widget });
+  return Template.fromStack(new FlexChannelWidget(app, 'FlexChannelWidget', { config }));
 }
 
 /** Properties of all resources of a type, by logical id. */

@@ -33,6 +33,12 @@ describe('writeLocalConfig', () => {
     });
   });
 
+  test('leaves the hosting of the widget to the page server', () => {
+    const { written } = derive(JSON.stringify({ ...CONFIG, widget: { hosting: true } }));
+
+    expect(written.widget).toEqual({ hosting: false });
+  });
+
   test.each([
     [{ backEnd: 'programmable-chat' }, { backEnd: 'programmable-chat' }],
     [{ routing: 'task' }, {}],

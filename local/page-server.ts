@@ -1,18 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { basename, extname, join } from 'node:path';
-import { build } from 'esbuild';
+import { DemoFaults } from './demo/demo-faults.ts';
 import { listenOnLoopback } from './loopback-server.ts';
 import { isFromHere, isOwnHost, readBodyUpTo } from './own-site.ts';
+import { type Asset, buildPages, type PageConstants } from './page-assets.ts';
+import { serveWire } from './wire/serve-wire.ts';
+import type { WireLog } from './wire/wire-log.ts';
 
-export interface PageOptions {
+export interface PageOptions extends PageConstants {
   /** 0 takes a free one. */
   readonly port: number;
   /** Lets go of the port, should it be held until now. */
   release?(): Promise<void>;
-  readonly customerSocketUrl: string;
   /** Where the simulated Twilio is. Calls of the desk go there through this server: no CORS is needed. */
   readonly twilioUrl: string;
+  /** What the wire's page shows. */
+  readonly wire: WireLog;
 }
 
 export interface PageServer {
@@ -21,65 +23,46 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-interface Asset {
-  readonly type: string;
-  readonly body: string | Uint8Array;
-}
-
 /** What the simulated Twilio takes. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-const PAGES_DIR = join(import.meta.dirname, 'pages');
-const DOCUMENTS = ['index.html', 'customer.html', 'desk/desk.html', 'icon.svg'];
-const BUNDLES = ['index.css', 'customer.css', 'desk/desk.css', 'customer.ts', 'desk/desk.ts'];
-
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-};
+/** What all requests share. */
+interface Site {
+  readonly twilioUrl: string;
+  readonly faults: DemoFaults;
+  readonly wire: WireLog;
+  /** Built when somebody first asks: most tests of the stack look at no page. */
+  assets(): Promise<ReadonlyMap<string, Asset>>;
+}
 
 /**
- * Serves the customer's page and the agent's desk on 127.0.0.1, bundled once at the start.
+ * Serves the demo's pages on 127.0.0.1: a shop with the widget, the agent's desk, and the wire.
  *
- * @throws when the port is taken (`EADDRINUSE`) or a page does not compile.
+ * @throws when the port is taken (`EADDRINUSE`).
  */
 export async function servePages(options: PageOptions): Promise<PageServer> {
-  const { port, customerSocketUrl, twilioUrl } = options;
-  const assets = await loadAssets({ customerSocketUrl, twilioUrl });
+  const { backEnd, customerSocketUrl, port, routing, twilioUrl, wire } = options;
+  let assets: ReturnType<Site['assets']> | undefined;
+  const site: Site = {
+    twilioUrl,
+    faults: new DemoFaults(twilioUrl),
+    wire,
+    assets: () => {
+      assets ??= buildPages({ customerSocketUrl, backEnd, routing });
+      return assets;
+    },
+  };
   const headers = securityHeaders(customerSocketUrl);
   const server = createServer((request, response) => {
     for (const [name, value] of headers) response.setHeader(name, value);
-    answer(request, response, assets, twilioUrl).catch((error: unknown) => {
+    answer(request, response, site).catch((error: unknown) => {
       if (!response.headersSent) response.writeHead(502);
-      response.end(`the simulated Twilio does not answer: ${(error as Error).message}`);
+      response.end((error as Error).message);
     });
   });
   await options.release?.();
   const { url, close } = await listenOnLoopback(server, port);
   return { url, close };
-}
-
-async function loadAssets(config: object): Promise<ReadonlyMap<string, Asset>> {
-  const assets = new Map<string, Asset>();
-  const add = (name: string, body: string | Uint8Array) =>
-    assets.set(`/${name}`, { type: CONTENT_TYPES[extname(name)] ?? 'text/plain', body });
-  for (const name of DOCUMENTS) add(basename(name), await readFile(join(PAGES_DIR, name)));
-  const { outputFiles } = await build({
-    entryPoints: BUNDLES.map((name) => join(PAGES_DIR, name)),
-    outdir: '/',
-    entryNames: '[name]',
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    write: false,
-    logLevel: 'silent',
-  });
-  for (const { path, contents } of outputFiles) add(path.slice(1), contents);
-  add('config.json', JSON.stringify(config));
-  return assets;
 }
 
 /** No inline script or style, no text that becomes markup; sockets to the one server only. */
@@ -108,23 +91,64 @@ function securityHeaders(customerSocketUrl: string): [string, string][] {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  assets: ReadonlyMap<string, Asset>,
-  twilioUrl: string,
+  site: Site,
 ): Promise<void> {
   const path = (request.url ?? '/').split('?')[0] ?? '/';
-  const asset = isRead(request) ? assets.get(path === '/' ? '/index.html' : path) : undefined;
   const isOurs = isFromHere(request, `http://${request.headers.host}`);
   // A link elsewhere may lead to a page; what it loads then is its own.
-  if (!isOurs && !(asset !== undefined && isFollowedLink(request))) {
+  if (!isOurs && !(isPage(path) && isRead(request) && isFollowedLink(request))) {
     response.writeHead(403).end();
   } else if (isDeskCall(request.method, path)) {
-    await forward(request, response, `${twilioUrl}${path}`);
-  } else if (asset === undefined) {
-    response.writeHead(404).end();
+    await forward(request, response, `${site.twilioUrl}${path}`);
+  } else if (path === '/demo/faults') {
+    await answerFaults(request, response, site.faults);
+  } else if (path === '/demo/wire' && request.method === 'GET') {
+    serveWire(site.wire, response);
   } else {
-    response.setHeader('content-type', asset.type).end(asset.body);
+    await answerAsset(request, response, site, path);
   }
 }
+
+async function answerAsset(
+  request: IncomingMessage,
+  response: ServerResponse,
+  site: Site,
+  path: string,
+): Promise<void> {
+  const name = path === '/' ? '/index.html' : path;
+  const asset = isRead(request) ? (await site.assets()).get(name) : undefined;
+  if (asset === undefined) response.writeHead(404).end();
+  else response.setHeader('content-type', asset.type).end(asset.body);
+}
+
+async function answerFaults(
+  request: IncomingMessage,
+  response: ServerResponse,
+  faults: DemoFaults,
+): Promise<void> {
+  if (request.method === 'PUT') {
+    const body = await readBodyUpTo(request, MAX_BODY_BYTES);
+    if (body === undefined || !(await faults.set(parseJson(body.toString())))) {
+      response.writeHead(400).end('expected a list of names of faults');
+      return;
+    }
+  } else if (request.method !== 'GET') {
+    response.writeHead(404).end();
+    return;
+  }
+  response.setHeader('content-type', 'application/json').end(JSON.stringify(faults.list()));
+}
+
+/** @returns undefined for what is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isPage = (path: string): boolean => path === '/' || path.endsWith('.html');
 
 const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
@@ -158,6 +182,8 @@ async function forward(
       body,
       headers: { 'content-type': 'application/json' },
     }),
+  }).catch((error: Error) => {
+    throw new Error(`the simulated Twilio does not answer: ${error.message}`);
   });
   response.writeHead(answered.status, { 'content-type': 'application/json' });
   response.end(Buffer.from(await answered.arrayBuffer()));

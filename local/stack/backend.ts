@@ -20,7 +20,10 @@ import {
   startEventSourceMappings,
 } from '../emulators/sqs/event-source-mappings.ts';
 import { FileQueueStore } from '../emulators/sqs/file-queue-store.ts';
+import { MemoryQueueStore } from '../emulators/sqs/queue-store.ts';
 import { createQueues, type Queues } from '../emulators/sqs/queues.ts';
+import { watchedQueueStore } from '../wire/watched-queue-store.ts';
+import type { Watch } from '../wire/wire.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { functionEnvironment, type LocalAddresses } from './function-environment.ts';
 import type { HeldPort } from './ports.ts';
@@ -48,6 +51,8 @@ export interface BackendOptions {
   readonly data?: DataDirectory | undefined;
   /** Told of every call that was refused and every batch that failed. */
   readonly log: (line: string) => void;
+  /** Sees frames, events, pushes and letters. */
+  readonly watch: Watch;
   readonly switches: BackendSwitches;
 }
 
@@ -85,7 +90,7 @@ export interface Backend {
 
 /** @param parts gets what was started, also when a later part fails. */
 export async function startBackend(options: BackendOptions, parts: RunningParts): Promise<Backend> {
-  const { assembly, operator, log, twilioUrl, restPort, socketPort } = options;
+  const { assembly, operator, log, twilioUrl, restPort, socketPort, watch } = options;
   const callers = [...createCallers(assembly), operator];
   const state = await startState(options, parts);
 
@@ -93,7 +98,7 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
   let addresses: LocalAddresses | undefined;
   const { functions, logs } = startFunctions(options, callers, () => addresses, parts);
   await socketPort.release();
-  const socket = await startSocketApi({ assembly, functions, port: socketPort.port });
+  const socket = await startSocketApi({ assembly, functions, port: socketPort.port, watch });
   parts.add(() => socket.close());
   await restPort.release();
   const rest = await startRestApi({ assembly, functions, port: restPort.port });
@@ -124,14 +129,15 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
 }
 
 async function startState(
-  { assembly, secretValues, data }: BackendOptions,
+  { assembly, secretValues, data, watch }: BackendOptions,
   parts: RunningParts,
 ): Promise<Pick<Backend, 'dynamodb' | 'queues' | 'secrets'>> {
   const dynamodb = await startDynamoDb({ assembly, ...(data && { path: data.tables }) });
   parts.add(() => dynamodb.close());
-  const store = data && new FileQueueStore(data.queues);
-  parts.add(() => store?.close());
-  const queues = createQueues(assembly, { clock: systemClock, ...(store && { store }) });
+  const file = data && new FileQueueStore(data.queues);
+  parts.add(() => file?.close());
+  const store = watchedQueueStore(file ?? new MemoryQueueStore(), watch);
+  const queues = createQueues(assembly, { clock: systemClock, store });
   parts.add(() => queues.close());
   const secrets = createSecrets(assembly, { file: data?.secrets });
   for (const [arn, value] of Object.entries(secretValues)) secrets.set(arn, value);

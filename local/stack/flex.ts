@@ -3,8 +3,15 @@ import { provisionFile } from '#admin/provision';
 import type { TwilioAccount } from '../emulators/twilio/options.ts';
 import { startTwilio, type TwilioSimulator } from '../emulators/twilio/start.ts';
 import { startExternalRouter } from '../external-router.ts';
+import type { WireLog } from '../wire/wire-log.ts';
 import type { DataDirectory } from './data-directory.ts';
-import { type FlexChoice, readLocalConfig, writeLocalConfig } from './local-config.ts';
+import {
+  type FlexChoice,
+  readLocalConfig,
+  type UsedFlex,
+  usedFlex,
+  writeLocalConfig,
+} from './local-config.ts';
 import { type HeldPort, holdPort, type Ports } from './ports.ts';
 import type { RunningParts } from './running-parts.ts';
 import { StartError } from './start-error.ts';
@@ -25,6 +32,7 @@ export interface FlexOptions extends FlexChoice {
   readonly pagePort: number;
   readonly webhookTimeoutMs?: number | undefined;
   readonly log: (line: string) => void;
+  readonly wire: WireLog;
 }
 
 export interface Flex {
@@ -34,6 +42,7 @@ export interface Flex {
   /** Of the REST API, whose address the account was given. */
   readonly restPort: HeldPort;
   readonly webhookUrl: string;
+  readonly used: UsedFlex;
 }
 
 /**
@@ -41,7 +50,7 @@ export interface Flex {
  * @throws StartError for a configuration that can't be used.
  */
 export async function startFlex(options: FlexOptions, parts: RunningParts): Promise<Flex> {
-  const { source, config, data, kept, pagePort, log, webhookTimeoutMs } = options;
+  const { source, config, data, kept, pagePort, log, webhookTimeoutMs, wire } = options;
   const localConfig = readLocalConfig(source);
   const account = makeUpTwilioAccount(localConfig, data?.twilioAccount);
   const twilio = await startTwilio({
@@ -49,6 +58,7 @@ export async function startFlex(options: FlexOptions, parts: RunningParts): Prom
     port: kept.twilio,
     file: data?.twilio,
     log,
+    watch: wire.watch,
     ...(webhookTimeoutMs !== undefined && { webhookTimeoutMs }),
   });
   parts.add(() => twilio.close());
@@ -59,9 +69,11 @@ export async function startFlex(options: FlexOptions, parts: RunningParts): Prom
   const webhookUrl = `http://127.0.0.1:${restPort.port}/${WEBHOOK_STAGE}`;
   writeLocalConfig(localConfig, config, { ...options, pagePort, externalUrl: router.url });
   await provision({ config, account, twilioUrl: twilio.url, webhookUrl });
-  // The desk's list of requests is to begin with the first chat.
+  // The list of requests and the wire are to begin with the first chat.
   twilio.forgetRequests();
-  return { account, twilio, routerUrl: router.url, restPort, webhookUrl };
+  wire.forget();
+  const used = usedFlex(localConfig, options);
+  return { account, twilio, routerUrl: router.url, restPort, webhookUrl, used };
 }
 
 /**

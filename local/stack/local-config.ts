@@ -49,7 +49,7 @@ export interface LocalRun extends FlexChoice {
 export function writeLocalConfig(config: LocalConfig, target: string, run: LocalRun): void {
   const pageOrigins = ['127.0.0.1', 'localhost'].map((host) => `http://${host}:${run.pagePort}`);
   const allowedOrigins = [...new Set([...pageOrigins, ...config.customers.allowedOrigins])];
-  const flex = chooseFlex(config.flex, run);
+  const flex = chooseFlex(config.flex, { ...run, ...usedFlex(config, run) });
   const local = {
     ...config,
     flex,
@@ -60,9 +60,23 @@ export function writeLocalConfig(config: LocalConfig, target: string, run: Local
   writeFileSync(target, JSON.stringify(local, undefined, 2));
 }
 
+/** What of Flex a run uses, by name. */
+export interface UsedFlex {
+  readonly backEnd: string;
+  readonly routing: string;
+}
+
+export function usedFlex({ flex }: LocalConfig, choice: FlexChoice): UsedFlex {
+  const { backEnd = flex.backEnd ?? 'conversations', routing = flex.routing.type } = choice;
+  return { backEnd, routing };
+}
+
 /** SIDs that provisioning makes are left out where another kind of routing is chosen. */
-function chooseFlex(flex: LocalConfig['flex'], run: LocalRun): LocalConfig['flex'] {
-  const { backEnd = flex.backEnd ?? 'conversations', routing = flex.routing.type } = run;
+function chooseFlex(
+  flex: LocalConfig['flex'],
+  run: UsedFlex & Pick<LocalRun, 'externalUrl'>,
+): LocalConfig['flex'] {
+  const { backEnd, routing } = run;
   const { workflowSid } = flex.routing;
   const isSame = routing === flex.routing.type;
   const chosen = {

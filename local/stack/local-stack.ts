@@ -6,9 +6,11 @@ import { readAssets } from '../assembly/assets.ts';
 import { rewriteEndpoints } from '../assembly/public-endpoints.ts';
 import { readAssembly } from '../assembly/read-assembly.ts';
 import { leftAlone } from '../assembly/resource-types.ts';
+import { systemClock } from '../clock.ts';
 import type { TwilioAccount } from '../emulators/twilio/options.ts';
 import type { TwilioSimulator } from '../emulators/twilio/start.ts';
 import { servePages } from '../page-server.ts';
+import { WireLog } from '../wire/wire-log.ts';
 import { type Backend, type BackendSwitches, startBackend } from './backend.ts';
 import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
 import { lockDirectory } from './directory-lock.ts';
@@ -60,7 +62,7 @@ interface LocalOutputs {
   readonly WebhookUrl: string;
   /** The simulated Twilio: `<TwilioUrl>/<host>/<path>`. */
   readonly TwilioUrl: string;
-  /** The customer's page and the agent's desk. */
+  /** A shop with the widget, the agent's desk and the wire. */
   readonly PageUrl: string;
 }
 
@@ -104,9 +106,10 @@ async function start(
   progress('Starting Twilio and setting it up …');
   const config = out('config.json');
   const { config: source = DEFAULT_CONFIG } = options;
-  const flexOptions = { ...options, source, config, data, kept, pagePort: pagePort.port };
+  const wire = new WireLog({ now: () => systemClock.now() });
+  const flexOptions = { ...options, source, config, data, kept, pagePort: pagePort.port, wire };
   const flex = await startFlex({ ...flexOptions, log: progress }, parts);
-  const { account, twilio, restPort, webhookUrl } = flex;
+  const { account, twilio, restPort, used, webhookUrl } = flex;
 
   progress('Synthesizing the stacks …');
   const cdkOut = out('cdk.out');
@@ -128,6 +131,7 @@ async function start(
       socketPort,
       logDirectory: out('logs'),
       log: progress,
+      watch: wire.watch,
       data,
       switches: options,
     },
@@ -139,7 +143,8 @@ async function start(
     throw new Error(`Twilio was set up for ${webhookUrl}, not for ${addresses.WebhookUrl}`);
   }
   const { CustomerSocketUrl: customerSocketUrl } = addresses;
-  const page = await servePages({ ...pagePort, customerSocketUrl, twilioUrl: twilio.url });
+  const twilioUrl = twilio.url;
+  const page = await servePages({ ...pagePort, ...used, customerSocketUrl, twilioUrl, wire });
   parts.add(() => page.close());
 
   const outputs = { ...addresses, TwilioUrl: twilio.url, PageUrl: page.url };

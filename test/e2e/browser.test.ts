@@ -14,48 +14,49 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** Both sides of one window, with a desk that shows the tasks of every test: newest first. */
-async function openBothSides() {
-  const { page, problems } = await browser.open(stack().outputs.PageUrl);
-  const customer = page.frameLocator('iframe[src="/customer.html"]');
-  const desk = page.frameLocator('iframe[src="/desk.html"]');
-  return { page, problems, customer, desk };
+async function openDemo(options?: Parameters<TestBrowser['open']>[1]) {
+  const { page, problems } = await browser.open(stack().outputs.PageUrl, options);
+  const shop = page.frameLocator('#shop');
+  return { page, problems, shop, chat: chatOn(shop), desk: page.frameLocator('#desk') };
 }
 
-async function write(customer: FrameLocator | Page, text: string): Promise<void> {
-  await customer.getByTestId('text').fill(text);
-  await customer.getByTestId('text').press('Enter');
-}
-
-/** The customer's page in a tab of its own. */
-async function openCustomer(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
-  await page.goto(`${stack().outputs.PageUrl}/customer.html`);
-  return page;
-}
-
-/** Cuts the customer's connections, and lets none through until `restore`. Pages still load. */
-async function faultyNetwork(context: BrowserContext) {
-  const cuts = new Set<() => void>();
-  let isCut = false;
-  await context.routeWebSocket(/\/live$/, (socket) => {
-    if (isCut) return void socket.close();
-    const server = socket.connectToServer();
-    cuts.add(() => {
-      void socket.close();
-      void server.close();
-    });
-  });
+/** The widget on a page of the shop. */
+function chatOn(shop: FrameLocator | Page) {
+  const widget = shop.locator('flex-chat');
+  const message = widget.getByLabel('Message', { exact: true });
+  const start = widget.getByRole('button', { name: 'Start chat' });
   return {
-    cut() {
-      isCut = true;
-      for (const cut of cuts) cut();
-      cuts.clear();
+    widget,
+    message,
+    bodies: widget.locator('.bubble .body'),
+    notices: widget.locator('li.notice'),
+    status: widget.locator('.status'),
+    button: (name: string) => widget.getByRole('button', { name, exact: true }),
+    open: () => widget.getByRole('button', { name: /^Chat/ }).click(),
+    /** Answers the questions and writes the first message. */
+    async begin(name: string, text: string) {
+      await widget.getByRole('button', { name: /^Chat/ }).click();
+      await widget.getByLabel('Your name').fill(name);
+      await start.click();
+      await this.write(text);
     },
-    restore() {
-      isCut = false;
+    async write(text: string) {
+      await message.fill(text);
+      await message.press('Enter');
     },
   };
+}
+
+/** The shop in a tab of its own, its chat open. */
+async function openShop(context: BrowserContext) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  const sockets: string[] = [];
+  page.on('websocket', (socket) => sockets.push(socket.url()));
+  await page.goto(`${stack().outputs.PageUrl}/shop.html`);
+  const chat = chatOn(page);
+  await chat.open();
+  return { page, sockets, ...chat };
 }
 
 async function acceptFirstTask(desk: FrameLocator, customerName: string): Promise<void> {
@@ -81,39 +82,38 @@ async function shows(elements: Locator, texts: readonly string[]): Promise<void>
 
 describe('customer and agent in a browser', () => {
   test('talk to each other from the first message to a second chat', async () => {
-    const { page, problems, customer, desk } = await openBothSides();
-    const bodies = customer.getByTestId('body');
-    const notices = customer.getByTestId('notice');
+    const { page, problems, chat, desk } = await openDemo();
 
-    await customer.getByTestId('name').fill('Grace Hopper');
-    await write(customer, 'Where is my order?');
+    await chat.begin('Grace Hopper', 'Where is my order?');
     await acceptFirstTask(desk, 'Grace Hopper');
-    await shows(notices, ['Ada joined']);
+    await shows(chat.notices, ['Ada joined']);
     await answer(desk, 'Let me look.');
-    await shows(bodies, ['Where is my order?', 'Let me look.']);
-    await shows(customer.getByTestId('state').first(), ['Read']);
+    await shows(chat.bodies, ['Where is my order?', 'Let me look.']);
+    await shows(chat.widget.locator('.state').first(), ['Read']);
 
-    for (const text of ['one', 'two', MARKUP]) await write(customer, text);
+    for (const text of ['one', 'two', MARKUP]) await chat.write(text);
     const said = ['Where is my order?', 'Let me look.', 'one', 'two', MARKUP];
-    await shows(bodies, said);
+    await shows(chat.bodies, said);
     await shows(desk.getByTestId('desk-body'), said);
-    expect(await customer.locator('img').count()).toBe(0);
+    expect(await chat.widget.locator('img').count()).toBe(0);
     expect(await desk.locator('img').count()).toBe(0);
 
     await page.reload();
-    await shows(bodies, said);
-    await customer.getByTestId('status').filter({ hasNotText: 'Connecting' }).waitFor();
+    await chat.open();
+    await shows(chat.bodies, said);
+    await chat.status.filter({ hasNotText: 'Connecting' }).waitFor();
     await desk.getByTestId('task').first().click();
     await answer(desk, MARKUP);
-    await shows(bodies, [...said, MARKUP]);
+    await shows(chat.bodies, [...said, MARKUP]);
 
-    await desk.getByTestId('complete').click();
-    await shows(notices.last(), ['The chat has ended']);
-    await customer.getByTestId('over').waitFor();
-    expect(await customer.getByTestId('composer').isVisible()).toBe(false);
+    await page.getByTestId('agent-ends').click();
+    await shows(chat.notices.last(), ['The chat has ended']);
+    expect(await chat.message.count()).toBe(0);
 
-    await customer.getByTestId('start-chat').click();
-    await write(customer, 'One more thing');
+    await chat.button('Start a new chat').click();
+    await chat.button('Start chat').or(chat.message).first().waitFor();
+    if (await chat.button('Start chat').isVisible()) await chat.button('Start chat').click();
+    await chat.write('One more thing');
     await shows(desk.getByTestId('task').locator('.phase'), ['Waiting', 'Completed']);
     await desk.getByTestId('task').first().click();
     await shows(desk.getByTestId('desk-body'), ['One more thing']);
@@ -122,69 +122,123 @@ describe('customer and agent in a browser', () => {
   });
 
   test('end the chat from the customer only after a confirmation', async () => {
-    const { problems, customer, desk } = await openBothSides();
-    await customer.getByTestId('name').fill('Edsger');
-    await write(customer, 'Hello');
+    const { problems, chat, desk } = await openDemo();
+    await chat.begin('Edsger', 'Hello');
     await acceptFirstTask(desk, 'Edsger');
-    await customer.getByTestId('end-chat').click();
-    await customer.getByTestId('keep-chat').click();
-    expect(await customer.getByTestId('composer').isVisible()).toBe(true);
+    await chat.button('End chat').click();
+    await chat.button('Keep chatting').click();
+    await chat.message.waitFor();
 
-    await customer.getByTestId('end-chat').click();
-    await customer.getByTestId('confirm-end').click();
+    await chat.button('End chat').click();
+    await chat.widget.locator('.confirm').getByRole('button', { name: 'End chat' }).click();
 
-    await shows(customer.getByTestId('notice').last(), ['You ended the chat']);
+    await shows(chat.notices.last(), ['You ended the chat']);
     expect(problems).toEqual([]);
   });
 
-  test('find a message again that was unsent when the page was reloaded', async () => {
-    const { page, problems, customer, desk } = await openBothSides();
-    const network = await faultyNetwork(page.context());
-    await page.reload();
-    await customer.getByTestId('name').fill('Katherine');
-    await write(customer, 'One');
+  test('lose nothing when the network is cut by a button, not even over a reload', async () => {
+    const { page, chat, desk } = await openDemo();
+    await chat.begin('Katherine', 'One');
     await acceptFirstTask(desk, 'Katherine');
-    await shows(customer.getByTestId('notice'), ['Ada joined']);
+    await shows(chat.notices, ['Ada joined']);
 
-    network.cut();
-    await write(customer, 'Two');
-    await customer.getByTestId('status').filter({ hasText: 'Connection lost' }).waitFor();
+    await page.getByTestId('network').click();
+    await chat.status.filter({ hasText: 'Connection lost' }).waitFor();
+    await chat.write('Two');
     await page.reload();
-    await shows(customer.getByTestId('body'), ['Two']);
-    network.restore();
+    await chat.open();
+    await shows(chat.bodies, ['Two']);
+    await page.getByTestId('clear-faults').click();
+    await page.getByTestId('network').filter({ hasText: 'Cut network' }).waitFor();
 
-    await shows(customer.getByTestId('body'), ['One', 'Two']);
+    await shows(chat.bodies, ['One', 'Two']);
     await desk.getByTestId('task').filter({ hasText: 'Katherine' }).first().click();
     await shows(desk.getByTestId('desk-body'), ['One', 'Two']);
-    expect(problems).toEqual([]);
   });
 
   test('see the same in two tabs, over one connection, and go on when one is closed', async () => {
-    const { page, problems, customer, desk } = await openBothSides();
-    await customer.getByTestId('name').fill('Dorothy');
-    await write(customer, 'One');
+    const { page, problems, chat, desk } = await openDemo();
+    await chat.begin('Dorothy', 'One');
     await acceptFirstTask(desk, 'Dorothy');
     const context = page.context();
-    const [second, third] = [await openCustomer(context), await openCustomer(context)];
-    const sockets: string[] = [];
-    for (const tab of [second, third]) tab.on('websocket', (socket) => sockets.push(socket.url()));
-    await shows(second.getByTestId('body'), ['One']);
+    const [second, third] = [await openShop(context), await openShop(context)];
+    const sockets = () => [...second.sockets, ...third.sockets];
+    await shows(second.bodies, ['One']);
 
-    await write(second, 'Two');
+    await second.write('Two');
     await answer(desk, 'Three');
     const said = ['One', 'Two', 'Three'];
-    for (const tab of [customer, second, third]) await shows(tab.getByTestId('body'), said);
+    for (const tab of [chat, second, third]) await shows(tab.bodies, said);
     await shows(desk.getByTestId('desk-body'), said);
-    expect(sockets).toEqual([]);
+    expect(sockets()).toEqual([]);
 
     // The agent's desk is in the window that goes: a new one takes its place.
     await page.goto('about:blank');
-    await write(third, 'Four');
-    await shows(second.getByTestId('body'), [...said, 'Four']);
-    expect(sockets).toHaveLength(1);
+    await third.write('Four');
+    await shows(second.bodies, [...said, 'Four']);
+    expect(sockets()).toHaveLength(1);
     await page.goto(`${stack().outputs.PageUrl}/desk.html`);
     await page.getByTestId('task').filter({ hasText: 'Dorothy' }).first().click();
     await shows(page.getByTestId('desk-body'), [...said, 'Four']);
+    expect(problems).toEqual([]);
+  });
+
+  test('are watched on the wire: the whole way of a message, its token masked', async () => {
+    const { page, problems, chat, desk } = await openDemo();
+    await page.getByTestId('wire-toggle').click();
+    const wire = page.frameLocator('iframe[src="/wire.html"]');
+    const lines = wire.getByTestId('wire-entry');
+    const line = (kind: string, text: string) =>
+      wire.locator(`[data-kind=${kind}][data-testid=wire-entry]`).filter({ hasText: text }).first();
+    await wire.getByTestId('clear-wire').click();
+
+    await chat.begin('Radia', 'Seen by everybody');
+    await acceptFirstTask(desk, 'Radia');
+    await answer(desk, 'And so is this');
+    await shows(chat.bodies, ['Seen by everybody', 'And so is this']);
+
+    await line('frame', 'sendMessage').waitFor();
+    await line('letter', 'received from').filter({ hasText: 'done' }).waitFor();
+    await line('twilio', '/Messages').filter({ hasText: '201' }).waitFor();
+    await line('webhook', 'onMessageAdded').filter({ hasText: '20' }).waitFor();
+    await line('push', 'POST @connections').filter({ hasText: '200' }).waitFor();
+    await line('event', 'message').waitFor();
+    await line('event', 'session').locator('summary').click();
+    await wire
+      .locator('pre')
+      .filter({ hasText: '"token": "' })
+      .filter({ hasText: '••••' })
+      .waitFor();
+
+    await wire.getByTestId('pause').click();
+    const shown = await lines.count();
+    await chat.write('While nobody looks');
+    await shows(desk.getByTestId('desk-body').last(), ['While nobody looks']);
+    expect(await lines.count()).toBe(shown);
+    await wire.getByTestId('pause').click();
+    await wire.locator('#filters').getByRole('button', { name: 'Twilio REST' }).click();
+    await wire
+      .locator('[data-kind=twilio][data-testid=wire-entry]')
+      .first()
+      .waitFor({ state: 'detached' });
+    expect(await lines.count()).toBeGreaterThan(0);
+    expect(problems).toEqual([]);
+  });
+
+  test('fit a phone, one place at a time, where the page says what it is', async () => {
+    const { page, problems, chat, desk } = await openDemo({
+      viewport: { width: 375, height: 740 },
+    });
+
+    await page.getByTestId('about').filter({ hasText: 'Flex Conversations, routed' }).waitFor();
+    await chat.open();
+    await chat.widget.getByLabel('Your name').waitFor();
+    expect(await desk.getByTestId('tasks').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Agent', exact: true }).click();
+    await desk.getByTestId('task').first().waitFor();
+    expect(await chat.widget.getByLabel('Your name').isVisible()).toBe(false);
+
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(375);
     expect(problems).toEqual([]);
   });
 });

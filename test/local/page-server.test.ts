@@ -2,9 +2,18 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import { type PageServer, servePages } from '#local/page-server';
+import { WireLog } from '#local/wire/wire-log';
 import { type HttpStub, startHttpStub } from '#test/support/http-stub';
 
 const SOCKET_URL = 'ws://127.0.0.1:4567/live';
+const wire = new WireLog({ now: Date.now });
+const OPTIONS = {
+  port: 0,
+  customerSocketUrl: SOCKET_URL,
+  backEnd: 'conversations',
+  routing: 'task',
+  wire,
+};
 const PAGES_DIR = path.join(import.meta.dirname, '..', '..', 'local', 'pages');
 
 let twilio: HttpStub;
@@ -15,7 +24,7 @@ beforeAll(async () => {
     status: method === 'GET' ? 200 : 409,
     body: '[]',
   }));
-  pages = await servePages({ port: 0, customerSocketUrl: SOCKET_URL, twilioUrl: twilio.url });
+  pages = await servePages({ ...OPTIONS, twilioUrl: twilio.url });
 });
 
 afterAll(async () => {
@@ -42,14 +51,17 @@ function statusWith(
 describe('servePages', () => {
   test.each([
     ['/', 'text/html'],
-    ['/customer.html', 'text/html'],
+    ['/shop.html', 'text/html'],
+    ['/wire.html', 'text/html'],
     ['/desk.html?any=query', 'text/html'],
-    ['/customer.js', 'text/javascript'],
+    ['/shop.js', 'text/javascript'],
+    ['/embed.js', 'text/javascript'],
     ['/desk.js', 'text/javascript'],
-    ['/index.css', 'text/css'],
-    ['/customer.css', 'text/css'],
+    ['/demo.css', 'text/css'],
+    ['/shop.css', 'text/css'],
     ['/desk.css', 'text/css'],
     ['/icon.svg', 'image/svg+xml'],
+    ['/kettle.svg', 'image/svg+xml'],
   ])('serves %s as %s', async (name, type) => {
     const response = await fetch(`${pages.url}${name}`);
 
@@ -57,16 +69,13 @@ describe('servePages', () => {
     expect(response.headers.get('content-type')).toContain(type);
   });
 
-  test('tells the pages where the servers are', async () => {
-    const response = await fetch(`${pages.url}/config.json`);
+  test('tells the pages where customers connect, and how Flex is used', async () => {
+    const script = await (await fetch(`${pages.url}/shop.js`)).text();
 
-    expect(await response.json()).toEqual({
-      customerSocketUrl: SOCKET_URL,
-      twilioUrl: twilio.url,
-    });
+    expect(script).toContain(`customerSocketUrl: "${SOCKET_URL}"`);
   });
 
-  test.each(['/nothing.html', '/../page-server.ts', '/customer.ts'])('has no %s', async (name) => {
+  test.each(['/nothing.html', '/../page-server.ts', '/shop.ts'])('has no %s', async (name) => {
     expect((await fetch(`${pages.url}${name}`)).status).toBe(404);
   });
 
@@ -90,7 +99,7 @@ describe('servePages', () => {
   test('rejects with EADDRINUSE when the port is taken', async () => {
     const port = Number(new URL(pages.url).port);
 
-    const second = servePages({ port, customerSocketUrl: SOCKET_URL, twilioUrl: twilio.url });
+    const second = servePages({ ...OPTIONS, port, twilioUrl: twilio.url });
 
     await expect(second).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
@@ -110,11 +119,7 @@ describe('servePages', () => {
   });
 
   test('says so when the simulated Twilio does not answer', async () => {
-    const alone = await servePages({
-      port: 0,
-      customerSocketUrl: SOCKET_URL,
-      twilioUrl: 'http://127.0.0.1:9',
-    });
+    const alone = await servePages({ ...OPTIONS, twilioUrl: 'http://127.0.0.1:9' });
 
     const { status } = await fetch(`${alone.url}/agent/tasks`);
 
@@ -189,6 +194,39 @@ describe('servePages', () => {
       expect(twilio.requests).toHaveLength(before);
     },
   );
+
+  test('lets its own page make things go wrong, by name only', async () => {
+    const put = (body: string) => fetch(`${pages.url}/demo/faults`, { method: 'PUT', body });
+    const before = twilio.requests.length;
+
+    expect((await put('["unknown"]')).status).toBe(400);
+    expect((await put('no JSON')).status).toBe(400);
+    expect((await put(`["${'x'.repeat(1024 * 1024)}"]`)).status).toBe(400);
+    expect(await statusWith({ origin: 'https://evil.example' }, '/demo/faults', 'PUT')).toBe(403);
+    expect(await statusWith({}, '/demo/faults', 'DELETE')).toBe(404);
+    expect(twilio.requests).toHaveLength(before);
+
+    // The stub refuses everything but reads.
+    expect((await put('["slow"]')).status).toBe(502);
+    expect(twilio.requests.at(-1)).toMatchObject({ method: 'PUT', path: '/faults' });
+  });
+
+  test('sends what goes over the wire, from the last few entries on, to its own page only', async () => {
+    wire.watch({ kind: 'frame', title: 'hello', body: '{"token":"secret"}' });
+    const leaving = new AbortController();
+
+    const { body } = await fetch(`${pages.url}/demo/wire`, { signal: leaving.signal });
+    const told = body?.pipeThrough(new TextDecoderStream()).getReader();
+    const { value = '' } = (await told?.read()) ?? {};
+    const { value: rest = '' } = value.includes('hello') ? {} : ((await told?.read()) ?? {});
+
+    expect(value + rest).toMatch(/^event: begin\n/);
+    expect(value + rest).toContain('"title":"hello"');
+    expect(value + rest).not.toContain('"secret"');
+    leaving.abort();
+    const followed = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect(await statusWith(followed, '/demo/wire')).toBe(403);
+  });
 
   test('takes no endless body', async () => {
     const answered = await fetch(`${pages.url}/agent/tasks/WT1/messages`, {

@@ -1,4 +1,5 @@
 /** What the simulated Twilio account holds, and how it is run. */
+import type { Watch } from '#local/wire/wire';
 import type { Clock } from '../../clock.ts';
 import type { RandomBytes } from '../../random.ts';
 
@@ -96,4 +97,6 @@ export interface TwilioOptions {
   readonly announcesFlexClose?: boolean;
   /** Told about webhooks that failed, as Twilio's debugger would show them. */
   readonly log?: (line: string) => void;
+  /** Sees each call of the REST API and of a webhook. */
+  readonly watch?: Watch;
 }

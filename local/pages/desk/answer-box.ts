@@ -1,7 +1,8 @@
 /** Where the agent writes. Each task has a draft of its own. */
+
+import type { Task } from '../shared/desk-api.ts';
 import { byId } from '../shared/dom.ts';
 import { connectComposer } from './composer.ts';
-import type { Task } from './desk-api.ts';
 
 /** @param send resolves to whether the answer was taken; one that was not is in the box again. */
 export function createAnswerBox(send: (sid: string, text: string) => Promise<boolean>) {

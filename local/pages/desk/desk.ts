@@ -1,9 +1,9 @@
 /** The agent's desk: looks for tasks and messages, and does what the agent wants done. */
 import { createAnnouncer } from '#client/widget/panel/announcer';
+import { type DeskMessage, deskApi, type Task } from '../shared/desk-api.ts';
 import { byId } from '../shared/dom.ts';
 import { keepFocus } from '../shared/focus.ts';
 import { createAnswerBox } from './answer-box.ts';
-import { type DeskMessage, deskApi, type Task } from './desk-api.ts';
 import { createMessageLog } from './message-log.ts';
 import { isByCustomer } from './message-view.ts';
 import { createTaskHeader, type TaskAction } from './task-header.ts';

@@ -1,9 +1,10 @@
 /** What was said in the chosen task. */
+
+import type { DeskMessage, Task } from '../shared/desk-api.ts';
 import { KeyedList } from '../shared/keyed-list.ts';
-import type { DeskMessage, Task } from './desk-api.ts';
+import { StickToEnd } from '../shared/stick-to-end.ts';
 import { isByCustomer, messageView } from './message-view.ts';
 import { inRuns, type Run } from './runs.ts';
-import { StickToEnd } from './stick-to-end.ts';
 import { customerOf } from './task-words.ts';
 
 /** @param say tells people who can't see the log what has just been said. */

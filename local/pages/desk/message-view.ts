@@ -1,7 +1,8 @@
 /** One message on the desk. */
+
+import type { DeskMessage } from '../shared/desk-api.ts';
 import { element, setText } from '../shared/dom.ts';
 import type { View } from '../shared/keyed-list.ts';
-import type { DeskMessage } from './desk-api.ts';
 import { markRun, type Run } from './runs.ts';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });

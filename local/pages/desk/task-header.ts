@@ -1,6 +1,7 @@
 /** Above the conversation: whose it is, what is known of them, and what the agent can do now. */
+
+import type { Task } from '../shared/desk-api.ts';
 import { byId, element, setText } from '../shared/dom.ts';
-import type { Task } from './desk-api.ts';
 import { customerOf, factsOf, PHASES } from './task-words.ts';
 
 /** In which states of the task each of the agent's actions is there, by the id of its button. */

@@ -1,7 +1,8 @@
 /** The tasks, newest first, one of them chosen. */
+
+import type { Task } from '../shared/desk-api.ts';
 import { element, setText } from '../shared/dom.ts';
 import { KeyedList, type View } from '../shared/keyed-list.ts';
-import type { Task } from './desk-api.ts';
 import { customerOf, PHASES } from './task-words.ts';
 
 interface TaskRow {

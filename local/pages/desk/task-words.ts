@@ -1,5 +1,5 @@
 /** What the desk says of a task. */
-import type { Task } from './desk-api.ts';
+import type { Task } from '../shared/desk-api.ts';
 
 export const PHASES: Readonly<Record<Task['status'], string>> = {
   pending: 'Waiting',

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { type PageServer, servePages } from '#local/page-server';
+import { WireLog } from '#local/wire/wire-log';
 import { launchBrowser, type TestBrowser } from '#test/support/browser';
 import { interact } from '../emulators/twilio/support/interactions.ts';
 import { CUSTOMER, type Stage, setStage } from '../emulators/twilio/support/stage.ts';
@@ -10,8 +11,14 @@ let pages: PageServer;
 
 beforeAll(async () => {
   [browser, stage] = await Promise.all([launchBrowser(), setStage()]);
-  const customerSocketUrl = 'ws://127.0.0.1:9/live';
-  pages = await servePages({ port: 0, customerSocketUrl, twilioUrl: stage.twilio.url });
+  pages = await servePages({
+    port: 0,
+    customerSocketUrl: 'ws://127.0.0.1:9/live',
+    twilioUrl: stage.twilio.url,
+    backEnd: 'conversations',
+    routing: 'task',
+    wire: new WireLog({ now: Date.now }),
+  });
 });
 
 afterAll(async () => {

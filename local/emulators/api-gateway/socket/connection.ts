@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Clock } from '#local/clock';
+import type { Watch } from '#local/wire/wire';
 import type { ConnectionFacts } from './socket-events.ts';
 
 export interface ConnectionLimits {
@@ -26,6 +27,7 @@ export class Connection {
   readonly #clock: Clock;
   readonly #idleMs: number;
   readonly #onEnd: (closing: Closing) => void;
+  readonly #watch: Watch;
   readonly #cancelLife: () => void;
   #cancelIdle: () => void = () => {};
   #lastActiveAtMs: number;
@@ -37,12 +39,14 @@ export class Connection {
     clock: Clock,
     limits: ConnectionLimits,
     onEnd: (closing: Closing) => void,
+    watch: Watch,
   ) {
     this.facts = facts;
     this.#socket = socket;
     this.#clock = clock;
     this.#idleMs = limits.idleMs;
     this.#onEnd = onEnd;
+    this.#watch = watch;
     this.#lastActiveAtMs = clock.now();
     this.#cancelLife = clock.after(limits.lifeMs, () => this.end(GOING_AWAY));
     this.touch();
@@ -68,6 +72,13 @@ export class Connection {
     if (this.#isEnded) return;
     this.touch();
     this.#socket.send(text);
+    const { connectionId } = this.facts;
+    this.#watch({ kind: 'event', title: nameIn(text, 'type'), about: connectionId, body: text });
+  }
+
+  /** The network is gone: nobody is told, and the socket finds out. */
+  cut(): void {
+    this.#socket.terminate();
   }
 
   /** Closes the socket, unless it has been closed before: the first cause is the one that is told. */
@@ -86,4 +97,14 @@ export class Connection {
     this.#cancelIdle();
     this.#cancelLife();
   }
+}
+
+/**
+ * @param field `action` of a frame, `type` of an event.
+ * @returns its value, for people who look; undefined JSON has a name, too.
+ */
+export function nameIn(text: string, field: 'action' | 'type'): string {
+  return (
+    new RegExp(`"${field}"\\s*:\\s*"([\\w-]{1,40})"`).exec(text.slice(0, 4_096))?.[1] ?? 'unknown'
+  );
 }

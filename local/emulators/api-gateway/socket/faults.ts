@@ -4,6 +4,8 @@ import { faultPlan, fields, rangeMs } from '#local/emulators/fault-plan';
 const count = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)));
 
 const FaultPlanSchema = fields({
+  /** Customers have no network: open connections are lost without a word, and no new one comes through. */
+  cut: v.optional(v.boolean()),
   /** Refuses handshakes with this status. */
   connect: v.optional(
     fields({
@@ -32,6 +34,8 @@ export type PostFault = NonNullable<FaultPlan['post']>['answer'];
 
 /** The test switches of a WebSocket API. */
 export class Faults {
+  /** Told when the network is cut. */
+  onCut: () => void = () => {};
   #plan: FaultPlan = {};
   #connectsLeft = 0;
   #postsLeft = 0;
@@ -52,6 +56,7 @@ export class Faults {
       this.#plan = parsed;
       this.#connectsLeft = parsed.connect?.count ?? Number.POSITIVE_INFINITY;
       this.#postsLeft = parsed.post?.count ?? Number.POSITIVE_INFINITY;
+      if (parsed.cut) this.onCut();
     };
   }
 

@@ -29,7 +29,7 @@ export function managementApi(runtime: SocketRuntime): AwsService {
       };
     },
     async handle(request) {
-      const { status, headers, body } = await answer(runtime, request);
+      const { status, headers, body } = await watchedAnswer(runtime, request);
       const requestIds = {
         'x-amzn-requestid': newId(runtime.random),
         'x-amz-apigw-id': newId(runtime.random),
@@ -65,6 +65,16 @@ function decoded(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+async function watchedAnswer(runtime: SocketRuntime, request: AwsRequest): Promise<AwsAnswer> {
+  const { body, method } = request;
+  const about = readTarget(request)?.id;
+  const title = `${method} @connections`;
+  const ended = runtime.watch({ kind: 'push', title, about, body: body.toString() });
+  const given = await answer(runtime, request);
+  ended({ status: given.status, answer: given.body?.toString() });
+  return given;
 }
 
 async function answer(runtime: SocketRuntime, request: AwsRequest): Promise<AwsAnswer> {

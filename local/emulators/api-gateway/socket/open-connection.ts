@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { Connection } from './connection.ts';
+import { type Closing, Connection, nameIn } from './connection.ts';
 import type { DisconnectDelivery } from './disconnects.ts';
 import { FrameWatcher } from './frame-watcher.ts';
 import type { Admission } from './handshake.ts';
@@ -23,12 +23,16 @@ export function openConnection(
   socket: WebSocket,
   raw: Duplex,
 ): void {
-  const { connections, clock, limits } = runtime;
-  const connection = new Connection(facts, socket, clock, limits, (closing) => {
-    connections.delete(facts.connectionId);
+  const { connections, clock, limits, watch } = runtime;
+  const { connectionId } = facts;
+  const ended = (closing: Closing) => {
+    connections.delete(connectionId);
     disconnects.connectionEnded(facts, closing);
-  });
-  connections.set(facts.connectionId, connection);
+    watch({ kind: 'frame', title: `closed with ${closing.code}`, about: connectionId });
+  };
+  const connection = new Connection(facts, socket, clock, limits, ended, watch);
+  watch({ kind: 'frame', title: 'connected', about: connectionId });
+  connections.set(connectionId, connection);
   refuseLargeFrames(raw, connection);
   socket.on('message', (data, isBinary) => receive(runtime, connection, data, isBinary));
   socket.on('error', (error) => {
@@ -53,7 +57,15 @@ function receive(
     return;
   }
   connection.touch();
-  void receiveMessage(runtime, connection, data.toString());
+  const body = data.toString();
+  const { connectionId } = connection.facts;
+  const ended = runtime.watch({
+    kind: 'frame',
+    title: nameIn(body, 'action'),
+    about: connectionId,
+    body,
+  });
+  void receiveMessage(runtime, connection, body).finally(ended);
 }
 
 /** Listens before `ws` does, so that a frame that is too large never becomes a message. */

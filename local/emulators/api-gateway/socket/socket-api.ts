@@ -3,6 +3,7 @@ import type { Assembly } from '#local/assembly/assembly';
 import { type Clock, systemClock } from '#local/clock';
 import type { AwsService, FunctionRunner } from '#local/emulators/aws/aws-service';
 import { listenOnLoopback } from '#local/loopback-server';
+import { UNWATCHED, type Watch } from '#local/wire/wire';
 import type { Random } from '../ids.ts';
 import { integrateWith } from '../integration.ts';
 import { invokePermissions } from '../invoke-permissions.ts';
@@ -26,6 +27,8 @@ export interface SocketApiOptions {
   readonly random?: Random;
   /** Default: 10 minutes idle, 2 hours in all. */
   readonly limits?: ConnectionLimits;
+  /** Sees frames, events and pushes. */
+  readonly watch?: Watch;
 }
 
 export interface SocketApi {
@@ -63,8 +66,12 @@ export async function startSocketApi(options: SocketApiOptions): Promise<SocketA
     response.writeHead(403, { 'content-type': 'application/json' });
     response.end('{"message":"Forbidden"}');
   });
+  runtime.faults.onCut = () => {
+    for (const connection of runtime.connections.values()) connection.cut();
+  };
   server.on('upgrade', (request, raw, head) => {
-    void upgrader.upgrade(request, raw, head);
+    if (runtime.faults.plan.cut) raw.destroy();
+    else void upgrader.upgrade(request, raw, head);
   });
   const { port, close } = await listenOnLoopback(server, options.port);
   return {
@@ -93,6 +100,7 @@ function createRuntime(options: SocketApiOptions): SocketRuntime {
     integrate: integrateWith(functions, invokePermissions(assembly), clock),
     random: options.random ?? Math.random,
     faults: new Faults(),
+    watch: options.watch ?? UNWATCHED,
     limits: options.limits ?? CONNECTION_LIMITS,
     connections: new Map(),
     throttles: new Map(

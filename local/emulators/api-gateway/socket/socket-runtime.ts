@@ -1,4 +1,5 @@
 import type { Clock } from '#local/clock';
+import type { Watch } from '#local/wire/wire';
 import { newId, type Random } from '../ids.ts';
 import type { Integrate } from '../integration.ts';
 import type { Throttle } from '../throttle.ts';
@@ -14,6 +15,7 @@ export interface SocketRuntime {
   readonly clock: Clock;
   readonly random: Random;
   readonly faults: Faults;
+  readonly watch: Watch;
   readonly limits: ConnectionLimits;
   /** Open connections by id: none that is still in its handshake, none that is closing. */
   readonly connections: Map<string, Connection>;

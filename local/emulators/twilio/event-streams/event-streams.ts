@@ -95,7 +95,13 @@ export class EventStreams {
     if (sink === undefined || events.length === 0) return this.#forget(events);
     await file?.kept();
     const { url, init } = signedPost(account.authToken, sink.destination, events);
+    const ended = this.#world.watch({
+      kind: 'webhook',
+      title: events.map(({ type }) => type.replace('com.twilio.taskrouter.', '')).join(', '),
+      body: events,
+    });
     const { status, failure } = await callOut(url, init, this.#timeoutMs, scheduler.signal);
+    ended({ status: status ?? failure });
     if (status !== undefined && status >= 200 && status < 300) return this.#forget(events);
     // Cut off by the end of the simulator: the next run goes on with it.
     if (scheduler.signal.aborted) return;

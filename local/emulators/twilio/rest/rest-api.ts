@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFromHere } from '#local/own-site';
+import type { Traffic } from '#local/wire/wire';
 import { settleTimers } from '../conversations/state/timers.ts';
 import type { FaultSettings } from '../faults/fault-settings.ts';
 import type { Faults } from '../faults/faults.ts';
@@ -63,6 +64,7 @@ export class RestApi {
       return;
     }
     const request = await readRequest(incoming);
+    const ended = this.#world.watch(trafficOf(request));
     const answer = this.#answer(request);
     if (request.method !== 'GET') this.#world.file?.touch();
     this.#log.add({
@@ -77,6 +79,7 @@ export class RestApi {
     if (this.#faults.latencyMs > 0) await sleep(this.#faults.latencyMs);
     // Nobody learns of what might be forgotten.
     await this.#world.file?.kept();
+    ended({ status: isCut ? `${answer.status}, cut off` : answer.status, answer: answer.body });
     if (isCut) incoming.socket.destroy();
     else sendJson(response, answer.status, answer.body, this.#headers(answer));
   }
@@ -129,6 +132,17 @@ export class RestApi {
       actor: { source: 'API', firesWebhooks },
     };
   }
+}
+
+function trafficOf({ form, method, path, url }: RestRequest): Traffic {
+  const [channel] =
+    /CH[0-9a-f]{32}/.exec(`${url} ${form.map(([, value]) => value).join(' ')}`) ?? [];
+  return {
+    kind: 'twilio',
+    title: `${method} ${path}`,
+    about: channel,
+    body: form.length > 0 ? formOf(form) : undefined,
+  };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<RestRequest> {

@@ -74,11 +74,20 @@ export class WebhookCaller {
     this.#world.scheduler.after(0, () => this.#attempt(call, token, earlier + 1));
   }
 
-  #send(call: WebhookCall, token: string): Promise<Pick<Delivery, 'status' | 'failure'>> {
+  async #send(call: WebhookCall, token: string): Promise<Pick<Delivery, 'status' | 'failure'>> {
     const { url, init } = webhookRequest(this.#world.account.authToken, call);
     const headers = { ...init.headers, 'i-twilio-idempotency-token': token };
     const { signal } = this.#world.scheduler;
-    return callOut(url, { ...init, headers }, this.#settings.timeoutMs, signal);
+    const { form } = call;
+    const ended = this.#world.watch({
+      kind: 'webhook',
+      title: form['EventType'] ?? 'webhook',
+      about: form['ConversationSid'] ?? form['ChannelSid'],
+      body: { url: call.url, ...form },
+    });
+    const outcome = await callOut(url, { ...init, headers }, this.#settings.timeoutMs, signal);
+    ended({ status: outcome.status ?? outcome.failure });
+    return outcome;
   }
 
   #record(delivery: Delivery): void {

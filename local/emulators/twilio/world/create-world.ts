@@ -1,4 +1,5 @@
 import { systemClock } from '../../../clock.ts';
+import { UNWATCHED } from '../../../wire/wire.ts';
 import type { TwilioOptions } from '../options.ts';
 import { newWorldState } from './new-world-state.ts';
 import { Scheduler } from './scheduler.ts';
@@ -24,6 +25,7 @@ export function createWorld(options: TwilioOptions): World {
     namesParticipants: () => false,
     unconfirmed: () => ({}),
     log: options.log ?? (() => {}),
+    watch: options.watch ?? UNWATCHED,
     nowMs: () => clock.now(),
     newSid,
     scheduler: new Scheduler(),

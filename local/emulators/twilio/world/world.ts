@@ -1,3 +1,4 @@
+import type { Watch } from '#local/wire/wire';
 import type { ConversationEvent } from '../conversations/model.ts';
 import type { RoutingFault } from '../faults/faults.ts';
 import type { Unconfirmed } from '../faults/unconfirmed.ts';
@@ -26,6 +27,8 @@ export interface World extends WorldState {
   unconfirmed: () => Unconfirmed;
   /** Told what an operator would see in Twilio's debugger. */
   readonly log: (line: string) => void;
+  /** Sees each call of the REST API and of a webhook. */
+  readonly watch: Watch;
   readonly nowMs: () => number;
   readonly newSid: SidSource;
   readonly scheduler: Scheduler;

@@ -6,6 +6,22 @@ afterEach(endSocketStacks);
 const lastId = (stack: SocketStack): string =>
   stack.functions.eventsOf('connect').at(-1).requestContext.connectionId;
 
+describe('the cut network', () => {
+  test('ends connections without a word, lets none through, and is over with the plan', async () => {
+    const stack = await aSocketStack();
+    const client = await stack.connect();
+
+    stack.api.faults.set({ cut: true });
+
+    expect((await client.closed).code).toBe(1006);
+    await expect(stack.connect()).rejects.toThrow();
+    stack.api.faults.set({});
+    const again = await stack.connect();
+    again.socket.send('hi');
+    expect(await again.receives(1)).toEqual(['echo hi']);
+  });
+});
+
 describe('faults of @connections', () => {
   test.each([
     ['gone', 410, 'GoneException'],

@@ -6,7 +6,10 @@ import { type Config, ConfigSchema } from './config-schema.ts';
 import { parseJsonText } from './parse-json.ts';
 import { shownName, shownValue } from './shown-value.ts';
 
-const CONFIG_FOLDER = join(import.meta.dirname, '..', 'config');
+const OWN_FOLDER = join(import.meta.dirname, '..', 'config');
+
+/** An installed command has none of its own, and looks where it is run. */
+const CONFIG_FOLDER = existsSync(OWN_FOLDER) ? OWN_FOLDER : join(process.cwd(), 'config');
 
 /** The configuration can't be used; the message lists every problem with its cure. */
 export class ConfigError extends Error {
@@ -148,7 +151,7 @@ const unusable = ({ file }: ConfigLocation, problems: readonly string[]): Config
   new ConfigError(`${relative(process.cwd(), file)} can't be used:\n${problems.join('\n')}`);
 
 function knownStages(folder: string): string {
-  const stages = readdirSync(folder)
+  const stages = (existsSync(folder) ? readdirSync(folder) : [])
     .filter((name) => name.endsWith('.json') && name !== 'example.json')
     .map((name) => name.slice(0, -'.json'.length));
   return `there is ${stages.join(', ') || 'none yet'} (copy config/example.json for a new one)`;

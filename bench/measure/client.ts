@@ -24,7 +24,9 @@ export async function measureClient(): Promise<Figure[]> {
 
 async function measureWidget(): Promise<Figure[]> {
   const dist = await mkdtemp(path.join(tmpdir(), 'flex-channel-dist-'));
-  const files = await buildPackage(dist).finally(() => rm(dist, { recursive: true, force: true }));
+  const files = await buildPackage(dist, 'website').finally(() =>
+    rm(dist, { recursive: true, force: true }),
+  );
   const total = (names: RegExp) =>
     files.reduce((sum, { name, gzipBytes }) => (names.test(name) ? sum + gzipBytes : sum), 0);
   return [

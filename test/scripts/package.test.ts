@@ -1,10 +1,26 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import type { TwilioAccount } from '#local/emulators/twilio/options';
+import { startTwilio, type TwilioSimulator } from '#local/emulators/twilio/start';
+import { aConfig, WITH_KEY } from '#test/support/admin-command';
+import { launchBrowser, type TestBrowser } from '#test/support/browser';
+import { type HttpStub, startHttpStub } from '#test/support/http-stub';
+import { startScriptedChat } from '#test/support/scripted-chat';
+import {
+  ACCOUNT_SID,
+  API_KEY,
+  AUTH_TOKEN,
+  CHAT_SERVICE_SID,
+  INSTANCE_SID,
+  WORKFLOW_SID,
+  WORKSPACE_SID,
+} from '#test/support/scripted-twilio';
+import { serveFolder } from '#test/support/static-site';
 
 const run = promisify(execFile);
 const PROJECT = path.join(__dirname, '..', '..');
@@ -131,15 +147,8 @@ describe('the package', () => {
     expect(stdout.trim()).toBe('bad_argument');
   });
 
-  test('says where the command runs that it does not hold', async () => {
-    const ran = run(process.execPath, [installed('admin', 'bin.mjs'), 'doctor']);
-
-    await expect(ran).rejects.toMatchObject({
-      stderr: expect.stringContaining('runs in a clone of the repository'),
-    });
-  });
-
   test.each([
+    ['the command, compressed', /^command\.mjs$/, 450],
     ['the launcher, before anyone opens it', /^embed\.js$/, 3],
     ['the opened chat with all that it loads', /^(embed|panel-\w+)\.js$/, 27.25],
   ])('%s stays light', async (_, names, maxKib) => {
@@ -153,5 +162,168 @@ describe('the package', () => {
     const total = sizes.reduce((sum, size) => sum + size, 0);
     expect(total).toBeGreaterThan(0);
     expect(total).toBeLessThanOrEqual(maxKib * KIB);
+  });
+});
+
+describe('the command in the package', () => {
+  const ACCOUNT: TwilioAccount = {
+    accountSid: ACCOUNT_SID,
+    authToken: AUTH_TOKEN,
+    apiKeys: [{ ...API_KEY, type: 'main' }],
+    chatServiceSid: CHAT_SERVICE_SID,
+    workspaceSid: WORKSPACE_SID,
+    workflows: [{ sid: WORKFLOW_SID }],
+    studioFlows: [],
+    flexInstanceSid: INSTANCE_SID,
+  };
+  let twilio: TwilioSimulator;
+  let stack: HttpStub;
+
+  beforeAll(async () => {
+    twilio = await startTwilio({ account: ACCOUNT, taskDelayMs: 1 });
+    // What a deployed stack answers a call without a signature.
+    stack = await startHttpStub(() => ({ status: 403 }));
+  });
+
+  afterAll(async () => {
+    await twilio?.close();
+    await stack?.stop();
+  });
+
+  /** As npx runs it, from an empty project that has a configuration. */
+  async function command(line: string): Promise<{ code: number; said: string }> {
+    const bin = path.join(project, 'node_modules', '.bin', 'flex-channel');
+    const options = { cwd: project, env: { PATH: process.env['PATH'], ...WITH_KEY } };
+    const {
+      code = 0,
+      stdout,
+      stderr,
+    } = await run(bin, line.split(' '), options).catch((error) => error);
+    return { code, said: `${stdout}${stderr}` };
+  }
+
+  async function configure(flex: object): Promise<void> {
+    await mkdir(path.join(project, 'config'), { recursive: true });
+    await writeFile(path.join(project, 'config', 'qa.json'), JSON.stringify(aConfig({ ...flex })));
+  }
+
+  test('tells its commands and its version', async () => {
+    const { version } = JSON.parse(await readFile(installed('package.json'), 'utf8'));
+
+    expect((await command('--help')).said).toMatch(/provision.*doctor.*status.*redrive/s);
+    expect(await command('--version')).toEqual({ code: 0, said: `${version}\n` });
+  });
+
+  test('names the configuration that there is not', async () => {
+    expect(await command('doctor --stage nowhere')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('config/nowhere.json does not exist'),
+    });
+  });
+
+  test.each([
+    ['conversations', { type: 'task', workflowSid: WORKFLOW_SID }],
+    ['programmable-chat', { type: 'studio' }],
+  ])('sets up an account of Twilio, and finds it well: %s, %j', async (backEnd, routing) => {
+    await configure({ backEnd, routing });
+    const options = `--stage qa --twilio-url ${twilio.url} --webhook-url ${stack.url}`;
+    const writes = () => twilio.requests().filter(({ method }) => method !== 'GET').length;
+
+    const before = writes();
+    expect(await command(`provision --dry-run ${options}`)).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Plan for stage qa'),
+    });
+    expect(writes()).toBe(before);
+    expect(await command(`provision --yes ${options}`)).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Done.'),
+    });
+    expect((await command(`doctor ${options}`)).said).toContain('No problem found.');
+    expect((await command(`teardown --yes ${options}`)).code).toBe(0);
+  });
+});
+
+describe('the examples', () => {
+  let browser: TestBrowser;
+
+  beforeAll(async () => {
+    browser = await launchBrowser();
+    // What their package.json files ask for, at the versions of this repository.
+    await mkdir(path.join(project, 'node_modules', '@types'), { recursive: true });
+    for (const name of ['esbuild', 'react', 'react-dom', 'vue', '@types/react']) {
+      const target = path.join(project, 'node_modules', name);
+      await symlink(path.join(PROJECT, 'node_modules', name), target);
+    }
+  });
+
+  afterAll(() => browser?.close());
+
+  async function copyOf(name: string, chatUrl: string): Promise<string> {
+    const folder = await mkdtemp(path.join(project, `${name}-`));
+    await cp(path.join(PROJECT, 'examples', name), folder, { recursive: true });
+    for (const file of await readdir(folder)) {
+      const text = await readFile(path.join(folder, file), 'utf8');
+      await writeFile(path.join(folder, file), text.replace('wss://YOUR-CHAT/live', chatUrl));
+    }
+    return folder;
+  }
+
+  test.each(['plain', 'react', 'vue'])('%s: builds, and holds a conversation', async (name) => {
+    const chat = await startScriptedChat();
+    const folder = await copyOf(name, chat.customerSocketUrl);
+    await run(process.execPath, ['build.mjs'], { cwd: folder });
+    const site = await serveFolder(path.join(folder, 'site'));
+    try {
+      const { page, problems } = await browser.open(site.url);
+      const panel = page.getByRole('dialog');
+      await page.getByRole('button', { name: 'Ask us about this page' }).click();
+      if (name === 'plain') {
+        await panel.getByLabel('Your name').fill('Ada');
+        await panel.getByLabel('Your name').press('Enter');
+      }
+      await panel.getByLabel('Message', { exact: true }).fill('Hello');
+      await panel.getByLabel('Message', { exact: true }).press('Enter');
+      await panel.locator('.bubble').filter({ hasText: 'Hello' }).waitFor();
+      await panel.press('Escape');
+      await panel.waitFor({ state: 'hidden' });
+      chat.say('Good morning');
+      await page.locator('output').filter({ hasText: '1' }).waitFor();
+
+      expect(problems).toEqual([]);
+    } finally {
+      await site.close();
+      await chat.close();
+    }
+  });
+
+  test('react: is typed', async () => {
+    const folder = await copyOf('react', 'wss://chat.example/live');
+    const tsc = path.join(PROJECT, 'node_modules', 'typescript', 'bin', 'tsc');
+    // A configuration that does not fit has to be refused: otherwise the comment is an error.
+    await writeFile(
+      path.join(folder, 'wrong.tsx'),
+      `import { Chat } from './chat.tsx';
+      // @ts-expect-error
+      export const wrong = <Chat config={{ uri: 'wss://chat.example/live' }} />;`,
+    );
+
+    const { stdout } = await run(process.execPath, [tsc, '-p', folder]).catch((error) => error);
+
+    expect(stdout).toBe('');
+  });
+
+  test('ask for the versions that are tested', async () => {
+    const own = JSON.parse(await readFile(path.join(PROJECT, 'package.json'), 'utf8'));
+    const known = {
+      ...own.devDependencies,
+      'flex-channel': `file:../../flex-channel-${own.version}.tgz`,
+    };
+
+    for (const name of ['plain', 'react', 'vue']) {
+      const file = path.join(PROJECT, 'examples', name, 'package.json');
+      const { dependencies, devDependencies } = JSON.parse(await readFile(file, 'utf8'));
+      expect(known).toMatchObject({ ...dependencies, ...devDependencies });
+    }
   });
 });

@@ -24,7 +24,7 @@ export interface WidgetSite {
 
 export async function startWidgetSite(): Promise<WidgetSite> {
   const dist = path.join(tmpdir(), `flex-chat-${process.pid}`);
-  await buildPackage(dist);
+  await buildPackage(dist, 'website');
   let requests: string[] = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');

@@ -65,6 +65,7 @@ async function route(event: RouteEvent) {
 async function connect(event: RouteEvent) {
   try {
     await openConnection(ports, policy, { ...event, nowMs: Date.now() });
+    telemetry.count('ConnectionOpened');
     return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': SUBPROTOCOL } };
   } catch (error) {
     if (!hasCode(error, 'TOO_FAST')) throw error;
@@ -98,7 +99,7 @@ function readFrame(body: string): ParsedFrame {
   try {
     return parseFrame(body, maxBodyBytes);
   } catch (error) {
-    telemetry.logger.error('frame not parsed', describeFailure(error));
+    telemetry.failed('frame not parsed', error);
     return { ok: false, code: 'bad_frame', message: ERROR_TEXT.bad_frame };
   }
 }
@@ -106,8 +107,7 @@ function readFrame(body: string): ParsedFrame {
 function report({ sessionId, requestId }: RouteEvent, parsed: ParsedFrame, error: unknown): void {
   if (hasCode(error, 'TOO_FAST')) telemetry.count('FrameRateLimited');
   const action = parsed.ok ? parsed.frame.action : undefined;
-  const failure = describeFailure(error);
-  telemetry.logger.error('frame failed', { action, sessionId, requestId, ...failure });
+  telemetry.failed('frame failed', error, { action, sessionId, requestId });
 }
 
 function errorEvent(code: Code, id?: string, message = ERROR_TEXT[code]): ServerEvent {

@@ -9,15 +9,17 @@ import { ChatError, hasCode } from '#core/errors';
 import { checkFinally } from '#core/letters/check-finally';
 import { deliverLetter } from '#core/letters/deliver-letter';
 import { retryDelayMs } from '#core/letters/retry-delay';
+import { outcomeMetric } from '#lambdas/contract/metrics';
 import {
   type BatchFailure,
   type BatchHandling,
   forEachRecord,
   receiveCount,
+  sentAtMs,
 } from './shared/batch.ts';
 import { deliverToFlexPorts } from './shared/deliver-to-flex-ports.ts';
 import { InvocationTime } from './shared/invocation-time.ts';
-import { createTelemetry, describeFailure } from './shared/telemetry.ts';
+import { createTelemetry } from './shared/telemetry.ts';
 
 /** Time for one letter: two calls to Twilio that take as long as they may. */
 const LETTER_MS = 2 * TWILIO_TIMEOUT_MS;
@@ -44,30 +46,30 @@ const handling: BatchHandling = {
     const letter = parseLetter(record.body);
     const refused = (error: ChatError) => {
       const { sessionId, kind } = letter;
-      telemetry.logger.error('letter refused', { sessionId, kind, ...describeFailure(error) });
+      telemetry.failed('letter refused', error, { sessionId, kind });
     };
     const isAgain = receiveCount(record) > 1;
     const outcome = await deliverLetter({ ...ports, refused }, policy, letter, Date.now(), {
       isAgain,
     });
-    telemetry.count(`Letter_${outcome}`);
+    telemetry.count(outcomeMetric('Letter', outcome));
+    if (outcome === 'posted') telemetry.measure('ToFlex', Date.now() - sentAtMs(record));
   },
 
   failed(record, error) {
     // No failure: the letter comes again a little later, when Flex has finished its change.
     if (hasCode(error, 'UNSETTLED')) return;
     telemetry.count('LetterFailed');
-    telemetry.logger.error('letter failed', {
+    telemetry.failed('letter failed', error, {
       sessionId: record.attributes.MessageGroupId,
       messageId: record.messageId,
       receiveCount: receiveCount(record),
-      ...describeFailure(error),
     });
   },
 
   async checkFinally(record) {
     const isFound = await checkFinally(ports, parseLetter(record.body), Date.now());
-    telemetry.count(isFound ? 'Letter_found' : 'LetterGivenUp');
+    telemetry.count(isFound ? 'LetterFound' : 'LetterGivenUp');
     return isFound;
   },
 

@@ -6,12 +6,14 @@
 import { parseFlexWebhook } from '#adapters/twilio/webhooks/flex-webhook';
 import { parseTaskEvents } from '#adapters/twilio/webhooks/task-event';
 import { ChatError, hasCode } from '#core/errors';
+import type { FlexEvent } from '#core/flex';
 import { RateLimiter } from '#core/rate-limiter';
 import { lookOnHint } from '#core/webhooks/look-on-hint';
 import { type Relayed, relayFlexEvent } from '#core/webhooks/relay-flex-event';
+import { outcomeMetric } from '#lambdas/contract/metrics';
 import { flexWebhookPorts } from './shared/flex-webhook-ports.ts';
 import { HTTP_STATUS } from './shared/reply.ts';
-import { createTelemetry, describeFailure } from './shared/telemetry.ts';
+import { createTelemetry } from './shared/telemetry.ts';
 import { parseWebhookRequest, type WebhookRequest } from './shared/webhook-request.ts';
 
 const telemetry = createTelemetry('flex-webhook');
@@ -28,7 +30,7 @@ export const handler = async (event: unknown): Promise<{ statusCode: number; bod
   } catch (error) {
     telemetry.count('WebhookFailed');
     if (hasCode(error, 'FORBIDDEN')) telemetry.count('WebhookForged');
-    telemetry.logger.error('webhook failed', describeFailure(error));
+    telemetry.failed('webhook failed', error);
     return { statusCode: error instanceof ChatError ? HTTP_STATUS[error.code] : 500, body: '' };
   } finally {
     telemetry.flush();
@@ -56,19 +58,22 @@ async function relay(request: WebhookRequest): Promise<void> {
   const relayed = await Promise.allSettled(
     events.map((event) => relayFlexEvent(ports, event, request.sessionId, nowMs)),
   );
-  for (const one of relayed) {
-    if (one.status === 'fulfilled') count(one.value);
+  for (const [index, one] of relayed.entries()) {
+    if (one.status === 'fulfilled') count(one.value, events[index]);
   }
   const failed = relayed.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-function count(relayed: Relayed): void {
+function count(relayed: Relayed, event?: FlexEvent): void {
   if (typeof relayed === 'string') {
-    telemetry.count(`Relayed_${relayed}`);
+    telemetry.count(outcomeMetric('Webhook', relayed));
     return;
   }
   telemetry.count('PushDelivered', relayed.delivered);
   telemetry.count('PushGone', relayed.gone);
   telemetry.count('PushFailed', relayed.failed);
+  if (event?.kind === 'message' && event.message.role === 'agent' && relayed.delivered > 0) {
+    telemetry.measure('ToCustomer', Date.now() - event.message.sentAtMs);
+  }
 }

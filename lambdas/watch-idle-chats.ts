@@ -2,9 +2,10 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { parseChatTimer } from '#adapters/aws/sqs-chat-timers';
 import { watchIdleChat } from '#core/chats/watch-idle-chat';
+import { outcomeMetric } from '#lambdas/contract/metrics';
 import { receiveCount } from './shared/batch.ts';
 import { InvocationTime } from './shared/invocation-time.ts';
-import { createTelemetry, describeFailure } from './shared/telemetry.ts';
+import { createTelemetry } from './shared/telemetry.ts';
 import { watchIdleChatsPorts } from './shared/watch-idle-chats-ports.ts';
 
 const telemetry = createTelemetry('watch-idle-chats');
@@ -30,14 +31,13 @@ export const handler = async (event: SQSEvent, context: Context): Promise<SQSBat
 async function watch(record: SQSRecord): Promise<boolean> {
   try {
     const watched = await watchIdleChat(ports, policy, parseChatTimer(record.body), Date.now());
-    telemetry.count(`IdleChat_${watched}`);
+    telemetry.count(outcomeMetric('IdleChat', watched));
     return true;
   } catch (error) {
     telemetry.count('IdleChatFailed');
-    telemetry.logger.error('wake-up failed', {
+    telemetry.failed('wake-up failed', error, {
       messageId: record.messageId,
       receiveCount: receiveCount(record),
-      ...describeFailure(error),
     });
     return false;
   }

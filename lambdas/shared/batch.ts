@@ -57,6 +57,11 @@ export function receiveCount(record: SQSRecord): number {
   return Number(record.attributes.ApproximateReceiveCount);
 }
 
+/** When the record was put into the queue. */
+export function sentAtMs(record: SQSRecord): number {
+  return Number(record.attributes.SentTimestamp);
+}
+
 /** @returns the records that failed. */
 async function workThrough(
   records: readonly SQSRecord[],

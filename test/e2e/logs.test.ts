@@ -1,8 +1,19 @@
-import { createAgentDesk } from '#test/support/agent-desk';
+import { createAgentDesk, until } from '#test/support/agent-desk';
 import { connectClient } from '#test/support/protocol-client';
 import { useLocalStack } from '#test/support/started-stack';
 
 const stack = useLocalStack();
+
+const metricLines = () =>
+  stack()
+    .logs.lines.filter(({ line }) => line.includes('"_aws"'))
+    .map(({ line }) => JSON.parse(line));
+
+/** All that the functions have counted under a name. */
+const countsOf = (name: string): number =>
+  metricLines()
+    .flatMap((line) => line[name] ?? [])
+    .reduce((sum, value) => sum + value, 0);
 
 describe('logs and metrics', () => {
   test('hold no word, name, address, origin or token of a conversation that had every kind of trouble', async () => {
@@ -31,6 +42,9 @@ describe('logs and metrics', () => {
     client.sendRaw(JSON.stringify({ action: secrets.customerWord }));
     await desk.faults({ rest: { status: 500, count: 1 } });
     await client.ask({ action: 'history' });
+    await desk.faults({ connections: { post: { answer: 'error' } } });
+    await desk.answer(task.sid, 'not pushed');
+    await until('a push that failed', async () => countsOf('PushFailed') > 0);
     await desk.faults({});
     const stolen = `${token}x`;
     await connectClient(url, stolen).catch(() => {});
@@ -54,10 +68,19 @@ describe('logs and metrics', () => {
     expect(text).not.toMatch(/eyJ[A-Za-z0-9_-]+\./);
   });
 
+  test.each([
+    'ConnectionRefused',
+    'WebhookForged',
+    'PushFailed',
+    'TwilioUnavailable',
+    'ToFlexMs',
+    'ToCustomerMs',
+  ])('count %s, which an alarm watches', (name) => {
+    expect(countsOf(name)).toBeGreaterThan(0);
+  });
+
   test('count by function, without a dimension that grows with sessions', () => {
-    const metrics = stack()
-      .logs.lines.map(({ line }) => (line.includes('"_aws"') ? JSON.parse(line) : undefined))
-      .filter((line) => line !== undefined);
+    const metrics = metricLines();
 
     expect(metrics.length).toBeGreaterThan(0);
     for (const metric of metrics) {

@@ -72,9 +72,29 @@ const reservedConcurrency = section({
   flexWebhook: v.exactOptional(runs),
 });
 
+const TOPIC_ARN = 'the ARN of an SNS topic, such as "arn:aws:sns:eu-west-1:111122223333:on-call"';
+const EMAIL = 'an e-mail address, which AWS asks for a confirmation';
+
+/** Who is told of alarms. */
+const alarms = v.union(
+  [
+    section({
+      topicArn: v.pipe(
+        v.string(TOPIC_ARN),
+        v.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, TOPIC_ARN),
+      ),
+    }),
+    section({ email: v.pipe(v.string(EMAIL), v.email(EMAIL)) }),
+  ],
+  `either {"topicArn": …}, ${TOPIC_ARN}, or {"email": …}, ${EMAIL}`,
+);
+
 const OperationsSchema = section({
   /** Whether AWS refuses to delete the state stack and its table. */
   protectState: v.optional(v.boolean('true or false'), true),
+  /** Whether there are alarms, a dashboard and saved queries. */
+  monitoring: v.optional(v.boolean('true or false'), true),
+  alarms: v.exactOptional(alarms),
   logRetentionDays: v.optional(v.picklist(LOG_RETENTION_DAYS, RETENTION), 30),
   webhookUrl: v.optional(webhookUrl),
   socketThrottle: v.optional(throttle, { rateLimit: 200, burstLimit: 400 }),

@@ -43,6 +43,9 @@ export interface ChannelFunctionProps {
  * write to that log group and nothing else until a construct grants more.
  */
 export class ChannelFunction extends NodejsFunction {
+  /** How long a run may take. */
+  readonly limit: Duration;
+
   constructor(scope: Construct, id: string, props: ChannelFunctionProps) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: props.logRetention,
@@ -82,7 +85,9 @@ export class ChannelFunction extends NodejsFunction {
         commandHooks: NAME_SOURCES,
       },
     });
+    this.limit = props.timeout;
   }
+
   /** Sets a variable of the environment, in the form in which the function reads it. */
   tell<Key extends EnvKey>(key: Key, value: EnvValue<Key>): void {
     const variable: Variable<unknown> = ENV[key];

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -18,10 +19,11 @@ export class ChatTimers extends Construct {
   /** What other stacks use of it. */
   readonly shared: readonly string[];
   private readonly queue: Queue;
+  private readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    const deadLetters = new Queue(this, 'DeadLetters', {
+    this.deadLetters = new Queue(this, 'DeadLetters', {
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -29,13 +31,22 @@ export class ChatTimers extends Construct {
     this.queue = new Queue(this, 'Queue', {
       // Six times the function's timeout, as Lambda asks for, so that no batch is handed out twice.
       visibilityTimeout: Duration.seconds(6 * this.consumerTimeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
       enforceSSL: true,
       // Without it open chats would not be watched any more.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    this.deadLetterQueueUrl = deadLetters.queueUrl;
+    this.deadLetterQueueUrl = this.deadLetters.queueUrl;
     this.shared = [this.queue.queueArn, this.queue.queueUrl];
+  }
+
+  /** How many wake-ups are dead-lettered. */
+  metricDeadLetters(period: Duration): IMetric {
+    return this.deadLetters.metricApproximateNumberOfMessagesVisible({
+      period,
+      statistic: 'Maximum',
+      label: 'wake-ups',
+    });
   }
 
   /** Lets the function set wake-ups, for chats that are ended after this silence. */

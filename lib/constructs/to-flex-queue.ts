@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { DeduplicationScope, FifoThroughputLimit, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -26,11 +27,12 @@ export class ToFlexQueue extends Construct {
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
   private readonly queue: Queue;
+  private readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     // FIFO queues take only a FIFO dead-letter queue.
-    const deadLetters = new Queue(this, 'DeadLetters', {
+    this.deadLetters = new Queue(this, 'DeadLetters', {
       fifo: true,
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
@@ -43,12 +45,26 @@ export class ToFlexQueue extends Construct {
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       // Six times the function's timeout, as Lambda asks for, so that no batch is handed out twice.
       visibilityTimeout: Duration.seconds(6 * this.consumerTimeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
       enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.queueUrl = this.queue.queueUrl;
-    this.deadLetterQueueUrl = deadLetters.queueUrl;
+    this.deadLetterQueueUrl = this.deadLetters.queueUrl;
+  }
+
+  /** How many letters are dead-lettered. */
+  metricDeadLetters(period: Duration): IMetric {
+    return this.deadLetters.metricApproximateNumberOfMessagesVisible({
+      period,
+      statistic: 'Maximum',
+      label: 'letters',
+    });
+  }
+
+  /** How long the oldest letter has waited, in seconds. */
+  metricOldestLetter(period: Duration): IMetric {
+    return this.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' });
   }
 
   grantSend(fn: ChannelFunction): void {

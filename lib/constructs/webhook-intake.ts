@@ -1,5 +1,6 @@
-import { Aws, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, type Duration, Stack, Validations } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import type { Throttle } from '../config-schema.ts';
@@ -18,10 +19,11 @@ export interface WebhookIntakeProps {
 export class WebhookIntake extends Construct {
   /** Base of the webhook addresses, without a trailing slash. */
   readonly url: string;
+  private readonly api: RestApi;
 
   constructor(scope: Construct, id: string, props: WebhookIntakeProps) {
     super(scope, id);
-    const api = new RestApi(this, 'Api', {
+    this.api = new RestApi(this, 'Api', {
       restApiName: `${Stack.of(this).stackName}-webhooks`,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,
@@ -31,6 +33,7 @@ export class WebhookIntake extends Construct {
         throttlingBurstLimit: props.throttle.burstLimit,
       },
     });
+    const { api } = this;
     // The stack's own output tells the address under which Twilio calls.
     api.node.tryRemoveChild('Endpoint');
     const { newMessage, channelUpdate, taskEvent } = WEBHOOK_PATHS;
@@ -47,6 +50,11 @@ export class WebhookIntake extends Construct {
       props.publicUrl ??
       `https://${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}`;
     acknowledgeFindings(api);
+  }
+
+  /** How many webhooks were answered with 5xx. */
+  metricServerErrors(period: Duration): IMetric {
+    return this.api.metricServerError({ period, statistic: 'Sum' });
   }
 }
 

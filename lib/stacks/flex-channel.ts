@@ -5,6 +5,7 @@ import { ChannelFunction, type ChannelFunctionProps } from '../constructs/channe
 import { ChatSocket } from '../constructs/chat-socket.ts';
 import { FlexAccess } from '../constructs/flex-access.ts';
 import { WebhookIntake } from '../constructs/webhook-intake.ts';
+import { FlexChannelMonitoring } from '../monitoring/flex-channel-monitoring.ts';
 import type { FlexChannelState } from './flex-channel-state.ts';
 import {
   type Parts,
@@ -68,7 +69,24 @@ export class FlexChannel extends Stack {
     state.toFlex.feed(deliverToFlex, operations.maxConcurrency);
     deliverToFlex.tell('messagesPerMinute', config.customers.messagesPerMinute);
     permitFlexWebhook(flexWebhook, parts);
-    this.watchIdleChats(deliverToFlex, parts);
+    const watchIdleChats = this.watchIdleChats(deliverToFlex, parts);
+
+    if (operations.monitoring) {
+      new FlexChannelMonitoring(this, 'Monitoring', {
+        sources: {
+          functions: {
+            'customer-socket': customerSocket,
+            'deliver-to-flex': deliverToFlex,
+            'flex-webhook': flexWebhook,
+            ...(watchIdleChats && { 'watch-idle-chats': watchIdleChats }),
+          },
+          toFlex: state.toFlex,
+          timers: state.timers,
+          webhooks,
+        },
+        alarms: operations.alarms,
+      });
+    }
 
     new CfnOutput(this, 'CustomerSocketUrl', { value: socket.url });
     new CfnOutput(this, 'CustomerSocketCallbackUrl', { value: socket.callbackUrl });
@@ -100,9 +118,9 @@ export class FlexChannel extends Stack {
   }
 
   /** Only where `customers.idleMinutes` is set: every open chat is woken up four times an hour. */
-  private watchIdleChats(opener: ChannelFunction, parts: Parts): void {
+  private watchIdleChats(opener: ChannelFunction, parts: Parts): ChannelFunction | undefined {
     const { idleMinutes } = this.config.customers;
-    if (idleMinutes === undefined) return;
+    if (idleMinutes === undefined) return undefined;
     const { timers } = parts.state;
     const watcher = this.functionOf('WatchIdleChats', 'watch-idle-chats', {
       timeout: timers.consumerTimeout,
@@ -111,5 +129,6 @@ export class FlexChannel extends Stack {
     // Messages go first: wake-ups can wait.
     const half = Math.floor(this.config.operations.maxConcurrency / 2);
     timers.feed(watcher, Math.max(LEAST_CONCURRENCY, half));
+    return watcher;
   }
 }

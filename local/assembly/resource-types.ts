@@ -121,6 +121,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::CloudWatch::CompositeAlarm': { identify: identifyAlarm, inert: 'monitoring' },
   'AWS::CloudWatch::Dashboard': { identify: byGeneratedName, inert: 'monitoring' },
   'AWS::Logs::LogGroup': { identify: identifyLogGroup, inert: 'logging' },
+  'AWS::Logs::QueryDefinition': { identify: byUuid, inert: 'monitoring' },
   'AWS::Logs::MetricFilter': { identify: byGeneratedName, inert: 'monitoring' },
   'AWS::SNS::Subscription': { identify: byUuid, inert: 'monitoring' },
   'AWS::SNS::Topic': { identify: identifyTopic, inert: 'monitoring' },

@@ -60,6 +60,7 @@ describe('loadConfig', () => {
         sessionsPerAddressPerMinute: 60,
       },
       operations: {
+        monitoring: true,
         protectState: true,
         logRetentionDays: 30,
         socketThrottle: { rateLimit: 200, burstLimit: 400 },
@@ -160,6 +161,15 @@ describe('loadConfig', () => {
       'webhookUrl: "https://flex.example.com/"',
     ],
     ['operations.webhookUrl', 'https://flex.example.com?a=1', 'webhookUrl: "https://flex.example'],
+    ['operations.monitoring', 'yes', 'operations.monitoring: "yes"; expected true or false'],
+    ['operations.alarms', {}, 'operations.alarms: {}; expected either {"topicArn": …}'],
+    ['operations.alarms', { email: 'on-call' }, 'alarms.email: "on-call"; expected an e-mail'],
+    ['operations.alarms', { topicArn: 'on-call' }, 'topicArn: "on-call"; expected the ARN of an'],
+    [
+      'operations.alarms',
+      { email: 'a@example.com', topicArn: 'arn:aws:sns:eu-west-1:111122223333:x' },
+      'expected either',
+    ],
     [
       'alarms',
       {},

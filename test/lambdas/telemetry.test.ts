@@ -9,7 +9,7 @@ interface Line {
 /** All that a function writes while the work is done. */
 function linesOf(work: (telemetry: ReturnType<typeof deliverToFlex>) => void): Line[] {
   const lines: Line[] = [];
-  const write = (text: unknown) => void lines.push(JSON.parse(String(text)));
+  const write = (...[text]: unknown[]) => void lines.push(JSON.parse(String(text)));
   const spies = (['log', 'info', 'error', 'warn'] as const).map((method) =>
     jest.spyOn(console, method).mockImplementation(write),
   );

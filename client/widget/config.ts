@@ -32,7 +32,10 @@ export interface FormField {
 export interface FlexChatConfig {
   /** The stack output `CustomerSocketUrl`. */
   readonly url: string;
-  /** Such as `de` or `pt-BR`. Default: the page's language, then the browser's. */
+  /**
+   * Such as `de` or `pt-BR`. One that the widget does not speak needs its own `texts`.
+   * Default: the page's language, then the browser's.
+   */
   readonly locale?: string;
   /** The widget's own words, replaced one by one. */
   readonly texts?: Partial<Texts & LauncherTexts>;
@@ -48,12 +51,23 @@ export interface FlexChatConfig {
   readonly scope?: 'browser' | 'tab';
   /** UTF-8 bytes of a message, as configured in the stack. Default: 8192. */
   readonly maxBodyBytes?: number;
-  /** A soft sound with a message that comes while nobody looks. Default: `true`. */
+  /** A soft sound with a message that comes while nobody looks. The customer can mute it. Default: `true`. */
   readonly sound?: boolean;
+  /**
+   * Offers notifications of the browser for messages that come while the page is hidden. The browser
+   * asks only after the customer has pressed the button. Never with `quickExitUrl`. Default: `true`.
+   */
+  readonly notifications?: boolean;
   /** A button that forgets the chat in all tabs and leaves for this address at once, for help lines. */
   readonly quickExitUrl?: string;
-  /** Changes a message before it is sent; drops it with `undefined`. */
+  /**
+   * Changes a message before it is sent; drops it with `undefined`.
+   * @example beforeSend: ({ body }) => ({ body: body.replace(/\d{13,19}/g, '[card number]') })
+   */
   readonly beforeSend?: (draft: Draft) => Draft | undefined;
-  /** Changes a message before it is shown; hides it with `undefined`. */
+  /**
+   * Changes a message before it is shown, read out or saved; hides it with `undefined`. Called often: keep it quick.
+   * @example beforeShow: (message) => (message.author.role === 'bot' ? undefined : message)
+   */
   readonly beforeShow?: (message: Message) => Message | undefined;
 }

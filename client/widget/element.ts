@@ -2,27 +2,17 @@
  * The custom element `<flex-chat>`: a launcher at once, the chat itself when it is opened or when
  * the visitor has a chat to go on with.
  */
-import type { Message } from '#client/sdk/index';
 import type { Profile } from '#protocol/frames';
 import type { FlexChatConfig } from './config.ts';
+import type { FlexChatEvents } from './events.ts';
+import { hasSession, localeOf, whenIdle } from './first-look.ts';
+import { isHopeless } from './hopeless.ts';
 import css from './launcher.css';
-import { createLauncher } from './launcher.ts';
-import type { Rating } from './panel/conversation.ts';
-import type { Panel, PanelHost } from './panel/panel.ts';
-import { directionOf, languageOf, pickLocale } from './texts/languages.ts';
+import { createLauncher, make, set } from './launcher.ts';
+import type { Panel } from './panel/panel.ts';
+import type { PanelHost } from './panel/panel-host.ts';
+import { directionOf, LANGUAGES, languageOf, pickLocale } from './texts/languages.ts';
 import { launcherTexts } from './texts/launcher-texts.ts';
-
-/** What the element tells; as `CustomEvent`s named `flex-chat:<name>`, too. */
-export interface FlexChatEvents {
-  readonly open: undefined;
-  readonly close: undefined;
-  /** Somebody else has just said something. */
-  readonly message: Message;
-  /** Messages that nobody has seen yet. */
-  readonly unread: number;
-  /** The customer has rated a chat. */
-  readonly rated: Rating;
-}
 
 interface PanelModule {
   readonly Panel: typeof Panel;
@@ -40,8 +30,14 @@ export class FlexChatElement extends Base {
 
   readonly #root = this.attachShadow({ mode: 'open' });
   readonly #launcher = createLauncher();
-  readonly #panelPlace = document.createElement('section');
-  readonly #note = document.createElement('p');
+  readonly #panelPlace = make('section', {
+    class: 'panel',
+    id: 'panel',
+    part: 'panel',
+    role: 'dialog',
+    hidden: '',
+  });
+  readonly #note = make('p', { class: 'note', role: 'status' });
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   #config: FlexChatConfig | undefined;
   #panel: Promise<Panel> | undefined;
@@ -55,13 +51,6 @@ export class FlexChatElement extends Base {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     this.#root.adoptedStyleSheets = [sheet];
-    this.#panelPlace.className = 'panel';
-    this.#panelPlace.id = 'panel';
-    this.#panelPlace.hidden = true;
-    this.#panelPlace.setAttribute('role', 'dialog');
-    this.#panelPlace.setAttribute('part', 'panel');
-    this.#note.className = 'note';
-    this.#note.setAttribute('role', 'status');
     this.#root.append(this.#panelPlace, this.#note, this.#launcher.button);
     this.#launcher.button.addEventListener('click', () => void this.toggle());
     this.#panelPlace.addEventListener('keydown', (event) => {
@@ -73,12 +62,12 @@ export class FlexChatElement extends Base {
     return this.#config;
   }
 
-  /** Set it once. What can't work is told on the console when the chat is to be opened, and by the launcher. */
+  /** Set it once. What can't work is told on the console, by field and cure, and by the launcher. */
   set config(config: FlexChatConfig) {
     this.#config = config;
     this.#launcher.button.hidden = config.launcher === false;
     this.#label();
-    if (hasSession(config)) whenIdle(() => void this.#load());
+    if (hasSession(config) || isHopeless(config)) whenIdle(() => void this.#load());
   }
 
   connectedCallback(): void {
@@ -105,7 +94,10 @@ export class FlexChatElement extends Base {
     return this.#unread;
   }
 
-  /** Shows the chat and puts the focus where the customer goes on. */
+  /**
+   * Shows the chat and puts the focus where the customer goes on.
+   * @example await document.querySelector('flex-chat').open()
+   */
   async open(): Promise<void> {
     const panel = await this.#load();
     if (!panel || this.#isOpen) return;
@@ -117,7 +109,10 @@ export class FlexChatElement extends Base {
     this.#tell('open', undefined);
   }
 
-  /** Hides the chat; it goes on. The focus returns to the launcher. */
+  /**
+   * Hides the chat; it goes on. The focus returns to the launcher.
+   * @example chat.close()
+   */
   close(): void {
     if (!this.#isOpen) return;
     const hadFocus = this.#root.activeElement !== null;
@@ -129,6 +124,10 @@ export class FlexChatElement extends Base {
     this.#tell('close', undefined);
   }
 
+  /**
+   * Shows the chat if it is hidden, and hides it if it is shown.
+   * @example helpLink.onclick = () => chat.toggle()
+   */
   toggle(): Promise<void> | void {
     return this.#isOpen ? this.close() : this.open();
   }
@@ -136,6 +135,7 @@ export class FlexChatElement extends Base {
   /**
    * Sends a message as the customer.
    * @returns its client message id; undefined when it was refused or dropped by `beforeSend`.
+   * @example await chat.sendMessage('I need help with order 4711', { order: '4711' })
    */
   async sendMessage(
     body: string,
@@ -144,21 +144,47 @@ export class FlexChatElement extends Base {
     return (await this.#load())?.conversation.send(body, attributes);
   }
 
-  /** Who the customer is; counts for chats that open from now on. */
-  async setProfile(profile: Profile): Promise<void> {
-    (await this.#load())?.conversation.setProfile(profile);
+  /**
+   * Who the customer is; counts for chats that open from now on. Loads nothing by itself.
+   * @example chat.setProfile({ name: 'Ada', email: 'ada@example.com' })
+   */
+  setProfile(profile: Profile): void {
+    const { profile: known, ...config } = { url: '', ...this.#config };
+    const fields = { ...known?.fields, ...profile.fields };
+    const told = { ...known, ...profile, fields };
+    this.#config = { ...config, profile: told };
+    void this.#panel?.then((panel) => panel.conversation.setProfile(told));
   }
 
-  /** Makes room for the next chat after one has ended. */
+  /**
+   * What the page knows of the visit: the fields go with the next chat that opens, to agents and
+   * routing, beside those already told. `undefined` takes one back.
+   * @example chat.setContext({ basket: '4711', plan: 'gold' })
+   */
+  setContext(fields: Readonly<Record<string, string | undefined>>): void {
+    this.setProfile({ fields: fields as Record<string, string> });
+  }
+
+  /**
+   * Makes room for the next chat after one has ended.
+   * @example await chat.startChat()
+   */
   async startChat(): Promise<void> {
     await (await this.#load())?.conversation.startChat();
   }
 
+  /**
+   * Asks Flex to end the chat.
+   * @example await chat.endChat()
+   */
   async endChat(): Promise<void> {
     await (await this.#load())?.conversation.endChat();
   }
 
-  /** @returns a function that ends the subscription. */
+  /**
+   * @returns a function that ends the subscription.
+   * @example const stop = chat.on('unread', (count) => setAppBadge(count))
+   */
   on<Name extends keyof FlexChatEvents>(
     name: Name,
     run: (detail: FlexChatEvents[Name]) => void,
@@ -193,7 +219,9 @@ export class FlexChatElement extends Base {
       config: this.#config,
       locale: this.#locale,
       language: languageOf(this.#locale),
+      languages: LANGUAGES,
       direction: directionOf(this.#locale),
+      open: () => void this.open(),
       close: () => this.close(),
       unread: (count, label) => this.#showUnread(count, label),
       said: (message) => this.#tell('message', message),
@@ -203,8 +231,8 @@ export class FlexChatElement extends Base {
   }
 
   get #locale(): string {
-    const page = document.documentElement.lang;
-    return pickLocale([this.#config?.locale ?? page, ...navigator.languages].filter(Boolean));
+    const { locale = document.documentElement.lang, texts } = this.#config ?? {};
+    return pickLocale([locale, ...navigator.languages].filter(Boolean), texts !== undefined);
   }
 
   get #texts() {
@@ -221,9 +249,11 @@ export class FlexChatElement extends Base {
   #label(unread?: string): void {
     const { button } = this.#launcher;
     this.dir = directionOf(this.#locale);
-    button.setAttribute('aria-label', [this.#texts.launcher, unread].filter(Boolean).join(', '));
-    button.setAttribute('aria-expanded', `${this.#isOpen}`);
-    button.setAttribute('aria-controls', 'panel');
+    set(button, {
+      'aria-label': [this.#texts.launcher, unread].filter(Boolean).join(', '),
+      'aria-expanded': `${this.#isOpen}`,
+      'aria-controls': 'panel',
+    });
     this.#paint();
   }
 
@@ -248,24 +278,4 @@ export function defineFlexChat(loadPanel: LoadPanel): void {
   if (!globalThis.customElements || customElements.get('flex-chat')) return;
   FlexChatElement.loadPanel = loadPanel;
   customElements.define('flex-chat', FlexChatElement);
-}
-
-/** The visitor has been here and may have unread messages. */
-function hasSession({ url, scope }: FlexChatConfig): boolean {
-  try {
-    const storage = scope === 'tab' ? sessionStorage : localStorage;
-    return storage.getItem(`flex-channel:1:${url}:session`) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function whenIdle(run: () => void): void {
-  if ('requestIdleCallback' in globalThis) requestIdleCallback(run);
-  else setTimeout(run, 200);
-}
-
-function localeOf(element: HTMLElement): { locale?: string } {
-  const locale = element.getAttribute('locale');
-  return locale === null ? {} : { locale };
 }

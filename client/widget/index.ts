@@ -2,7 +2,8 @@
 import { defineFlexChat } from './element.ts';
 
 export type { Draft, FlexChatConfig, FormField } from './config.ts';
-export { FlexChatElement, type FlexChatEvents } from './element.ts';
+export { FlexChatElement } from './element.ts';
+export type { FlexChatEvents } from './events.ts';
 export type { Rating } from './panel/conversation.ts';
 export type { Texts } from './texts/texts.ts';
 

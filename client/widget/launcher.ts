@@ -3,23 +3,29 @@
 const SVG = 'http://www.w3.org/2000/svg';
 
 export function createLauncher() {
-  const button = document.createElement('button');
-  button.className = 'launcher';
-  button.type = 'button';
-  button.setAttribute('part', 'launcher');
-  const icon = document.createElementNS(SVG, 'svg');
-  icon.setAttribute('viewBox', '0 0 24 24');
-  icon.setAttribute('aria-hidden', 'true');
-  const path = document.createElementNS(SVG, 'path');
-  path.setAttribute('d', 'M4 5h16v11H10l-5 4v-4H4z');
-  icon.append(path);
-  const slot = document.createElement('slot');
-  slot.name = 'launcher';
+  const badge = make('span', { class: 'badge', 'aria-hidden': 'true', hidden: '' });
+  const icon = set(document.createElementNS(SVG, 'svg'), {
+    viewBox: '0 0 24 24',
+    'aria-hidden': 'true',
+  });
+  icon.append(set(document.createElementNS(SVG, 'path'), { d: 'M4 5h16v11H10l-5 4v-4H4z' }));
+  const slot = make('slot', { name: 'launcher' });
   slot.append(icon);
-  const badge = document.createElement('span');
-  badge.className = 'badge';
-  badge.hidden = true;
-  badge.setAttribute('aria-hidden', 'true');
+  const button = make('button', { class: 'launcher', type: 'button', part: 'launcher' });
   button.append(slot, badge);
   return { button, badge };
+}
+
+/** An element with its attributes. */
+export const make = <Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Readonly<Record<string, string>>,
+): HTMLElementTagNameMap[Tag] => set(document.createElement(tag), attributes);
+
+export function set<Some extends Element>(
+  element: Some,
+  attributes: Readonly<Record<string, string>>,
+): Some {
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
 }

@@ -23,6 +23,8 @@ export interface ScriptedChat {
   emit(event: object): void;
   /** An agent says something. */
   say(body: string, name?: string): void;
+  /** The agent ends the chat. */
+  end(): void;
   /** What happens to the customer's messages from now on. */
   fate: 'echoed' | 'accepted' | 'rejected';
   /** What the session says of the chat besides its number and state. */
@@ -130,6 +132,10 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     presence: {},
     emit,
     say: (body, name = 'Ada') => add({ role: 'agent', name }, body),
+    end() {
+      chat.state = 'ended';
+      emit({ type: 'ended', chat: chat.number, by: 'agent', at: new Date().toISOString() });
+    },
     cut() {
       isCut = true;
       for (const socket of sockets.clients) socket.terminate();

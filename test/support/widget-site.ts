@@ -1,10 +1,8 @@
 /** A website with the widget on it: the built files, and pages under a strict policy. */
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildPackage } from '../../scripts/package/build.ts';
+import { bundleWidget } from '../../scripts/package/bundle.ts';
 
 export interface WidgetSite {
   readonly url: string;
@@ -23,8 +21,8 @@ export interface WidgetSite {
 }
 
 export async function startWidgetSite(): Promise<WidgetSite> {
-  const dist = path.join(tmpdir(), `flex-chat-${process.pid}`);
-  await buildPackage(dist, 'website');
+  const { embed, modules } = await bundleWidget();
+  const files = new Map([embed, ...modules].map(({ name, contents }) => [name, contents]));
   let requests: string[] = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://site');
@@ -41,7 +39,7 @@ export async function startWidgetSite(): Promise<WidgetSite> {
       response.end(site.page.script ?? '');
     } else {
       requests.push(pathname.slice(1));
-      const file = await readFile(path.join(dist, path.basename(pathname))).catch(() => undefined);
+      const file = files.get(path.basename(pathname));
       response.setHeader('content-type', 'text/javascript; charset=utf-8');
       // Modules are fetched with CORS, and a sandboxed frame has no origin.
       response.setHeader('access-control-allow-origin', '*');

@@ -67,5 +67,5 @@ export declare namespace JSX {
       readonly class?: string | undefined;
       readonly value?: Attribute;
     };
-  };
+  } & { readonly [Tag in 'svg' | 'path']: { readonly [name: string]: unknown } };
 }

@@ -38,7 +38,7 @@ const identity = (virtual: VirtualNode, place: number): string =>
 
 function draw(virtual: VirtualNode, known: ChildNode | undefined): ChildNode {
   if (typeof virtual === 'string') return drawText(virtual, known);
-  const element = (known as Element | undefined) ?? document.createElement(virtual.tag);
+  const element = (known as Element | undefined) ?? create(virtual.tag);
   const before = drawn.get(element) as VirtualElement | undefined;
   if (before === virtual) return element;
   drawn.set(element, virtual);
@@ -48,6 +48,13 @@ function draw(virtual: VirtualNode, known: ChildNode | undefined): ChildNode {
   }
   return element;
 }
+
+const SVG_TAGS = ['svg', 'path'];
+
+const create = (tag: string): Element =>
+  SVG_TAGS.includes(tag)
+    ? document.createElementNS('http://www.w3.org/2000/svg', tag)
+    : document.createElement(tag);
 
 function drawText(text: string, known: ChildNode | undefined): ChildNode {
   const node = known ?? document.createTextNode(text);

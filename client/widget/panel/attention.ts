@@ -1,43 +1,55 @@
-/** Draws attention to a message that nobody looks at: a soft sound, and a number in the page's title. */
-
-const VOLUME = 0.04;
+/** Draws attention to a message that nobody looks at, as far as the page and the customer allow it. */
+import type { SaidMessage } from '#client/sdk/index';
+import type { FlexChatConfig } from '../config.ts';
+import type { Alerts } from './alerts.ts';
+import type { Parts } from './parts.ts';
 
 export class Attention {
-  #title: string | undefined;
-  #audio: AudioContext | undefined;
+  readonly #config: FlexChatConfig;
+  readonly #parts: Parts;
+  #alerts: Alerts | undefined;
 
-  /** Browsers let a page sound only after a gesture; call it from one. */
-  allowSound(): void {
-    try {
-      this.#audio ??= new AudioContext();
-      void this.#audio.resume();
-    } catch {
-      // No sound here.
-    }
+  constructor(config: FlexChatConfig, parts: Parts) {
+    this.#config = config;
+    this.#parts = parts;
   }
 
-  sound(): void {
-    const audio = this.#audio;
-    if (audio?.state !== 'running') return;
-    const tone = audio.createOscillator();
-    const gain = audio.createGain();
-    tone.frequency.value = 660;
-    gain.gain.setValueAtTime(VOLUME, audio.currentTime);
-    gain.gain.exponentialRampToValueAtTime(0.0001, audio.currentTime + 0.25);
-    tone.connect(gain).connect(audio.destination);
-    tone.start();
-    tone.stop(audio.currentTime + 0.25);
+  /** Something can be muted. */
+  get isOffered(): boolean {
+    return this.#config.sound !== false || this.#notifies;
   }
 
-  /** Shows a number before the page's own title, or takes it back with 0. */
-  count(unread: number): void {
-    const shown = this.#title;
-    const own =
-      shown !== undefined && document.title === shown
-        ? document.title.replace(/^\(\d+\) /, '')
-        : document.title;
-    const title = unread > 0 ? `(${unread}) ${own}` : own;
-    if (document.title !== title) document.title = title;
-    this.#title = unread > 0 ? title : undefined;
+  /** The browser would ask the customer for leave to show notifications. */
+  get canAsk(): boolean {
+    return this.#notifies && globalThis.Notification?.permission === 'default';
+  }
+
+  /** Call it from a gesture: before one, browsers let no page sound. */
+  gesture(): void {
+    if (this.isOffered) this.#loaded?.allowSound();
+  }
+
+  /** Call it from a gesture. */
+  async ask(): Promise<void> {
+    this.gesture();
+    await Notification.requestPermission();
+  }
+
+  /** @param open shows the chat. */
+  said({ author, body, media = [] }: SaidMessage, open: () => void): void {
+    if (this.#config.sound !== false) this.#loaded?.sound();
+    if (!this.#notifies || document.visibilityState === 'visible') return;
+    this.#loaded?.notify(author.name, body || (media[0]?.filename ?? ''), open);
+  }
+
+  get #loaded(): Alerts | undefined {
+    const chunk = this.#parts.get('alerts');
+    if (chunk) this.#alerts ??= new chunk.Alerts();
+    return this.#alerts;
+  }
+
+  /** On help lines nothing of the chat may show outside of the page. */
+  get #notifies(): boolean {
+    return this.#config.notifications !== false && this.#config.quickExitUrl === undefined;
   }
 }

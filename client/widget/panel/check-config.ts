@@ -27,12 +27,11 @@ const isObject: Check = (value) =>
 
 const isLocale: Check = (value) => {
   try {
-    return Intl.getCanonicalLocales(value as string).length === 1 && typeof value === 'string'
-      ? undefined
-      : 'must be a language tag such as "de"';
+    if (typeof value === 'string' && Intl.getCanonicalLocales(value).length === 1) return undefined;
   } catch {
-    return 'must be a language tag such as "de"';
+    // Told below.
   }
+  return 'must be a language tag such as "de"';
 };
 
 const isUrl =
@@ -54,13 +53,17 @@ const CHECKS: Readonly<Record<keyof FlexChatConfig, Check>> = {
   maxBodyBytes: (value) =>
     Number.isSafeInteger(value) && (value as number) > 0 ? undefined : 'must be a whole number',
   sound: isA('boolean'),
+  notifications: isA('boolean'),
   quickExitUrl: isUrl(/^https?:\/\//, 'https://www.example.com'),
   beforeSend: isA('function'),
   beforeShow: isA('function'),
 };
 
-/** @throws ConfigError */
-export function checkConfig(config: unknown): FlexChatConfig {
+/**
+ * @param languages that the widget speaks.
+ * @throws ConfigError
+ */
+export function checkConfig(config: unknown, languages: readonly string[]): FlexChatConfig {
   if (isObject(config) !== undefined) {
     throw new ConfigError('flex-chat: config must be an object such as { url: "wss://…" }');
   }
@@ -74,6 +77,13 @@ export function checkConfig(config: unknown): FlexChatConfig {
       ? check(value)
       : `is unknown; known are ${Object.keys(CHECKS).join(', ')}`;
     if (problem) throw new ConfigError(`flex-chat: ${name} ${problem}`);
+  }
+  const { locale, texts } = fields as unknown as FlexChatConfig;
+  const language = locale?.split('-', 1)[0]?.toLowerCase();
+  if (language !== undefined && !texts && !languages.includes(language)) {
+    throw new ConfigError(
+      `flex-chat: locale must be one of ${languages.join(', ')}, with any region; another one needs its own texts`,
+    );
   }
   return fields as unknown as FlexChatConfig;
 }

@@ -1,3 +1,4 @@
+import { Icon } from './icon.tsx';
 import type { Words } from './words.ts';
 
 export interface ComposerProps {
@@ -36,27 +37,35 @@ export function Composer({ words: { texts }, draft, problem, onDraft, onSend }: 
           {problem}
         </p>
       )}
-      <textarea
-        rows={1}
-        dir="auto"
-        aria-label={texts.message}
-        aria-describedby={problem ? 'problem' : undefined}
-        placeholder={texts.placeholder}
-        enterkeyhint="send"
-        value={draft}
-        onInput={({ currentTarget }) => {
-          onDraft(currentTarget.value);
-          grow(currentTarget);
-        }}
-        onKeydown={(event) => {
-          if (!sends(event)) return;
-          event.preventDefault();
-          send(event.currentTarget);
-        }}
-      />
-      <button class="primary" type="submit" part="send">
-        {texts.send}
-      </button>
+      <div class="box">
+        <textarea
+          rows={1}
+          dir="auto"
+          aria-label={texts.message}
+          aria-describedby={problem ? 'problem' : undefined}
+          placeholder={texts.placeholder}
+          enterkeyhint="send"
+          value={draft}
+          onInput={({ currentTarget }) => {
+            onDraft(currentTarget.value);
+            grow(currentTarget);
+          }}
+          onKeydown={(event) => {
+            if (!sends(event)) return;
+            event.preventDefault();
+            send(event.currentTarget);
+          }}
+        />
+        <button
+          class="primary"
+          type="submit"
+          part="send"
+          aria-label={texts.send}
+          title={texts.send}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
     </form>
   );
 }

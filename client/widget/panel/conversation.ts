@@ -123,7 +123,7 @@ export class Conversation {
   }
 
   get isMuted(): boolean {
-    return this.#config.sound === false || this.#store.get('muted') === '1';
+    return this.#store.get('muted') === '1';
   }
 
   set isMuted(isMuted: boolean) {
@@ -137,8 +137,10 @@ export class Conversation {
     this.#markSeen();
   }
 
+  /** What is told takes the place of what was known of it. */
   setProfile(profile: Profile): void {
-    this.#profile = { ...this.#profile, ...profile };
+    const fields = { ...this.#profile.fields, ...profile.fields };
+    this.#profile = { ...this.#profile, ...profile, fields };
     this.client.setProfile(this.#profile);
   }
 

@@ -1,8 +1,10 @@
 import type { Texts } from '../texts/texts.ts';
+import type { Attention } from './attention.ts';
 import { Composer } from './composer.tsx';
 import type { Conversation } from './conversation.ts';
 import type { PreChat } from './form/pre-chat.tsx';
 import type { PreChatForm } from './form/pre-chat-form.ts';
+import { Icon, type IconName } from './icon.tsx';
 import type { Parts } from './parts.ts';
 import type { Row } from './rows.ts';
 import { RowView } from './transcript.tsx';
@@ -20,6 +22,7 @@ export interface PanelProps {
   readonly form: FormPart | undefined;
   readonly parts: Parts;
   readonly canQuickExit: boolean;
+  readonly attention: Attention;
   readonly actions: PanelActions;
 }
 
@@ -34,6 +37,7 @@ export interface PanelActions {
   showEarlier(): void;
   toEnd(): void;
   scrolled(): void;
+  askToNotify(): void;
   checkForm(form: HTMLFormElement): void;
   send(text: string): boolean;
   answer(answers: Readonly<Record<string, string>>): void;
@@ -51,7 +55,7 @@ export function PanelView(props: PanelProps) {
   );
 }
 
-function Header({ actions, canQuickExit, conversation, words }: PanelProps) {
+function Header({ actions, attention, canQuickExit, conversation, words }: PanelProps) {
   const { texts } = words;
   const { state, phase, isMuted } = conversation;
   return (
@@ -73,15 +77,19 @@ function Header({ actions, canQuickExit, conversation, words }: PanelProps) {
             {texts.end}
           </button>
         )}
-        <IconButton
-          label={isMuted ? texts.unmute : texts.mute}
-          sign="♪"
-          isOff={isMuted}
-          onClick={() => {
-            conversation.isMuted = !isMuted;
-          }}
-        />
-        <IconButton label={texts.close} sign="✕" onClick={actions.close} />
+        {attention.canAsk && !isMuted && state.chat?.state === 'open' && (
+          <IconButton label={texts.notify} icon="notify" onClick={actions.askToNotify} />
+        )}
+        {attention.isOffered && (
+          <IconButton
+            label={isMuted ? texts.unmute : texts.mute}
+            icon={isMuted ? 'muted' : 'sound'}
+            onClick={() => {
+              conversation.isMuted = !isMuted;
+            }}
+          />
+        )}
+        <IconButton label={texts.close} icon="close" onClick={actions.close} />
       </div>
     </header>
   );
@@ -89,18 +97,14 @@ function Header({ actions, canQuickExit, conversation, words }: PanelProps) {
 
 interface IconButtonProps {
   readonly label: string;
-  readonly sign: string;
-  /** Struck through. */
-  readonly isOff?: boolean;
+  readonly icon: IconName;
   onClick(): void;
 }
 
-function IconButton({ label, sign, isOff = false, onClick }: IconButtonProps) {
+function IconButton({ label, icon, onClick }: IconButtonProps) {
   return (
     <button type="button" class="icon" aria-label={label} title={label} onClick={onClick}>
-      <span aria-hidden="true" class={isOff ? 'off' : undefined}>
-        {sign}
-      </span>
+      <Icon name={icon} />
     </button>
   );
 }
@@ -131,6 +135,11 @@ function Transcript({ actions, below, conversation, hasEarlier, parts, rows, wor
           {rows.map((row) => (
             <RowView key={row.key} row={row} tools={tools} />
           ))}
+          {conversation.state.typing && (
+            <li class="bubble" aria-hidden="true">
+              <div class="body dots">●●●</div>
+            </li>
+          )}
         </ol>
         {conversation.isReplaced && <p class="notice">{texts.replaced}</p>}
       </section>

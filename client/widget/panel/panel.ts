@@ -1,5 +1,5 @@
 /** The opened chat: draws the conversation into its element, and keeps focus and speech right. */
-import type { Message, SaidMessage } from '#client/sdk/index';
+import type { SaidMessage } from '#client/sdk/index';
 import type { FlexChatConfig } from '../config.ts';
 import { render } from '../jsx/render.ts';
 import { loadTexts } from '../texts/locales.ts';
@@ -8,33 +8,18 @@ import { createAnnouncer } from './announcer.ts';
 import { Attention } from './attention.ts';
 import { ConfigError, checkConfig } from './check-config.ts';
 import composerCss from './composer.css';
-import { Conversation, type Phase, type Rating } from './conversation.ts';
+import { Conversation, type Phase } from './conversation.ts';
+import { fitViewport } from './fit-viewport.ts';
 import logCss from './log.css';
 import { LogScroll } from './log-scroll.ts';
 import panelCss from './panel.css';
+import type { PanelHost } from './panel-host.ts';
 import { type FormPart, type PanelActions, PanelView } from './panel-view.tsx';
 import { Parts } from './parts.ts';
-import { rowsOf } from './rows.ts';
+import { type BeforeShow, rowsOf } from './rows.ts';
 import { Styles } from './styles.ts';
+import { TitleCount } from './title-count.ts';
 import { Words } from './words.ts';
-
-export interface PanelHost {
-  /** The panel's place in the shadow tree; hidden while the chat is closed. */
-  readonly element: HTMLElement;
-  readonly root: ShadowRoot;
-  /** As the page gave it; not checked yet. */
-  readonly config: FlexChatConfig | undefined;
-  /** Such as `de-AT`. */
-  readonly locale: string;
-  /** Such as `de`. */
-  readonly language: string;
-  readonly direction: 'ltr' | 'rtl';
-  close(): void;
-  /** @param label such as "2 unread messages". */
-  unread(count: number, label: string): void;
-  said(message: Message): void;
-  rated(rating: Rating): void;
-}
 
 /** What was loaded for a panel before it begins. */
 interface PanelParts {
@@ -65,12 +50,13 @@ export class Panel {
   readonly #words: Words;
   readonly #styles: Styles;
   readonly #announcer;
-  readonly #attention = new Attention();
   readonly #scroll = new LogScroll(() => this.#first('.log'));
   readonly #parts = new Parts((css) => {
     if (css) this.#styles.add(css);
     this.#draw();
   });
+  readonly #attention: Attention;
+  readonly #title = new TitleCount();
   readonly #ends: (() => void)[] = [];
   #drawing = false;
   #phase: Phase = 'loading';
@@ -78,7 +64,7 @@ export class Panel {
 
   /** @throws ConfigError */
   static async open(host: PanelHost): Promise<Panel> {
-    const config = checkConfig(host.config);
+    const config = checkConfig(host.config, host.languages);
     const styles = new Styles(host.root);
     const [texts, form] = await Promise.all([
       loadTexts(host.language),
@@ -94,6 +80,7 @@ export class Panel {
     this.#form = form;
     this.#words = words;
     this.#styles = styles;
+    this.#attention = new Attention(config, this.#parts);
     styles.add(panelCss + logCss + composerCss);
     host.element.lang = host.locale;
     host.element.dir = host.direction;
@@ -114,7 +101,7 @@ export class Panel {
   dispose(): void {
     for (const end of this.#ends) end();
     this.conversation.close();
-    this.#attention.count(0);
+    this.#title.show(0);
     this.#announcer.element.remove();
     this.#styles.remove();
     render(null, this.#host.element);
@@ -128,7 +115,6 @@ export class Panel {
   }
 
   focus(): void {
-    this.#attention.allowSound();
     this.#first(FIRST_FOCUS[this.conversation.phase])?.focus();
   }
 
@@ -154,12 +140,13 @@ export class Panel {
     const props = {
       conversation,
       words: this.#words,
-      rows: rowsOf(timeline.slice(-this.#window), this.#config.beforeShow),
+      rows: rowsOf(timeline.slice(-this.#window), this.#beforeShow),
       hasEarlier: timeline.length > this.#window,
       below: this.#scroll.below,
       form: this.#form,
       parts: this.#parts,
       canQuickExit: this.#config.quickExitUrl !== undefined,
+      attention: this.#attention,
       actions: this.#actions,
     };
     if (!element.hidden) {
@@ -170,7 +157,7 @@ export class Panel {
     this.#phase = conversation.phase;
     const { texts } = this.#words;
     const { unread } = conversation.state;
-    this.#attention.count(unread);
+    this.#title.show(unread);
     this.#host.unread(unread, this.#words.count(texts.unread, unread));
   }
 
@@ -199,17 +186,18 @@ export class Panel {
       this.#scrolled();
     },
     scrolled: () => this.#scrolled(),
+    askToNotify: () => void this.#attention.ask().then(() => this.#draw()),
     answer: (answers) => {
       this.#form?.form.answer(answers);
       this.#draw();
     },
     checkForm: (element) => this.#checkForm(element),
     send: (text) => {
-      this.#attention.allowSound();
+      this.#attention.gesture();
       this.#scroll.toEnd();
       return this.conversation.send(text) !== undefined;
     },
-    allRows: () => rowsOf(this.conversation.timeline, this.#config.beforeShow),
+    allRows: () => rowsOf(this.conversation.timeline, this.#beforeShow),
   };
 
   #checkForm(element: HTMLFormElement): void {
@@ -221,10 +209,26 @@ export class Panel {
     else this.focus();
   }
 
-  #said(message: SaidMessage): void {
+  /** A message that the page's hook fails on is not shown: it may be there to keep something back. */
+  readonly #beforeShow: BeforeShow = (message) => {
+    try {
+      const { beforeShow } = this.#config;
+      return beforeShow ? beforeShow(message) : message;
+    } catch (error) {
+      console.error(error);
+      return undefined;
+    }
+  };
+
+  #said(said: SaidMessage): void {
+    const shown = this.#beforeShow(said);
+    if (!shown) return;
+    const message = { ...said, ...shown };
     this.#announcer.say(this.#words.spoken(message));
     if (!this.#scroll.isAtEnd) this.#scroll.count();
-    if (message.once && !this.#isLookedAt && !this.conversation.isMuted) this.#attention.sound();
+    if (message.once && !this.#isLookedAt && !this.conversation.isMuted) {
+      this.#attention.said(message, this.#host.open);
+    }
     this.#host.said(message);
   }
 
@@ -234,12 +238,8 @@ export class Panel {
     this.#draw();
   }
 
-  /** On phones the keyboard takes part of the height; only the visual viewport knows. */
   #fit(): void {
-    const { style } = this.#host.element;
-    if (!visualViewport) return;
-    style.setProperty('--visible-height', `${visualViewport.height}px`);
-    style.setProperty('--visible-top', `${visualViewport.offsetTop}px`);
+    fitViewport(this.#host.element);
     this.#scroll.follow();
   }
 

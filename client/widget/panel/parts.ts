@@ -7,6 +7,7 @@
  * without it until it is there: the panel is drawn again then.
  */
 const LOADERS = {
+  alerts: () => import('./alerts.ts'),
   afterChat: () => import('./after-chat/after-chat.tsx'),
   markdown: () => import('./text/rich-text.tsx'),
 };

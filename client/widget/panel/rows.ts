@@ -19,6 +19,8 @@ export interface Bubble {
   /** It follows, or is followed by, one of the same speaker. */
   readonly follows: boolean;
   readonly isFollowed: boolean;
+  /** Time and state are told under it: those of the next ones differ, or nothing follows. */
+  readonly hasMeta: boolean;
 }
 
 export type Row =
@@ -29,7 +31,7 @@ export type Row =
 export type BeforeShow = (message: Message) => Message | undefined;
 
 /** @param timeline only the part of it that is shown. */
-export function rowsOf(timeline: readonly TimelineItem[], beforeShow?: BeforeShow): readonly Row[] {
+export function rowsOf(timeline: readonly TimelineItem[], beforeShow: BeforeShow): readonly Row[] {
   const rows: Row[] = [];
   let day = '';
   for (const item of timeline) {
@@ -43,24 +45,24 @@ export function rowsOf(timeline: readonly TimelineItem[], beforeShow?: BeforeSho
     rows.push(row);
   }
   return rows.map((row, place) =>
-    row.kind === 'bubble'
-      ? {
-          ...row,
-          follows: isSameSpeaker(rows[place - 1], row),
-          isFollowed: isSameSpeaker(rows[place + 1], row),
-        }
-      : row,
+    row.kind === 'bubble' ? beside(rows[place - 1], row, rows[place + 1]) : row,
   );
 }
 
-function rowOf(item: TimelineItem, beforeShow: BeforeShow | undefined): Row | undefined {
+function beside(before: Row | undefined, row: Bubble, after: Row | undefined): Bubble {
+  const isFollowed = isSameSpeaker(after, row);
+  const isLast = !isFollowed || (after as Bubble).state !== row.state || row.state === 'failed';
+  return { ...row, follows: isSameSpeaker(before, row), isFollowed, hasMeta: isLast };
+}
+
+function rowOf(item: TimelineItem, beforeShow: BeforeShow): Row | undefined {
   if (item.kind === 'notice') return { kind: 'notice', key: item.key, notice: item.notice };
   if (item.kind === 'pending') return pendingBubble(item.key, item.entry);
-  const message = beforeShow ? beforeShow(item.message) : item.message;
+  const message = beforeShow(item.message);
   return message && messageBubble(item.key, message, item.readByAgent);
 }
 
-const ALONE = { follows: false, isFollowed: false } as const;
+const ALONE = { follows: false, isFollowed: false, hasMeta: true } as const;
 
 function messageBubble(key: string, message: Message, readByAgent: boolean): Bubble {
   const { author, sentAt, truncated = false } = message;

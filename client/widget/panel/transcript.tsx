@@ -25,7 +25,7 @@ export function RowView({ row, tools }: { readonly row: Row; readonly tools: Row
   const { words } = tools;
   const text = row.kind === 'day' ? words.day(row.atMs) : words.notice(row.notice);
   return (
-    <li key={row.key} class={row.kind} part={row.kind} dir="auto">
+    <li key={row.key} class={row.kind} part={row.kind}>
       {text}
     </li>
   );
@@ -49,13 +49,18 @@ function BubbleView({ row, tools }: BubbleProps) {
       <p class={row.own || row.follows ? 'author spoken' : 'author'} dir="auto">
         {words.author(row)}
       </p>
+      {!row.own && !row.isFollowed && (
+        <span class="avatar" aria-hidden="true">
+          {[...row.author][0]}
+        </span>
+      )}
       <div class="body" dir="auto">
         {row.parts.map((part) => (
           <PartView part={part} tools={tools} />
         ))}
         {row.isTruncated && <p class="file">{texts.truncated}</p>}
       </div>
-      {(!row.isFollowed || row.state === 'failed' || row.own) && (
+      {row.hasMeta && (
         <p class="meta">
           <time datetime={new Date(row.atMs).toISOString()}>{words.time(row.atMs)}</time>
           {row.state !== 'none' && <span class="state">{words.state(row)}</span>}

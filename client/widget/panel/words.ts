@@ -47,8 +47,9 @@ export class Words {
     }
     if (chat?.state === 'ended') return texts.chatEnded;
     if (endsAt) return fill(texts.endsAt, { time: this.time(Date.parse(endsAt)) });
-    if (typing) return fill(texts.typing, { name: typing });
-    if (agents.length > 0) return fill(texts.talkingTo, { names: this.#list(agents) });
+    if (typing) return fill(texts.typing, { name: isolated(typing) });
+    if (agents.length > 0)
+      return fill(texts.talkingTo, { names: this.#list(agents.map(isolated)) });
     if (chat?.state !== 'open') return texts.online;
     const isAnswered = timeline.some(
       (item) =>
@@ -63,7 +64,7 @@ export class Words {
     const { texts } = this;
     if (event === 'gap') return texts.gap;
     if (event === 'ended') return by === 'customer' ? texts.endedByYou : texts.ended;
-    return fill(texts[event], { name });
+    return fill(texts[event], { name: isolated(name) });
   }
 
   author({ author, own, role }: Bubble): string {
@@ -87,3 +88,6 @@ export class Words {
     return new Intl.ListFormat(this.locale, { type: 'conjunction' }).format(names);
   }
 }
+
+/** A name in a sentence whose own direction may be another one: neither moves the other's parts. */
+const isolated = (name: string): string => (/^[\w ]*$/.test(name) ? name : `\u2068${name}\u2069`);

@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const ar: Texts = {
+export const texts: Texts = {
   title: 'تحدّث معنا',
   close: 'إغلاق الدردشة',
   unread: {
@@ -86,7 +86,8 @@ export const ar: Texts = {
   comment: 'هل تود إضافة شيء؟',
   sendRating: 'إرسال التقييم',
   thanks: 'شكرًا لك!',
-  mute: 'كتم الصوت',
-  unmute: 'تشغيل الصوت',
+  mute: 'كتم التنبيهات',
+  unmute: 'تشغيل التنبيهات',
+  notify: 'إشعاري بالردود',
   quickExit: 'مغادرة هذا الموقع الآن',
 };

@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const de: Texts = {
+export const texts: Texts = {
   title: 'Chatten Sie mit uns',
   close: 'Chat schließen',
   unread: { one: '{n} ungelesene Nachricht', other: '{n} ungelesene Nachrichten' },
@@ -67,7 +67,8 @@ export const de: Texts = {
   comment: 'Möchten Sie etwas hinzufügen?',
   sendRating: 'Bewertung senden',
   thanks: 'Danke!',
-  mute: 'Ton aus',
-  unmute: 'Ton an',
+  mute: 'Hinweise stummschalten',
+  unmute: 'Hinweise einschalten',
+  notify: 'Bei Antworten benachrichtigen',
   quickExit: 'Diese Seite sofort verlassen',
 };

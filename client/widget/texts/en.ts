@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const en: Texts = {
+export const texts: Texts = {
   title: 'Chat with us',
   close: 'Close chat',
   unread: { one: '{n} unread message', other: '{n} unread messages' },
@@ -74,7 +74,8 @@ export const en: Texts = {
   sendRating: 'Send rating',
   thanks: 'Thank you!',
 
-  mute: 'Mute sounds',
-  unmute: 'Play sounds',
+  mute: 'Mute alerts',
+  unmute: 'Unmute alerts',
+  notify: 'Notify me of replies',
   quickExit: 'Leave this site now',
 };

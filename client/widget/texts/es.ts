@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const es: Texts = {
+export const texts: Texts = {
   title: 'Chatee con nosotros',
   close: 'Cerrar chat',
   unread: { one: '{n} mensaje sin leer', other: '{n} mensajes sin leer' },
@@ -66,7 +66,8 @@ export const es: Texts = {
   comment: '¿Desea añadir algo?',
   sendRating: 'Enviar valoración',
   thanks: '¡Gracias!',
-  mute: 'Silenciar',
-  unmute: 'Activar sonido',
+  mute: 'Silenciar avisos',
+  unmute: 'Activar avisos',
+  notify: 'Avisarme de las respuestas',
   quickExit: 'Salir de este sitio ahora',
 };

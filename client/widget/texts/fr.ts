@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const fr: Texts = {
+export const texts: Texts = {
   title: 'Discutez avec nous',
   close: 'Fermer le chat',
   unread: { one: '{n} message non lu', other: '{n} messages non lus' },
@@ -67,7 +67,8 @@ export const fr: Texts = {
   comment: 'Souhaitez-vous ajouter quelque chose ?',
   sendRating: 'Envoyer la note',
   thanks: 'Merci !',
-  mute: 'Couper le son',
-  unmute: 'Activer le son',
+  mute: 'Couper les alertes',
+  unmute: 'Activer les alertes',
+  notify: 'M’avertir des réponses',
   quickExit: 'Quitter ce site maintenant',
 };

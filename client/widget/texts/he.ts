@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const he: Texts = {
+export const texts: Texts = {
   title: 'דברו איתנו',
   close: 'סגירת הצ׳אט',
   unread: {
@@ -69,7 +69,8 @@ export const he: Texts = {
   comment: 'להוסיף משהו?',
   sendRating: 'שליחת הדירוג',
   thanks: 'תודה!',
-  mute: 'השתקה',
-  unmute: 'השמעת צלילים',
+  mute: 'השתקת התראות',
+  unmute: 'הפעלת התראות',
+  notify: 'להודיע לי על תשובות',
   quickExit: 'יציאה מהאתר עכשיו',
 };

@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const it: Texts = {
+export const texts: Texts = {
   title: 'Scrivici in chat',
   close: 'Chiudi chat',
   unread: { one: '{n} messaggio non letto', other: '{n} messaggi non letti' },
@@ -66,7 +66,8 @@ export const it: Texts = {
   comment: 'Vuoi aggiungere qualcosa?',
   sendRating: 'Invia valutazione',
   thanks: 'Grazie!',
-  mute: 'Silenzia',
-  unmute: 'Attiva suono',
+  mute: 'Disattiva gli avvisi',
+  unmute: 'Attiva gli avvisi',
+  notify: 'Avvisami delle risposte',
   quickExit: 'Esci subito da questo sito',
 };

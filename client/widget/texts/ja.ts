@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const ja: Texts = {
+export const texts: Texts = {
   title: 'チャットで相談',
   close: 'チャットを閉じる',
   unread: { other: '未読メッセージ {n} 件' },
@@ -66,7 +66,8 @@ export const ja: Texts = {
   comment: 'ご意見があればお書きください',
   sendRating: '評価を送信',
   thanks: 'ありがとうございます！',
-  mute: '音を消す',
-  unmute: '音を出す',
+  mute: '通知をミュート',
+  unmute: '通知をオンにする',
+  notify: '返信を通知する',
   quickExit: '今すぐこのサイトを離れる',
 };

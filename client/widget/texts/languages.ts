@@ -4,7 +4,8 @@ export const LANGUAGES = ['en', 'es', 'fr', 'de', 'pt', 'it', 'nl', 'ja', 'ar', 
 
 export type Language = (typeof LANGUAGES)[number];
 
-const RIGHT_TO_LEFT: readonly string[] = ['ar', 'he'];
+/** Besides the widget's own those that pages bring texts for. */
+const RIGHT_TO_LEFT: readonly string[] = ['ar', 'he', 'fa', 'ur'];
 
 /** `de` of `de-AT`. */
 export const languageOf = (locale: string): string => locale.split('-', 1)[0]?.toLowerCase() ?? '';
@@ -14,12 +15,15 @@ export const directionOf = (locale: string): 'ltr' | 'rtl' =>
 
 /**
  * @param wished as the page and the browser name them; a browser's own may be no valid tags.
+ * @param isBrought the page brings texts of its own for the first one.
  * @returns the first one whose language the widget speaks; English if there is none.
  */
-export function pickLocale(wished: readonly string[]): string {
+export function pickLocale(wished: readonly string[], isBrought = false): string {
   return (
     wished.find(
-      (locale) => LANGUAGES.includes(languageOf(locale) as Language) && isValid(locale),
+      (locale, place) =>
+        ((isBrought && place === 0) || LANGUAGES.includes(languageOf(locale) as Language)) &&
+        isValid(locale),
     ) ?? 'en'
   );
 }

@@ -24,5 +24,8 @@ const LAUNCHER: Readonly<Record<string, string>> = { ja: 'チャット', ar: 'د
 
 export function launcherTexts(locale: string): LauncherTexts {
   const language = languageOf(locale) as Language;
-  return { launcher: LAUNCHER[language] ?? 'Chat', cannotConnect: CANNOT_CONNECT[language] };
+  return {
+    launcher: LAUNCHER[language] ?? 'Chat',
+    cannotConnect: CANNOT_CONNECT[language] ?? CANNOT_CONNECT.en,
+  };
 }

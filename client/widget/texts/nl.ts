@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const nl: Texts = {
+export const texts: Texts = {
   title: 'Chat met ons',
   close: 'Chat sluiten',
   unread: { one: '{n} ongelezen bericht', other: '{n} ongelezen berichten' },
@@ -66,7 +66,8 @@ export const nl: Texts = {
   comment: 'Wilt u iets toevoegen?',
   sendRating: 'Beoordeling verzenden',
   thanks: 'Dank u!',
-  mute: 'Geluid uit',
-  unmute: 'Geluid aan',
+  mute: 'Meldingen dempen',
+  unmute: 'Meldingen inschakelen',
+  notify: 'Antwoorden melden',
   quickExit: 'Deze site nu verlaten',
 };

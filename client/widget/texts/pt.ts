@@ -1,6 +1,6 @@
 import type { Texts } from './texts.ts';
 
-export const pt: Texts = {
+export const texts: Texts = {
   title: 'Fale connosco',
   close: 'Fechar chat',
   unread: { one: '{n} mensagem por ler', other: '{n} mensagens por ler' },
@@ -66,7 +66,8 @@ export const pt: Texts = {
   comment: 'Quer acrescentar algo?',
   sendRating: 'Enviar avaliação',
   thanks: 'Obrigado!',
-  mute: 'Silenciar',
-  unmute: 'Ativar som',
+  mute: 'Silenciar avisos',
+  unmute: 'Ativar avisos',
+  notify: 'Avisar-me das respostas',
   quickExit: 'Sair deste site agora',
 };

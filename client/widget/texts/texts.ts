@@ -73,6 +73,7 @@ export interface Texts {
 
   readonly mute: string;
   readonly unmute: string;
+  readonly notify: string;
   readonly quickExit: string;
 }
 

@@ -47,11 +47,22 @@ function RatingForm({ words, onRate }: Pick<AfterChatProps, 'words' | 'onRate'>)
       <fieldset>
         <legend>{texts.rate}</legend>
         {SCORES.map((score) => (
-          <label class="star">
-            <input type="radio" name="score" value={score} required />
-            <span aria-hidden="true">{score} ★</span>
-            <span class="spoken">{words.count(texts.stars, score)}</span>
-          </label>
+          <>
+            <input
+              type="radio"
+              name="score"
+              id={`score-${score}`}
+              value={score}
+              required
+              onInput={({ currentTarget }) =>
+                currentTarget.closest('fieldset')?.setAttribute('data-score', `${score}`)
+              }
+            />
+            <label class="star" for={`score-${score}`}>
+              <span aria-hidden="true">★</span>
+              <span class="spoken">{words.count(texts.stars, score)}</span>
+            </label>
+          </>
         ))}
       </fieldset>
       <label class="comment">

@@ -75,7 +75,7 @@ function Field({ field, value, problem, optional, onAnswer }: FieldProps) {
   const onInput = ({ currentTarget }: { currentTarget: HTMLInputElement | HTMLSelectElement }) =>
     onAnswer({ [name]: currentTarget.value });
   return (
-    <div class={isBox ? 'field box' : 'field'}>
+    <div class={isBox ? 'field check' : 'field'}>
       {!isBox && labelled}
       {type === 'choice' ? (
         <select {...common} value={value} onInput={onInput}>

@@ -55,6 +55,8 @@ describe('texts', () => {
     expect(pickLocale(['ru'])).toBe('en');
     expect(pickLocale(['en-US@posix', 'de'])).toBe('de');
     expect(pickLocale([])).toBe('en');
+    expect(pickLocale(['fi', 'de'], true)).toBe('fi');
+    expect(pickLocale(['not a locale', 'de'], true)).toBe('de');
   });
 
   test('run from right to left where the language does', () => {

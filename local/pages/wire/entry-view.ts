@@ -22,10 +22,7 @@ export function entryView({ kind }: WireEntry): View<WireEntry> {
       shown = entry;
       setText(time, entry.at.slice(11, 23));
       time.dateTime = entry.at;
-      setText(
-        title,
-        entry.title.replace(SID, (sid) => shortened(sid)),
-      );
+      setText(title, entry.title.replace(SID, shortened).replace(PHYSICAL_NAME, '$1'));
       title.title = entry.title;
       setText(about, shortened(entry.about));
       about.title = entry.about;
@@ -45,6 +42,8 @@ function outcomeOf({ ms, status }: WireEntry): string {
   return [status, `${ms} ms`].filter(Boolean).join(' · ');
 }
 
+/** As CloudFormation makes it: stack, name, hash and chance. */
+const PHYSICAL_NAME = /\b[\w-]+-(\w+?)(?:Queue)?[0-9A-F]{8}-[0-9A-Z]+\b/g;
 const SID = /\b[A-Z]{2}[0-9a-f]{32}\b/g;
 
 /** Enough to tell one from another. */

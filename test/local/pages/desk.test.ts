@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { type PageServer, servePages } from '#local/page-server';
 import { WireLog } from '#local/wire/wire-log';
@@ -5,6 +6,7 @@ import { launchBrowser, type TestBrowser } from '#test/support/browser';
 import { interact } from '../emulators/twilio/support/interactions.ts';
 import { CUSTOMER, type Stage, setStage } from '../emulators/twilio/support/stage.ts';
 
+const wire = new WireLog({ now: Date.now });
 let browser: TestBrowser;
 let stage: Stage;
 let pages: PageServer;
@@ -17,7 +19,7 @@ beforeAll(async () => {
     twilioUrl: stage.twilio.url,
     backEnd: 'conversations',
     routing: 'task',
-    wire: new WireLog({ now: Date.now }),
+    wire,
   });
 });
 
@@ -184,4 +186,42 @@ describe('the desk', () => {
     );
     expect(await Promise.all(directions)).toEqual(['rtl', 'ltr']);
   });
+});
+
+describe('the pages of the demo', () => {
+  const axe = createRequire(__filename).resolve('axe-core/axe.min.js');
+
+  async function flaws(page: Page): Promise<string[]> {
+    await page.addScriptTag({ path: axe });
+    return page.evaluate(`(async () => {
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const { violations } = await axe.run(document, { runOnly: tags, iframes: false });
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html, failureSummary }) => [id, html, failureSummary].join(': ')),
+      );
+    })()`);
+  }
+
+  test.each(['light', 'dark'] as const)(
+    'can be used by everybody, in the %s theme',
+    async (colorScheme) => {
+      const options = { colorScheme, bypassCSP: true, reducedMotion: 'reduce' } as const;
+      const { accept, page: desk } = await openDesk(`Hedy ${colorScheme}`, options);
+      await accept();
+      wire.watch({ kind: 'twilio', title: 'POST /v1/Messages', about: 'CH1', body: '{}' })({
+        status: 503,
+      });
+      const found: Record<string, string[]> = { desk: await flaws(desk) };
+
+      for (const name of ['', 'shop.html', 'wire.html']) {
+        await desk.goto(`${pages.url}/${name}`);
+        if (name === '') await desk.getByTestId('faults').click();
+        if (name === 'wire.html')
+          await desk.getByTestId('wire-entry').first().locator('summary').click();
+        found[name] = await flaws(desk);
+      }
+
+      expect(found).toEqual({ desk: [], '': [], 'shop.html': [], 'wire.html': [] });
+    },
+  );
 });

@@ -2,7 +2,7 @@ import type { AwsAnswer, AwsRequest, AwsService } from '#local/emulators/aws/aws
 import { apiArn } from '../execute-api.ts';
 import { splitTarget } from '../http-fields.ts';
 import { isWellFormedId, newId } from '../ids.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, nameIn } from './connection.ts';
 import type { PostFault } from './faults.ts';
 import type { SocketRuntime } from './socket-runtime.ts';
 
@@ -70,7 +70,8 @@ function decoded(text: string): string | undefined {
 async function watchedAnswer(runtime: SocketRuntime, request: AwsRequest): Promise<AwsAnswer> {
   const { body, method } = request;
   const about = readTarget(request)?.id;
-  const title = `${method} @connections`;
+  const type = body.length > 0 ? `: ${nameIn(body.toString(), 'type')}` : '';
+  const title = `${method} @connections${type}`;
   const ended = runtime.watch({ kind: 'push', title, about, body: body.toString() });
   const given = await answer(runtime, request);
   ended({ status: given.status, answer: given.body?.toString() });

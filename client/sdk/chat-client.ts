@@ -8,9 +8,10 @@ import { countUnread } from './model/chat-life.ts';
 import type { CurrentChat, LossCause } from './model/chat-model.ts';
 import { type Attributes, newEntry } from './model/outbox.ts';
 import { jsonCopy, usableProfile } from './model/profile.ts';
-import { keepItems, type TimelineItem, timelineOf } from './model/timeline.ts';
+import { type TimelineItem, timelineOf } from './model/timeline.ts';
 import type { Message } from './model/transcript.ts';
-import { isAt } from './model/transcript.ts';
+import { messageAt } from './model/transcript.ts';
+import { hasEarlier } from './model/window.ts';
 import { findSendProblem } from './outbox/send-problem.ts';
 import { platformEnvironment } from './platform/default-environment.ts';
 import type { Environment } from './platform/environment.ts';
@@ -21,7 +22,10 @@ export interface ChatClientState {
   readonly connection: ConnectionState;
   /** Absent until the server has answered for the first time. */
   readonly chat: CurrentChat | undefined;
+  /** The latest part of the conversation. */
   readonly timeline: readonly TimelineItem[];
+  /** The current chat has messages before the first one: `loadEarlier` puts them there. */
+  readonly hasEarlier: boolean;
   /** Names of the agents in the chat. */
   readonly agents: readonly string[];
   /** Name of the agent who is typing just now. */
@@ -81,8 +85,6 @@ export class ChatClient {
   ]);
   #unsubscribe: (() => void) | undefined;
   #state: ChatClientState | undefined;
-  /** As it was shown last. */
-  #timeline: readonly TimelineItem[] = [];
 
   /** @throws ChatClientError `bad_argument` for an address or option that could never work. */
   constructor(options: ChatClientOptions) {
@@ -191,7 +193,7 @@ export class ChatClient {
    * @throws ChatClientError the server's refusal; `unavailable` while offline.
    */
   startChat(): Promise<void> {
-    return this.#tab.run({ name: 'startChat' });
+    return this.#run('startChat');
   }
 
   /**
@@ -199,14 +201,22 @@ export class ChatClient {
    * @throws ChatClientError the server's refusal; `unavailable` while offline.
    */
   endChat(): Promise<void> {
-    return this.#tab.run({ name: 'endChat' });
+    return this.#run('endChat');
+  }
+
+  /**
+   * Reads up to 100 messages that come before those of the timeline, if there are any.
+   * @throws ChatClientError the server's refusal; `unavailable` while offline.
+   */
+  loadEarlier(): Promise<void> {
+    return this.#tab.loadEarlier();
   }
 
   /** Shows the agent that the customer has read up to this message of the current chat. */
   markRead(index: number): void {
     const { chat, transcript } = this.#tab.store.model;
-    const isThere = transcript.some((message) => isAt(message, chat?.number ?? 0, index));
-    if (isThere) this.#tab.tell({ name: 'markRead', index });
+    if (messageAt(transcript, { chat: chat?.number ?? 0, index }))
+      this.#tab.tell({ name: 'markRead', index });
     else this.#refuse('bad_argument', `markRead: no message ${index}`);
   }
 
@@ -216,6 +226,10 @@ export class ChatClient {
    */
   typing(): void {
     this.#tab.typing();
+  }
+
+  async #run(name: 'startChat' | 'endChat'): Promise<void> {
+    await this.#tab.run({ name });
   }
 
   #tellFailed(name: 'retry' | 'discard', id: string): void {
@@ -266,10 +280,16 @@ export class ChatClient {
     const { connection, persistent, store } = this.#tab;
     const { chat, agents, typing, endsAt, replaced, seenUpTo } = store.model;
     const unread = countUnread(store.model);
-    const timeline = keepItems(this.#timeline, timelineOf(store.model));
-    this.#timeline = timeline;
+    const timeline = timelineOf(store.model);
     const shown = { chat, timeline, agents, typing, seenUpTo, unread };
-    return { connection, ...shown, endsAt, replaced, persistent };
+    return {
+      connection,
+      ...shown,
+      hasEarlier: hasEarlier(store.model),
+      endsAt,
+      replaced,
+      persistent,
+    };
   }
 }
 

@@ -5,11 +5,14 @@ import type { World } from './world.ts';
 export class Agents {
   readonly #world: World;
   readonly #flex: FlexModel;
+  readonly #padding: string;
   #words = 0;
 
-  constructor(world: World, flex: FlexModel) {
+  /** @param isWordy each message takes much of a reply. */
+  constructor(world: World, flex: FlexModel, isWordy: boolean) {
     this.#world = world;
     this.#flex = flex;
+    this.#padding = isWordy ? '.'.repeat(WORDY_CHARACTERS) : '';
   }
 
   /** Somebody does one thing in one of the open chats. */
@@ -82,7 +85,7 @@ export class Agents {
     for (let count = random.chance(0.3) ? random.between(2, 6) : 1; count > 0; count -= 1) {
       this.#words += 1;
       const hasMedia = random.chance(0.1);
-      const body = hasMedia ? '' : `agent line ${this.#words}`;
+      const body = hasMedia ? '' : `agent line ${this.#words}${this.#padding}`;
       this.#flex.say(chat, { author, body, hasMedia, isPerson: true });
     }
   }
@@ -101,5 +104,8 @@ export class Agents {
 
 /** Longer than the opening of a chat takes, with all its retries. */
 const OLD_MS = 3 * 60_000;
+
+/** Four of them fit into a reply. */
+const WORDY_CHARACTERS = 7_000;
 
 const AGENTS = ['agent-ann', 'agent-bob'] as const;

@@ -145,7 +145,13 @@ export class Tab implements Page, Hearer {
 }
 
 /** What a client is in, and its messages are. */
-function namesOf({ connection, chat, timeline, persistent }: ChatClientState): string[] {
+function namesOf({
+  connection,
+  chat,
+  hasEarlier,
+  timeline,
+  persistent,
+}: ChatClientState): string[] {
   const pending = timeline.flatMap((item) => (item.kind === 'pending' ? [item.entry.state] : []));
   const isRead = timeline.some((item) => item.kind === 'message' && item.readByAgent);
   return [
@@ -154,6 +160,7 @@ function namesOf({ connection, chat, timeline, persistent }: ChatClientState): s
     `client ${persistent ? 'keeps' : 'can not keep'} what is pending`,
     ...pending.map((state) => `client message ${state}`),
     ...(isRead ? ['client message read'] : []),
+    ...(hasEarlier ? ['client knows of earlier messages'] : []),
   ];
 }
 

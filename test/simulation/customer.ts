@@ -28,10 +28,13 @@ export class Customer {
   readonly #profiles = new Map<string, number>();
   #introductions = 0;
   readonly #maxTabs: number;
+  readonly #scrolls: boolean;
 
-  constructor(world: World, browser: Browser, maxTabs: number) {
+  /** @param scrolls looks at what was said earlier, now and then. */
+  constructor(world: World, browser: Browser, maxTabs: number, scrolls: boolean) {
     this.#world = world;
     this.#maxTabs = maxTabs;
+    this.#scrolls = scrolls;
     this.browser = browser;
   }
 
@@ -48,6 +51,7 @@ export class Customer {
     // Some pages do it as soon as they are there.
     const isNew = tab === this.browser.tabs.at(-1) && !this.#profiles.has(tab.name);
     if (random.chance(isNew ? 0.3 : 0.05)) this.#introduce(tab);
+    if (this.#scrolls) tab.client.loadEarlier().catch(refused);
     const failed = pendingOf(tab).find(({ state }) => state === 'failed');
     if (random.chance(0.04)) this.#endChat(tab);
     else if (failed && random.chance(0.5)) this.#retry(tab, failed.id);
@@ -72,6 +76,17 @@ export class Customer {
     this.lastWord = id;
     if (id && pendingOf(tab).some((entry) => entry.id === id && entry.state === 'failed')) {
       this.#retry(tab, id);
+    }
+  }
+
+  /** Looks at everything that was said, in each tab. */
+  readBack(): void {
+    for (const { client } of this.browser.liveTabs) {
+      const goOn = () => {
+        if (client.state.hasEarlier) client.loadEarlier().then(goOn, goOnLater);
+      };
+      const goOnLater = () => void this.#world.scheduler.after(READ_BACK_AGAIN_MS, goOn);
+      goOn();
     }
   }
 
@@ -143,6 +158,9 @@ function markRead(tab: Tab): void {
   const isCurrent = last?.kind === 'message' && last.message.chat === chat?.number;
   if (isCurrent) tab.client.markRead(last.message.index);
 }
+
+/** The server may have been asked too often, or the leading tab have been replaced. */
+const READ_BACK_AGAIN_MS = 30_000;
 
 /** Offline, or the server said no: the state tells the customer. */
 const refused = () => {};

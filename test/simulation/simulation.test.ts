@@ -14,6 +14,7 @@ const TO_BE_REACHED = [
   ...['queued', 'sending', 'sent', 'failed', 'read'].map((state) => `client message ${state}`),
   'client keeps what is pending',
   'client can not keep what is pending',
+  'client knows of earlier messages',
   ...['posted', 'found', 'rejected', 'given up', 'found at last'].map(
     (outcome) => `letter message ${outcome}`,
   ),

@@ -17,6 +17,12 @@ const MINUTE_MS = 60_000;
 /** By then letters that were held back have been delivered. */
 const LAST_WORD_AFTER_MS = 13 * MINUTE_MS;
 
+/** What was said earlier is read by then. */
+const READ_BACK_MS = 5 * MINUTE_MS;
+
+/** In one of so many seeds agents write so much that a reply holds few messages. */
+const WORDY_EVERY = 6;
+
 /** Our code, or code that is broken in one place. */
 export interface Variant extends CloudVariant {
   readonly socket?: SocketFilter;
@@ -90,11 +96,12 @@ export class Simulation {
     });
     this.queue.feed(this.cloud);
     this.gateway.serve(this.cloud);
-    this.#agents = new Agents(this.world, this.flex);
+    const isWordy = seed % WORDY_EVERY === 0;
+    this.#agents = new Agents(this.world, this.flex, isWordy);
     const customers = random.chance(0.3) ? 2 : 1;
     this.customers = Array.from({ length: customers }, (_, place) => {
       const browser = new Browser(this.world, `C${place + 1}`, this.gateway, variant.socket);
-      return new Customer(this.world, browser, maxTabs);
+      return new Customer(this.world, browser, maxTabs, isWordy);
     });
     this.#actForMs = (random.pick([1, 3, 10, 10, 30, 180]) ?? 10) * MINUTE_MS;
     this.#actEveryMs = Math.max(3_000, this.#actForMs / random.between(10, 60));
@@ -124,6 +131,8 @@ export class Simulation {
       for (const customer of this.customers) customer[act]();
     }
     await scheduler.runUntil(calmAtMs + SETTLE_MS);
+    for (const customer of this.customers) customer.readBack();
+    await scheduler.runUntil(calmAtMs + SETTLE_MS + READ_BACK_MS);
   }
 
   #repeat(untilMs: number, act: () => void): void {

@@ -10,6 +10,8 @@ import {
 import { FakeSocket } from './fake-socket.ts';
 import { memoryStorage } from './memory-storage.ts';
 
+const URL = 'wss://chat.example/live';
+
 export interface FakeBrowserOptions {
   readonly hasLocks?: boolean;
   /** Locks are there, and each request for one is refused, as in a sandboxed frame. */
@@ -42,6 +44,16 @@ export class FakeBrowser {
     }));
   }
 
+  /** Takes part in what the tabs say to each other, as a tab of another version may. */
+  overhear(onMessage: (data: unknown) => void) {
+    const name = `flex-channel:1:${URL}`;
+    return this.#broadcast({
+      isGone: false,
+      isDeaf: false,
+      later: (ms, run) => setTimeout(run, ms),
+    })(name, onMessage);
+  }
+
   #locksOf(tab: FakeTab): Locks {
     const locks = this.#locks.of(tab);
     return {
@@ -52,10 +64,15 @@ export class FakeBrowser {
     };
   }
 
-  #broadcast(tab: FakeTab): NonNullable<Environment['broadcast']> {
+  #broadcast(
+    tab: Pick<FakeTab, 'isGone' | 'isDeaf'> & Later,
+  ): NonNullable<Environment['broadcast']> {
     return (name, onMessage) => {
       if (this.isForbidden) throw new Error('SecurityError');
-      const own: Port = { name, hear: (data) => tab.later(0, () => onMessage(data)) };
+      const own: Port = {
+        name,
+        hear: (data) => void (tab.isDeaf || tab.later(0, () => onMessage(data))),
+      };
       this.#ports.add(own);
       return {
         post: (data) => {
@@ -69,6 +86,10 @@ export class FakeBrowser {
   }
 }
 
+interface Later {
+  later(delayMs: number, run: () => void): unknown;
+}
+
 interface Port {
   readonly name: string;
   readonly hear: (data: unknown) => void;
@@ -80,6 +101,8 @@ export class FakeTab {
   readonly sockets: FakeSocket[] = [];
   isGone = false;
   isVisible = true;
+  /** Nothing that other tabs say reaches it. */
+  isDeaf = false;
   #isFrozen = false;
   readonly #missed: (() => void)[] = [];
   readonly #wakes = new Set<() => void>();
@@ -93,7 +116,7 @@ export class FakeTab {
   ) {
     let ids = 0;
     this.client = createChatClient({
-      url: 'wss://chat.example/live',
+      url: URL,
       tabId: name,
       random: () => 0.5,
       nowMs: () => Date.now(),

@@ -3,6 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
+/** As many messages as the server lists unless it is told otherwise. */
+const PAGE = 50;
+
 interface Said {
   readonly type: 'message';
   readonly chat: number;
@@ -21,6 +24,10 @@ export interface ScriptedChat {
   readonly twilioUrl: string;
   /** Sends an event to every connection. */
   emit(event: object): void;
+  /** What customers' clients have asked for. */
+  readonly actions: readonly string[];
+  /** So much has been said before anybody looks. */
+  fill(count: number): void;
   /** An agent says something. */
   say(body: string, name?: string): void;
   /** The agent ends the chat. */
@@ -74,7 +81,20 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     messages.push(message);
     emit(message);
   };
+  const actions: string[] = [];
+  const ofChat = () => messages.filter(({ chat: number }) => number === chat.number);
+  const missed = ({ latest }: Frame) => ({
+    missed: latest ? ofChat().slice(-PAGE) : ofChat(),
+    complete: true,
+    ...(latest && { earlier: ofChat().length > PAGE }),
+  });
+  const after = ({ after: cursor, limit }: Frame) => {
+    const later = ofChat().filter(({ index }) => index > (cursor?.index ?? -1));
+    const listed = later.slice(0, limit ?? PAGE);
+    return { messages: listed, complete: listed.length === later.length };
+  };
   const receive = (socket: WebSocket, frame: Frame) => {
+    actions.push(frame['action']);
     const reply = (event: object) => socket.send(JSON.stringify({ ...event, ref: frame['ref'] }));
     switch (frame['action']) {
       case 'hello':
@@ -90,9 +110,10 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
           token: 'a.b.c',
           expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
           chat: { ...chat, ...server.presence },
-          missed: messages.filter(({ chat: number }) => number === chat.number),
-          complete: true,
+          ...missed(frame),
         });
+      case 'history':
+        return reply({ type: 'history', chat: chat.number, state: chat.state, ...after(frame) });
       case 'sendMessage':
         reply({ type: 'accepted', id: frame['id'] });
         if (server.fate === 'rejected') {
@@ -130,7 +151,17 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     twilioUrl: `http://127.0.0.1:${port}`,
     fate: 'echoed',
     presence: {},
+    actions,
     emit,
+    fill(count) {
+      chat.state = 'open';
+      const sentAt = new Date().toISOString();
+      for (let n = 0; n < count; n += 1) {
+        const author = { role: 'agent', name: 'Ada' };
+        const index = messages.length;
+        messages.push({ type: 'message', chat: 1, index, author, body: `line ${index}`, sentAt });
+      }
+    },
     say: (body, name = 'Ada') => add({ role: 'agent', name }, body),
     end() {
       chat.state = 'ended';

@@ -1,12 +1,14 @@
 import type { ServerEvent } from '#protocol/events';
+import type { Cursor } from '#protocol/frames';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
-import { applyEvent } from '../model/apply-event.ts';
+import { applyEvent, withOutbox } from '../model/apply-event.ts';
 import { loseTouch } from '../model/catch-up.ts';
 import { stopTyping } from '../model/chat-life.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
-import { LONE_WINDOW, MAX_OUTBOX_ENTRIES, type OutboxEntry } from '../model/outbox.ts';
+import { LONE_WINDOW, MAX_OUTBOX_ENTRIES, type OutboxEntry, withoutSaid } from '../model/outbox.ts';
+import type { EarlierMessages } from '../model/window.ts';
 import { applyOutboxCommand, type Command } from '../outbox/command.ts';
 import { OutboxSender } from '../outbox/outbox-sender.ts';
 import type { Environment } from '../platform/environment.ts';
@@ -127,7 +129,13 @@ export class ChatEngine {
   }
 
   /** @throws ChatClientError the server's refusal; `unavailable` for what needs a connection. */
-  async run(command: Command): Promise<void> {
+  async run(command: Command): Promise<EarlierMessages | undefined> {
+    if (command.name === 'readEarlier') return this.#readEarlier(command.before);
+    await this.#obey(command);
+    return undefined;
+  }
+
+  async #obey(command: Exclude<Command, { name: 'readEarlier' }>): Promise<void> {
     switch (command.name) {
       case 'add':
       case 'retry':
@@ -148,6 +156,13 @@ export class ChatEngine {
         this.#connection.wake();
         return this.seen();
     }
+  }
+
+  async #readEarlier(before: Cursor): Promise<EarlierMessages> {
+    const earlier = await this.#reader.readEarlier(before);
+    // What seemed to have failed may be among them.
+    this.#store.update((model) => withOutbox(model, withoutSaid(model.outbox, earlier.messages)));
+    return earlier;
   }
 
   #receive(event: ServerEvent): void {

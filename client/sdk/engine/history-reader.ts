@@ -7,7 +7,8 @@ import type { ReconnectingConnection } from '../connection/reconnecting-connecti
 import { applyPage } from '../model/apply-listing.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
-import { compareCursors, newMessages } from '../model/transcript.ts';
+import { compareCursors, type Message, newMessages } from '../model/transcript.ts';
+import type { EarlierMessages } from '../model/window.ts';
 
 interface HistoryHandlers {
   /** The model knows a page more. */
@@ -57,15 +58,30 @@ export class HistoryReader {
     this.#isReading = this.#isAskedAgain = false;
   }
 
+  /** The messages of a chat that come last before a place. */
+  async readEarlier({ chat, index }: Cursor): Promise<EarlierMessages> {
+    const from = { chat, index: Math.max(-1, index - MAX_HISTORY_LIMIT) };
+    const messages: Message[] = [];
+    for (let after = from; after.index < index; ) {
+      const page = await this.#connection.request({ ...ASK, after });
+      const [last] = page.messages.slice(-1);
+      messages.push(...page.messages.filter((message) => message.index <= index));
+      // A page without messages that is not complete has brought the server nearer to them.
+      if (last || page.complete) after = { chat, index: last?.index ?? index };
+    }
+    return { messages, from };
+  }
+
   #readPage(failures: number): void {
     this.#isAskedAgain = false;
-    const { agents, catchUp } = this.#store.model;
+    const { model } = this.#store;
+    const { agents, catchUp } = model;
     const after = catchUp?.cursor;
-    const frame = { action: 'history' as const, limit: MAX_HISTORY_LIMIT, ...(after && { after }) };
-    this.#connection.request(frame).then(
+    const range = isAllUnread(model) ? { latest: true } : after && { after };
+    this.#connection.request({ ...ASK, ...range }).then(
       (page) => {
         if (isUntold(this.#store.model, page)) this.#handlers.onUntold();
-        this.#store.update((model) => applyPage(model, page, agents));
+        this.#store.update((now) => applyPage(now, page, agents));
         this.#handlers.onPage();
         // A page that leads no further: there is no more to be had just now.
         const isStuck = isAt(this.#store.model, after);
@@ -91,6 +107,15 @@ export class HistoryReader {
     this.#connection.after(backoffMs(failures, this.#random()), () => this.#readPage(failures + 1));
   }
 }
+
+const ASK = { action: 'history', limit: MAX_HISTORY_LIMIT } as const;
+
+/** Nothing of the current chat is known: its end is to be seen first. */
+const isAllUnread = ({ catchUp, chat, from, transcript }: ChatModel): boolean =>
+  catchUp?.cursor.index === -1 &&
+  catchUp.cursor.chat === chat?.number &&
+  from === undefined &&
+  transcript.length === 0;
 
 /** Whether a page tells something new though everything seemed to be known. */
 function isUntold(

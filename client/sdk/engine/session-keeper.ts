@@ -129,7 +129,12 @@ export class SessionKeeper {
 
   #hello(after: Cursor | undefined): Hello {
     const profile = this.#profile;
-    return { action: 'hello', ...(profile && { profile }), ...(after && { after }) };
+    // Who knows nothing is shown the end of the chat first.
+    return {
+      action: 'hello',
+      ...(profile && { profile }),
+      ...(after ? { after } : { latest: true }),
+    };
   }
 
   /** One hello at a time, so that the last profile is the last to arrive; messages wait for it. */

@@ -8,6 +8,7 @@ import { type CatchUp, type ChatModel, EMPTY_MODEL, type LossCause } from './cha
 import { assignChat, moveToNewSession } from './outbox.ts';
 import { withProfile } from './profile.ts';
 import { compareCursors } from './transcript.ts';
+import { beginWindow } from './window.ts';
 
 /**
  * @param after the cursor that the answered `hello` carried. Without one, such as in
@@ -26,7 +27,10 @@ export function applySession(
     ? { ...emptied(model, cause), outbox: moveToNewSession(model.outbox, chat.number) }
     : { ...model, outbox: assignChat(model.outbox, chat.number) };
   const catchUp = renewCatchUp(base.catchUp, reply, after);
-  const listed = list({ ...base, sessionId, catchUp }, missed);
+  const { earlier } = reply;
+  const isEnd = base.catchUp === undefined && earlier !== undefined;
+  const begun = isEnd ? beginWindow(base, chat.number, missed, earlier) : base;
+  const listed = list({ ...begun, sessionId, catchUp }, missed);
   return applyPresence(applyChat(listed, chat), chat.number, chat);
 }
 
@@ -55,14 +59,13 @@ export function applyPage(
 ): ChatModel {
   const { catchUp, chat } = model;
   if (catchUp === undefined || chat === undefined) return model;
-  const listed = list(
-    { ...model, catchUp: continueCatchUp(catchUp, page, chat.number) },
-    page.messages,
-  );
-  const ofChat = applyChat(page.gap ? applyGap(listed, page) : listed, {
-    number: page.chat,
-    state: page.state,
-  });
+  const { messages, state, earlier } = page;
+  const chatNow = { number: page.chat, state };
+  // The end of a later chat than the one that is to be read first.
+  if (earlier !== undefined && page.chat > catchUp.cursor.chat) return applyChat(model, chatNow);
+  const begun = earlier === undefined ? model : beginWindow(model, page.chat, messages, earlier);
+  const listed = list({ ...begun, catchUp: continueCatchUp(catchUp, page, chat.number) }, messages);
+  const ofChat = applyChat(page.gap ? applyGap(listed, page) : listed, chatNow);
   const present = applyPresence(ofChat, page.chat, page);
   return model.agents === knownAgents ? present : { ...present, agents: ofChat.agents };
 }

@@ -8,12 +8,24 @@
 import type { Cursor } from '#protocol/frames';
 import type { ChatModel } from './chat-model.ts';
 import { withoutSaid } from './outbox.ts';
-import { addMessages, compareCursors, isAt, type Message, newMessages } from './transcript.ts';
+import {
+  addMessages,
+  compareCursors,
+  countBefore,
+  isAt,
+  type Message,
+  messageAt,
+} from './transcript.ts';
+import { isBeforeWindow, withinWindow } from './window.ts';
 
 /** A message was pushed. */
 export function receive(model: ChatModel, message: Message): ChatModel {
-  const isNew = newMessages([...model.transcript, ...model.held], [message]).length > 0;
-  return isNew ? showReady({ ...model, held: [...model.held, message] }) : model;
+  const { chat, index } = message;
+  const isKnown =
+    messageAt(model.transcript, message) ||
+    model.held.some((one) => isAt(one, chat, index)) ||
+    isBeforeWindow(model, message);
+  return isKnown ? model : showReady({ ...model, held: [...model.held, message] });
 }
 
 /** Messages were listed: they are shown, and may let go of some that were held back. */
@@ -28,15 +40,21 @@ export function release(model: ChatModel, upTo: Cursor): ChatModel {
 }
 
 function show(model: ChatModel, messages: readonly Message[]): ChatModel {
-  const shown = newMessages(messages, model.held);
-  const transcript = addMessages(model.transcript, messages);
-  return advanceCursor({
+  const held = model.held.filter(
+    ({ chat, index }) => !messages.some((message) => isAt(message, chat, index)),
+  );
+  const transcript = addMessages(
+    model.transcript,
+    messages.filter((message) => !isBeforeWindow(model, message)),
+  );
+  const shown = advanceCursor({
     ...model,
     transcript,
     endsAt: transcript === model.transcript ? model.endsAt : undefined,
-    held: shown.length === model.held.length ? model.held : shown,
+    held: held.length === model.held.length ? model.held : held,
     outbox: withoutSaid(model.outbox, messages),
   });
+  return withinWindow(shown);
 }
 
 function showReady(model: ChatModel): ChatModel {
@@ -49,7 +67,7 @@ function hasPredecessor({ catchUp, transcript }: ChatModel, message: Message): b
   const { chat, index } = message;
   const predecessor = { chat, index: index - 1 };
   if (index <= 0 || compareCursors(predecessor, catchUp.cursor) <= 0) return true;
-  return transcript.some((known) => isAt(known, chat, index - 1));
+  return messageAt(transcript, predecessor) !== undefined;
 }
 
 /** No listing is needed from one index to the next: there is nothing in between. */
@@ -58,7 +76,10 @@ function advanceCursor(model: ChatModel): ChatModel {
   if (catchUp === undefined) return model;
   const { chat, index } = catchUp.cursor;
   let last = index;
-  for (const message of transcript) if (isAt(message, chat, last + 1)) last += 1;
+  for (const message of transcript.slice(countBefore(transcript, { chat, index: index + 1 }))) {
+    if (!isAt(message, chat, last + 1)) break;
+    last += 1;
+  }
   return last === index
     ? model
     : { ...model, catchUp: { ...catchUp, cursor: { chat, index: last } } };

@@ -1,8 +1,9 @@
 /** How chats of a session begin, are joined and left, and end. Pure. */
 import type { EventOf } from '#protocol/events';
 import type { Cursor } from '#protocol/frames';
-import type { ChatModel, CurrentChat, Notice } from './chat-model.ts';
-import { compareCursors } from './transcript.ts';
+import type { ChatModel, CurrentChat } from './chat-model.ts';
+import { compareCursors, countBefore } from './transcript.ts';
+import { addNotice } from './window.ts';
 
 /** A chat never goes back: not to a lower number, and not from its end. */
 export function applyChat(model: ChatModel, { number, state }: CurrentChat): ChatModel {
@@ -20,14 +21,11 @@ export function applyChat(model: ChatModel, { number, state }: CurrentChat): Cha
 export function applyEnd(model: ChatModel, number: number, by?: EventOf<'ended'>['by']): ChatModel {
   if (model.chat !== undefined && number < model.chat.number) return model;
   if (model.chat?.number === number && model.chat.state === 'ended') return model;
-  const notice: Notice = { chat: number, afterIndex: Infinity, event: 'ended', by };
-  return {
-    ...model,
-    chat: { number, state: 'ended' },
-    agents: [],
-    endsAt: undefined,
-    notices: [...model.notices, notice],
-  };
+  const ended: CurrentChat = { number, state: 'ended' };
+  return addNotice(
+    { ...model, chat: ended, agents: [], endsAt: undefined },
+    { chat: number, afterIndex: Infinity, event: 'ended', by },
+  );
 }
 
 /** The chat ends soon, unless somebody writes. */
@@ -39,9 +37,7 @@ export function applyIdle(model: ChatModel, { chat, endsAt }: EventOf<'idle'>): 
 /** Before the first message of a page something is left out. */
 export function applyGap(model: ChatModel, { chat, messages }: EventOf<'history'>): ChatModel {
   const [first] = messages;
-  if (first === undefined) return model;
-  const notice: Notice = { chat, afterIndex: first.index - 1, event: 'gap' };
-  return { ...model, notices: [...model.notices, notice] };
+  return first ? addNotice(model, { chat, afterIndex: first.index - 1, event: 'gap' }) : model;
 }
 
 export function applyParticipant(model: ChatModel, event: EventOf<'participant'>): ChatModel {
@@ -50,14 +46,15 @@ export function applyParticipant(model: ChatModel, event: EventOf<'participant'>
   if (model.chat?.number === chat && model.chat.state === 'ended') return model;
   const last = model.notices.filter((notice) => notice.chat === chat && notice.name === name).pop();
   if (last?.event === event.event) return model;
-  const said = [...model.transcript, ...model.held].filter((message) => message.chat === chat);
+  const shown = model.transcript.slice(
+    0,
+    countBefore(model.transcript, { chat: chat + 1, index: -1 }),
+  );
+  const said = [...shown.slice(-1), ...model.held].filter((message) => message.chat === chat);
   const afterIndex = Math.max(-1, ...said.map(({ index }) => index));
   const others = model.agents.filter((agent) => agent !== name);
-  return {
-    ...model,
-    agents: event.event === 'joined' ? [...others, name] : others,
-    notices: [...model.notices, { chat, afterIndex, event: event.event, name }],
-  };
+  const agents = event.event === 'joined' ? [...others, name] : others;
+  return addNotice({ ...model, agents }, { chat, afterIndex, event: event.event, name });
 }
 
 /** The agent has read up to here, at least. */
@@ -74,12 +71,12 @@ export function applySeen(model: ChatModel, seenUpTo: Cursor): ChatModel {
     : { ...model, seenUpTo };
 }
 
-/** @returns how many messages of others the customer has not read. */
+/** @returns how many of the messages of others that are kept the customer has not read. */
 export function countUnread({ seenUpTo, transcript }: ChatModel): number {
-  return transcript.filter(
-    (message) =>
-      message.author.role !== 'customer' && !(seenUpTo && compareCursors(message, seenUpTo) <= 0),
-  ).length;
+  const { chat, index } = seenUpTo ?? { chat: 0, index: 0 };
+  return transcript
+    .slice(countBefore(transcript, { chat, index: index + 1 }))
+    .filter(({ author }) => author.role !== 'customer').length;
 }
 
 /** Nobody is typing any more. */

@@ -44,12 +44,18 @@ export interface ChatModel {
   /** Why this session took the place of another one that was shown here. */
   readonly replaced?: LossCause;
   readonly chat?: CurrentChat;
-  /** What is shown. */
+  /** What is shown: all from `from` to the cursor of `catchUp`. */
   readonly transcript: Transcript;
+  /** What is kept begins after this place; absent: where the session's messages began for this client. */
+  readonly from?: Cursor;
+  /** How many messages are kept, once earlier ones were asked for. */
+  readonly keeps?: number;
   /** Pushed, and held back because messages before them may be missing. */
   readonly held: readonly Message[];
   readonly outbox: Outbox;
   readonly notices: readonly Notice[];
+  /** How many before those were let go of. */
+  readonly noticesGone?: number;
   /** Names of the agents in the current chat, as far as this client saw them join. */
   readonly agents: readonly string[];
   /** Name of the agent who is typing. */

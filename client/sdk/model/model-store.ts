@@ -1,5 +1,6 @@
 import { type ChatModel, EMPTY_MODEL } from './chat-model.ts';
-import { type Message, newMessages } from './transcript.ts';
+import { type Message, messageAt, newMessages } from './transcript.ts';
+import { isBeforeWindow } from './window.ts';
 
 interface ModelListeners {
   readonly onChange: (model: ChatModel, before: ChatModel) => void;
@@ -34,7 +35,13 @@ export class ModelStore {
 /** A pushed message is news even if it waited for a listing. A listed one is news if everything before it was known. */
 function saidBetween(before: ChatModel, after: ChatModel, isLive: boolean): Message[] {
   if (before.transcript === after.transcript) return [];
-  const shown = newMessages(before.transcript, after.transcript);
+  const known = new Set(before.transcript);
+  const shown = after.transcript.filter(
+    (message) =>
+      !known.has(message) &&
+      !isBeforeWindow(before, message) &&
+      !messageAt(before.transcript, message),
+  );
   if (isLive || before.catchUp?.complete) return shown;
   const notPushed = new Set(newMessages(before.held, shown));
   return shown.filter((message) => !notPushed.has(message));

@@ -104,7 +104,7 @@ export function withoutSaid(
   outbox: Outbox,
   said: readonly { readonly id?: string | undefined }[],
 ): Outbox {
-  const ids = new Set(said.map(({ id }) => id));
+  const ids = new Set(outbox.length > 0 ? said.map(({ id }) => id) : []);
   return keep(outbox, (entry) => !ids.has(entry.id));
 }
 

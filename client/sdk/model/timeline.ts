@@ -19,40 +19,39 @@ export type TimelineItem =
 
 /** Messages and notices ascending, then what is still on its way, in the order of sending. */
 export function timelineOf(model: ChatModel): readonly TimelineItem[] {
-  const messages = model.transcript.map((message) => toItem(message, model));
-  const notices = model.notices.map(noticeItem);
-  const placed = [...messages, ...notices].sort((a, b) => compareCursors(placeOf(a), placeOf(b)));
-  return [...placed, ...model.outbox.map(pendingItem)];
+  const { noticesGone = 0, notices, outbox, transcript } = model;
+  const placed = [
+    ...transcript.map((message) => toItem(message, model)),
+    ...notices.map((notice, place) => noticeItem(notice, noticesGone + place)),
+  ].sort((a, b) => compareCursors(placeOf(a), placeOf(b)));
+  return [...placed, ...outbox.map(pendingItem)];
 }
 
-/**
- * Takes over each item of before that says the same, so that whoever renders them sees at once
- * what has changed. In a tab that follows, all else is a copy after each change.
- */
-export function keepItems(
-  before: readonly TimelineItem[],
-  after: readonly TimelineItem[],
-): readonly TimelineItem[] {
-  const known = new Map(before.map((item) => [item.key, item]));
-  return after.map((item) => {
-    const former = known.get(item.key);
-    return former && JSON.stringify(former) === JSON.stringify(item) ? former : item;
-  });
+/** The item in which each message, notice or entry was shown last. */
+const shown = new WeakMap<Message | Notice | OutboxEntry, TimelineItem>();
+
+/** The item of before if it says the same, so that whoever renders it sees at once what has changed. */
+function same<Item extends TimelineItem>(source: Message | Notice | OutboxEntry, item: Item): Item {
+  const former = shown.get(source) as Item | undefined;
+  const fields = Object.keys(item) as (keyof Item)[];
+  if (former && fields.every((field) => former[field] === item[field])) return former;
+  shown.set(source, item);
+  return item;
 }
 
 function toItem(message: Message, { readUpTo }: ChatModel): TimelineItem & { kind: 'message' } {
   const own = message.author.role === 'customer';
   const readByAgent = own && readUpTo !== undefined && compareCursors(message, readUpTo) <= 0;
   const key = message.id === undefined ? `${message.chat}:${message.index}` : ownKey(message.id);
-  return { kind: 'message', key, message, readByAgent };
+  return same(message, { kind: 'message', key, message, readByAgent });
 }
 
 function noticeItem(notice: Notice, position: number): TimelineItem & { kind: 'notice' } {
-  return { kind: 'notice', key: `notice:${position}`, notice };
+  return same(notice, { kind: 'notice', key: `notice:${position}`, notice });
 }
 
 function pendingItem(entry: OutboxEntry): TimelineItem & { kind: 'pending' } {
-  return { kind: 'pending', key: ownKey(entry.id), entry };
+  return same(entry, { kind: 'pending', key: ownKey(entry.id), entry });
 }
 
 type Placed = Extract<TimelineItem, { kind: 'message' | 'notice' }>;

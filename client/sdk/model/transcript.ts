@@ -18,11 +18,28 @@ export function addMessages(transcript: Transcript, messages: readonly Message[]
 
 /** @returns those not in the transcript yet, each once. */
 export function newMessages(transcript: Transcript, messages: readonly Message[]): Message[] {
-  const known = new Set(transcript.map(positionKey));
-  return messages.filter((message) => {
-    const key = positionKey(message);
-    return known.has(key) ? false : known.add(key);
-  });
+  return messages.filter(
+    (message, place) =>
+      !messageAt(transcript, message) &&
+      messages.findIndex((one) => isAt(one, message.chat, message.index)) === place,
+  );
+}
+
+/** @returns how many messages stand before this place. */
+export function countBefore(transcript: Transcript, place: Cursor): number {
+  let low = 0;
+  let high = transcript.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (compareCursors(transcript[middle] as Message, place) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+export function messageAt(transcript: Transcript, place: Cursor): Message | undefined {
+  const message = transcript[countBefore(transcript, place)];
+  return message && isAt(message, place.chat, place.index) ? message : undefined;
 }
 
 export function compareCursors(a: Cursor, b: Cursor): number {
@@ -32,5 +49,3 @@ export function compareCursors(a: Cursor, b: Cursor): number {
 export function isAt(message: Cursor, chat: number, index: number): boolean {
   return message.chat === chat && message.index === index;
 }
-
-const positionKey = ({ chat, index }: Message): string => `${chat}:${index}`;

@@ -1,4 +1,4 @@
-import type { Profile } from '#protocol/frames';
+import type { Cursor, Profile } from '#protocol/frames';
 import { withOutbox } from '../model/apply-event.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import {
@@ -15,6 +15,7 @@ export type Command =
   | { readonly name: 'retry' | 'discard'; readonly id: string }
   | { readonly name: 'markRead'; readonly index: number }
   | { readonly name: 'setProfile'; readonly profile: Profile }
+  | { readonly name: 'readEarlier'; readonly before: Cursor }
   | { readonly name: 'startChat' | 'endChat' | 'typing' | 'wake' };
 
 type OutboxCommand = Extract<Command, { name: 'add' | 'retry' | 'discard' }>;

@@ -78,8 +78,8 @@ export class OutboxSender {
     return withOutbox(model, resendUnconfirmed(model.outbox));
   }
 
-  #waitsForListing({ catchUp, outbox }: ChatModel): boolean {
-    return this.#resends && !catchUp?.complete && outbox.some(isUnconfirmed);
+  #waitsForListing(model: ChatModel): boolean {
+    return this.#resends && !model.catchUp?.complete && model.outbox.some(isUnconfirmed);
   }
 
   #nextIn(model: ChatModel): OutboxEntry | undefined {

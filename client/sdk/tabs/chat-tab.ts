@@ -1,5 +1,5 @@
 import type { Profile } from '#protocol/frames';
-import { type ChatClientError, codeOf } from '../basics/errors.ts';
+import { ChatClientError, codeOf } from '../basics/errors.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { ChatEngine } from '../engine/chat-engine.ts';
 import { applySeen } from '../model/chat-life.ts';
@@ -9,6 +9,7 @@ import { markUnverified, mergeOutboxes, type OutboxEntry } from '../model/outbox
 import { takeOver } from '../model/take-over.ts';
 import { type TimelineItem, timelineOf } from '../model/timeline.ts';
 import type { Message } from '../model/transcript.ts';
+import { addEarlier, type EarlierMessages, hasEarlier } from '../model/window.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
 import { TimerGroup } from '../platform/timer-group.ts';
@@ -16,8 +17,9 @@ import { DurableStore } from '../storage/durable-store.ts';
 import type { StoredSession } from '../storage/session-store.ts';
 import { Follower } from './follower.ts';
 import type { Membership } from './lone-tab.ts';
+import { Sharing } from './sharing.ts';
 import { openTabs } from './tab-group.ts';
-import type { TabMessage } from './tab-message.ts';
+import type { Shared, TabMessage } from './tab-message.ts';
 
 /** A page that wakes up has heard all messages that waited for it by then. */
 const HEAR_OUT_MS = 50;
@@ -51,6 +53,7 @@ export class ChatTab {
   readonly #tabs: Membership;
   readonly #follower: Follower;
   readonly #typing: TimerGroup;
+  readonly #sharing: Sharing;
 
   constructor(environment: Environment, options: ChatTabOptions) {
     const { broadcast, newId } = environment;
@@ -81,7 +84,9 @@ export class ChatTab {
     };
     this.#tabs = openTabs(environment, options.url, page, handlers);
     const parts = { store: this.store, durable: this.#durable };
-    this.#follower = new Follower(environment, parts, (message) => this.#tabs.post(message));
+    const post = (message: TabMessage) => this.#tabs.post(message);
+    this.#follower = new Follower(environment, parts, post);
+    this.#sharing = new Sharing(environment.timers, post);
   }
 
   get connection(): ConnectionState {
@@ -132,7 +137,7 @@ export class ChatTab {
   /** Stores the message first, unless the page has never connected; then this tab sends it, or hands it to the one that leads. */
   send(entry: OutboxEntry): void {
     this.#durable.add(entry);
-    this.#follower.unacknowledged.wrote(entry);
+    this.#follower.unacknowledged.wrote(entry, this.store.model.outbox);
     if (this.#checkLead()) this.#engine.send(entry);
     else this.#follower.send(entry, this.#tabs.isDetached);
   }
@@ -143,8 +148,21 @@ export class ChatTab {
     this.tell({ name: 'setProfile', profile });
   }
 
+  /** @throws ChatClientError as `run`. */
+  async loadEarlier(): Promise<void> {
+    const { from, sessionId } = this.store.model;
+    if (!from || !hasEarlier(this.store.model)) return;
+    const earlier = await this.run({ name: 'readEarlier', before: from });
+    // A leading tab of an earlier version can't read it.
+    if (!earlier) throw new ChatClientError('unavailable');
+    const add = (model: ChatModel) =>
+      model.sessionId === sessionId ? addEarlier(model, from, earlier) : model;
+    if (this.#follows) this.#follower.add(add);
+    else this.store.update(add);
+  }
+
   /** @throws ChatClientError what the leading tab or the server throws. */
-  run(command: Command): Promise<void> {
+  run(command: Command): Promise<EarlierMessages | undefined> {
     return this.#follows ? this.#follower.run(command) : this.#engine.run(command);
   }
 
@@ -212,10 +230,13 @@ export class ChatTab {
         // A leader that was deposed while it slept has nothing to share.
         if (!this.#keepAll()) return;
         if (message.isVisible) this.#engine.seen();
-        if (message.joins) this.#share();
+        this.#sharing.asked(message, this.#shared);
         return;
       case 'shared':
-        this.#follower.hear(message.shared);
+        this.#follower.hear(message);
+        return;
+      case 'changed':
+        this.#follower.hearChange(message);
         return;
       case 'said':
         this.#announceAll(message.messages, false);
@@ -241,7 +262,7 @@ export class ChatTab {
     // Whoever called a deposed leader has given up, and asks who leads now.
     if (!this.#checkLead()) return;
     this.#engine.run(command).then(
-      () => this.#tabs.post({ type: 'reply', id }),
+      (earlier) => this.#tabs.post({ type: 'reply', id, ...(earlier && { earlier }) }),
       (error: unknown) => this.#tabs.post({ type: 'reply', id, code: codeOf(error) }),
     );
   }
@@ -276,7 +297,7 @@ export class ChatTab {
   }
 
   #changed(): void {
-    if (this.#keepAll()) this.#share();
+    if (this.#keepAll()) this.#sharing.share(this.#shared);
     this.#options.onChange();
   }
 
@@ -291,14 +312,9 @@ export class ChatTab {
     return leads;
   }
 
-  #share(): void {
+  get #shared(): Shared {
     const { connection, persistent } = this;
-    const shared = {
-      model: this.store.model,
-      connection,
-      persistent,
-      session: this.#durable.session.current,
-    };
-    this.#tabs.post({ type: 'shared', shared });
+    const session = this.#durable.session.current;
+    return { model: this.store.model, connection, persistent, session };
   }
 }

@@ -4,9 +4,12 @@ import { REQUEST_TIMEOUT_MS } from '../connection/connection.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
 import { PendingReplies } from '../connection/pending-replies.ts';
 import { withOutbox } from '../model/apply-event.ts';
+import type { ChatModel } from '../model/chat-model.ts';
+import { adoptModel, applyChange } from '../model/model-change.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { addEntry, type OutboxEntry } from '../model/outbox.ts';
 import { withProfile } from '../model/profile.ts';
+import type { EarlierMessages } from '../model/window.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { DurableStore } from '../storage/durable-store.ts';
@@ -20,11 +23,13 @@ export class Follower {
   readonly #newId: () => string;
   readonly #post: (message: TabMessage) => void;
   /** Commands on their way to the tab that leads. */
-  readonly #calls: PendingReplies<void>;
+  readonly #calls: PendingReplies<EarlierMessages | undefined>;
   /** What was written here, and perhaps no leader knows. */
   readonly unacknowledged = new UnacknowledgedWrites();
   #shared: Shared | undefined;
   #isLeaderNew = false;
+  /** Number of what the leader has told last; undefined: something was missed, or it does not count. */
+  #n: number | undefined;
 
   constructor(
     { newId, timers }: Environment,
@@ -48,7 +53,7 @@ export class Follower {
   }
 
   /** @throws ChatClientError what the leader throws; `unavailable` when none answers. */
-  run(command: Command): Promise<void> {
+  run(command: Command): Promise<EarlierMessages | undefined> {
     const id = this.#newId();
     const giveUp = () => this.settle({ id, code: 'unavailable' });
     const answer = this.#calls.open(id, REQUEST_TIMEOUT_MS, giveUp);
@@ -69,8 +74,8 @@ export class Follower {
     this.#store.update((model) => withProfile(model, profile));
   }
 
-  settle({ id, code }: Omit<Extract<TabMessage, { type: 'reply' }>, 'type'>): void {
-    this.#calls.settle(id, code && new ChatClientError(code));
+  settle({ id, code, earlier }: Omit<Extract<TabMessage, { type: 'reply' }>, 'type'>): void {
+    this.#calls.settle(id, code ? new ChatClientError(code) : earlier);
   }
 
   /** Another tab has begun to lead, perhaps once more. */
@@ -79,13 +84,35 @@ export class Follower {
     this.#failCalls();
   }
 
-  hear(shared: Shared): void {
-    this.#shared = shared;
+  /** The leader has told everything it knows. */
+  hear({ shared, n }: Extract<TabMessage, { type: 'shared' }>): void {
     const isNew = this.#isLeaderNew;
+    // It was meant for a tab that joins.
+    if (n !== undefined && n === this.#n && !isNew) return;
+    this.#n = n;
     this.#isLeaderNew = false;
     if (isNew) this.unacknowledged.reopen(this.#store.model, shared.model, this.#durable);
-    this.#store.update(() => this.unacknowledged.addTo(shared.model));
+    this.#show({ ...shared, model: adoptModel(this.#store.model, shared.model) });
     if (isNew) this.#offerUnacknowledged();
+  }
+
+  /** The leader has told what has changed. */
+  hearChange({ change, n, rest }: Extract<TabMessage, { type: 'changed' }>): void {
+    if (!this.#shared || this.#n === undefined || this.#isLeaderNew) return;
+    const isNext = n === this.#n + 1;
+    this.#n = isNext ? n : undefined;
+    if (isNext) this.#show({ ...rest, model: applyChange(this.#shared.model, change) });
+    else this.#post({ type: 'ask', joins: true, isVisible: false, takesChanges: true });
+  }
+
+  /** What this tab has read by itself is shown beside what the leader shares. */
+  add(earlier: (model: ChatModel) => ChatModel): void {
+    if (this.#shared) this.#show({ ...this.#shared, model: earlier(this.#shared.model) });
+  }
+
+  #show(shared: Shared): void {
+    this.#shared = shared;
+    this.#store.update(() => this.unacknowledged.addTo(shared.model));
   }
 
   /** Nothing is left to hand over: this tab leads and knows it all, or the session is forgotten. */
@@ -96,7 +123,7 @@ export class Follower {
 
   leave(): void {
     this.#failCalls();
-    this.#shared = undefined;
+    this.#shared = this.#n = undefined;
   }
 
   /** The leader has changed: whoever called asks again. */

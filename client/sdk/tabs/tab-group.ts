@@ -171,7 +171,7 @@ class TabGroup implements Membership {
   #ask(joins: boolean): void {
     this.#listen();
     const { isVisible = () => true } = this.#environment;
-    this.post({ type: 'ask', joins, isVisible: isVisible() });
+    this.post({ type: 'ask', joins, isVisible: isVisible(), takesChanges: true });
   }
 
   #receive({ from, term, message }: Envelope): void {

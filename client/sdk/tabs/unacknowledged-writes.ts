@@ -15,7 +15,7 @@ import type { DurableStore } from '../storage/durable-store.ts';
 /** What was written on this page and the leading tab has not shown to have yet. */
 export class UnacknowledgedWrites {
   #entries: Outbox = [];
-  readonly #written = new Set<string>();
+  #written: readonly string[] = [];
   #profile: Profile | undefined;
 
   get entries(): Outbox {
@@ -31,9 +31,10 @@ export class UnacknowledgedWrites {
     this.#profile = profile;
   }
 
-  /** A message was written on this page, whichever tab sends it. */
-  wrote({ id }: OutboxEntry): void {
-    this.#written.add(id);
+  /** A message was written on this page, whichever tab sends it. @param outbox what else is on its way. */
+  wrote({ id }: OutboxEntry, outbox: Outbox): void {
+    const open = this.#written.filter((one) => outbox.some((entry) => entry.id === one));
+    this.#written = [...open, id];
   }
 
   /** The tab which leads is not known to have it. */
@@ -47,7 +48,8 @@ export class UnacknowledgedWrites {
    */
   reopen(known: ChatModel, leader: ChatModel, durable: DurableStore): void {
     const open = known.outbox.filter(
-      (entry) => this.#written.has(entry.id) && (durable.outbox.holds(entry) || durable.hasFailed),
+      (entry) =>
+        this.#written.includes(entry.id) && (durable.outbox.holds(entry) || durable.hasFailed),
     );
     const isSame = known.sessionId === leader.sessionId;
     const moved = isSame ? open : moveToNewSession(open, leader.chat?.number ?? 1);

@@ -190,6 +190,18 @@ export class Conversation {
     this.#listener.changed();
   }
 
+  /** The conversation goes further back than is shown. */
+  loadEarlier(): Promise<void> {
+    return this.#attempt(() => this.client.loadEarlier());
+  }
+
+  /** Back to the first message, as far as the server answers. */
+  loadAll(): Promise<void> {
+    return this.#attempt(async () => {
+      while (this.state.hasEarlier) await this.client.loadEarlier();
+    });
+  }
+
   async #attempt(call: () => Promise<void>): Promise<void> {
     try {
       this.#say(undefined);

@@ -42,7 +42,7 @@ export interface PanelActions {
   send(text: string): boolean;
   answer(answers: Readonly<Record<string, string>>): void;
   /** @returns all that was said. */
-  allRows(): readonly Row[];
+  allRows(): Promise<readonly Row[]>;
 }
 
 export function PanelView(props: PanelProps) {

@@ -141,7 +141,7 @@ export class Panel {
       conversation,
       words: this.#words,
       rows: rowsOf(timeline.slice(-this.#window), this.#beforeShow),
-      hasEarlier: timeline.length > this.#window,
+      hasEarlier: timeline.length > this.#window || conversation.state.hasEarlier,
       below: this.#scroll.below,
       form: this.#form,
       parts: this.#parts,
@@ -175,10 +175,7 @@ export class Panel {
       this.conversation.forget();
       location.replace(this.#config.quickExitUrl ?? 'about:blank');
     },
-    showEarlier: () => {
-      this.#window += WINDOW;
-      this.#scroll.keep(() => this.#drawNow());
-    },
+    showEarlier: () => void this.#showEarlier(),
     toEnd: () => {
       this.#first('.log')?.focus();
       const log = this.#first('.log');
@@ -197,8 +194,18 @@ export class Panel {
       this.#scroll.toEnd();
       return this.conversation.send(text) !== undefined;
     },
-    allRows: () => rowsOf(this.conversation.timeline, this.#beforeShow),
+    allRows: async () => {
+      await this.conversation.loadAll();
+      return rowsOf(this.conversation.timeline, this.#beforeShow);
+    },
   };
+
+  async #showEarlier(): Promise<void> {
+    const { timeline } = this.conversation;
+    if (timeline.length < this.#window + WINDOW) await this.conversation.loadEarlier();
+    this.#window += WINDOW;
+    this.#scroll.keep(() => this.#drawNow());
+  }
 
   #checkForm(element: HTMLFormElement): void {
     const { conversation } = this;

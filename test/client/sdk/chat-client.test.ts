@@ -82,7 +82,9 @@ describe('connecting', () => {
     await newest().open();
 
     expect(newest().protocols).toEqual(['flex-channel.v1']);
-    expect(newest().sent).toEqual([{ action: 'hello', profile: { name: 'Grace' }, ref: '1' }]);
+    expect(newest().sent).toEqual([
+      { action: 'hello', profile: { name: 'Grace' }, latest: true, ref: '1' },
+    ]);
     expect(client.state.connection.name).toBe('connecting');
   });
 
@@ -104,7 +106,7 @@ describe('connecting', () => {
     await reloaded.newest().open();
 
     expect(reloaded.newest().protocols).toEqual(['flex-channel.v1', 'token.token-1']);
-    expect(reloaded.newest().sent).toEqual([{ action: 'hello', ref: '1' }]);
+    expect(reloaded.newest().sent).toEqual([{ action: 'hello', latest: true, ref: '1' }]);
   });
 
   test('does not take a connection that is lost before the reply to hello for a refusal', async () => {

@@ -56,7 +56,7 @@ describe('forget', () => {
     await welcome(tab.socket, NEXT);
 
     expect(tab.socket.protocols).toEqual(['flex-channel.v1']);
-    expect(tab.socket.framesOf('hello')).toEqual([{ action: 'hello', ref: '1' }]);
+    expect(tab.socket.framesOf('hello')).toEqual([{ action: 'hello', latest: true, ref: '1' }]);
     expect(tab.socket.framesOf('sendMessage')).toEqual([]);
   });
 

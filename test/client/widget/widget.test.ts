@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { focused, widgetBench } from '#test/support/widget-bench';
+import { focused, widgetBench, widgetOn } from '#test/support/widget-bench';
 
 const bench = widgetBench();
 
@@ -201,6 +201,31 @@ describe('the chat', () => {
 
     expect(await message.inputValue()).toBe('にほ');
     expect(await bubble('にほ').count()).toBe(0);
+  });
+
+  test('draws the end of a chat of 10,000 messages, in two tabs as well, and earlier ones on demand', async () => {
+    bench.chat.fill(10_000);
+    const { bubble, open, page, panel } = await bench.openPage();
+    await open();
+    await bubble('line 9999').waitFor();
+    const other = await page.context().newPage();
+    await other.goto(bench.site.url);
+    const second = widgetOn(other);
+    await second.open();
+    await second.bubble('line 9999').waitFor();
+    const counts = async () =>
+      Promise.all([panel, second.panel].map((one) => one.locator('.bubble').count()));
+
+    expect(await counts()).toEqual([50, 50]);
+    expect(bench.chat.actions.filter((action) => action !== 'markRead')).toEqual(['hello']);
+
+    await panel.getByRole('button', { name: 'Show earlier messages' }).click();
+    await bubble('line 9900').waitFor();
+    bench.chat.say('news');
+    await Promise.all([bubble('news').waitFor(), second.bubble('news').waitFor()]);
+
+    expect(await counts()).toEqual([100, 50]);
+    expect(bench.chat.actions.filter((action) => action === 'history')).toHaveLength(1);
   });
 
   test('stays where the reader has scrolled to, and offers the way to what is new', async () => {

@@ -10,7 +10,7 @@ export interface AfterChatProps {
   readonly isRated: boolean;
   onRate(score: number, comment: string): void;
   /** @returns all that was said. */
-  rows(): readonly Row[];
+  rows(): Promise<readonly Row[]>;
 }
 
 export function AfterChat({ words, isRated, onRate, rows }: AfterChatProps) {
@@ -19,10 +19,10 @@ export function AfterChat({ words, isRated, onRate, rows }: AfterChatProps) {
     <>
       {isRated ? <p role="status">{texts.thanks}</p> : <RatingForm words={words} onRate={onRate} />}
       <p class="row">
-        <button type="button" class="quiet" onClick={() => save('text', rows(), words)}>
+        <button type="button" class="quiet" onClick={async () => save('text', await rows(), words)}>
           {texts.saveText}
         </button>
-        <button type="button" class="quiet" onClick={() => save('html', rows(), words)}>
+        <button type="button" class="quiet" onClick={async () => save('html', await rows(), words)}>
           {texts.saveHtml}
         </button>
       </p>

@@ -151,7 +151,7 @@ describe('a profile that the server refuses', () => {
 
     client.setProfile(profile);
 
-    expect(socket.framesOf('hello')).toEqual([{ action: 'hello', ref: '1' }]);
+    expect(socket.framesOf('hello')).toEqual([{ action: 'hello', latest: true, ref: '1' }]);
   });
 });
 

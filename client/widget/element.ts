@@ -1,25 +1,14 @@
-/**
- * The custom element `<flex-chat>`: a launcher at once, the chat itself when it is opened or when
- * the visitor has a chat to go on with.
- */
+/** The custom element `<flex-chat>`: a launcher at once, the chat when it is opened or goes on. */
 import type { Profile } from '#protocol/frames';
 import type { FlexChatConfig } from './config.ts';
 import type { FlexChatEvents } from './events.ts';
-import { hasSession, localeOf, whenIdle } from './first-look.ts';
+import { hasSession, isDark, localeFor, localeOf, whenIdle } from './first-look.ts';
 import { isHopeless } from './hopeless.ts';
-import css from './launcher.css';
-import { createLauncher, make, set } from './launcher.ts';
+import { createLauncher, set } from './launcher.ts';
+import type { LoadPanel } from './load-panel.ts';
 import type { Panel } from './panel/panel.ts';
-import type { PanelHost } from './panel/panel-host.ts';
-import { directionOf, LANGUAGES, languageOf, pickLocale } from './texts/languages.ts';
+import { directionOf, LANGUAGES, languageOf } from './texts/languages.ts';
 import { launcherTexts } from './texts/launcher-texts.ts';
-
-interface PanelModule {
-  readonly Panel: typeof Panel;
-}
-
-/** Where the rest of the widget comes from; the script tag and the module load it in ways of their own. */
-export type LoadPanel = () => Promise<PanelModule>;
 
 /** On a server, where pages are only written, there are no elements. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
@@ -29,15 +18,7 @@ export class FlexChatElement extends Base {
   static loadPanel: LoadPanel;
 
   readonly #root = this.attachShadow({ mode: 'open' });
-  readonly #launcher = createLauncher();
-  readonly #panelPlace = make('section', {
-    class: 'panel',
-    id: 'panel',
-    part: 'panel',
-    role: 'dialog',
-    hidden: '',
-  });
-  readonly #note = make('p', { class: 'note', role: 'status' });
+  readonly #launcher = createLauncher(this.#root);
   readonly #dark = matchMedia('(prefers-color-scheme: dark)');
   #config: FlexChatConfig | undefined;
   #panel: Promise<Panel> | undefined;
@@ -48,12 +29,9 @@ export class FlexChatElement extends Base {
 
   constructor() {
     super();
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    this.#root.adoptedStyleSheets = [sheet];
-    this.#root.append(this.#panelPlace, this.#note, this.#launcher.button);
-    this.#launcher.button.addEventListener('click', () => void this.toggle());
-    this.#panelPlace.addEventListener('keydown', (event) => {
+    const { button, panel } = this.#launcher;
+    button.addEventListener('click', () => void this.toggle());
+    panel.addEventListener('keydown', (event) => {
       if (event.key === 'Escape' && !event.isComposing) this.close();
     });
   }
@@ -102,7 +80,7 @@ export class FlexChatElement extends Base {
     const panel = await this.#load();
     if (!panel || this.#isOpen) return;
     this.#isOpen = true;
-    this.#panelPlace.hidden = false;
+    this.#launcher.panel.hidden = false;
     this.#label();
     panel.look();
     panel.focus();
@@ -117,7 +95,7 @@ export class FlexChatElement extends Base {
     if (!this.#isOpen) return;
     const hadFocus = this.#root.activeElement !== null;
     this.#isOpen = false;
-    this.#panelPlace.hidden = true;
+    this.#launcher.panel.hidden = true;
     this.#label();
     void this.#panel?.then((panel) => panel.look());
     if (hadFocus) this.#launcher.button.focus();
@@ -199,11 +177,11 @@ export class FlexChatElement extends Base {
     try {
       this.#panel ??= this.#create();
       const panel = await this.#panel;
-      this.#note.textContent = '';
+      this.#launcher.note.textContent = '';
       return panel;
     } catch (error) {
       this.#panel = undefined;
-      this.#note.textContent = this.#texts.cannotConnect;
+      this.#launcher.note.textContent = this.#texts.cannotConnect;
       const { message } = error as Error;
       if (message !== this.#told) console.error(message);
       this.#told = message;
@@ -213,8 +191,8 @@ export class FlexChatElement extends Base {
 
   async #create(): Promise<Panel> {
     const { Panel } = await FlexChatElement.loadPanel();
-    const host: PanelHost = {
-      element: this.#panelPlace,
+    return Panel.open({
+      element: this.#launcher.panel,
       root: this.#root,
       config: this.#config,
       locale: this.#locale,
@@ -226,13 +204,11 @@ export class FlexChatElement extends Base {
       unread: (count, label) => this.#showUnread(count, label),
       said: (message) => this.#tell('message', message),
       rated: (rating) => this.#tell('rated', rating),
-    };
-    return Panel.open(host);
+    });
   }
 
   get #locale(): string {
-    const { locale = document.documentElement.lang, texts } = this.#config ?? {};
-    return pickLocale([locale, ...navigator.languages].filter(Boolean), texts !== undefined);
+    return localeFor(this.#config);
   }
 
   get #texts() {
@@ -240,9 +216,7 @@ export class FlexChatElement extends Base {
   }
 
   readonly #paint = (): void => {
-    const theme = this.#config?.theme ?? 'auto';
-    const isDark = theme === 'auto' ? this.#dark.matches : theme === 'dark';
-    this.toggleAttribute('data-dark', isDark);
+    this.toggleAttribute('data-dark', isDark(this.#config?.theme, this.#dark.matches));
   };
 
   /** @param unread such as "2 unread messages". */
@@ -271,11 +245,4 @@ export class FlexChatElement extends Base {
   #tell<Name extends keyof FlexChatEvents>(name: Name, detail: FlexChatEvents[Name]): void {
     this.dispatchEvent(new CustomEvent(`flex-chat:${name}`, { detail, bubbles: true }));
   }
-}
-
-/** Defines `<flex-chat>`, unless the page has it already: the script may be there twice. */
-export function defineFlexChat(loadPanel: LoadPanel): void {
-  if (!globalThis.customElements || customElements.get('flex-chat')) return;
-  FlexChatElement.loadPanel = loadPanel;
-  customElements.define('flex-chat', FlexChatElement);
 }

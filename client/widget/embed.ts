@@ -3,7 +3,8 @@
  * `window.flexChatConfig`. The page then finds the element at `window.flexChat`.
  */
 import type { FlexChatConfig } from './config.ts';
-import { defineFlexChat, type FlexChatElement } from './element.ts';
+import { defineFlexChat } from './define.ts';
+import type { FlexChatElement } from './element.ts';
 
 declare global {
   interface Window {

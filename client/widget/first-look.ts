@@ -1,5 +1,6 @@
 /** What is known of a page before the chat is loaded. */
 import type { FlexChatConfig } from './config.ts';
+import { pickLocale } from './texts/languages.ts';
 
 /** The visitor has been here and may have unread messages. */
 export function hasSession({ url, scope }: FlexChatConfig): boolean {
@@ -20,3 +21,12 @@ export function localeOf(element: HTMLElement): { locale?: string } {
   const locale = element.getAttribute('locale');
   return locale === null ? {} : { locale };
 }
+
+/** @returns in which language and with which formats the widget speaks. */
+export function localeFor(config: FlexChatConfig | undefined): string {
+  const { locale = document.documentElement.lang, texts } = config ?? {};
+  return pickLocale([locale, ...navigator.languages].filter(Boolean), texts !== undefined);
+}
+
+export const isDark = (theme: FlexChatConfig['theme'] = 'auto', isSystemDark: boolean): boolean =>
+  theme === 'auto' ? isSystemDark : theme === 'dark';

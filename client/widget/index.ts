@@ -1,5 +1,5 @@
 /** The widget as a module: importing it defines `<flex-chat>`. */
-import { defineFlexChat } from './element.ts';
+import { defineFlexChat } from './define.ts';
 
 export type { Draft, FlexChatConfig, FormField } from './config.ts';
 export { FlexChatElement } from './element.ts';

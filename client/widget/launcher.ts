@@ -1,8 +1,21 @@
-/** The round button, before anything else of the widget is there. */
+/** The round button, and the places for what is loaded later. */
+import css from './launcher.css';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-export function createLauncher() {
+/** What the element consists of, in its shadow tree. */
+export function createLauncher(root: ShadowRoot) {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
+  const panel = make('section', {
+    class: 'panel',
+    id: 'panel',
+    part: 'panel',
+    role: 'dialog',
+    hidden: '',
+  });
+  const note = make('p', { class: 'note', role: 'status' });
   const badge = make('span', { class: 'badge', 'aria-hidden': 'true', hidden: '' });
   const icon = set(document.createElementNS(SVG, 'svg'), {
     viewBox: '0 0 24 24',
@@ -13,11 +26,12 @@ export function createLauncher() {
   slot.append(icon);
   const button = make('button', { class: 'launcher', type: 'button', part: 'launcher' });
   button.append(slot, badge);
-  return { button, badge };
+  root.append(panel, note, button);
+  return { badge, button, note, panel };
 }
 
 /** An element with its attributes. */
-export const make = <Tag extends keyof HTMLElementTagNameMap>(
+const make = <Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>>,
 ): HTMLElementTagNameMap[Tag] => set(document.createElement(tag), attributes);

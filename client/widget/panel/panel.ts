@@ -6,17 +6,18 @@ import { loadTexts } from '../texts/locales.ts';
 import { withOwnTexts } from '../texts/texts.ts';
 import { createAnnouncer } from './announcer.ts';
 import { Attention } from './attention.ts';
-import { ConfigError, checkConfig } from './check-config.ts';
+import { checkConfig } from './check-config.ts';
 import composerCss from './composer.css';
 import { Conversation, type Phase } from './conversation.ts';
 import { fitViewport } from './fit-viewport.ts';
+import { loadForm } from './load-form.ts';
 import logCss from './log.css';
 import { LogScroll } from './log-scroll.ts';
 import panelCss from './panel.css';
 import type { PanelHost } from './panel-host.ts';
 import { type FormPart, type PanelActions, PanelView } from './panel-view.tsx';
 import { Parts } from './parts.ts';
-import { type BeforeShow, rowsOf } from './rows.ts';
+import { type BeforeShow, cautious, rowsOf } from './rows.ts';
 import { Styles } from './styles.ts';
 import { TitleCount } from './title-count.ts';
 import { Words } from './words.ts';
@@ -57,6 +58,7 @@ export class Panel {
   });
   readonly #attention: Attention;
   readonly #title = new TitleCount();
+  readonly #beforeShow: BeforeShow;
   readonly #ends: (() => void)[] = [];
   #drawing = false;
   #phase: Phase = 'loading';
@@ -80,6 +82,7 @@ export class Panel {
     this.#form = form;
     this.#words = words;
     this.#styles = styles;
+    this.#beforeShow = cautious(config.beforeShow);
     this.#attention = new Attention(config, this.#parts);
     styles.add(panelCss + logCss + composerCss);
     host.element.lang = host.locale;
@@ -216,17 +219,6 @@ export class Panel {
     else this.focus();
   }
 
-  /** A message that the page's hook fails on is not shown: it may be there to keep something back. */
-  readonly #beforeShow: BeforeShow = (message) => {
-    try {
-      const { beforeShow } = this.#config;
-      return beforeShow ? beforeShow(message) : message;
-    } catch (error) {
-      console.error(error);
-      return undefined;
-    }
-  };
-
   #said(said: SaidMessage): void {
     const shown = this.#beforeShow(said);
     if (!shown) return;
@@ -258,17 +250,4 @@ export class Panel {
     target?.addEventListener(name, run);
     this.#ends.push(() => target?.removeEventListener(name, run));
   }
-}
-
-/** @throws ConfigError */
-async function loadForm(
-  { form: fields = [] }: FlexChatConfig,
-  addStyles: (css: string) => void,
-): Promise<FormPart | undefined> {
-  if (fields.length === 0) return undefined;
-  const { PreChat, PreChatForm, css, formProblem } = await import('./form/form-part.ts');
-  const problem = formProblem(fields);
-  if (problem) throw new ConfigError(`flex-chat: form ${problem}`);
-  addStyles(css);
-  return { form: new PreChatForm(fields), PreChat };
 }

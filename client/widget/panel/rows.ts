@@ -30,6 +30,18 @@ export type Row =
 
 export type BeforeShow = (message: Message) => Message | undefined;
 
+/** A message that the page's hook fails on is not shown: the hook may be there to keep something back. */
+export const cautious =
+  (beforeShow: BeforeShow = (message) => message): BeforeShow =>
+  (message) => {
+    try {
+      return beforeShow(message);
+    } catch (error) {
+      console.error(error);
+      return undefined;
+    }
+  };
+
 /** @param timeline only the part of it that is shown. */
 export function rowsOf(timeline: readonly TimelineItem[], beforeShow: BeforeShow): readonly Row[] {
   const rows: Row[] = [];

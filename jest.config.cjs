@@ -1,3 +1,6 @@
+/** Heavy packages that ask neither for the test's environment variables nor for its classes. */
+const NATIVE = '/node_modules/(aws-cdk-lib|constructs|valibot|@valibot|jose)/.*\\.[cm]?js$';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
@@ -8,9 +11,9 @@ module.exports = {
   // A backstop for what hangs, not a measure: tests share the machine's cores, and some start the whole stack.
   testTimeout: 180_000,
   transform: {
+    [NATIVE]: '<rootDir>/test/support/native-modules.cjs',
     '\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },
-  // jose and the Powertools packages ship ES modules only in part; everything in node_modules that is ESM goes through swc.
-  transformIgnorePatterns: ['/node_modules/(?!(jose|valibot|@valibot)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs|valibot|@valibot|jose)/)'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local'],
 };

@@ -16,7 +16,7 @@ export interface FaultRun {
   readonly faults?: object;
   /** Once the chats are under way, one after another; each replaces the one before. */
   readonly phases?: Phases;
-  readonly stack?: Pick<LoadStackOptions, 'backEnd' | 'redeliveryMs' | 'flex' | 'synthesize'>;
+  readonly stack?: LoadStackOptions;
 }
 
 interface Phases {

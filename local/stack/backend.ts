@@ -66,6 +66,11 @@ export interface BackendSwitches {
    */
   readonly redeliveryMs?: number;
   /**
+   * A function is ended after so many times its timeout: it learns of no other deadline, but a copy
+   * that starts on a busy machine is slower than Lambda's. @default 1
+   */
+  readonly patience?: number;
+  /**
    * Other values of variables that functions have, so that a test need not wait for minutes.
    * @default as the stack says
    */
@@ -150,7 +155,7 @@ function startFunctions(
   addresses: () => LocalAddresses | undefined,
   parts: RunningParts,
 ): Pick<Backend, 'functions' | 'logs'> {
-  const { beforeInvoke } = switches;
+  const { beforeInvoke, patience = 1 } = switches;
   const logs = new FunctionLogs(logDirectory);
   parts.add(() => logs.close());
   const functions = new ThreadFunctionRunner({
@@ -158,6 +163,7 @@ function startFunctions(
     environmentOf: (settings) =>
       functionEnvironment(settings, callers, addresses(), switches.environment),
     logs,
+    patience,
     ...(beforeInvoke === undefined ? {} : { beforeInvoke }),
   });
   parts.add(() => functions.stop());

@@ -1,5 +1,5 @@
 import { BACK_ENDS } from '#local/stack/local-config';
-import { synthesize } from '#test/support/synthesizer/synthesize';
+import { FOR_TESTS } from '#test/support/started-stack';
 import {
   type FaultRun,
   FUNCTIONS_RUN,
@@ -25,7 +25,7 @@ const SMALL_FUNCTIONS_RUN: FaultRun = {
   chats: 15,
   pauseMs: 500,
   phases: { ...FUNCTIONS_RUN.phases, eachMs: 700 },
-  stack: { redeliveryMs: 500, synthesize },
+  stack: { ...FOR_TESTS, redeliveryMs: 500 },
 };
 
 /** More than a run itself waits for its chats; a busy machine takes its time for all of them. */
@@ -47,7 +47,7 @@ describe('chats show every message once and in order on both sides', () => {
     async (backEnd) => {
       const report = await runUnderFaults({
         ...SMALL_TWILIO_RUN,
-        stack: { backEnd, redeliveryMs: 500, synthesize },
+        stack: { ...FOR_TESTS, backEnd, redeliveryMs: 500 },
       });
 
       console.log(`${backEnd} fails`, JSON.stringify(report, undefined, 2));

@@ -4,8 +4,15 @@ import path from 'node:path';
 import { type LocalStack, type LocalStackOptions, startLocalStack } from '#local/stack/local-stack';
 import { synthesize } from './synthesizer/synthesize.ts';
 
-/** A function that starts on a busy machine may take longer than Twilio's 5 s. */
-const WEBHOOK_TIMEOUT_MS = 30_000;
+/**
+ * What every stack of a test gets. A function that starts on a busy machine may take longer than
+ * Twilio's 5 s, and than its own 10 s: Twilio repeats no webhook, and the next copy starts cold again.
+ */
+export const FOR_TESTS = {
+  webhookTimeoutMs: 30_000,
+  patience: 3,
+  synthesize,
+} as const satisfies LocalStackOptions;
 
 /**
  * Starts the real thing before a file's tests, in a folder of its own, on free ports, and
@@ -17,8 +24,7 @@ export function useLocalStack(options: LocalStackOptions = {}): () => LocalStack
   let stack: LocalStack | undefined;
 
   beforeAll(async () => {
-    const forTests = { pagePort: 0, webhookTimeoutMs: WEBHOOK_TIMEOUT_MS, synthesize };
-    stack = await startLocalStack({ outDirectory, ...forTests, ...options });
+    stack = await startLocalStack({ outDirectory, pagePort: 0, ...FOR_TESTS, ...options });
   });
 
   afterAll(async () => {

@@ -11,6 +11,8 @@ export interface RunnerOptions {
   /** @returns the whole environment of a function; asked when an execution environment starts. */
   readonly environmentOf: (settings: FunctionSettings) => Readonly<Record<string, string>>;
   readonly logs: FunctionLogs;
+  /** Of its timeout, how often a function gets it before it is ended. @default 1 */
+  readonly patience?: number;
   /** Sees each invocation that is not throttled; may delay it, or fail it by throwing a FunctionFailure. */
   readonly beforeInvoke?: (functionName: string, event: unknown) => Promise<void> | void;
 }
@@ -57,9 +59,10 @@ export class ThreadFunctionRunner implements FunctionRunner {
   }
 
   #startWorker(settings: FunctionSettings): FunctionWorker {
-    const { environmentOf, logs } = this.#options;
+    const { environmentOf, logs, patience = 1 } = this.#options;
     return new FunctionWorker({
       settings,
+      patience,
       environment: environmentOf(settings),
       log: (line) => logs.add(settings.name, line),
     });

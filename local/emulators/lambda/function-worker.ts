@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -17,11 +18,16 @@ const INIT_TIMEOUT_MS = 10_000;
  */
 const STACK_MB = (984 + 192) / 1024;
 
+/** Where Node keeps compiled code: each copy of a function would compile its bundle anew. */
+const COMPILED = path.join(tmpdir(), 'node-compile-cache');
+
 /** Of an answer, as Lambda's own message counts them. Source: Lambda developer guide, "Lambda quotas". */
 const MAX_ANSWER_BYTES = 6_291_556;
 
 export interface WorkerOptions {
   readonly settings: FunctionSettings;
+  /** Of its timeout, how often the function gets it. */
+  readonly patience: number;
   /** The whole environment: nothing of the parent's is added. */
   readonly environment: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
@@ -30,6 +36,7 @@ export interface WorkerOptions {
 /** One execution environment of a function: a thread with its own globals and environment, frozen between calls. */
 export class FunctionWorker {
   readonly #settings: FunctionSettings;
+  readonly #patience: number;
   readonly #thread: Worker;
   readonly #loaded: Promise<string>;
   readonly #sent = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
@@ -38,12 +45,13 @@ export class FunctionWorker {
   #isLoaded = false;
   #isAlive = true;
 
-  constructor({ settings, environment, log }: WorkerOptions) {
+  constructor({ settings, patience, environment, log }: WorkerOptions) {
     this.#settings = settings;
+    this.#patience = patience;
     this.#log = log;
     this.#thread = new Worker(path.join(import.meta.dirname, 'thread.ts'), {
       workerData: { handler: settings.handler, sent: this.#sent } satisfies ThreadData,
-      env: { ...environment },
+      env: { ...environment, NODE_COMPILE_CACHE: COMPILED },
       argv: [],
       execArgv: [],
       stdout: true,
@@ -72,7 +80,7 @@ export class FunctionWorker {
    */
   async invoke(event: unknown, fault?: InvocationFault): Promise<unknown> {
     await this.#loaded;
-    const answer = this.#answer(this.#settings.timeoutMs);
+    const answer = this.#answer(this.#settings.timeoutMs * this.#patience);
     this.#thread.postMessage({ ...this.#invocationOf(event), ...(fault && { fault }) });
     Atomics.add(this.#sent, 0, 1);
     Atomics.notify(this.#sent, 0);

@@ -8,6 +8,9 @@ import type { HandlerLocation, Invocation, ThreadData, ThreadMessage } from './m
 
 type Handler = (event: unknown, context: object) => Promise<unknown>;
 
+// Node has read it; the function is not told.
+delete process.env['NODE_COMPILE_CACHE'];
+
 const { handler: location, sent } = workerData as ThreadData;
 
 function send(message: ThreadMessage): void {

@@ -40,6 +40,7 @@ function start(source: string, properties: object = {}, options: Partial<RunnerO
               Handler: 'index.handler',
               Runtime: 'nodejs24.x',
               Environment: { Variables: { COLOUR: 'green' } },
+              Timeout: 30,
               ...properties,
             },
           },
@@ -181,6 +182,18 @@ describe('ThreadFunctionRunner', () => {
       message: 'Task timed out after 0.20 seconds',
     });
     expect(next).toBe(1);
+  });
+
+  test('lets a function run for as many of its timeouts as it is told to', async () => {
+    start(
+      'export const handler = () => new Promise((done) => setTimeout(done, 300, "done"));',
+      {
+        Timeout: 0.2,
+      },
+      { patience: 100 },
+    );
+
+    expect(await runner.invoke(ARN, {})).toBe('done');
   });
 
   test.each([

@@ -15,15 +15,17 @@ import { CLIENT_SETTINGS } from './client-settings.ts';
  * letters behind it, or the answer to a webhook, for which Twilio waits 5 s.
  * Source: aws/aws-sdk-js-v3#6896 on posts that hang; Twilio's "Conversations webhooks".
  */
-const TIMEOUT_MS = 1_500;
-const PUSH_SETTINGS = {
-  maxAttempts: 2,
+export const PUSH_TRIES = 2;
+export const PUSH_TIMEOUT_MS = 1_500;
+
+const pushSettings = (timeoutMs: number) => ({
+  maxAttempts: PUSH_TRIES,
   requestHandler: {
     ...CLIENT_SETTINGS.requestHandler,
-    requestTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
+    requestTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
   },
-};
+});
 
 const CODE_BY_STATUS: Readonly<Record<number, ChatErrorCode>> = {
   403: 'MISCONFIGURED',
@@ -41,15 +43,13 @@ export class SocketPush implements CustomerConnections {
   /**
    * @param callbackUrl always the execute-api form with the stage: custom domains are refused with
    * 403.
+   * @param timeoutMs how long a try waits for its answer.
    */
-  constructor(
-    callbackUrl: string,
-    client = new ApiGatewayManagementApiClient({
-      ...PUSH_SETTINGS,
+  constructor(callbackUrl: string, timeoutMs = PUSH_TIMEOUT_MS) {
+    this.#client = new ApiGatewayManagementApiClient({
+      ...pushSettings(timeoutMs),
       endpoint: callbackUrl,
-    }),
-  ) {
-    this.#client = client;
+    });
   }
 
   /** @throws ChatError also `MISCONFIGURED` (403) and `TOO_LARGE` (above 128 KB). */

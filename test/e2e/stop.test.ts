@@ -4,8 +4,8 @@ import path from 'node:path';
 import { startStackProcess } from '#test/support/stack-process';
 import { Customer } from '../../bench/load/customer.ts';
 
-const STOPS = 3;
-const CUSTOMERS = 20;
+const STOPS = 2;
+const CUSTOMERS = 6;
 
 const directory = mkdtempSync(path.join(tmpdir(), 'stop-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

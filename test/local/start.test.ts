@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const START = path.join(import.meta.dirname, '..', '..', 'local', 'start.ts');
+/** For those that wait until it is up: how a stack is really synthesized, `local-stack.test.ts` tries. */
+const QUICKLY = {
+  NODE_OPTIONS: `--import=${import.meta.resolve('../support/synthesizer/preload.ts')}`,
+};
 
 /** Runs the command line and waits for its end; `seen` is called with all that was said so far. */
 async function start(
@@ -63,7 +67,7 @@ describe('npm start', () => {
     let second: Awaited<ReturnType<typeof start>> | undefined;
     let outputs = '';
 
-    const first = await start(['--port', '0', '--out', out], {}, async (said, child) => {
+    const first = await start(['--port', '0', '--out', out], QUICKLY, async (said, child) => {
       if (outputs !== '' || !said.includes('Open http')) return;
       outputs = readFileSync(path.join(out, 'outputs.json'), 'utf8');
       second = await start(['--port', '0', '--out', out], {}, (told, other) => {
@@ -78,7 +82,7 @@ describe('npm start', () => {
     expect(readFileSync(path.join(out, 'outputs.json'), 'utf8')).toBe(outputs);
     expect(first.code).toBe(0);
     expect(existsSync(path.join(out, 'lock.json'))).toBe(false);
-  }, 60_000);
+  });
 
   test('takes over from one that was killed', async () => {
     const out = mkdtempSync(path.join(tmpdir(), 'start-'));
@@ -91,25 +95,23 @@ describe('npm start', () => {
     });
 
     expect(code).toBe(0);
-  }, 60_000);
+  });
 
   test.each([
     ['when it is ready', 'Open http', 'SIGINT'],
     ['when it is ready', 'Open http', 'SIGTERM'],
     ['while it is starting', 'Synthesizing', 'SIGINT'],
-  ] as const)(
-    'ends cleanly %s (at "%s", by %s)',
-    async (_, moment, signal) => {
-      const out = mkdtempSync(path.join(tmpdir(), 'start-'));
-      let sent = false;
+  ] as const)('ends cleanly %s (at "%s", by %s)', async (_, moment, signal) => {
+    const out = mkdtempSync(path.join(tmpdir(), 'start-'));
+    let sent = false;
 
-      const { code, output } = await start(['--port', '0', '--out', out], {}, (said, child) => {
-        if (!sent && said.includes(moment)) sent = child.kill(signal);
-      });
+    const env = moment === 'Open http' ? QUICKLY : {};
 
-      expect(output).toMatch(/\nStopped\.\n$/);
-      expect(code).toBe(0);
-    },
-    60_000,
-  );
+    const { code, output } = await start(['--port', '0', '--out', out], env, (said, child) => {
+      if (!sent && said.includes(moment)) sent = child.kill(signal);
+    });
+
+    expect(output).toMatch(/\nStopped\.\n$/);
+    expect(code).toBe(0);
+  });
 });

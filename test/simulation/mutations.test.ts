@@ -1,7 +1,7 @@
 import { MUTATIONS, type Mutation } from './mutations.ts';
 import { simulate } from './simulate.ts';
 
-const SEEDS = 500;
+const SEEDS = 100;
 
 /** @returns the first seed that notices; undefined when none does. */
 async function seedThatNotices(mutation: Mutation): Promise<number | undefined> {

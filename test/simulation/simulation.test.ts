@@ -1,7 +1,7 @@
 import { simulate } from './simulate.ts';
 import { FAULTS } from './weather.ts';
 
-const SEEDS = 500;
+const SEEDS = 200;
 
 /**
  * What nothing was seen of was not tested. Not among it: what only abuse and an operator bring

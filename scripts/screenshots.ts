@@ -45,13 +45,13 @@ async function talk(shop: Customer, { outputs }: LocalStack, said: Talk): Promis
     await widget.locator('textarea').fill(text);
     await widget.locator('textarea').press('Enter');
   };
-  await widget.locator('input[name=name]').fill(said.name);
-  await widget.locator('form button[type=submit]').click();
-  await write(said.question);
   // A customer of this name may have been here before.
   const { length } = (await desk.tasks()).filter(
     ({ attributes }) => attributes['name'] === said.name,
   );
+  await widget.locator('input[name=name]').fill(said.name);
+  await widget.locator('form button[type=submit]').click();
+  await write(said.question);
   const task = await desk.taskOf(said.name, length + 1);
   await desk.accept(task.sid, 'Ada');
   await widget.locator('li.notice').waitFor();

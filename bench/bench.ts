@@ -10,6 +10,7 @@ import { measureCalls } from './measure/calls.ts';
 import { measureClient } from './measure/client.ts';
 import { measureEcho } from './measure/echo.ts';
 import { exceeds, type Figure } from './measure/figure.ts';
+import { besidePeers } from './measure/peers.ts';
 import { writeResults } from './measure/results.ts';
 import { measureStart } from './measure/start.ts';
 
@@ -41,5 +42,6 @@ console.table(
     exceeded: exceeds(figure) ? 'yes' : '',
   })),
 );
+console.table(besidePeers(figures));
 console.log(path.relative(process.cwd(), writeResults(figures)));
 process.exitCode = figures.some(exceeds) ? 1 : 0;

@@ -12,4 +12,5 @@ export const CODES = [
   'internal',
 ] as const;
 
+/** Why the server refused something: docs/protocol.md tells what each means. */
 export type Code = (typeof CODES)[number];

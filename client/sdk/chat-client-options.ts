@@ -4,6 +4,7 @@ import { insist } from './basics/errors.ts';
 import { isSecurePage, type SessionScope } from './platform/default-environment.ts';
 import type { Environment } from './platform/environment.ts';
 
+/** What a client has to be told, and whatever of its environment is to be replaced. */
 export interface ChatClientOptions extends Partial<Environment> {
   /** The stack output `CustomerSocketUrl`. */
   readonly url: string;

@@ -42,6 +42,7 @@ export interface ChatClientState {
   readonly persistent: boolean;
 }
 
+/** What a client tells, by the names that `on` takes. */
 export interface ChatClientEvents {
   readonly change: ChatClientState;
   /** A message has just been said. Not raised for those that are read back after a reconnect. */
@@ -54,6 +55,7 @@ export interface ChatClientEvents {
   readonly problem: ChatClientError;
 }
 
+/** A message that has just been said, by whomever. */
 export type SaidMessage = Message & {
   /** `outgoing`: the customer has said it, in whichever tab. */
   readonly direction: 'incoming' | 'outgoing';
@@ -61,12 +63,14 @@ export type SaidMessage = Message & {
   readonly once: boolean;
 };
 
+/** A session that could not be resumed. */
 export interface ReplacedSession {
   readonly cause: LossCause;
   /** What was shown of it. */
   readonly timeline: readonly TimelineItem[];
 }
 
+/** What a message may carry besides its text. */
 export interface SendOptions {
   readonly attributes?: Attributes;
 }
@@ -295,7 +299,7 @@ export class ChatClient {
 
 const directionOf = ({ author }: Message) => (author.role === 'customer' ? 'outgoing' : 'incoming');
 
-/** @see ChatClient */
+/** Makes a client, as `new ChatClient` does. */
 export function createChatClient(options: ChatClientOptions): ChatClient {
   return new ChatClient(options);
 }

@@ -29,6 +29,7 @@ export interface FormField {
   readonly when?: { readonly field: string; readonly is: string };
 }
 
+/** What a page tells the widget. Only `url` has to be there. */
 export interface FlexChatConfig {
   /** The stack output `CustomerSocketUrl`. */
   readonly url: string;

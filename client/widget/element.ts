@@ -13,6 +13,7 @@ import { launcherTexts } from './texts/launcher-texts.ts';
 /** On a server, where pages are only written, there are no elements. */
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
+/** The element `flex-chat`. Give it a `config`, put it into the page, and call it when there is a reason to. */
 export class FlexChatElement extends Base {
   /** How the chat is loaded; `defineFlexChat` sets it. */
   static loadPanel: LoadPanel;

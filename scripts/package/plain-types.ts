@@ -35,6 +35,7 @@ export function frameTypes(): string {
   return [
     `export type Frame = ${plain(frames.FrameSchema)};`,
     "export type Action = Frame['action'];",
+    '/** Who the customer is: `name` and `email` are shown to the agent, `fields` become attributes of the task. */',
     `export type Profile = ${plain(frames.ProfileSchema)};`,
     `export type Cursor = ${plain(frames.CursorSchema)};`,
     '',

@@ -16,6 +16,7 @@ export const ASK_AFTER_REFUSALS = 2;
 /** After the server was asked and did not call the token void, so many refusals more pass before it is asked again. */
 export const TRUSTED_REFUSALS = 6;
 
+/** How the connection stands, for a page that shows it. */
 export type ConnectionState =
   /** Not wanted: before `connect`, after `disconnect`. */
   | { readonly name: 'offline' }

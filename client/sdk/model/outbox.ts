@@ -19,6 +19,7 @@ export const LONE_WINDOW = 6;
 /** With so many failed messages, the customer has to retry or discard some before writing more. */
 export const MAX_FAILED_ENTRIES = 50;
 
+/** A message of the customer that is not in the transcript yet. */
 export interface OutboxEntry {
   /** Client message id. */
   readonly id: string;

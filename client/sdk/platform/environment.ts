@@ -44,12 +44,14 @@ export interface LockHandlers {
   readonly refused: () => void;
 }
 
+/** The part of `BroadcastChannel` that is used. */
 export interface BroadcastPort {
   /** Reaches every other port of this name, in the order of posting; a structured clone of the data. */
   post(data: unknown): void;
   close(): void;
 }
 
+/** All that the client takes from where it runs; tests and other platforms replace it piece by piece. */
 export interface Environment {
   readonly createSocket: (url: string, protocols: string[]) => ChatSocket;
   readonly timers: Timers;

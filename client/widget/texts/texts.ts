@@ -5,6 +5,7 @@ export type Plural = { readonly [form in Intl.LDMLPluralRule]?: string } & {
   readonly other: string;
 };
 
+/** The opened chat's words, as the page may replace them one by one. A string with a count is an object of plural forms. */
 export interface Texts {
   readonly title: string;
   readonly close: string;

@@ -19,6 +19,8 @@ export interface FlexMessage {
   readonly body: string;
   readonly media?: readonly Media[];
   readonly sentAtMs: number;
+  /** When it was last changed, if that was after it was sent: its words, or only its attributes. */
+  readonly editedAtMs?: number;
 }
 
 /** A page of a channel's messages, ascending. */
@@ -30,6 +32,16 @@ export interface FlexMessagePage {
   readonly complete: boolean;
   /** The given places and new ones; absent if there are no new ones. */
   readonly places?: readonly TranscriptPlace[];
+  /** What the reading came past up to the index that was asked for. */
+  readonly kept?: KeptMessages;
+}
+
+/** All that a channel still has of its messages after `from`, up to the index that was asked for. */
+export interface KeptMessages {
+  readonly from: number;
+  readonly indexes: readonly number[];
+  /** Those of them that were changed, ascending. */
+  readonly edited: readonly FlexMessage[];
 }
 
 export interface CustomerMessage {
@@ -41,6 +53,10 @@ export interface CustomerMessage {
 /** A fact that a webhook of Flex told us. */
 export type FlexEvent = { readonly channelSid: ChannelSid } & (
   | { readonly kind: 'message'; readonly message: FlexMessage }
+  /** Its words or only its attributes were changed; the message is as it is now. */
+  | { readonly kind: 'edited'; readonly message: FlexMessage }
+  /** The message is as it was last. */
+  | { readonly kind: 'deleted'; readonly message: FlexMessage }
   /** `identity` is absent where Flex only says that some agent came or went, with a task. */
   | {
       readonly kind: 'joined' | 'left';

@@ -27,10 +27,44 @@ const messageFields = {
   sentAt: timestamp,
   /** Set when the body was cut to fit one event. */
   truncated: v.exactOptional(v.literal(true)),
+  /** When it was changed in Flex; of two that differ, the later one counts. */
+  editedAt: v.exactOptional(timestamp),
 };
 
 /** A message as `history` and `session` list it. */
 export const MessageSchema = v.object({ type: v.literal('message'), ref, ...messageFields });
+
+/** A message says something else now. It tells the whole message, as it may overtake the first telling. */
+export const MessageEditedSchema = v.object({
+  type: v.literal('messageEdited'),
+  ref,
+  ...messageFields,
+  editedAt: timestamp,
+});
+
+/** A message is gone from Flex. `id`: the client message id, of the customer's own. */
+export const MessageDeletedSchema = v.object({
+  type: v.literal('messageDeleted'),
+  ref,
+  chat,
+  index,
+  id: v.exactOptional(v.string()),
+});
+
+/**
+ * Which of the messages up to the cursor Flex still has, as far as this reply's reading came past
+ * them: those of `chat` after `from`, up to `upTo`. Others in between are deleted.
+ */
+const kept = v.exactOptional(
+  v.object({
+    chat,
+    from: index,
+    upTo: index,
+    indexes: v.array(index),
+    /** Those of them that were changed at some time, as they are now. */
+    edited: v.array(MessageSchema),
+  }),
+);
 
 /** Who is in the chat and how far they have read, as the server knows it; absent: it does not say. */
 const presence = {
@@ -53,6 +87,7 @@ export const SessionSchema = v.object({
   missed: v.array(MessageSchema),
   complete: v.boolean(),
   earlier,
+  kept,
 });
 
 export const AcceptedSchema = v.object({ type: v.literal('accepted'), ref, id: v.string() });
@@ -68,6 +103,7 @@ export const HistoryReplySchema = v.object({
   ...presence,
   /** Messages between the cursor and the first one listed are left out for good. */
   gap: v.exactOptional(v.literal(true)),
+  kept,
 });
 
 export const OkSchema = v.object({ type: v.literal('ok'), ref, action: v.string() });
@@ -131,6 +167,8 @@ export const EventSchema = v.variant('type', [
   TokenSchema,
   ErrorSchema,
   MessageSchema,
+  MessageEditedSchema,
+  MessageDeletedSchema,
   RejectedSchema,
   ParticipantSchema,
   ReadSchema,
@@ -145,6 +183,7 @@ export type EventType = ServerEvent['type'];
 export type EventOf<Type extends EventType> = Extract<ServerEvent, { type: Type }>;
 export type ChatState = v.InferOutput<typeof state>;
 export type AuthorRole = v.InferOutput<typeof role>;
+export type Kept = NonNullable<EventOf<'history'>['kept']>;
 export type Media = v.InferOutput<typeof MediaSchema>;
 
 /** @param frameRef the `ref` of the frame that this event answers. */

@@ -68,6 +68,24 @@ export class MemoryFlexBackend implements FlexBackend {
     return this.#add(this.#known(keyOf(chat)), { author, role, body });
   }
 
+  /** Changes the words of a message. */
+  edit(chat: ChatRef, index: number, body: string): FlexMessage {
+    const { messages } = this.#known(keyOf(chat));
+    const place = messages.findIndex((message) => message.index === index);
+    const edited = { ...(messages[place] as FlexMessage), body, editedAtMs: this.#nowMs() };
+    messages[place] = edited;
+    return edited;
+  }
+
+  /** Leaves a gap in the indexes. */
+  remove(chat: ChatRef, index: number): void {
+    const { messages } = this.#known(keyOf(chat));
+    messages.splice(
+      messages.findIndex((message) => message.index === index),
+      1,
+    );
+  }
+
   /** Changes who serves the channel. */
   serve(chat: ChatRef, service: MemoryChannel['service']): void {
     this.#known(keyOf(chat)).service = service;
@@ -165,8 +183,16 @@ export class MemoryFlexBackend implements FlexBackend {
 
   listMessages(chat: ChatRef, afterIndex: number, limit: number): Promise<FlexMessagePage> {
     return this.#run('listMessages', () => {
-      const later = this.channelOf(chat)?.messages.filter((m) => m.index > afterIndex) ?? [];
-      return { messages: later.slice(0, limit), complete: later.length <= limit };
+      const all = this.channelOf(chat)?.messages ?? [];
+      const later = all.filter(({ index }) => index > afterIndex);
+      const earlier = all.filter(({ index }) => index <= afterIndex);
+      const page = { messages: later.slice(0, limit), complete: later.length <= limit };
+      const kept = {
+        from: -1,
+        indexes: earlier.map(({ index }) => index),
+        edited: earlier.filter(({ editedAtMs }) => editedAtMs !== undefined),
+      };
+      return this.channelOf(chat) && afterIndex >= 0 ? { ...page, kept } : page;
     });
   }
 
@@ -212,7 +238,11 @@ export class MemoryFlexBackend implements FlexBackend {
   }
 
   #add(channel: MemoryChannel, message: Omit<FlexMessage, 'index' | 'sentAtMs'>): FlexMessage {
-    const added = { ...message, index: channel.messages.length, sentAtMs: this.#nowMs() };
+    const added = {
+      ...message,
+      index: (channel.messages.at(-1)?.index ?? -1) + 1,
+      sentAtMs: this.#nowMs(),
+    };
     channel.messages.push(added);
     return added;
   }

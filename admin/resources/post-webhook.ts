@@ -9,10 +9,11 @@ interface FoundService extends Found {
   readonly filters: readonly string[];
 }
 
-const EVENT = 'onMessageSent';
+/** Without the last two customers see changes of a flow's messages with the next reading of the chat. */
+const EVENTS = ['onMessageSent', 'onMessageUpdated', 'onMessageRemoved'];
 
 /**
- * The chat service's own webhook after each message. Messages of Studio's widgets reach no
+ * The chat service's own webhook after each message, and after each change of one. Messages of Studio's widgets reach no
  * webhook of a conversation, but they reach this one, some seconds later.
  */
 export const postWebhook: Resource<FoundService> = {
@@ -45,13 +46,13 @@ export const postWebhook: Resource<FoundService> = {
       postWebhookUrl: addressOf(setup),
       webhookMethod: 'POST',
       // The list also serves the webhook before each event, so what is there stays.
-      webhookFilters: [...new Set([...(found?.filters ?? []), EVENT])],
+      webhookFilters: [...new Set([...(found?.filters ?? []), ...EVENTS])],
     });
     return sid;
   },
 
   async remove({ twilio }, { id, filters }) {
-    const others = filters.filter((each) => each !== EVENT);
+    const others = filters.filter((each) => !EVENTS.includes(each));
     await twilio.chat.v2.services(id).update({
       postWebhookUrl: '',
       ...(others.length > 0 && { webhookFilters: others }),
@@ -103,9 +104,12 @@ function conflictOf({
 }
 
 function planFor(setup: Setup, { isOurs, method, filters, postWebhookUrl }: FoundService): Plan {
+  const missing = EVENTS.filter((each) => !filters.includes(each));
   const differing = [
     ...(isOurs ? [] : [`address: nothing becomes ${addressOf(setup)}`]),
-    ...(filters.includes(EVENT) ? [] : [`events: ${EVENT} is added`]),
+    ...(missing.length === 0
+      ? []
+      : [`events: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} added`]),
     ...(method.toUpperCase() === 'POST' ? [] : [`method: ${method} becomes POST`]),
   ];
   return planOf(differing, postWebhookUrl);

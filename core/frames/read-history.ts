@@ -82,7 +82,7 @@ export async function readChat(
   const state = wasOpen && !ended ? 'open' : 'ended';
   const naming = { sessions: ports.sessions, names: ports.flex };
   const show = isLatest ? toLatestEvents : toMessageEvents;
-  const shown = await show(naming, { record, chat: reference }, page, nowMs);
+  const shown = await show(naming, { record, chat: reference }, page, nowMs, after?.index);
   const presence = state === 'open' ? presenceIn(ports.flex, record) : {};
   return { type: 'history', chat, state, ...shown, ...presence };
 }

@@ -48,10 +48,11 @@ export async function renewSession(
     missed: missed.messages,
     complete: missed.complete,
     ...(missed.earlier !== undefined && { earlier: missed.earlier }),
+    ...(missed.kept && { kept: missed.kept }),
   };
 }
 
-interface Missed extends Pick<HistorySlice, 'messages' | 'complete' | 'earlier'> {
+interface Missed extends Pick<HistorySlice, 'messages' | 'complete' | 'earlier' | 'kept'> {
   /** Of the current chat, if that was listed. */
   readonly state?: HistorySlice['state'];
   /** Of the current chat, if the listing reached its end. */
@@ -80,7 +81,10 @@ async function missedMessages(
   try {
     const range = { ...(after && { after }), latest, limit: DEFAULT_HISTORY_LIMIT, nowMs };
     const slice = await readChat(ports, record, range);
-    if (slice.chat !== current) return { messages: slice.messages, complete: false, presence };
+    if (slice.chat !== current) {
+      const { messages, kept } = slice;
+      return { messages, complete: false, ...(kept && { kept }), presence };
+    }
     const lastIndex = slice.messages.at(-1)?.index ?? after?.index ?? -1;
     return {
       ...slice,

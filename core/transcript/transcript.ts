@@ -1,9 +1,9 @@
 /** Turns messages of Flex into what a customer sees, within the size of one event. */
 
-import type { FlexMessage, FlexMessagePage, FlexNames } from '#core/flex';
+import type { FlexMessage, FlexMessagePage, FlexNames, KeptMessages } from '#core/flex';
 import type { SessionStore } from '#core/ports';
 import type { ChatRef, SessionRecord } from '#core/session';
-import { type AuthorRole, type EventOf, encodeEvent } from '#protocol/events';
+import { type AuthorRole, type EventOf, encodeEvent, type Kept } from '#protocol/events';
 import { MAX_FRAME_BYTES, utf8Bytes } from '#protocol/limits';
 import { agentIdentityOf, agentName, isOwnMessage } from './authorship.ts';
 import { learnAuthors } from './learn-names.ts';
@@ -65,21 +65,67 @@ function show(
     author: { role, name: authorName(names, record, message, role) },
     body: message.body,
     ...(message.media !== undefined && { media: [...message.media] }),
-    sentAt: new Date(message.sentAtMs).toISOString(),
+    sentAt: isoTime(message.sentAtMs),
+    ...(message.editedAtMs !== undefined && { editedAt: isoTime(message.editedAtMs) }),
   });
 }
 
-/** As many of a page's messages as one reply holds; `complete` is false when some were left out. */
+const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+/**
+ * As many of a page's messages as one reply holds; `complete` is false when some were left out.
+ * @param upTo the index that was asked for.
+ */
 export async function toMessageEvents(
   ports: TranscriptPorts,
   readership: Readership,
   page: FlexMessagePage,
   nowMs: number,
-): Promise<{ messages: MessageEvent[]; complete: boolean }> {
-  const known = await withAuthors(ports, readership, page.messages, nowMs);
+  upTo = -1,
+): Promise<{ messages: MessageEvent[]; complete: boolean; kept?: Kept }> {
+  const { kept } = page;
+  const shown = [...(kept?.edited ?? []), ...page.messages];
+  const known = await withAuthors(ports, readership, shown, nowMs);
   const messages = whatFits(page.messages.map((message) => show(ports, known, message)));
-  return { messages, complete: page.complete && messages.length === page.messages.length };
+  const complete = page.complete && messages.length === page.messages.length;
+  if (kept === undefined) return { messages, complete };
+  const roomBytes = MAX_MESSAGES_BYTES - sizeOfAll(messages);
+  const edited = kept.edited.map((message) => show(ports, known, message));
+  const { number: chat } = readership.chat;
+  return { messages, complete, ...keptThatFits({ ...kept, edited }, { chat, upTo }, roomBytes) };
 }
+
+/** Of one reply: so many indexes take a kilobyte at most. */
+const MAX_KEPT_INDEXES = 100;
+const KEPT_BYTES = 1_024;
+
+/** As far back from the cursor as fits. What is left out is told by another reply, or seen when the page is loaded again. */
+function keptThatFits(
+  kept: Omit<KeptMessages, 'edited'> & { readonly edited: readonly MessageEvent[] },
+  { chat, upTo }: { readonly chat: number; readonly upTo: number },
+  roomBytes: number,
+): { kept?: Kept } {
+  let bytes = KEPT_BYTES;
+  const tooMuch = kept.edited.findLast((event) => {
+    bytes += sizeOf(event) + 1;
+    return bytes > roomBytes;
+  });
+  const listed = kept.indexes.at(-MAX_KEPT_INDEXES - 1) ?? -1;
+  const from = Math.max(kept.from, listed, tooMuch?.index ?? -1);
+  if (bytes > roomBytes && tooMuch === undefined) return {};
+  return {
+    kept: {
+      chat,
+      from,
+      upTo,
+      indexes: kept.indexes.filter((index) => index > from),
+      edited: kept.edited.filter(({ index }) => index > from),
+    },
+  };
+}
+
+const sizeOfAll = (events: readonly MessageEvent[]): number =>
+  events.reduce((bytes, event) => bytes + sizeOf(event) + 1, 0);
 
 /** The same, where the last messages count: it is the first ones that are left out. */
 export async function toLatestEvents(

@@ -6,13 +6,17 @@ import type { ChannelIndex, FlexMailbox } from '#core/ports';
 import { noteService } from '#core/service/note-service';
 import { type ChatRef, chatRef, type SessionRecord } from '#core/session';
 import { type Readership, toMessageEvent } from '#core/transcript/transcript';
+import { relayChange } from './relay-change.ts';
 import { relayParticipant } from './relay-participant.ts';
+import type { ToldMessages } from './told-messages.ts';
 
 export interface RelayPorts extends EndPorts {
   readonly channels: ChannelIndex;
   readonly mailbox: FlexMailbox;
   readonly names: FlexNames;
   readonly flex: Pick<FlexChannels, 'endChannel'>;
+  /** What customers were told of messages lately; without it each change in Flex is told. */
+  readonly told?: ToldMessages;
 }
 
 /**
@@ -46,7 +50,7 @@ export async function relayFlexEvent(
   if (chat === undefined) return 'unknown';
 
   if (event.kind === 'ended') return relayEnd(ports, record, chat, event, nowMs);
-  const isForCustomer = sessionId !== undefined || event.kind === 'message';
+  const isForCustomer = sessionId !== undefined || 'message' in event;
   // If a participant can't be stored, the webhook fails, but only after the rest is done.
   const [shown] = await Promise.allSettled([
     isForCustomer ? show(ports, { record, chat }, event, nowMs) : undefined,
@@ -64,6 +68,8 @@ export async function relayFlexEvent(
 function isToldByChannel(event: FlexEvent): boolean {
   switch (event.kind) {
     case 'message':
+    case 'edited':
+    case 'deleted':
       return event.message.role !== 'bot' || event.message.clientMessageId !== undefined;
     case 'joined':
       return event.taskSid === undefined;
@@ -109,9 +115,13 @@ async function show(
 ): Promise<Published | undefined> {
   switch (event.kind) {
     case 'message': {
+      ports.told?.isNews(event.channelSid, event.message);
       const shown = await toMessageEvent(ports, readership, event.message, nowMs);
       return publish(ports, readership.record, shown, nowMs);
     }
+    case 'edited':
+    case 'deleted':
+      return relayChange(ports, readership, event, nowMs);
     case 'joined':
     case 'left':
     case 'read':

@@ -4,6 +4,7 @@ import { SqsFlexMailbox } from '#adapters/aws/sqs-flex-mailbox';
 import { isSignedByTwilio } from '#adapters/twilio/webhooks/signature';
 import { ChatError } from '#core/errors';
 import type { RelayPorts } from '#core/webhooks/relay-flex-event';
+import { ToldMessages } from '#core/webhooks/told-messages';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import type { WebhookRequest } from './webhook-request.ts';
@@ -32,7 +33,12 @@ export function flexWebhookPorts(source: NodeJS.ProcessEnv): {
       authTokens: parseAuthTokens(authTokenSecret),
     });
   return {
-    ports: { ...common, names: common.flex, mailbox: new SqsFlexMailbox(env.queueUrl) },
+    ports: {
+      ...common,
+      names: common.flex,
+      mailbox: new SqsFlexMailbox(env.queueUrl),
+      told: new ToldMessages(),
+    },
     isGenuine: async (request) => {
       const { twilioAuthTokenSecretArn: arn } = env;
       if (isSigned(request, await secrets.read(arn))) return true;

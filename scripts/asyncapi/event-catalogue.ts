@@ -91,6 +91,18 @@ export const EVENTS: { readonly [Type in EventType]: EventEntry<Type> } = {
     pushed: true,
     example: MESSAGE,
   },
+  messageEdited: {
+    title: 'Message edited',
+    summary: 'A message says something else now: all of it, as this may come before the message.',
+    pushed: true,
+    example: { ...MESSAGE, type: 'messageEdited', editedAt: '2026-11-22T09:01:12.480Z' },
+  },
+  messageDeleted: {
+    title: 'Message deleted',
+    summary: 'A message is gone from Flex; whoever shows or keeps it removes it.',
+    pushed: true,
+    example: { type: 'messageDeleted', chat: 1, index: 13 },
+  },
   rejected: {
     title: 'Rejected',
     summary: 'An accepted message will not reach Flex.',

@@ -12,6 +12,7 @@ import {
 } from '../support/scripted-twilio.ts';
 
 const WEBHOOK_URL = 'https://hooks.example.com/prod';
+const EVENTS = ['onMessageSent', 'onMessageUpdated', 'onMessageRemoved'];
 const PROVISION = `provision --yes --webhook-url ${WEBHOOK_URL}`;
 
 let account: ScriptedAccount;
@@ -92,7 +93,7 @@ describe('flex-channel provision', () => {
     expect(stage.config().flex.routing.flowSid).toBe(flow.sid);
     const service = account.chatServices.get(CHAT_SERVICE_SID);
     expect(service.post_webhook_url).toBe(`${WEBHOOK_URL}/new-message`);
-    expect(service.webhook_filters).toEqual(['onMessageSent']);
+    expect(service.webhook_filters).toEqual(EVENTS);
     expect([...account.interactionWebhooks.values()]).toMatchObject([{ type: 'global' }]);
   });
 
@@ -325,7 +326,7 @@ describe('conflicts of flex-channel provision', () => {
 
     expect(account.chatServices.get(CHAT_SERVICE_SID)).toMatchObject({
       pre_webhook_url: 'https://other.example.com/hook',
-      webhook_filters: ['onMessageSend', 'onMessageSent'],
+      webhook_filters: ['onMessageSend', ...EVENTS],
     });
   });
 

@@ -378,6 +378,7 @@ export function flexBackendContract(
         expect(await backend.listMessages(chat, index, 10)).toEqual({
           messages: [],
           complete: true,
+          kept: { from: -1, indexes: [index], edited: [] },
         });
       });
 

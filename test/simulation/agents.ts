@@ -66,6 +66,7 @@ export class Agents {
     if (act < 0.05) this.#complete(chat, task, agent);
     else if (act < 0.1) this.#flex.pause(chat, agent);
     else if (act < 0.2) this.#readAll(chat, agent);
+    else if (act < 0.35) this.#change(chat);
     else this.#write(chat, agent);
   }
 
@@ -88,6 +89,21 @@ export class Agents {
       const body = hasMedia ? '' : `agent line ${this.#words}${this.#padding}`;
       this.#flex.say(chat, { author, body, hasMedia, isPerson: true });
     }
+  }
+
+  /** Of whomever; what customers wrote is not deleted, as a lost one could not be told from it. */
+  #change(chat: Conversation): void {
+    const { random } = this.#world;
+    const nowMs = this.#world.scheduler.nowMs;
+    // Flex tells times to the second: that one was changed in its very first is not seen later.
+    const message = random.pick(chat.messages.filter(({ atMs }) => nowMs - atMs >= 1_000));
+    if (message === undefined) return;
+    this.#words += 1;
+    if (random.chance(0.2) && !message.author.startsWith('customer-'))
+      this.#flex.edit(chat, message);
+    else if (random.chance(0.5) || message.author.startsWith('customer-')) {
+      this.#flex.edit(chat, message, `edited line ${this.#words}`);
+    } else this.#flex.deleteMessage(chat, message);
   }
 
   #readAll(chat: Conversation, agent: string): void {

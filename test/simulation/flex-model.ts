@@ -6,10 +6,11 @@ export interface ModelMessage {
   readonly sid: string;
   readonly author: string;
   readonly isPerson: boolean;
-  readonly body: string;
-  readonly attributes: string;
+  body: string;
+  attributes: string;
   readonly hasMedia: boolean;
   readonly atMs: number;
+  updatedAtMs: number;
 }
 
 export interface ModelWebhook {
@@ -37,6 +38,8 @@ export interface Conversation {
   readonly uniqueName: string;
   readonly attributes: string;
   readonly messages: ModelMessage[];
+  /** Above those of all messages that there were. */
+  nextIndex: number;
   /** SIDs by identity. */
   readonly participants: Map<string, string>;
   readonly webhooks: ModelWebhook[];
@@ -91,6 +94,7 @@ export class FlexModel {
       uniqueName,
       attributes,
       messages: [],
+      nextIndex: 0,
       participants: new Map(),
       webhooks: [],
       tasks: [],
@@ -176,14 +180,16 @@ export class FlexModel {
   say(conversation: Conversation, message: NewMessage, isHeard = true): ModelMessage {
     const gap = this.#world.random.chance(0.1) ? this.#world.random.between(1, 3) : 0;
     const added: ModelMessage = {
-      index: (conversation.messages.at(-1)?.index ?? -1) + 1 + gap,
+      index: conversation.nextIndex + gap,
       sid: this.#newSid('IM'),
       isPerson: false,
       attributes: '{}',
       hasMedia: false,
       atMs: this.#world.scheduler.nowMs,
+      updatedAtMs: this.#world.scheduler.nowMs,
       ...message,
     };
+    conversation.nextIndex = added.index + 1;
     conversation.messages.push(added);
     this.#world.trace.add(
       'flex',
@@ -193,6 +199,23 @@ export class FlexModel {
     const { interaction, isPaused } = conversation;
     if (isPaused && interaction) this.invite(conversation, interaction);
     return added;
+  }
+
+  /** @param body undefined: only its attributes are changed, and webhooks tell of it all the same. */
+  edit(conversation: Conversation, message: ModelMessage, body?: string): void {
+    const { scheduler, trace } = this.#world;
+    if (body === undefined) message.attributes = withField(message.attributes, 'seen', true);
+    else message.body = body;
+    message.updatedAtMs = scheduler.nowMs;
+    trace.add('flex', `${conversation.uniqueName}:${message.index} is edited: ${message.body}`);
+    const DateUpdated = new Date(message.updatedAtMs).toISOString();
+    this.#onEvent(conversation, 'onMessageUpdated', { ...messageFields(message), DateUpdated });
+  }
+
+  deleteMessage(conversation: Conversation, message: ModelMessage): void {
+    conversation.messages.splice(conversation.messages.indexOf(message), 1);
+    this.#world.trace.add('flex', `${conversation.uniqueName}:${message.index} is deleted`);
+    this.#onEvent(conversation, 'onMessageRemoved', messageFields(message));
   }
 
   join(conversation: Conversation, identity: string, isHeard: boolean): void {
@@ -252,5 +275,8 @@ function messageFields(message: ModelMessage): Record<string, string> {
     ...(message.hasMedia && { Media: JSON.stringify([MEDIA]) }),
   };
 }
+
+const withField = (attributes: string, name: string, value: unknown): string =>
+  JSON.stringify({ ...JSON.parse(attributes), [name]: value });
 
 const MEDIA = { Sid: 'ME1', Filename: 'form.pdf', ContentType: 'application/pdf', Size: 9 };

@@ -38,6 +38,7 @@ export const INVARIANTS: readonly Invariant[] = [
   chatsKnowTheirCustomer,
   messagesKeepTheirOrder,
   tabsShowTheTranscript,
+  tabsShowWhatFlexSays,
   noOutboxEntryIsStuck,
   nothingIsBothSentAndPending,
   tabsAreOnline,
@@ -208,6 +209,26 @@ function tabsShowTheTranscript(simulation: Simulation): string[] {
       ...(ascends ? [] : [`${tab.name} shows messages out of order or twice`]),
       ...(missing.length > 0 ? [`${tab.name} does not show ${missing.join(' ')}`] : []),
     ];
+  });
+}
+
+/** Every message as it is in Flex now, and none that was deleted. */
+function tabsShowWhatFlexSays(simulation: Simulation): string[] {
+  return liveTabs(simulation).flatMap((tab) => {
+    const { view } = tab;
+    if (view === undefined) return [];
+    const chats = new Map(
+      chatsOf(simulation, view.sessionId)
+        .filter(({ conversation }) => !conversation.isDeleted)
+        .map(({ number, conversation }) => [number, conversation.messages]),
+    );
+    return messagesIn(tab).flatMap(({ chat, index, body }) => {
+      const messages = chats.get(chat);
+      const message = messages?.find((one) => one.index === index);
+      if (messages === undefined || message?.body === body) return [];
+      const inFlex = message === undefined ? 'deleted' : message.body;
+      return [`${tab.name} shows ${chat}:${index} as ${body}, Flex: ${inFlex}`];
+    });
   });
 }
 

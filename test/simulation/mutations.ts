@@ -78,6 +78,20 @@ export const MUTATIONS: Readonly<Record<string, Mutation>> = {
     },
   },
 
+  'does not tell what is gone of a transcript': {
+    breaks: 'tabsShowWhatFlexSays',
+    ports: (ports) => ({
+      ...ports,
+      flex: {
+        ...ports.flex,
+        listMessages: async (...args) => {
+          const { kept: _, ...page } = await ports.flex.listMessages(...args);
+          return page;
+        },
+      },
+    }),
+  },
+
   'changes the chat of a session without a condition': {
     breaks: 'theEndIsToldOnce',
     ports: (ports) =>

@@ -25,6 +25,8 @@ const TO_BE_REACHED = [
   ...['agent', 'bot', 'customer'].map((role) => `event message by ${role}`),
   ...['none', 'open', 'ended'].map((state) => `event history ${state}`),
   'frame typing',
+  'event messageEdited',
+  'event messageDeleted',
   'event participant joined',
   'event participant left',
   'event read',

@@ -179,11 +179,12 @@ export class TwilioEndpoints {
     const option = (key: string) => call.query.get(key) ?? text(call.fields[key]) ?? '';
     const size = Number(option('PageSize'));
     const ordered = option('Order') === 'desc' ? [...messages].reverse() : messages;
-    const rest = ordered.slice(Number(option('PageToken')));
+    const token = option('PageToken');
+    const rest = token === '' ? ordered : ordered.slice(placeAfter(ordered, Number(token)));
     const next = new URLSearchParams({
       Order: option('Order'),
       PageSize: `${size}`,
-      PageToken: `${ordered.length - rest.length + size}`,
+      PageToken: `${rest[size - 1]?.index}`,
     });
     return {
       messages: rest.slice(0, size).map(shownMessage),
@@ -290,6 +291,17 @@ function shown({ sid, isClosed, isPaused }: Conversation) {
   return { sid, state: isClosed ? 'closed' : isPaused ? 'inactive' : 'active' };
 }
 
+/** As REST tells times. */
+const toSeconds = (ms: number): string =>
+  new Date(ms - (ms % 1_000)).toISOString().replace('.000', '');
+
+/** Where a page goes on, also when the message that it ended with is gone. */
+function placeAfter(ordered: readonly ModelMessage[], index: number): number {
+  const isDescending = (ordered[0]?.index ?? 0) > (ordered.at(-1)?.index ?? 0);
+  const place = ordered.findIndex((one) => (isDescending ? one.index < index : one.index > index));
+  return place < 0 ? ordered.length : place;
+}
+
 function shownMessage(message: ModelMessage) {
   return {
     index: message.index,
@@ -297,7 +309,8 @@ function shownMessage(message: ModelMessage) {
     participant_sid: message.isPerson ? 'MB1' : null,
     body: message.body,
     attributes: message.attributes,
-    date_created: new Date(message.atMs).toISOString(),
+    date_created: toSeconds(message.atMs),
+    date_updated: toSeconds(message.updatedAtMs),
     media: message.hasMedia
       ? [{ sid: 'ME1', filename: 'form.pdf', content_type: 'application/pdf', size: 9 }]
       : null,

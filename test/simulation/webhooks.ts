@@ -37,7 +37,7 @@ export class Webhooks {
       if (target !== 'webhook' || !filters.includes(eventType) || isWidget) continue;
       this.#send((url ?? '').replace(WEBHOOK_URL, ''), form);
     }
-    const ofService = eventType === 'onMessageAdded' ? '/new-message' : '/channel-update';
+    const ofService = eventType.startsWith('onMessage') ? '/new-message' : '/channel-update';
     this.#send(ofService, form);
   }
 

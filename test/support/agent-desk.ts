@@ -9,6 +9,7 @@ export interface AgentTask {
 
 export interface DeskMessage {
   readonly index: number;
+  readonly sid: string;
   readonly author: string;
   readonly body: string;
   /** Flex's user interface writes "Read" under it. */
@@ -46,6 +47,9 @@ export function createAgentDesk(twilioUrl: string) {
     accept: (task: string, name = 'Ada', publicIdentity?: string) =>
       call('POST', `/agent/tasks/${task}/accept`, { name, publicIdentity }),
     answer: (task: string, body: string) => call('POST', `/agent/tasks/${task}/messages`, { body }),
+    edit: (task: string, sid: string, body: string) =>
+      call('POST', `/agent/tasks/${task}/edit`, { sid, body }),
+    remove: (task: string, sid: string) => call('POST', `/agent/tasks/${task}/remove`, { sid }),
     messages: (task: string) => call<DeskMessage[]>('GET', `/agent/tasks/${task}/messages`),
     read: (task: string, index: number) => call('POST', `/agent/tasks/${task}/read`, { index }),
     /** What leaves a chat without anybody, and Leave and Pause. */

@@ -5,7 +5,7 @@ import { type ChatRef, customerIdentity } from '#core/session';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { below, path, type TwilioPath } from '../rest/twilio-path.ts';
 import { unlessUnknown } from '../rest/unless-unknown.ts';
-import { clientMessageIdOf, messageAttributes } from './message-fields.ts';
+import { clientMessageIdOf, editedAt, messageAttributes } from './message-fields.ts';
 import { findNewest, messageListSchema, readAfter, readLatest } from './message-pages.ts';
 import { uniqueName } from './unique-name.ts';
 
@@ -14,6 +14,7 @@ interface StoredMessage {
   readonly index: number;
   readonly attributes: string;
   readonly date_created?: number | undefined;
+  readonly date_updated?: number | undefined;
 }
 
 /** What differs between the products. */
@@ -34,6 +35,9 @@ export interface MessageDialect<Message extends StoredMessage> {
     chat: ChatRef,
   ) => Promise<ReadonlySet<string>>;
 }
+
+const wasChanged = ({ date_created, date_updated }: StoredMessage): boolean =>
+  'editedAtMs' in editedAt(date_created, date_updated);
 
 const NOBODY: ReadonlySet<string> = new Set();
 
@@ -85,8 +89,14 @@ export function createChannelMessages<Message extends StoredMessage>(
 
     listMessages: (chat, afterIndex, limit, places) =>
       unlessUnknown({ messages: [], complete: true }, async () => {
-        const range = await readAfter(rest, listOf(chat), afterIndex, limit, places);
-        return { ...range, messages: await shown(chat, range.messages) };
+        const { kept, ...range } = await readAfter(rest, listOf(chat), afterIndex, limit, places);
+        const changed = kept?.messages.filter(wasChanged) ?? [];
+        const all = await shown(chat, [...changed, ...range.messages]);
+        const messages = all.slice(changed.length);
+        if (kept === undefined) return { ...range, messages };
+        const indexes = kept.messages.map(({ index }) => index);
+        const edited = all.slice(0, changed.length);
+        return { ...range, messages, kept: { from: kept.from, indexes, edited } };
       }),
 
     listLatest: (chat, limit) =>

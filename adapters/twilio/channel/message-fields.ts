@@ -23,6 +23,15 @@ export const timeSchema = v.fallback(
   undefined,
 );
 
+/** When a message was changed after it was made; Twilio tells both times of each message. */
+export function editedAt(
+  createdAtMs: number | undefined,
+  updatedAtMs: number | undefined,
+): { editedAtMs?: number } {
+  const isEdited = createdAtMs !== undefined && updatedAtMs !== undefined;
+  return isEdited && updatedAtMs > createdAtMs ? { editedAtMs: updatedAtMs } : {};
+}
+
 /** A text that may be missing, null or something else. */
 export const looseText = (otherwise: string) =>
   v.fallback(v.nullish(v.string(), otherwise), otherwise);

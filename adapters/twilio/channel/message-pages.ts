@@ -33,6 +33,8 @@ export interface MessageRange<Message> {
   readonly complete: boolean;
   /** What is known of the transcript's pages, if this look has learnt something. */
   readonly places?: readonly TranscriptPlace[];
+  /** All messages after `from`, up to the index that was asked for. */
+  readonly kept?: { readonly from: number; readonly messages: readonly Message[] };
 }
 
 type MessageList<Message> = {
@@ -93,8 +95,12 @@ export async function readAfter<Message extends Indexed>(
   const known = new TranscriptPlaces(places);
   const isFar = afterIndex - known.before(afterIndex).index >= PAGE_SIZE;
   if (isFar) {
-    const newer = await readBack(rest, list, afterIndex);
-    if (newer) return { messages: newer.slice(0, limit), complete: newer.length <= limit };
+    const read = await readBack(rest, list, afterIndex);
+    if (read) {
+      const newer = read.messages.filter(({ index }) => index > afterIndex);
+      const kept = keptIn(read.messages, afterIndex, read.isWhole);
+      return { messages: newer.slice(0, limit), complete: newer.length <= limit, ...kept };
+    }
   }
   const pages = isFar ? MAX_PAGES - 1 : MAX_PAGES;
   return readForward({ rest, list, known, pages }, afterIndex, limit);
@@ -105,17 +111,36 @@ async function readBack<Message extends Indexed>(
   rest: TwilioRest,
   list: ListRequest<Message>,
   afterIndex: number,
-): Promise<Message[] | undefined> {
+): Promise<{ readonly messages: Message[]; readonly isWhole: boolean } | undefined> {
   const read: Message[] = [];
   let pagesLeft = MAX_PAGES;
+  let isWhole = false;
   for await (const { messages, meta } of pagesOf(rest, pageRequest(list, 'desc'))) {
     read.push(...messages);
     pagesLeft -= 1;
+    isWhole = !meta.next_page_url;
     const missing = (read.at(-1)?.index ?? 0) - 1 - afterIndex;
-    if (missing <= 0 || !meta.next_page_url) break;
+    if (missing <= 0 || isWhole) break;
     if (missing > pagesLeft * PAGE_SIZE) return undefined;
   }
-  return read.filter(({ index }) => index > afterIndex).reverse();
+  return { messages: read.reverse(), isWhole };
+}
+
+/**
+ * What messages that were read in a row tell of those up to an index. It counts from the first one:
+ * where a page begins that goes on by a token is not documented for a list that has become shorter.
+ * @param isWhole the row begins with the channel's first message.
+ */
+function keptIn<Message extends Indexed>(
+  row: readonly Message[],
+  upTo: number,
+  isWhole: boolean,
+): Pick<MessageRange<Message>, 'kept'> {
+  const [first] = row;
+  const from = isWhole ? -1 : first && first.index - 1;
+  return from === undefined || from >= upTo
+    ? {}
+    : { kept: { from, messages: row.filter(({ index }) => index <= upTo) } };
 }
 
 /** The last messages of a channel, `limit` of them at most, by one call. */
@@ -144,20 +169,31 @@ async function readForward<Message extends Indexed>(
 ): Promise<MessageRange<Message>> {
   const { known } = look;
   const newer: Message[] = [];
+  let inRow: Message[] = [];
   let place: TranscriptPlace | undefined = known.before(afterIndex);
+  let isWhole = isStart(place);
   for (let page = 0; page < look.pages && place && newer.length < limit; page += 1) {
     const read: ReadPage<Message> | undefined = await readFrom(look, place);
     if (read === undefined) {
       known.forget(place);
       place = known.before(newer.at(-1)?.index ?? afterIndex);
+      inRow = [];
+      isWhole = isStart(place);
       continue;
     }
+    inRow.push(...read.messages);
     newer.push(...read.messages.filter(({ index }) => index > (newer.at(-1)?.index ?? afterIndex)));
     place = read.next;
     if (place) known.add(place);
   }
   const complete = place === undefined && newer.length <= limit;
-  return { messages: newer.slice(0, limit), complete, ...known.changed };
+  const isReached = newer.length > 0 || place === undefined;
+  return {
+    messages: newer.slice(0, limit),
+    complete,
+    ...known.changed,
+    ...(isReached && keptIn(inRow, afterIndex, isWhole)),
+  };
 }
 
 interface ReadPage<Message> {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { FlexMessage } from '#core/flex';
 import {
   clientMessageIdOf,
+  editedAt,
   indexSchema,
   looseText,
   mediaSchema,
@@ -19,6 +20,7 @@ export const MessageSchema = v.object({
   media: v.fallback(v.nullish(v.array(mediaSchema), []), []),
   attributes: looseText(''),
   date_created: timeSchema,
+  date_updated: timeSchema,
 });
 
 export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): FlexMessage {
@@ -29,6 +31,7 @@ export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): Fle
     role: roleOf(author, typeof participant_sid === 'string'),
     body,
     sentAtMs: date_created ?? Date.now(),
+    ...editedAt(date_created, message.date_updated),
     ...(typeof participant_sid === 'string' && { participantSid: participant_sid }),
     ...clientMessageIdOf(attributes),
     ...(media.length > 0 && { media }),

@@ -13,7 +13,8 @@ import { below, path } from '../rest/twilio-path.ts';
 import { type ConversationsConfig, conversationPath } from './config.ts';
 
 const FILTERS = {
-  newMessage: ['onMessageAdded'],
+  // Chats of an earlier version listen to new messages alone: there `history` tells of the rest.
+  newMessage: ['onMessageAdded', 'onMessageUpdated', 'onMessageRemoved'],
   // It is not documented whether onConversationStateUpdated fires when Flex closes the
   // conversation: a post into a closed one tells of the end as well.
   channelUpdate: [
@@ -43,7 +44,7 @@ export async function addMissingWebhooks(
 }
 
 function routingWebhooks(routing: ConversationsConfig['routing']): ChannelWebhook[] {
-  const filters = FILTERS.newMessage;
+  const filters = ['onMessageAdded'];
   switch (routing.type) {
     case 'studio':
       return [{ calls: { flowSid: routing.flowSid }, filters }];

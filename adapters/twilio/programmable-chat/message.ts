@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { FlexMessage } from '#core/flex';
 import {
   clientMessageIdOf,
+  editedAt,
   indexSchema,
   looseText,
   mediaSchema,
@@ -18,6 +19,7 @@ export const MessageSchema = v.object({
   media: v.fallback(v.nullish(mediaSchema), undefined),
   attributes: looseText(''),
   date_created: timeSchema,
+  date_updated: timeSchema,
 });
 
 export type StoredMessage = v.InferOutput<typeof MessageSchema>;
@@ -31,6 +33,7 @@ export function toFlexMessage(message: StoredMessage, agents: ReadonlySet<string
     role: roleOf(from, agents.has(from)),
     body,
     sentAtMs: date_created ?? Date.now(),
+    ...editedAt(date_created, message.date_updated),
     ...clientMessageIdOf(attributes),
     ...(media && { media: [media] }),
   };

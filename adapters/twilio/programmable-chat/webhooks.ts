@@ -18,7 +18,7 @@ const RETRIES = '3';
 
 const FILTERS = {
   // A message with media fires the second one instead of the first.
-  newMessage: ['onMessageSent', 'onMediaMessageSent'],
+  newMessage: ['onMessageSent', 'onMediaMessageSent', 'onMessageUpdated', 'onMessageRemoved'],
   channelUpdate: [
     'onChannelUpdated',
     'onChannelDestroyed',

@@ -29,7 +29,7 @@ const MediaListSchema = v.pipe(
   ),
 );
 
-const MessageAddedSchema = v.object({
+const MessageSchema = v.object({
   ...ConversationSchema.entries,
   Index: decimal,
   Author: looseText(SYSTEM_AUTHOR),
@@ -40,6 +40,7 @@ const MessageAddedSchema = v.object({
   Media: v.fallback(v.optional(MediaListSchema, '[]'), []),
   Attributes: looseText(''),
   DateCreated: timeSchema,
+  DateUpdated: timeSchema,
 });
 
 const ParticipantSchema = v.pipe(
@@ -80,7 +81,11 @@ export function parseConversationEvent(
 ): FlexEvent {
   switch (eventType) {
     case 'onMessageAdded':
-      return messageAdded(form, receivedAtMs);
+      return aboutMessage('message', form, receivedAtMs);
+    case 'onMessageUpdated':
+      return aboutMessage('edited', form, receivedAtMs);
+    case 'onMessageRemoved':
+      return aboutMessage('deleted', form, receivedAtMs);
     case 'onParticipantAdded':
       return cameOrWent('joined', readFields(form, ParticipantSchema));
     case 'onParticipantRemoved':
@@ -98,13 +103,18 @@ export function parseConversationEvent(
   }
 }
 
-function messageAdded(form: WebhookForm, receivedAtMs: number): FlexEvent {
-  const fields = readFields(form, MessageAddedSchema);
+function aboutMessage(
+  kind: 'message' | 'edited' | 'deleted',
+  form: WebhookForm,
+  receivedAtMs: number,
+): FlexEvent {
+  const fields = readFields(form, MessageSchema);
   const { ConversationSid, Index, Author, Body, Media, Attributes, DateCreated } = fields;
-  // SDK: an agent in Flex's own user interface, known as a participant or not.
-  const isPerson = fields.ParticipantSid !== '' || fields.Source === 'SDK';
+  // SDK: an agent in Flex's own user interface, known as a participant or not. Of a change it is the
+  // one who made it.
+  const isPerson = fields.ParticipantSid !== '' || (kind === 'message' && fields.Source === 'SDK');
   return {
-    kind: 'message',
+    kind,
     channelSid: ConversationSid,
     message: {
       index: Index,
@@ -112,6 +122,7 @@ function messageAdded(form: WebhookForm, receivedAtMs: number): FlexEvent {
       role: roleOf(Author, isPerson),
       body: Body,
       sentAtMs: DateCreated ?? receivedAtMs,
+      ...(kind === 'edited' && { editedAtMs: fields.DateUpdated ?? receivedAtMs }),
       ...(fields.ParticipantSid !== '' && { participantSid: fields.ParticipantSid }),
       ...clientMessageIdOf(Attributes),
       ...(Media.length > 0 && { media: Media.map(toMedia) }),

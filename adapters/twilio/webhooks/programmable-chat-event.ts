@@ -24,6 +24,7 @@ const MessageSchema = v.object({
   Body: looseText(''),
   Attributes: looseText(''),
   DateCreated: timeSchema,
+  DateUpdated: timeSchema,
 });
 
 const MediaSchema = v.object({
@@ -67,7 +68,11 @@ export function parseProgrammableChatEvent(
 ): FlexEvent {
   switch (eventType) {
     case 'onMessageSent':
-      return messageSent(form, receivedAtMs);
+      return aboutMessage('message', form, receivedAtMs);
+    case 'onMessageUpdated':
+      return aboutMessage('edited', form, receivedAtMs);
+    case 'onMessageRemoved':
+      return aboutMessage('deleted', form, receivedAtMs);
     case 'onMediaMessageSent':
       return mediaMessageSent(form, receivedAtMs);
     case 'onMemberAdded':
@@ -88,28 +93,32 @@ export function parseProgrammableChatEvent(
   }
 }
 
-function messageSent(form: WebhookForm, receivedAtMs: number) {
-  const { ChannelSid, Index, From, Source, Body, Attributes, DateCreated } = readFields(
-    form,
-    MessageSchema,
-  );
+function aboutMessage<Kind extends 'message' | 'edited' | 'deleted'>(
+  kind: Kind,
+  form: WebhookForm,
+  receivedAtMs: number,
+) {
+  const fields = readFields(form, MessageSchema);
+  const { ChannelSid, Index, From, Source, Body, Attributes, DateCreated, DateUpdated } = fields;
   return {
-    kind: 'message',
+    kind,
     channelSid: ChannelSid,
     message: {
       index: Index,
       author: From,
       // SDK: an agent in Flex's own user interface. API: the customer, a flow or another program.
+      // Of a change it is the one who made it.
       role: roleOf(From, Source === 'SDK'),
       body: Body,
       sentAtMs: DateCreated ?? receivedAtMs,
+      ...(kind === 'edited' && { editedAtMs: DateUpdated ?? receivedAtMs }),
       ...clientMessageIdOf(Attributes),
     },
-  } as const;
+  };
 }
 
 function mediaMessageSent(form: WebhookForm, receivedAtMs: number): FlexEvent {
-  const event = messageSent(form, receivedAtMs);
+  const event = aboutMessage('message', form, receivedAtMs);
   const { MediaSid, MediaFilename, MediaContentType, MediaSize } = readFields(form, MediaSchema);
   const media = [
     { id: MediaSid, filename: MediaFilename, contentType: MediaContentType, size: MediaSize },

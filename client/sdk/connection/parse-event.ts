@@ -56,6 +56,8 @@ const BY_TYPE: { readonly [Type in EventType]: ShapeOf<EventOf<Type>> } = {
   token: { valid: true },
   error: { code: '', message: '' },
   message: MESSAGE,
+  messageEdited: { ...MESSAGE, editedAt: '' },
+  messageDeleted: { chat: 0, index: 0 },
   rejected: { id: '', code: '' },
   participant: { chat: 0, event: '', role: '', name: '' },
   read: { chat: 0, index: 0 },

@@ -10,6 +10,7 @@ import {
   stopTyping,
 } from './chat-life.ts';
 import type { ChatModel } from './chat-model.ts';
+import { applyDeleted, applyEdited } from './edits.ts';
 import { markFailed, markSent, type Outbox } from './outbox.ts';
 import type { Message } from './transcript.ts';
 
@@ -18,6 +19,10 @@ export function applyEvent(model: ChatModel, event: ServerEvent): ChatModel {
   switch (event.type) {
     case 'message':
       return applyMessage(model, event);
+    case 'messageEdited':
+      return applyEdited(model, event);
+    case 'messageDeleted':
+      return applyDeleted(model, event);
     case 'accepted':
       return withOutbox(model, markSent(model.outbox, event.id));
     case 'rejected':

@@ -5,6 +5,7 @@ import { list } from './arrivals.ts';
 import { beginCatchUp, continueCatchUp, noticeChat } from './catch-up.ts';
 import { applyChat, applyGap, applyRead } from './chat-life.ts';
 import { type CatchUp, type ChatModel, EMPTY_MODEL, type LossCause } from './chat-model.ts';
+import { applyKept } from './edits.ts';
 import { assignChat, moveToNewSession } from './outbox.ts';
 import { withProfile } from './profile.ts';
 import { compareCursors } from './transcript.ts';
@@ -30,7 +31,7 @@ export function applySession(
   const { earlier } = reply;
   const isEnd = base.catchUp === undefined && earlier !== undefined;
   const begun = isEnd ? beginWindow(base, chat.number, missed, earlier) : base;
-  const listed = list({ ...begun, sessionId, catchUp }, missed);
+  const listed = applyKept(list({ ...begun, sessionId, catchUp }, missed), reply.kept);
   return applyPresence(applyChat(listed, chat), chat.number, chat);
 }
 
@@ -64,7 +65,8 @@ export function applyPage(
   // The end of a later chat than the one that is to be read first.
   if (earlier !== undefined && page.chat > catchUp.cursor.chat) return applyChat(model, chatNow);
   const begun = earlier === undefined ? model : beginWindow(model, page.chat, messages, earlier);
-  const listed = list({ ...begun, catchUp: continueCatchUp(catchUp, page, chat.number) }, messages);
+  const read = continueCatchUp(catchUp, page, chat.number);
+  const listed = applyKept(list({ ...begun, catchUp: read }, messages), page.kept);
   const ofChat = applyChat(page.gap ? applyGap(listed, page) : listed, chatNow);
   const present = applyPresence(ofChat, page.chat, page);
   return model.agents === knownAgents ? present : { ...present, agents: ofChat.agents };

@@ -8,6 +8,7 @@
 import type { Cursor } from '#protocol/frames';
 import type { ChatModel } from './chat-model.ts';
 import { withoutSaid } from './outbox.ts';
+import { isDeleted, isSamePlace, revise, SECOND_MS } from './revisions.ts';
 import {
   addMessages,
   compareCursors,
@@ -20,17 +21,22 @@ import { isBeforeWindow, withinWindow } from './window.ts';
 
 /** A message was pushed. */
 export function receive(model: ChatModel, message: Message): ChatModel {
-  const { chat, index } = message;
+  if (isDeleted(model, message) || isBeforeWindow(model, message)) return model;
   const isKnown =
-    messageAt(model.transcript, message) ||
-    model.held.some((one) => isAt(one, chat, index)) ||
-    isBeforeWindow(model, message);
-  return isKnown ? model : showReady({ ...model, held: [...model.held, message] });
+    messageAt(model.transcript, message) || model.held.some((one) => isSamePlace(one, message));
+  if (isKnown) return revise(model, [message]);
+  return showReady({ ...model, held: [...model.held, message] });
 }
 
 /** Messages were listed: they are shown, and may let go of some that were held back. */
 export function list(model: ChatModel, messages: readonly Message[]): ChatModel {
-  return showReady(show(model, messages));
+  const present = messages.filter((message) => !isDeleted(model, message));
+  const revised = revise(model, present, SECOND_MS);
+  // What an event has told of one that is held back may be newer.
+  const inHand = present.map(
+    (message) => revised.held.find((one) => isSamePlace(one, message)) ?? message,
+  );
+  return showReady(show(revised, inHand));
 }
 
 /** Shows everything up to here that is held back: it has waited long enough. */

@@ -52,6 +52,8 @@ export interface ChatModel {
   readonly keeps?: number;
   /** Pushed, and held back because messages before them may be missing. */
   readonly held: readonly Message[];
+  /** Gone from Flex, the latest last. */
+  readonly deleted?: readonly Cursor[];
   readonly outbox: Outbox;
   readonly notices: readonly Notice[];
   /** How many before those were let go of. */

@@ -13,6 +13,8 @@ export type TimelineItem =
       readonly message: Message;
       /** Only ever true of the customer's own. */
       readonly readByAgent: boolean;
+      /** It says something else than at first. */
+      readonly edited: boolean;
     }
   | { readonly kind: 'notice'; readonly key: string; readonly notice: Notice }
   | { readonly kind: 'pending'; readonly key: string; readonly entry: OutboxEntry };
@@ -43,7 +45,8 @@ function toItem(message: Message, { readUpTo }: ChatModel): TimelineItem & { kin
   const own = message.author.role === 'customer';
   const readByAgent = own && readUpTo !== undefined && compareCursors(message, readUpTo) <= 0;
   const key = message.id === undefined ? `${message.chat}:${message.index}` : ownKey(message.id);
-  return same(message, { kind: 'message', key, message, readByAgent });
+  const edited = message.editedAt !== undefined;
+  return same(message, { kind: 'message', key, message, readByAgent, edited });
 }
 
 function noticeItem(notice: Notice, position: number): TimelineItem & { kind: 'notice' } {

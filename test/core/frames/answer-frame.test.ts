@@ -103,6 +103,41 @@ describe('hello', () => {
     expect(reply).toMatchObject({ missed: [], complete: true, chat: { lastIndex: 3 } });
   });
 
+  test('tells which messages before the cursor are gone, and which say something else', async () => {
+    const stack = await aTalk();
+    stack.flex.remove(chat(1), 0);
+    stack.flex.edit(chat(1), 3, 'good day');
+    const after = { chat: 1, index: 3 };
+
+    const kept = {
+      chat: 1,
+      from: -1,
+      upTo: 3,
+      indexes: [1, 2, 3],
+      edited: [{ index: 3, body: 'good day', editedAt: expect.any(String) }],
+    };
+
+    expect(await answer(stack, { action: 'hello', after })).toMatchObject({ missed: [], kept });
+    expect(await answer(stack, { action: 'history', after })).toMatchObject({ messages: [], kept });
+  });
+
+  test('tells as far back of changed messages as fits into a reply', async () => {
+    const stack = await aTalk();
+    for (let index = 4; index < 10; index += 1) {
+      stack.flex.say(chat(1), 'agent', 'ada', 'x'.repeat(9_000));
+      stack.flex.edit(chat(1), index, 'y'.repeat(9_000));
+    }
+
+    const reply = as(
+      'history',
+      await answer(stack, { action: 'history', after: { chat: 1, index: 9 } }),
+    );
+
+    expect(reply.kept).toMatchObject({ from: 6, indexes: [7, 8, 9] });
+    expect(reply.kept?.edited.map(({ index }) => index)).toEqual([7, 8, 9]);
+    expect(JSON.stringify(reply).length).toBeLessThan(32_768);
+  });
+
   test('lists the latest messages for who has none, and whether there are earlier ones', async () => {
     const stack = await aTalk();
 

@@ -6,6 +6,7 @@ import { deliverLetter } from '#core/letters/deliver-letter';
 import { deliverMessage } from '#core/letters/deliver-message';
 import { customerIdentity } from '#core/session';
 import { relayFlexEvent } from '#core/webhooks/relay-flex-event';
+import { ToldMessages } from '#core/webhooks/told-messages';
 import {
   aMessage,
   aStackWithSession,
@@ -614,4 +615,91 @@ describe('a letter that was tried too often', () => {
     expect(await checkFinally(stack, end, NOW_MS)).toBe(false);
     expect(stack.flex.calls).not.toContain('endChannel');
   });
+});
+
+describe('relayFlexEvent of a changed message', () => {
+  const edited = (fields: Partial<FlexMessage> = {}) =>
+    ({
+      kind: 'edited',
+      message: anAgentMessage({ body: 'good day', editedAtMs: NOW_MS + 5_000, ...fields }),
+    }) as const;
+
+  test('pushes what it says now to every connection', async () => {
+    const { stack, sid } = await anOpenChat();
+
+    await relay(stack, { ...edited(), channelSid: sid });
+
+    expect(stack.customers.pushed(TAB)).toEqual([
+      {
+        type: 'messageEdited',
+        chat: 1,
+        index: 1,
+        author: { role: 'agent', name: 'Agent ada' },
+        body: 'good day',
+        sentAt: '2026-11-22T09:00:00.000Z',
+        editedAt: '2026-11-22T09:00:05.000Z',
+      },
+    ]);
+  });
+
+  test('pushes nothing when only attributes were changed, or the webhook comes again', async () => {
+    const { stack, sid } = await anOpenChat();
+    const ports = { ...stack, told: new ToldMessages() };
+    const tell = (event: FlexEvent) => relayFlexEvent(ports, event, SESSION, NOW_MS);
+    await tell({ kind: 'message', channelSid: sid, message: anAgentMessage() });
+
+    expect(await tell({ ...edited({ body: 'good morning' }), channelSid: sid })).toBe('nothing');
+    await tell({ ...edited(), channelSid: sid });
+    expect(await tell({ ...edited(), channelSid: sid })).toBe('nothing');
+
+    const types = stack.customers.pushed(TAB).map(({ type }) => type);
+    expect(types).toEqual(['message', 'messageEdited']);
+  });
+
+  test('keeps an agent whose message a program changes an agent', async () => {
+    const { stack, sid } = await anOpenChat();
+    await relay(stack, { kind: 'joined', channelSid: sid, identity: 'ada', participantSid: 'MB1' });
+
+    await relay(stack, { ...edited({ role: 'bot' }), channelSid: sid });
+
+    expect(stack.customers.pushed(TAB).at(-1)).toMatchObject({
+      type: 'messageEdited',
+      author: { role: 'agent', name: 'Agent ada' },
+    });
+  });
+
+  test("tells of a deletion, and of the customer's own by its client id", async () => {
+    const { stack, sid } = await anOpenChat();
+    const clientId = clientMessageId('m1');
+    const own = {
+      author: customerIdentity(SESSION),
+      role: 'bot',
+      clientMessageId: clientId,
+    } as const;
+
+    await relay(stack, { kind: 'deleted', channelSid: sid, message: anAgentMessage() });
+    await relay(stack, { kind: 'deleted', channelSid: sid, message: anAgentMessage(own) });
+
+    expect(stack.customers.pushed(TAB)).toEqual([
+      { type: 'messageDeleted', chat: 1, index: 1 },
+      { type: 'messageDeleted', chat: 1, index: 1, id: 'm1' },
+    ]);
+  });
+
+  test.each(['edited', 'deleted'] as const)(
+    "leaves %s of an agent's message to the channel's own webhooks, and takes that of a flow's",
+    async (kind) => {
+      const { stack, sid } = await anOpenChat();
+      const event = { ...edited(), kind, channelSid: sid };
+      const ofFlow = {
+        ...event,
+        message: { ...event.message, role: 'bot', author: 'FW1' },
+      } as const;
+
+      expect(await relayFlexEvent(stack, event, undefined, NOW_MS)).toBe('nothing');
+      await relayFlexEvent(stack, ofFlow, undefined, NOW_MS);
+
+      expect(stack.customers.pushed(TAB)).toHaveLength(1);
+    },
+  );
 });

@@ -13,6 +13,8 @@ import {
   acceptTask,
   cancelTask,
   conversationOf,
+  deleteAgentMessage,
+  editAgentMessage,
   endChat,
   expireConversation,
   leaveChat,
@@ -23,7 +25,14 @@ import {
   transferTask,
   wrapUpChat,
 } from './agent.ts';
-import { agentOf, messageContent, onlyIndex, onlyName } from './agent-requests.ts';
+import {
+  agentOf,
+  messageChange,
+  messageContent,
+  onlyIndex,
+  onlyName,
+  onlySid,
+} from './agent-requests.ts';
 import { shownAsRead } from './shown-as-read.ts';
 
 type TaskCall = (world: World, task: Task, body: unknown) => unknown;
@@ -42,6 +51,14 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
   },
   'POST messages': (world, task, body) =>
     messageJson(postAgentMessage(world, task, messageContent(body))),
+  'POST edit': (world, task, body) => {
+    const { sid, body: words } = messageChange(body);
+    return messageJson(editAgentMessage(world, task, sid, words));
+  },
+  'POST remove': (world, task, body) => {
+    deleteAgentMessage(world, task, onlySid(body));
+    return taskJson(task);
+  },
   'POST read': (world, task, body) => {
     readUpTo(world, task, onlyIndex(body));
     return taskJson(task);

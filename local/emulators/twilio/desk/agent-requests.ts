@@ -32,6 +32,22 @@ export function onlyIndex(body: unknown): number {
   throw new AgentError(400, 'index: expected a whole number');
 }
 
+/** `{ "sid" }` */
+export function onlySid(body: unknown): string {
+  const { sid } = fields(body, ['sid']);
+  if (typeof sid === 'string' && sid !== '') return sid;
+  throw new AgentError(400, 'sid: expected the SID of a message');
+}
+
+/** `{ "sid", "body" }` */
+export function messageChange(body: unknown): { readonly sid: string; readonly body: string } {
+  const { body: words, ...rest } = fields(body, ['sid', 'body']);
+  if (typeof words !== 'string' || words.trim() === '') {
+    throw new AgentError(400, 'body: expected a text');
+  }
+  return { sid: onlySid(rest), body: words };
+}
+
 /** `{ "body" }` or `{ "media": { "filename", "contentType", "size" } }` */
 export function messageContent(
   body: unknown,

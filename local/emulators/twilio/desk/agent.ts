@@ -2,7 +2,7 @@
 
 import type { Actor, Conversation, Media, Message } from '../conversations/model.ts';
 import { changeState } from '../conversations/state/conversation.ts';
-import { addMessage } from '../conversations/state/message.ts';
+import { addMessage, deleteMessage, updateMessage } from '../conversations/state/message.ts';
 import {
   addParticipant,
   findParticipant,
@@ -139,6 +139,29 @@ export function postAgentMessage(
       ? { author, media: [{ sid: world.newSid('ME'), ...content.media }] }
       : { author, body: content.body };
   return addMessage(world, conversation, given, actor);
+}
+
+/** Flex's own page has no control for it: a plugin or another program of the agent's does this. */
+export function editAgentMessage(world: World, task: Task, sid: string, body: string): Message {
+  const { conversation, message, actor } = ownMessage(world, task, sid);
+  updateMessage(world, conversation, message, { body }, actor);
+  return message;
+}
+
+export function deleteAgentMessage(world: World, task: Task, sid: string): void {
+  const { conversation, message, actor } = ownMessage(world, task, sid);
+  deleteMessage(world, conversation, message, actor);
+}
+
+/** The role `agent` may change and delete what the agent has written, and nothing else. */
+function ownMessage(world: World, task: Task, sid: string) {
+  const chat = taken(world, task);
+  const message = chat.conversation.messages.find((one) => one.sid === sid);
+  if (message === undefined) throw new AgentError(404, `The chat has no message ${sid}`);
+  const agent = findParticipant(chat.conversation, task.agentIdentity ?? '');
+  const isOwn = message.author === task.agentIdentity || message.author === agent?.sid;
+  if (!isOwn) throw new AgentError(409, 'An agent changes messages of their own only');
+  return { ...chat, message };
 }
 
 /** Moves the agent's read horizon. */

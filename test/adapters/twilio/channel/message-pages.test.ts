@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { FlexBackend } from '#core/flex';
 import { clientMessageId, sessionId } from '#core/ids';
 import type { Channel, ChatRef, TranscriptPlace } from '#core/session';
-import { addMessage, deleteMessage } from '#local/emulators/twilio/conversations/state/message';
+import {
+  addMessage,
+  deleteMessage,
+  updateMessage,
+} from '#local/emulators/twilio/conversations/state/message';
 import { conversationsUnderTest } from '../conversations/conversations-under-test.ts';
 import { programmableChatUnderTest } from '../programmable-chat/programmable-chat-under-test.ts';
 
@@ -229,6 +233,39 @@ describe.each(BACK_ENDS)('a long transcript of %s', (_, create) => {
 
     expect(page.indexes[0]).toBe(300);
     expect(reader.mostCalls).toBeLessThanOrEqual(MOST_CALLS);
+  });
+
+  test('tells what is left before the cursor, from the first message that was read on', async () => {
+    const { chat, channel } = await aChatOf(250);
+    const { world } = flex.twilio;
+    const conversation = conversationOf(channel);
+    const message = (index: number) => {
+      const found = conversation.messages.find((one) => one.index === index);
+      if (found === undefined) throw new Error(`no message ${index}`);
+      return found;
+    };
+    for (const index of [140, 249]) deleteMessage(world, conversation, message(index), SILENT);
+    const changed = message(245);
+    updateMessage(world, conversation, changed, { body: 'better' }, SILENT);
+    changed.updatedAtMs = changed.createdAtMs + 5_000;
+
+    const { messages, kept } = await flex.connect().listMessages(chat, 249, 100);
+
+    expect(messages).toEqual([]);
+    expect(kept?.indexes).toEqual(upTo(249, (kept?.from ?? 0) + 1).filter((one) => one !== 140));
+    expect(kept?.edited).toMatchObject([{ index: 245, body: 'better' }]);
+  });
+
+  test('tells that all messages are gone', async () => {
+    const { chat, channel } = await aChatOf(3);
+    const conversation = conversationOf(channel);
+    for (const one of [...conversation.messages]) {
+      deleteMessage(flex.twilio.world, conversation, one, SILENT);
+    }
+
+    const { kept } = await flex.connect().listMessages(chat, 2, 100);
+
+    expect(kept).toEqual({ from: -1, indexes: [], edited: [] });
   });
 
   test('asks under its own path, whatever place was kept', async () => {

@@ -254,7 +254,7 @@ describe('createConversationsBackend', () => {
         Target: 'webhook',
         'Configuration.Url': `http://127.0.0.1:9/prod/new-message/${chat.sessionId}`,
         'Configuration.Method': 'post',
-        'Configuration.Filters': 'onMessageAdded',
+        'Configuration.Filters': ['onMessageAdded', 'onMessageUpdated', 'onMessageRemoved'],
       },
       {
         Target: 'webhook',

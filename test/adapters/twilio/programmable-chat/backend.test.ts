@@ -104,7 +104,12 @@ describe('createProgrammableChatBackend: openChannel', () => {
         Type: 'webhook',
         'Configuration.Url': NEW_MESSAGE_URL,
         'Configuration.Method': 'POST',
-        'Configuration.Filters': ['onMessageSent', 'onMediaMessageSent'],
+        'Configuration.Filters': [
+          'onMessageSent',
+          'onMediaMessageSent',
+          'onMessageUpdated',
+          'onMessageRemoved',
+        ],
         'Configuration.RetryCount': '3',
       },
       {

@@ -72,6 +72,43 @@ describe('parseFlexWebhook of a message', () => {
     });
   });
 
+  test('reads a change of a message with the time of the change', () => {
+    const form = {
+      ...messageAdded,
+      EventType: 'onMessageUpdated',
+      Body: 'Hello again',
+      DateUpdated: '2026-01-05T10:21:00.000Z',
+    };
+
+    expect(parse(form)).toMatchObject({
+      kind: 'edited',
+      message: { index: 2, body: 'Hello again', editedAtMs: Date.UTC(2026, 0, 5, 10, 21) },
+    });
+    expect(parse(without(form, 'DateUpdated'))).toMatchObject({
+      message: { editedAtMs: RECEIVED_MS },
+    });
+  });
+
+  test("does not make an agent's message of a bot's that an agent changes", () => {
+    const form = { ...messageAdded, EventType: 'onMessageUpdated', ParticipantSid: '' };
+
+    expect(parse(form)).toMatchObject({ kind: 'edited', message: { role: 'bot' } });
+  });
+
+  test('reads the deletion of a message with its client id', () => {
+    const form = {
+      ...messageAdded,
+      EventType: 'onMessageRemoved',
+      Attributes: '{"clientMessageId":"m1"}',
+    };
+
+    expect(parse(form)).toMatchObject({
+      kind: 'deleted',
+      channelSid: CHANNEL,
+      message: { index: 2, clientMessageId: 'm1' },
+    });
+  });
+
   test.each([
     ['a participant through REST', { Source: 'API' }, 'agent'],
     ['the SDK without participant', { ParticipantSid: '' }, 'agent'],
@@ -241,7 +278,7 @@ describe('parseFlexWebhook of an interaction', () => {
 
 describe('parseFlexWebhook of anything else', () => {
   test.each([
-    { EventType: 'onMessageUpdated', ConversationSid: CHANNEL },
+    { EventType: 'onDeliveryUpdated', ConversationSid: CHANNEL },
     { EventType: 'onSomethingNew', ConversationSid: CHANNEL },
     { EventType: 'onChannelCreateFailed', InteractionSid: '', ErrorCode: '1' },
     { EventType: 'onUserUpdated', Identity: 'agent_2Eone' },

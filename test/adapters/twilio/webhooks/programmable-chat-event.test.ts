@@ -65,6 +65,21 @@ function refusalOf(form: Record<string, string | string[]>): string {
   throw new Error('not refused as INVALID_INPUT');
 }
 
+describe('parseFlexWebhook of a changed message of Programmable Chat', () => {
+  test.each([
+    ['onMessageUpdated', 'edited'],
+    ['onMessageRemoved', 'deleted'],
+  ])('reads %s as %s', (EventType, kind) => {
+    const form = { ...messageSent, EventType, DateUpdated: '2026-01-05T10:21:00.000Z' };
+
+    expect(parse(form)).toMatchObject({
+      kind,
+      channelSid: CHANNEL,
+      message: { index: 2, author: 'agent_2Eone', body: 'Hello' },
+    });
+  });
+});
+
 describe('parseFlexWebhook of a message in Programmable Chat', () => {
   test('reads an agent message', () => {
     expect(parse(messageSent)).toEqual({
@@ -211,7 +226,7 @@ describe('parseFlexWebhook of a channel in Programmable Chat', () => {
     });
   });
 
-  test.each(['onChannelAdded', 'onMessageUpdated', 'onSomethingNew'])(
+  test.each(['onChannelAdded', 'onSomethingNew'])(
     'reports nothing for %s',
     (EventType) => {
       expect(parse({ ...channelUpdated, EventType })).toEqual({

@@ -493,6 +493,37 @@ describe('the agent’s desk, when agents come and go', () => {
   });
 });
 
+describe('the agent’s desk and messages that were sent', () => {
+  beforeAll(async () => {
+    stage = await setStage();
+    await open();
+    await stage.desk('POST', `${task}/accept`);
+  });
+  afterAll(async () => stage.close());
+
+  test('changes and deletes one of the agent’s own', async () => {
+    const { body: message } = await stage.desk('POST', `${task}/messages`, { body: 'one' });
+
+    await stage.desk('POST', `${task}/edit`, { sid: message.sid, body: 'two' });
+    const { body: edited } = await stage.desk('GET', `${task}/messages`);
+    await stage.desk('POST', `${task}/remove`, { sid: message.sid });
+    const { body: left } = await stage.desk('GET', `${task}/messages`);
+
+    expect([edited, left]).toMatchObject([[{ body: 'two' }], []]);
+  });
+
+  test.each([
+    ['of somebody else', 409, 'words'],
+    ['that is not there', 404, 'words'],
+    ['to nothing', 400, ' '],
+  ])('refuses to change one %s', async (which, status, body) => {
+    const posted = await stage.rest('POST', `${conversation}/Messages`, [['Body', 'by a bot']]);
+    const sid = which === 'that is not there' ? 'IMnone' : posted.body.sid;
+
+    expect((await stage.desk('POST', `${task}/edit`, { sid, body })).status).toBe(status);
+  });
+});
+
 describe('the agent’s desk, when Flex closes without a word', () => {
   test('fires no state event', async () => {
     stage = await setStage({ announcesFlexClose: false });

@@ -129,6 +129,25 @@ describe('customer and agent in a browser', () => {
     expect(problems).toEqual([]);
   });
 
+  test('see what the agent changes and deletes, without a word read out', async () => {
+    const { page, problems, chat, desk } = await openDemo();
+    await chat.begin('Ida Rhodes', 'Hello');
+    await acceptFirstTask(desk, 'Ida Rhodes');
+    for (const text of ['We open at 8', 'My password is 1234']) await answer(desk, text);
+    await shows(chat.bodies, ['Hello', 'We open at 8', 'My password is 1234']);
+    const spoken = await chat.widget.locator('[aria-live]').allTextContents();
+
+    page.once('dialog', (dialog) => void dialog.accept('We open at 9'));
+    await desk.getByRole('button', { name: 'Edit' }).first().click();
+    await shows(chat.bodies, ['Hello', 'We open at 9', 'My password is 1234']);
+    await desk.getByRole('button', { name: 'Delete' }).last().click();
+
+    await shows(chat.bodies, ['Hello', 'We open at 9']);
+    await shows(chat.widget.locator('.edited'), ['Edited']);
+    expect(await chat.widget.locator('[aria-live]').allTextContents()).toEqual(spoken);
+    expect(problems).toEqual([]);
+  });
+
   test('end the chat from the customer only after a confirmation', async () => {
     const { problems, chat, desk } = await openDemo();
     await chat.begin('Edsger', 'Hello');

@@ -88,6 +88,33 @@ describe.each(COMBINATIONS)('a chat by $backEnd and routing $routing', ({ backEn
     expect(client.received.filter(({ type }) => type === 'ended')).toHaveLength(1);
   });
 
+  if (routing === 'task') {
+    test('tells what the agent changes and deletes, at once and to who comes back', async () => {
+      const { client, token } = await aCustomer('Sophie Germain');
+      await client.ask({ action: 'sendMessage', id: 'm1', body: 'hello' });
+      const task = await desk().taskOf('Sophie Germain');
+      await desk().accept(task.sid, 'Grace');
+      for (const body of ['one', 'secret']) {
+        await desk().answer(task.sid, body);
+        await client.next('message', (event) => event['body'] === body);
+      }
+      const [, one, secret] = await desk().messages(task.sid);
+
+      await desk().edit(task.sid, one?.sid ?? '', 'two');
+      await desk().remove(task.sid, secret?.sid ?? '');
+
+      const author = { role: 'agent', name: 'Grace' };
+      expect(await client.next('messageEdited')).toMatchObject({ index: 1, body: 'two', author });
+      expect(await client.next('messageDeleted')).toMatchObject({ chat: 1, index: 2 });
+      const back = await connectClient(stack().outputs.CustomerSocketUrl, token);
+      const after = { chat: 1, index: 2 };
+      const { missed, kept } = await back.ask({ action: 'hello', after });
+      expect([missed, kept]).toMatchObject([[], { from: -1, upTo: 2, indexes: [0, 1] }]);
+      const { messages } = await back.ask({ action: 'history', latest: true });
+      expect(messages).toMatchObject([{ body: 'hello' }, { body: 'two' }]);
+    });
+  }
+
   if (routing === 'studio') {
     test('brings the words of the flow to the customer at once', async () => {
       const waits: number[] = [];

@@ -11,6 +11,7 @@ export interface Bubble {
   readonly author: string;
   readonly parts: readonly BubblePart[];
   readonly isTruncated: boolean;
+  readonly isEdited: boolean;
   readonly atMs: number;
   readonly state: 'none' | 'delivered' | 'read' | OutboxEntry['state'];
   /** Client message id of one that can be sent again. */
@@ -19,7 +20,7 @@ export interface Bubble {
   /** It follows, or is followed by, one of the same speaker. */
   readonly follows: boolean;
   readonly isFollowed: boolean;
-  /** Time and state are told under it: those of the next ones differ, or nothing follows. */
+  /** Time and state are told under it: those of the next ones differ, nothing follows, or it was edited. */
   readonly hasMeta: boolean;
 }
 
@@ -64,7 +65,7 @@ export function rowsOf(timeline: readonly TimelineItem[], beforeShow: BeforeShow
 function beside(before: Row | undefined, row: Bubble, after: Row | undefined): Bubble {
   const isFollowed = isSameSpeaker(after, row);
   const isLast = !isFollowed || (after as Bubble).state !== row.state || row.state === 'failed';
-  return { ...row, follows: isSameSpeaker(before, row), isFollowed, hasMeta: isLast };
+  return { ...row, follows: isSameSpeaker(before, row), isFollowed, hasMeta: isLast || row.isEdited };
 }
 
 function rowOf(item: TimelineItem, beforeShow: BeforeShow): Row | undefined {
@@ -77,7 +78,7 @@ function rowOf(item: TimelineItem, beforeShow: BeforeShow): Row | undefined {
 const ALONE = { follows: false, isFollowed: false, hasMeta: true } as const;
 
 function messageBubble(key: string, message: Message, readByAgent: boolean): Bubble {
-  const { author, sentAt, truncated = false } = message;
+  const { author, editedAt, sentAt, truncated = false } = message;
   const own = author.role === 'customer';
   return {
     ...ALONE,
@@ -88,6 +89,7 @@ function messageBubble(key: string, message: Message, readByAgent: boolean): Bub
     author: own ? '' : author.name,
     parts: partsOf(message),
     isTruncated: truncated,
+    isEdited: editedAt !== undefined,
     atMs: Date.parse(sentAt),
     state: own ? (readByAgent ? 'read' : 'delivered') : 'none',
   };
@@ -103,6 +105,7 @@ function pendingBubble(key: string, { id, body, createdAtMs, state, code }: Outb
     author: '',
     parts: partsOf({ body }),
     isTruncated: false,
+    isEdited: false,
     atMs: createdAtMs,
     state,
     ...(state === 'failed' && { failedId: id, code }),

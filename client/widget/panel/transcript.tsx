@@ -63,6 +63,7 @@ function BubbleView({ row, tools }: BubbleProps) {
       {row.hasMeta && (
         <p class="meta">
           <time datetime={new Date(row.atMs).toISOString()}>{words.time(row.atMs)}</time>
+          {row.isEdited && <span class="edited">{texts.edited}</span>}
           {row.state !== 'none' && <span class="state">{words.state(row)}</span>}
           {row.failedId && <FailedButtons id={row.failedId} tools={tools} />}
         </p>

@@ -42,6 +42,7 @@ export const texts: Texts = {
   },
   file: 'ملف: {name}',
   truncated: 'بقية هذه الرسالة أطول من أن تُعرض',
+  edited: 'تم التعديل',
   today: 'اليوم',
   queued: 'في انتظار الإرسال',
   sending: 'جارٍ الإرسال…',

@@ -29,6 +29,7 @@ export const texts: Texts = {
   newMessages: { one: '{n} neue Nachricht', other: '{n} neue Nachrichten' },
   file: 'Datei: {name}',
   truncated: 'Der Rest dieser Nachricht ist zu lang, um gezeigt zu werden',
+  edited: 'Bearbeitet',
   today: 'Heute',
   queued: 'Wartet auf das Senden',
   sending: 'Wird gesendet…',

@@ -30,6 +30,7 @@ export const texts: Texts = {
   newMessages: { one: '{n} new message', other: '{n} new messages' },
   file: 'File: {name}',
   truncated: 'The rest of this message is too long to be shown',
+  edited: 'Edited',
   today: 'Today',
 
   queued: 'Waiting to be sent',

@@ -28,6 +28,7 @@ export const texts: Texts = {
   newMessages: { one: '{n} mensaje nuevo', other: '{n} mensajes nuevos' },
   file: 'Archivo: {name}',
   truncated: 'El resto del mensaje es demasiado largo para mostrarlo',
+  edited: 'Editado',
   today: 'Hoy',
   queued: 'En espera de envío',
   sending: 'Enviando…',

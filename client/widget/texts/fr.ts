@@ -28,6 +28,7 @@ export const texts: Texts = {
   newMessages: { one: '{n} nouveau message', other: '{n} nouveaux messages' },
   file: 'Fichier : {name}',
   truncated: 'La suite de ce message est trop longue pour être affichée',
+  edited: 'Modifié',
   today: 'Aujourd’hui',
   queued: 'En attente d’envoi',
   sending: 'Envoi…',

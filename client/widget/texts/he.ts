@@ -32,6 +32,7 @@ export const texts: Texts = {
   newMessages: { one: 'הודעה חדשה אחת', two: 'שתי הודעות חדשות', other: '{n} הודעות חדשות' },
   file: 'קובץ: {name}',
   truncated: 'המשך ההודעה ארוך מדי להצגה',
+  edited: 'נערך',
   today: 'היום',
   queued: 'ממתין לשליחה',
   sending: 'שולח…',

@@ -28,6 +28,7 @@ export const texts: Texts = {
   newMessages: { one: '{n} nuovo messaggio', other: '{n} nuovi messaggi' },
   file: 'File: {name}',
   truncated: 'Il resto di questo messaggio è troppo lungo da mostrare',
+  edited: 'Modificato',
   today: 'Oggi',
   queued: 'In attesa di invio',
   sending: 'Invio…',

@@ -28,6 +28,7 @@ export const texts: Texts = {
   newMessages: { other: '新着メッセージ {n} 件' },
   file: 'ファイル：{name}',
   truncated: 'メッセージの残りは長すぎるため表示できません',
+  edited: '編集済み',
   today: '今日',
   queued: '送信待ち',
   sending: '送信中…',

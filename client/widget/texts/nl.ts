@@ -28,6 +28,7 @@ export const texts: Texts = {
   newMessages: { one: '{n} nieuw bericht', other: '{n} nieuwe berichten' },
   file: 'Bestand: {name}',
   truncated: 'De rest van dit bericht is te lang om te tonen',
+  edited: 'Bewerkt',
   today: 'Vandaag',
   queued: 'Wacht op verzending',
   sending: 'Verzenden…',

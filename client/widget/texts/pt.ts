@@ -28,6 +28,7 @@ export const texts: Texts = {
   newMessages: { one: '{n} mensagem nova', other: '{n} mensagens novas' },
   file: 'Ficheiro: {name}',
   truncated: 'O resto desta mensagem é demasiado longo para mostrar',
+  edited: 'Editado',
   today: 'Hoje',
   queued: 'À espera de envio',
   sending: 'A enviar…',

@@ -36,6 +36,7 @@ export interface Texts {
   readonly newMessages: Plural;
   readonly file: string;
   readonly truncated: string;
+  readonly edited: string;
   readonly today: string;
 
   readonly queued: string;

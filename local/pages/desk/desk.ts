@@ -19,7 +19,13 @@ document.body.append(announcer.element);
 const trouble = createTrouble(byId('trouble', HTMLElement));
 const taskList = createTaskList(byId('tasks', HTMLElement), choose);
 const header = createTaskHeader(onAction);
-const messageLog = createMessageLog(byId('log', HTMLElement), announcer.say);
+const messageLog = createMessageLog(byId('log', HTMLElement), announcer.say, {
+  edit: ({ sid, body }) => {
+    const words = window.prompt('What the message is to say', body ?? '');
+    if (words) change((task) => deskApi.edit(task, sid, words));
+  },
+  remove: ({ sid }) => change((task) => deskApi.remove(task, sid)),
+});
 const answerBox = createAnswerBox((sid, text) =>
   attempt('Your answer was not sent', () => deskApi.answer(sid, text)),
 );
@@ -118,6 +124,11 @@ async function attempt(failure: string, act: () => Promise<unknown>): Promise<bo
 function onAction(action: TaskAction): void {
   const sid = chosenSid;
   if (sid !== undefined) void attempt('That did not work', () => ACTIONS[action](sid));
+}
+
+function change(act: (task: string) => Promise<unknown>): void {
+  const sid = chosenSid;
+  if (sid !== undefined) void attempt('The message is as it was', () => act(sid));
 }
 
 async function poll(): Promise<void> {

@@ -3,12 +3,16 @@
 import type { DeskMessage, Task } from '../shared/desk-api.ts';
 import { KeyedList } from '../shared/keyed-list.ts';
 import { StickToEnd } from '../shared/stick-to-end.ts';
-import { isByCustomer, messageView } from './message-view.ts';
+import { isByCustomer, type MessageActions, messageView } from './message-view.ts';
 import { inRuns, type Run } from './runs.ts';
 import { customerOf } from './task-words.ts';
 
 /** @param say tells people who can't see the log what has just been said. */
-export function createMessageLog(log: HTMLElement, say: (text: string) => void) {
+export function createMessageLog(
+  log: HTMLElement,
+  say: (text: string) => void,
+  actions: MessageActions,
+) {
   const end = new StickToEnd(log);
   let customer = '';
   let shownTask: string | undefined;
@@ -16,7 +20,7 @@ export function createMessageLog(log: HTMLElement, say: (text: string) => void) 
   const list = new KeyedList<Run<DeskMessage>>(
     log,
     ({ item }) => item.sid,
-    () => messageView(() => customer),
+    () => messageView(() => customer, actions),
   );
 
   /** What was there when the task was opened is read, not heard. */

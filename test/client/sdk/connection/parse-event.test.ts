@@ -15,6 +15,8 @@ const EVENTS = [
   { type: 'token', valid: true },
   { type: 'error', code: 'bad_frame', message: 'body: expected string', id: 'm1' },
   aMessageEvent({ media, truncated: true }),
+  { ...aMessageEvent(), type: 'messageEdited', editedAt: AT },
+  { type: 'messageDeleted', chat: 1, index: 2, id: 'm1' },
   { type: 'rejected', id: 'm1', code: 'undeliverable' },
   { type: 'participant', chat: 1, event: 'joined', role: 'agent', name: 'Grace' },
   { type: 'read', chat: 1, index: -1 },

@@ -65,7 +65,12 @@ export function rowsOf(timeline: readonly TimelineItem[], beforeShow: BeforeShow
 function beside(before: Row | undefined, row: Bubble, after: Row | undefined): Bubble {
   const isFollowed = isSameSpeaker(after, row);
   const isLast = !isFollowed || (after as Bubble).state !== row.state || row.state === 'failed';
-  return { ...row, follows: isSameSpeaker(before, row), isFollowed, hasMeta: isLast || row.isEdited };
+  return {
+    ...row,
+    follows: isSameSpeaker(before, row),
+    isFollowed,
+    hasMeta: isLast || row.isEdited,
+  };
 }
 
 function rowOf(item: TimelineItem, beforeShow: BeforeShow): Row | undefined {

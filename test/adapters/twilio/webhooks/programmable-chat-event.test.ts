@@ -226,15 +226,12 @@ describe('parseFlexWebhook of a channel in Programmable Chat', () => {
     });
   });
 
-  test.each(['onChannelAdded', 'onSomethingNew'])(
-    'reports nothing for %s',
-    (EventType) => {
-      expect(parse({ ...channelUpdated, EventType })).toEqual({
-        kind: 'other',
-        channelSid: CHANNEL,
-      });
-    },
-  );
+  test.each(['onChannelAdded', 'onSomethingNew'])('reports nothing for %s', (EventType) => {
+    expect(parse({ ...channelUpdated, EventType })).toEqual({
+      kind: 'other',
+      channelSid: CHANNEL,
+    });
+  });
 
   test('leaves the webhook of an interaction to the interaction', () => {
     const interaction = {

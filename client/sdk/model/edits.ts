@@ -4,6 +4,7 @@ import { receive } from './arrivals.ts';
 import type { ChatModel } from './chat-model.ts';
 import { withoutSaid } from './outbox.ts';
 import { isDeleted, isSamePlace, revise, SECOND_MS, withMessages } from './revisions.ts';
+import { isBeforeWindow } from './window.ts';
 
 /** So many deleted messages are remembered: something late may still tell of them. */
 const MAX_DELETED = 500;
@@ -40,7 +41,9 @@ function readAgain(model: ChatModel, { chat, indexes }: Kept): ChatModel {
   const { catchUp, deleted = [], held, transcript } = model;
   const known = [...transcript, ...held, ...deleted];
   const missing = indexes.find(
-    (index) => !known.some((place) => isSamePlace(place, { chat, index })),
+    (index) =>
+      !isBeforeWindow(model, { chat, index }) &&
+      !known.some((place) => isSamePlace(place, { chat, index })),
   );
   if (missing === undefined || catchUp?.cursor.chat !== chat || missing > catchUp.cursor.index) {
     return model;

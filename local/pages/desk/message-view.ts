@@ -25,7 +25,7 @@ export function messageView(
 ): View<Run<DeskMessage>> {
   let shown: DeskMessage | undefined;
   const button = (text: string, act: (message: DeskMessage) => void) => {
-    const made = element('button', { type: 'button', class: 'quiet' }, text);
+    const made = element('button', { type: 'button' }, text);
     made.addEventListener('click', () => shown && act(shown));
     return made;
   };
@@ -35,16 +35,17 @@ export function messageView(
   const body = element('p', { class: 'body', dir: 'auto', 'data-testid': 'desk-body' });
   const time = element('time');
   const state = element('span', { class: 'state', 'data-testid': 'desk-state' });
-  const meta = element('p', { class: 'meta' }, time, state, edit, remove);
+  const meta = element('p', { class: 'meta' }, time, state);
+  const changes = element('p', { class: 'changes' }, edit, remove);
   const root = element('article', { class: 'bubble', 'data-testid': 'desk-message' });
-  root.append(author, body, meta);
+  root.append(author, body, meta, changes);
   return {
     root,
     update(row) {
       const message = row.item;
       shown = message;
       const byCustomer = isByCustomer(message);
-      edit.hidden = remove.hidden = byCustomer;
+      changes.hidden = byCustomer;
       root.dataset['own'] = `${!byCustomer}`;
       markRun(root, row);
       setText(author, byCustomer ? customerName() : message.author);

@@ -235,6 +235,16 @@ export interface ChatTimers {
 /** SQS holds no message back for longer. Source: SQS API reference, SendMessage. */
 export const MAX_TIMER_DELAY_MS = 900_000;
 
+/** Agents who are signed in to Flex's user interface. */
+export interface FlexUsers {
+  /**
+   * @returns the identity of the user whom the token belongs to.
+   * @throws ChatError `FORBIDDEN` for any token that is not good in this account; `TOO_FAST`,
+   * `UPSTREAM_UNAVAILABLE` or `RATE_LIMITED` when it can't be told.
+   */
+  identify(token: string): Promise<string>;
+}
+
 /** Proof that a client may resume a session. */
 export interface SessionTokens {
   issue(id: SessionId, nowMs: number, expiresAtMs: number): Promise<string>;

@@ -138,6 +138,8 @@ export const TypingEventSchema = v.object({
   ref,
   chat,
   name: v.string(),
+  /** Show it for so long; 6 s without it. */
+  expiresInMs: v.exactOptional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
 });
 
 /** The chat ends at `endsAt` unless the customer or the agent writes before. */

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { SecretReader } from '#adapters/aws/secret-reader';
 import { createConversationsBackend } from '#adapters/twilio/conversations/backend';
 import { createProgrammableChatBackend } from '#adapters/twilio/programmable-chat/backend';
-import { createTwilioRest } from '#adapters/twilio/rest/rest-client';
+import { createTwilioRest, type TwilioRest } from '#adapters/twilio/rest/rest-client';
 import { ChatError } from '#core/errors';
 import type { FlexBackend } from '#core/flex';
 import type { FlexSettings } from '../contract/flex-settings.ts';
@@ -33,11 +33,7 @@ export function createFlexBackend(
   secrets: SecretReader,
   remainingMs?: () => number,
 ): FlexBackend {
-  const rest = createTwilioRest({
-    credentials: async () => parseApiKey(await secrets.read(twilioApiKeySecretArn)),
-    ...(twilioEndpointUrl && { endpointUrl: twilioEndpointUrl }),
-    ...(remainingMs && { remainingMs }),
-  });
+  const rest = createRest({ twilioApiKeySecretArn, twilioEndpointUrl }, secrets, remainingMs);
   if (flex.backEnd === 'conversations') {
     return createConversationsBackend(rest, { ...flex, routing: routingOf(flex), webhookUrl });
   }
@@ -49,6 +45,22 @@ export function createFlexBackend(
     flexFlowSid,
     integration,
     webhookUrl,
+  });
+}
+
+/** @param remainingMs as `createFlexBackend`. */
+export function createRest(
+  {
+    twilioApiKeySecretArn,
+    twilioEndpointUrl,
+  }: Pick<FlexOptions, 'twilioApiKeySecretArn' | 'twilioEndpointUrl'>,
+  secrets: SecretReader,
+  remainingMs?: () => number,
+): TwilioRest {
+  return createTwilioRest({
+    credentials: async () => parseApiKey(await secrets.read(twilioApiKeySecretArn)),
+    ...(twilioEndpointUrl && { endpointUrl: twilioEndpointUrl }),
+    ...(remainingMs && { remainingMs }),
   });
 }
 

@@ -10,12 +10,17 @@ const STAGE = 'prod';
 
 export interface WebhookIntakeProps {
   readonly handler: ChannelFunction;
+  /** Hears the plugin in Flex's user interface. @default nobody does. */
+  readonly signalHandler?: ChannelFunction | undefined;
   readonly throttle: Throttle;
   /** @default the API's own address. */
   readonly publicUrl?: string | undefined;
 }
 
-/** The REST API that Twilio's webhooks call. Who calls is proven by the signature, which the handler verifies. */
+/**
+ * The REST API that Twilio's webhooks call, and the plugin in Flex's user interface. Who calls is
+ * proven by a signature or a token, which the handlers verify.
+ */
 export class WebhookIntake extends Construct {
   /** Base of the webhook addresses, without a trailing slash. */
   readonly url: string;
@@ -36,7 +41,7 @@ export class WebhookIntake extends Construct {
     const { api } = this;
     // The stack's own output tells the address under which Twilio calls.
     api.node.tryRemoveChild('Endpoint');
-    const { newMessage, channelUpdate, taskEvent } = WEBHOOK_PATHS;
+    const { newMessage, channelUpdate, taskEvent, agentSignal } = WEBHOOK_PATHS;
     const integration = new LambdaIntegration(props.handler, { allowTestInvoke: false });
     for (const path of [newMessage, channelUpdate]) {
       const webhook = api.root.addResource(path);
@@ -45,6 +50,10 @@ export class WebhookIntake extends Construct {
     }
     // Event Streams tells of the tasks of all sessions.
     api.root.addResource(taskEvent).addMethod('POST', integration);
+    if (props.signalHandler !== undefined) {
+      const signal = new LambdaIntegration(props.signalHandler, { allowTestInvoke: false });
+      api.root.addResource(agentSignal).addMethod('POST', signal);
+    }
     // Built from the API's id: `api.url` refers to the stage, which depends on the functions that get this address.
     this.url =
       props.publicUrl ??
@@ -60,7 +69,7 @@ export class WebhookIntake extends Construct {
 
 function acknowledgeFindings(api: RestApi): void {
   const signed =
-    'Twilio proves itself by X-Twilio-Signature over URL and body, which no authorizer sees; the handler verifies it first.';
+    'Twilio proves itself by X-Twilio-Signature over URL and body, which no authorizer sees, and the plugin by a token in a form; the handlers verify them first.';
   Validations.of(api).acknowledge(
     { id: 'AwsSolutions-APIG4', reason: signed },
     { id: 'AwsSolutions-COG4', reason: signed },

@@ -9,6 +9,7 @@ import { FlexChannelMonitoring } from '../monitoring/flex-channel-monitoring.ts'
 import type { FlexChannelState } from './flex-channel-state.ts';
 import {
   type Parts,
+  permitAgentSignal,
   permitCustomerSocket,
   permitDeliverToFlex,
   permitFlexWebhook,
@@ -44,12 +45,18 @@ export class FlexChannel extends Stack {
       reservedConcurrency: reserved.flexWebhook,
     });
 
+    const takesSignals = flex.plugin !== undefined && flex.backEnd === 'conversations';
+    const agentSignal = takesSignals
+      ? this.functionOf('AgentSignal', 'agent-signal', {})
+      : undefined;
+
     const socket = new ChatSocket(this, 'ChatSocket', {
       handler: customerSocket,
       throttle: operations.socketThrottle,
     });
     const webhooks = new WebhookIntake(this, 'WebhookIntake', {
       handler: flexWebhook,
+      signalHandler: agentSignal,
       throttle: operations.webhookThrottle,
       publicUrl: operations.webhookUrl,
     });
@@ -69,6 +76,7 @@ export class FlexChannel extends Stack {
     state.toFlex.feed(deliverToFlex, operations.maxConcurrency);
     deliverToFlex.tell('messagesPerMinute', config.customers.messagesPerMinute);
     permitFlexWebhook(flexWebhook, parts);
+    if (agentSignal !== undefined) permitAgentSignal(agentSignal, parts);
     const watchIdleChats = this.watchIdleChats(deliverToFlex, parts);
 
     if (operations.monitoring) {
@@ -78,6 +86,7 @@ export class FlexChannel extends Stack {
             'customer-socket': customerSocket,
             'deliver-to-flex': deliverToFlex,
             'flex-webhook': flexWebhook,
+            ...(agentSignal && { 'agent-signal': agentSignal }),
             ...(watchIdleChats && { 'watch-idle-chats': watchIdleChats }),
           },
           toFlex: state.toFlex,

@@ -49,6 +49,16 @@ export function permitFlexWebhook(fn: ChannelFunction, { state, socket, flex }: 
   socket.grantPush(fn);
 }
 
+/** Where the plugin runs in Flex's user interface. */
+export function permitAgentSignal(fn: ChannelFunction, { state, socket, flex }: Parts): void {
+  // Finds the chat and who is in it, removes connections that are gone.
+  state.sessions.grantPassOn(fn);
+  // Asks Twilio whose token it was sent.
+  flex.grantCalls(fn);
+  // Tells every connection.
+  socket.grantPush(fn);
+}
+
 /** Where chats are ended that nobody writes in. */
 export function permitIdleWatch(
   { opener, watcher }: { readonly opener: ChannelFunction; readonly watcher: ChannelFunction },

@@ -67,6 +67,7 @@ export async function startFlex(options: FlexOptions, parts: RunningParts): Prom
   const restPort = await holdPort(kept.rest);
   parts.add(() => restPort.release());
   const webhookUrl = `http://127.0.0.1:${restPort.port}/${WEBHOOK_STAGE}`;
+  if (localConfig.flex.plugin !== undefined) twilio.installPlugin(`${webhookUrl}/agent-signal`);
   writeLocalConfig(localConfig, config, { ...options, pagePort, externalUrl: router.url });
   await provision({ config, account, twilioUrl: twilio.url, webhookUrl });
   // The list of requests and the wire are to begin with the first chat.

@@ -11,6 +11,7 @@ export interface LocalConfig {
   readonly flex: {
     readonly backEnd?: string;
     readonly flexFlowSid?: string;
+    readonly plugin?: object;
     readonly routing: {
       readonly type: string;
       readonly workflowSid?: string;

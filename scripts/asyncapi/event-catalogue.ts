@@ -123,7 +123,7 @@ export const EVENTS: { readonly [Type in EventType]: EventEntry<Type> } = {
   },
   typing: {
     title: 'Agent is typing',
-    summary: 'The agent is typing; shown for 6 seconds at most.',
+    summary: 'The agent is typing; shown for `expiresInMs`, or 6 seconds.',
     pushed: true,
     example: { type: 'typing', chat: 1, name: 'Grace' },
   },

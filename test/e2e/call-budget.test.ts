@@ -61,6 +61,15 @@ describe('calls per message', () => {
     });
     const typing = await callsDuring(() => client.ask({ action: 'typing', chat: 1, index: 1 }));
     const typingOn = await callsDuring(() => client.ask({ action: 'typing', chat: 1, index: 1 }));
+    const agentTypes = () =>
+      callsDuring(async () => {
+        const told = client.received.filter(({ type }) => type === 'typing').length;
+        await desk().typing(task.sid);
+        while (client.received.filter(({ type }) => type === 'typing').length === told)
+          await delay(5);
+      });
+    const agentTyping = await agentTypes();
+    const agentTypingOn = await agentTypes();
     await desk().faults({ lambda: { cold: { function: 'flex-webhook', count: 1 } } });
     const cold = await callsDuring(async () => {
       await desk().answer(task.sid, 'as I said');
@@ -93,6 +102,9 @@ describe('calls per message', () => {
     // The customer has marked nothing as read: the first frame fills their horizon in as well.
     expect(typing).toEqual({ aws: counted, twilio: 2 });
     expect(typingOn).toEqual({ aws: counted, twilio: 1 });
+    const relayed = { 'dynamodb:GetItem': 1, ...push };
+    expect(agentTyping).toEqual({ aws: relayed, twilio: 1 });
+    expect(agentTypingOn).toEqual({ aws: relayed, twilio: 0 });
     expect(cold).toEqual({ aws: push, twilio: 0 });
     // Besides a plain message: the read that finds no open chat, the pointer, the opened chat.
     expect(first.aws).toEqual({

@@ -27,6 +27,13 @@ async function aChat() {
   return { ...customer, task };
 }
 
+/** @returns the name of a customer whose chat nobody has accepted yet. */
+async function aWaitingChat(): Promise<string> {
+  const { name, client } = await aCustomer();
+  await client.ask({ action: 'sendMessage', id: 'first', chat: 1, body: 'hello' });
+  return name;
+}
+
 const bodiesAt = async (task: AgentTask) =>
   (await desk().messages(task.sid)).map((message) => message.body);
 
@@ -163,6 +170,81 @@ describe('a conversation', () => {
     ]);
     expect(first['complete']).toBe(false);
     expect(rest).toMatchObject({ complete: true, state: 'open', messages: [{ body: 'two' }] });
+  });
+});
+
+describe('who is typing', () => {
+  /** A signal as the plugin sends it. */
+  const signal = (fields: Record<string, string>, { method = 'POST', origin = FLEX } = {}) =>
+    fetch(`${stack().outputs.WebhookUrl}/agent-signal`, {
+      method,
+      headers: { origin },
+      ...(method === 'POST' && { body: new URLSearchParams(fields) }),
+    });
+  const FLEX = 'https://flex.twilio.com';
+
+  test('is shown both ways while it is, and costs no message', async () => {
+    const { client, task } = await aChat();
+
+    expect(await client.ask({ action: 'typing', chat: 1, index: 0 })).toMatchObject({ type: 'ok' });
+    expect(await desk().typing(task.sid)).toBe(200);
+
+    expect(await client.next('typing')).toEqual({
+      type: 'typing',
+      chat: 1,
+      name: 'Ada',
+      expiresInMs: 6_000,
+    });
+    const seen = (await desk().tasks()).find(({ sid }) => sid === task.sid);
+    expect(seen?.customerTyping).toBe(true);
+    expect(await bodiesAt(task)).toEqual(['hello']);
+  });
+
+  test('leaves “Read” under the agent’s message that the customer has read before', async () => {
+    const { client, task } = await aChat();
+    await desk().answer(task.sid, 'read me');
+    await client.next('message', ({ index }) => index === 1);
+    const isRead = async () => (await desk().messages(task.sid)).at(1)?.isRead;
+    await client.ask({ action: 'markRead', chat: 1, index: 1 });
+    await until('“Read”', isRead);
+
+    await client.ask({ action: 'typing', chat: 1, index: 0 });
+
+    expect(await isRead()).toBe(true);
+  });
+
+  test('is believed of an agent in the chat alone, and told to the page of Flex alone', async () => {
+    const { task } = await aChat();
+    const other = await aChat();
+    await desk().accept((await desk().taskOf(await aWaitingChat())).sid, 'Eve');
+    const eve = (await desk().tasks()).findLast(({ status }) => status === 'accepted');
+    const ConversationSid = task.channelSid;
+    const Token = await desk().token(task.sid);
+    const statusOf = async (...call: Parameters<typeof signal>) => (await signal(...call)).status;
+
+    const good = await signal({ Token, ConversationSid });
+    expect([good.status, good.headers.get('access-control-allow-origin')]).toEqual([200, FLEX]);
+    expect(await statusOf({ Token: await desk().token(eve?.sid ?? ''), ConversationSid })).toBe(
+      403,
+    );
+    expect(await statusOf({ Token: 'garbage-garbage-garbage', ConversationSid })).toBe(403);
+    expect(await statusOf({ Token, ConversationSid: other.task.channelSid })).toBe(200);
+    expect(await statusOf({ Token, ConversationSid }, { origin: 'https://evil.example' })).toBe(
+      403,
+    );
+    expect(await statusOf({ Token, ConversationSid, x: 'a'.repeat(9_000) })).toBe(413);
+    // API Gateway's own answer for a method that there is not.
+    expect(await statusOf({}, { method: 'GET' })).toBe(403);
+  });
+
+  test('is refused when it is told too often', async () => {
+    const { task } = await aChat();
+    const fields = { Token: await desk().token(task.sid), ConversationSid: task.channelSid };
+
+    const statuses = [];
+    for (let time = 0; time < 8; time += 1) statuses.push((await signal(fields)).status);
+
+    expect(statuses).toEqual(expect.arrayContaining([200, 429]));
   });
 });
 

@@ -52,7 +52,7 @@ describe('the first deployment', () => {
       'AWS::ApiGateway::Authorizer',
     );
 
-    expect(parts).toHaveLength(10);
+    expect(parts).toHaveLength(12);
     expect(parts.filter((id) => !madeBefore(deployment).has(id))).toEqual([]);
   });
 });

@@ -6,11 +6,21 @@ import { propertiesOf, synthesize } from './synthesize.ts';
 const { channel } = synthesize();
 
 const functions = propertiesOf(channel, 'AWS::Lambda::Function');
-const names = ['CustomerSocket', 'DeliverToFlex', 'FlexWebhook'];
+const names = ['CustomerSocket', 'DeliverToFlex', 'FlexWebhook', 'AgentSignal'];
 
 describe('functions of FlexChannel', () => {
-  test('are three, one warm pool each', () => {
+  test('are four, one warm pool each', () => {
     expect(Object.keys(functions).map((id) => id.slice(0, -8))).toEqual(names);
+  });
+
+  test.each([
+    ['no plugin is configured', { plugin: undefined }],
+    ['Programmable Chat, which the plugin does not know', { backEnd: 'programmable-chat' }],
+  ])('leave out the one that hears the plugin: %s', (_, flex) => {
+    const without = synthesize({}, {}, flex).channel;
+
+    expect(JSON.stringify(without.toJSON())).not.toContain('agent-signal');
+    expect(Object.keys(propertiesOf(without, 'AWS::Lambda::Function'))).toHaveLength(3);
   });
 
   test('run on Node 24 on ARM64, with room for a quick start', () => {
@@ -26,7 +36,7 @@ describe('functions of FlexChannel', () => {
   test('give up before API Gateway does, after 29 s', () => {
     const timeouts = Object.values(functions).map(({ Timeout }) => Timeout);
 
-    expect(timeouts).toEqual([10, 25, 10]);
+    expect(timeouts).toEqual([10, 25, 10, 10]);
   });
 
   test('log JSON to a log group of their own, for as long as the configuration says', () => {
@@ -79,11 +89,12 @@ describe('concurrency of FlexChannel', () => {
       );
     const reservedConcurrency = { customerSocket: 50, flexWebhook: 20 };
 
-    expect(reservedOf(channel)).toEqual([undefined, undefined, undefined]);
+    expect(reservedOf(channel)).toEqual([undefined, undefined, undefined, undefined]);
     expect(reservedOf(synthesize({}, { reservedConcurrency }).channel)).toEqual([
       50,
       undefined,
       20,
+      undefined,
     ]);
   });
 });
@@ -146,8 +157,9 @@ describe('webhooks of FlexChannel', () => {
       'channel-update',
       '{sessionId}',
       'task-event',
+      'agent-signal',
     ]);
-    expect(methods.map(({ HttpMethod }) => HttpMethod)).toEqual(Array(5).fill('POST'));
+    expect(methods.map(({ HttpMethod }) => HttpMethod)).toEqual(Array(6).fill('POST'));
   });
 
   test('are throttled', () => {

@@ -22,7 +22,7 @@ describe('customers.idleMinutes', () => {
       ({ EventSourceArn }) => JSON.stringify(EventSourceArn).includes('ChatTimersQueue'),
     );
 
-    expect(Object.keys(functions)).toHaveLength(4);
+    expect(Object.keys(functions)).toHaveLength(5);
     expect(mapping).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -66,7 +66,7 @@ describe('customers.idleMinutes', () => {
     const plain = synthesize().channel;
 
     expect(JSON.stringify(plain.toJSON())).not.toContain('ChatTimers');
-    expect(Object.keys(propertiesOf(plain, 'AWS::Lambda::Function'))).toHaveLength(3);
+    expect(Object.keys(propertiesOf(plain, 'AWS::Lambda::Function'))).toHaveLength(4);
   });
 
   test('hides a wake-up for six timeouts of its consumer, and dead-letters it after hours of trying', () => {

@@ -36,6 +36,7 @@ const subjects: Record<string, Subject> = {
   CustomerSocket: subject('CustomerSocket'),
   DeliverToFlex: subject('DeliverToFlex'),
   FlexWebhook: subject('FlexWebhook'),
+  AgentSignal: subject('AgentSignal'),
 };
 
 const LOGS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
@@ -80,6 +81,17 @@ describe('roles of FlexChannel', () => {
         'dynamodb:Query',
         'dynamodb:UpdateItem',
         'sqs:SendMessage',
+        'secretsmanager:GetSecretValue',
+        'execute-api:ManageConnections',
+      ],
+    ],
+    [
+      'AgentSignal',
+      [
+        ...LOGS,
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:Query',
         'secretsmanager:GetSecretValue',
         'execute-api:ManageConnections',
       ],
@@ -148,6 +160,7 @@ describe('roles of FlexChannel', () => {
     ['CustomerSocket', ['SESSION_KEY_SECRET_ARN', 'TWILIO_API_KEY_SECRET_ARN']],
     ['DeliverToFlex', ['TWILIO_API_KEY_SECRET_ARN']],
     ['FlexWebhook', ['TWILIO_API_KEY_SECRET_ARN', 'TWILIO_AUTH_TOKEN_SECRET_ARN']],
+    ['AgentSignal', ['TWILIO_API_KEY_SECRET_ARN']],
   ])('let %s read exactly the secrets %j that it is told of', (name, variables) => {
     const { environment = {}, statements = [] } = subjects[name] ?? {};
     const told = Object.keys(environment)

@@ -21,15 +21,21 @@ export interface Templates {
 /**
  * @param customers settings of that section that differ from the local ones.
  * @param operations settings of that section; the defaults stand for the others.
+ * @param flex settings of that section that differ from the local ones; undefined takes one out.
  * @throws on a dependency cycle within a stack.
  */
-export function synthesize(customers: object = {}, operations: object = {}): Templates {
+export function synthesize(
+  customers: object = {},
+  operations: object = {},
+  flex: object = {},
+): Templates {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
   const { operations: _, ...local } = JSON.parse(readFileSync('config/local.json', 'utf8'));
   const config = v.parse(ConfigSchema, {
     ...local,
     customers: { ...local.customers, ...customers },
+    flex: JSON.parse(JSON.stringify({ ...local.flex, ...flex })),
     operations,
   });
   const state = new FlexChannelState(app, 'FlexChannelState', {

@@ -5,6 +5,8 @@ export interface AgentTask {
   readonly status: 'pending' | 'accepted' | 'wrapping' | 'completed';
   readonly channelSid: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** As the plugin shows it. */
+  readonly customerTyping: boolean;
 }
 
 export interface DeskMessage {
@@ -52,6 +54,12 @@ export function createAgentDesk(twilioUrl: string) {
     remove: (task: string, sid: string) => call('POST', `/agent/tasks/${task}/remove`, { sid }),
     messages: (task: string) => call<DeskMessage[]>('GET', `/agent/tasks/${task}/messages`),
     read: (task: string, index: number) => call('POST', `/agent/tasks/${task}/read`, { index }),
+    /** The agent's token of Flex. */
+    token: async (task: string) =>
+      (await call<{ token: string }>('POST', `/agent/tasks/${task}/token`)).token,
+    /** The plugin tells that the agent types. @returns what it was answered. */
+    typing: async (task: string) =>
+      (await call<{ status: number }>('POST', `/agent/tasks/${task}/typing`)).status,
     /** What leaves a chat without anybody, and Leave and Pause. */
     lose: (task: string, how: 'park' | 'leave' | 'timeout' | 'cancel' | 'delete') =>
       call('POST', `/agent/tasks/${task}/${how}`, {}),

@@ -3,3 +3,5 @@ export const PROGRAMMABLE_CHAT_HOST = 'chat.twilio.com';
 export const CONVERSATIONS_HOST = 'conversations.twilio.com';
 export const FLEX_HOST = 'flex-api.twilio.com';
 export const TASKROUTER_HOST = 'taskrouter.twilio.com';
+/** Tells whom a token of Flex's user interface belongs to. */
+export const IAM_HOST = 'iam.twilio.com';

@@ -1,4 +1,4 @@
-/** Where Twilio calls us, below the public address of the webhooks: registered here, served by the REST API. */
+/** Where Twilio and the plugin call us, below the public address of the webhooks: registered here, served by the REST API. */
 export const WEBHOOK_PATHS = {
   /** Messages of a chat, followed by its session; of all chats without one. */
   newMessage: 'new-message',
@@ -6,4 +6,6 @@ export const WEBHOOK_PATHS = {
   channelUpdate: 'channel-update',
   /** Tasks of all chats, from Event Streams. */
   taskEvent: 'task-event',
+  /** From the plugin in Flex's user interface, not from Twilio. */
+  agentSignal: 'agent-signal',
 } as const;

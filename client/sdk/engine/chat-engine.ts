@@ -23,6 +23,7 @@ import { TypingTeller } from './typing-teller.ts';
 
 /** The agent is not typing any more if no event has said so again. */
 const TYPING_MS = 6_000;
+const LONGEST_TYPING_MS = 60_000;
 
 interface EngineOptions extends SessionKeeperOptions {
   readonly url: string;
@@ -168,7 +169,8 @@ export class ChatEngine {
   #receive(event: ServerEvent): void {
     // Set before a listener hears of the event: it may disconnect, which cancels this.
     if (event.type === 'typing') {
-      this.#typing.restart(TYPING_MS, () => this.#store.update(stopTyping));
+      const forMs = Math.min(Number(event.expiresInMs) || TYPING_MS, LONGEST_TYPING_MS);
+      this.#typing.restart(forMs, () => this.#store.update(stopTyping));
     }
     this.#store.update((model) => applyEvent(model, event), true);
     this.#sender.sendNext();

@@ -18,6 +18,8 @@ import { flexConfigurationOperations } from './flex/operations/flex-configuratio
 import { flexFlowOperations } from './flex/operations/flex-flows.ts';
 import { interactionWebhookOperations } from './flex/operations/interaction-webhooks.ts';
 import { interactionOperations } from './flex/operations/interactions.ts';
+import { IAM_ENDPOINTS, type IamOperation } from './iam/endpoints.ts';
+import { iamOperations } from './iam/operations.ts';
 import { PROGRAMMABLE_CHAT_ENDPOINTS } from './programmable-chat/endpoints.ts';
 import { programmableChatOperations } from './programmable-chat/operations/programmable-chat.ts';
 import type { Operation } from './rest/call.ts';
@@ -56,6 +58,7 @@ export function products(world: World, streams: EventStreams): readonly Product[
     ...eventSubscriptionOperations(world),
   };
   const studio: Record<StudioOperation, Operation> = studioFlowOperations(world);
+  const iam: Record<IamOperation, Operation> = iamOperations(world);
   const api: Record<ApiOperation, Operation> = accountOperations(world);
   return [
     { endpoints: PROGRAMMABLE_CHAT_ENDPOINTS, operations: programmableChatOperations(world) },
@@ -65,5 +68,6 @@ export function products(world: World, streams: EventStreams): readonly Product[
     { endpoints: STUDIO_ENDPOINTS, operations: studio },
     { endpoints: EVENTS_ENDPOINTS, operations: events },
     { endpoints: API_ENDPOINTS, operations: api },
+    { endpoints: IAM_ENDPOINTS, operations: iam },
   ];
 }

@@ -38,6 +38,8 @@ export interface TwilioSimulator {
   faults(settings: FaultSettings): void;
   /** Lets `PUT /faults` have a part of this name, which is not Twilio's. */
   addFaults(name: string, prepare: PrepareFaults): void;
+  /** Installs the plugin of this channel in the agents' Flex. */
+  installPlugin(signalUrl: string): void;
   /** Resolves once no task is to appear and no webhook is under way. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -86,6 +88,9 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     deliveries: () => webhooks.deliveries,
     faults: (settings) => void faults.replace(settings),
     addFaults: (name, prepare) => faults.addSection(name, prepare),
+    installPlugin: (signalUrl) => {
+      world.signalUrl = signalUrl;
+    },
     settled: () => world.scheduler.settled(),
     close: async () => {
       clearInterval(timers);

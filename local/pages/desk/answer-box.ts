@@ -4,13 +4,31 @@ import type { Task } from '../shared/desk-api.ts';
 import { byId } from '../shared/dom.ts';
 import { connectComposer } from './composer.ts';
 
-/** @param send resolves to whether the answer was taken; one that was not is in the box again. */
-export function createAnswerBox(send: (sid: string, text: string) => Promise<boolean>) {
+/** As often as the plugin in Flex tells of it. */
+const TYPING_EVERY_MS = 3_000;
+
+/**
+ * @param send resolves to whether the answer was taken; one that was not is in the box again.
+ * @param type the agent is writing.
+ */
+export function createAnswerBox(
+  send: (sid: string, text: string) => Promise<boolean>,
+  type: (sid: string) => void,
+) {
   const form = byId('composer', HTMLFormElement);
   const box = byId('text', HTMLTextAreaElement);
   const button = byId('send', HTMLButtonElement);
   const drafts = new Map<string, string>();
   let shown: Task | undefined;
+  let toldAtMs = -TYPING_EVERY_MS;
+
+  box.addEventListener('input', () => {
+    const nowMs = performance.now();
+    if (shown?.status !== 'accepted' || box.value === '' || nowMs - toldAtMs < TYPING_EVERY_MS)
+      return;
+    toldAtMs = nowMs;
+    type(shown.sid);
+  });
 
   connectComposer(form, box, (text) => {
     if (shown?.status !== 'accepted') return false;

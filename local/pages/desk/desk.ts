@@ -26,8 +26,10 @@ const messageLog = createMessageLog(byId('log', HTMLElement), announcer.say, {
   },
   remove: ({ sid }) => change((task) => deskApi.remove(task, sid)),
 });
-const answerBox = createAnswerBox((sid, text) =>
-  attempt('Your answer was not sent', () => deskApi.answer(sid, text)),
+const answerBox = createAnswerBox(
+  (sid, text) => attempt('Your answer was not sent', () => deskApi.answer(sid, text)),
+  // Where no plugin is installed, nobody is told.
+  (sid) => void deskApi.typing(sid).catch(() => {}),
 );
 
 /** Undefined until the first look. */

@@ -25,7 +25,10 @@ export function createTaskHeader(act: (action: TaskAction) => void) {
     title,
     show(task: Task): void {
       setText(title, customerOf(task));
-      setText(byId('phase', HTMLElement), PHASES[task.status]);
+      setText(
+        byId('phase', HTMLElement),
+        task.customerTyping ? 'The customer is typing…' : PHASES[task.status],
+      );
       showFacts(task);
       for (const { action, button } of buttons) {
         const states: readonly Task['status'][] = ACTIONS[action];

@@ -5,6 +5,8 @@ export interface Task {
   readonly status: 'pending' | 'accepted' | 'wrapping' | 'completed';
   readonly channelSid: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** As the plugin in Flex would show it. */
+  readonly customerTyping: boolean;
 }
 
 export interface DeskMessage {
@@ -25,6 +27,8 @@ export const deskApi = {
   edit: (task: string, sid: string, body: string) => call('POST', `/${task}/edit`, { sid, body }),
   remove: (task: string, sid: string) => call('POST', `/${task}/remove`, { sid }),
   read: (task: string, index: number) => call('POST', `/${task}/read`, { index }),
+  /** As the plugin in Flex tells it. */
+  typing: (task: string) => call('POST', `/${task}/typing`, {}),
   leave: (task: string) => call('POST', `/${task}/leave`, {}),
   complete: (task: string) => call('POST', `/${task}/complete`, {}),
 };

@@ -33,8 +33,10 @@ import {
   onlyName,
   onlySid,
 } from './agent-requests.ts';
+import { isCustomerTyping, tellTyping, tokenOf } from './plugin.ts';
 import { shownAsRead } from './shown-as-read.ts';
 
+/** May answer later. */
 type TaskCall = (world: World, task: Task, body: unknown) => unknown;
 
 /** By method and last part of `/agent/tasks/{WT}/…`. */
@@ -42,7 +44,7 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
   'POST accept': (world, task, body) => {
     const { name, publicIdentity } = agentOf(body);
     acceptTask(world, task, name, publicIdentity);
-    return taskJson(task);
+    return taskJson(world, task);
   },
   'GET messages': (world, task) => {
     const conversation = conversationOf(world, task);
@@ -57,46 +59,48 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
   },
   'POST remove': (world, task, body) => {
     deleteAgentMessage(world, task, onlySid(body));
-    return taskJson(task);
+    return taskJson(world, task);
   },
   'POST read': (world, task, body) => {
     readUpTo(world, task, onlyIndex(body));
-    return taskJson(task);
+    return taskJson(world, task);
   },
+  'POST token': (world, task) => ({ token: tokenOf(world, task) }),
+  'POST typing': (world, task) => tellTyping(world, task),
   'POST leave': (world, task) => {
     leaveChat(world, task);
-    return taskJson(task);
+    return taskJson(world, task);
   },
   'POST park': (world, task) => {
     parkTask(world, task);
-    return taskJson(task);
+    return taskJson(world, task);
   },
   'POST wrapup': (world, task) => {
     wrapUpChat(world, task);
-    return taskJson(task);
+    return taskJson(world, task);
   },
   'POST complete': (world, task) => {
     endChat(world, task);
-    return taskJson(task);
+    return taskJson(world, task);
   },
   'POST transfer': (world, task, body) =>
-    taskJson(transferTask(world, task, onlyName(body) ?? 'agent')),
+    taskJson(world, transferTask(world, task, onlyName(body) ?? 'agent')),
   'POST timeout': (world, task) => {
     timeOutTask(world, task);
-    return taskJson(task);
+    return taskJson(world, task);
   },
   'POST cancel': (world, task) => {
     cancelTask(world, task, 'Canceled');
-    return taskJson(task);
+    return taskJson(world, task);
   },
   // As TaskRouter does 24 h after it was made.
   'POST delete': (world, task) => {
     deleteTask(world, task, 'task.system-deleted');
-    return taskJson(task);
+    return taskJson(world, task);
   },
   'POST expire': (world, task) => {
     expireConversation(world, task);
-    return taskJson(task);
+    return taskJson(world, task);
   },
 };
 
@@ -140,7 +144,7 @@ export class AgentDesk {
     try {
       const text = await readBody(incoming);
       const path = (incoming.url ?? '').split('?', 1)[0] ?? '';
-      const answer = this.#answer(incoming.method ?? '', path, parseJson(text));
+      const answer = await this.#answer(incoming.method ?? '', path, parseJson(text));
       if (incoming.method !== 'GET') this.#world.file?.touch();
       await this.#world.file?.kept();
       sendJson(response, 200, answer, headers);
@@ -153,7 +157,7 @@ export class AgentDesk {
 
   #answer(method: string, path: string, body: unknown): unknown {
     const route = `${method} ${path}`;
-    if (route === 'GET /agent/tasks') return [...this.#world.tasks.values()].map(taskJson);
+    if (route === 'GET /agent/tasks') return this.#listTasks();
     if (route === 'GET /agent/requests') return this.#log.list();
     if (route === 'PUT /faults') return this.#replaceFaults(body);
     const [, sid = '', name] = /^\/agent\/tasks\/([^/]+)\/([a-z]+)$/.exec(path) ?? [];
@@ -163,6 +167,10 @@ export class AgentDesk {
     const task = this.#world.tasks.get(sid);
     if (task === undefined) throw new AgentError(404, `no task ${sid}`);
     return call(this.#world, task, body);
+  }
+
+  #listTasks(): unknown {
+    return [...this.#world.tasks.values()].map((task) => taskJson(this.#world, task));
   }
 
   #replaceFaults(body: unknown): unknown {
@@ -196,11 +204,12 @@ const corsHeaders = (origin: string) => ({
   vary: 'origin',
 });
 
-const taskJson = (task: Task) => ({
+const taskJson = (world: World, task: Task) => ({
   sid: task.sid,
   status: DESK_STATUS[task.assignmentStatus],
   channelSid: task.conversationSid,
   attributes: task.attributes,
+  customerTyping: isCustomerTyping(world, task),
 });
 
 const messageJson = (message: Message) => ({

@@ -16,6 +16,8 @@ export const UnconfirmedSchema = fields({
   conversationCloses: v.optional(v.picklist(['wrapup', 'completion'])),
   /** What a second interaction for a conversation gets: error 45353, or an answer 200 and nothing else. */
   secondInteraction: v.optional(v.picklist(['error', 'nothing'])),
+  /** How a token of Flex is refused that is not good: by `valid: false`, or by the status 401. */
+  badFlexToken: v.optional(v.picklist(['answer', 'status'])),
   /** Whether a participant keeps the read horizon when only its attributes are written. */
   attributesKeepHorizon: v.optional(v.picklist(['yes', 'no'])),
 });

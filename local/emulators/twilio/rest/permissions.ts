@@ -7,7 +7,7 @@ import { TwilioError } from './twilio-error.ts';
  */
 const FOR_MAIN_KEYS: Readonly<Record<string, RegExp>> = {
   'api.twilio.com': /^\/2010-04-01\/Accounts(\/[^/]+)?(\/(Signing)?Keys(\/[^/]+)?)?(\.json)?$/,
-  'iam.twilio.com': /^\/v1\/(Accounts|Keys)(\/|$)/,
+  'iam.twilio.com': /^\/v1\/(Accounts|Keys)(\/(?!AC[0-9a-f]{32}\/Tokens\/validate$)|$)/,
 };
 
 /** Of the products that are simulated; the documentation lists neither Conversations nor Flex. */

@@ -33,7 +33,7 @@ interface RestRequest {
   readonly headers: IncomingMessage['headers'];
   readonly query: Pairs;
   readonly form: Pairs;
-  readonly hasBody: boolean;
+  readonly body: string;
 }
 
 interface Answer {
@@ -126,7 +126,7 @@ export class RestApi {
     const pageSize = endpoint.parameters.find(({ name }) => name === 'PageSize')?.kind;
     return {
       path,
-      parameters: checkParameters(endpoint.parameters, givenParameters(request)),
+      parameters: checkParameters(endpoint.parameters, givenParameters(request, endpoint)),
       url: request.url,
       maxPageSize: (pageSize?.type === 'integer' && pageSize.maximum) || 0,
       actor: { source: 'API', firesWebhooks },
@@ -159,14 +159,19 @@ async function readRequest(incoming: IncomingMessage): Promise<RestRequest> {
     headers,
     query: [...new URLSearchParams(query)],
     form: isForm ? [...new URLSearchParams(body)] : [],
-    hasBody: body !== '',
+    body,
   };
 }
 
-/** Reads take parameters in the query, writes as a form; nothing is taken elsewhere. */
-function givenParameters({ method, query, form, hasBody }: RestRequest): Pairs {
+/** Reads take parameters in the query, writes as a form or JSON; nothing is taken elsewhere. */
+function givenParameters(
+  { method, query, form, body, headers }: RestRequest,
+  { takesJson }: Endpoint,
+): Pairs {
+  const hasBody = body !== '';
   if (method === 'POST') {
     if (query.length > 0) throw badRequest('Parameters belong in the body, not in the query');
+    if (takesJson) return jsonPairs(headers['content-type'], body);
     if (hasBody && form.length === 0) {
       throw badRequest('The body must be application/x-www-form-urlencoded');
     }
@@ -174,6 +179,22 @@ function givenParameters({ method, query, form, hasBody }: RestRequest): Pairs {
   }
   if (hasBody) throw badRequest(`${method} takes no body`);
   return query;
+}
+
+function jsonPairs(contentType: string | undefined, body: string): Pairs {
+  const isJson = /^application\/json\b/i.test(contentType ?? '');
+  const parsed = isJson ? parseObject(body) : undefined;
+  if (parsed === undefined) throw badRequest('The body must be a JSON object of texts');
+  return Object.entries(parsed).map(([name, value]) => [name, String(value)]);
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const webhookHeader = ({ headers }: RestRequest): string =>

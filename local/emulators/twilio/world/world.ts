@@ -15,6 +15,8 @@ export interface World extends WorldState {
   readonly account: TwilioAccount;
   readonly announcesFlexClose: boolean;
   readonly clockSkewMs: number;
+  /** Where the plugin of this channel signals to, once it is installed in the agents' Flex. */
+  signalUrl?: string;
   readonly taskDelayMs: number;
   readonly chatServiceWebhookDelayMs: number;
   readonly flexChannelReuseStatus: 200 | 201;

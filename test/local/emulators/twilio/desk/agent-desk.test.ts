@@ -93,6 +93,7 @@ describe('the agent’s desk', () => {
       {
         sid: interaction.body.routing.properties.sid,
         status: 'pending',
+        customerTyping: false,
         channelSid: conversation.slice(-34),
         attributes: expect.objectContaining({
           from: 'Grace',

@@ -3,6 +3,8 @@ import { ConfigError } from '#lib/config';
 import { shownValue } from '#lib/shown-value';
 import { type Command, CommandError, EXIT, type ExitCode, helpOf, UsageError } from './command.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { pluginDeployCommand } from './commands/plugin-deploy.ts';
+import { pluginRemoveCommand } from './commands/plugin-remove.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { revokeCommand } from './commands/revoke.ts';
@@ -22,6 +24,8 @@ const COMMANDS: readonly Command[] = [
   secretsSetCommand,
   redriveCommand,
   revokeCommand,
+  pluginDeployCommand,
+  pluginRemoveCommand,
 ];
 
 const HELP = [

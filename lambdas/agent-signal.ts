@@ -3,12 +3,12 @@
  * Flex's user interface says so. A function of its own, so that whoever floods this open address
  * takes nothing from Twilio's webhooks.
  */
-import { ChatError, hasCode } from '#core/errors';
+import { ChatError, type ChatErrorCode } from '#core/errors';
 import { relayTyping } from '#core/webhooks/relay-typing';
 import { agentSignalPorts } from './shared/agent-signal-ports.ts';
 import { parseSignalRequest } from './shared/agent-signal-request.ts';
 import { HTTP_STATUS } from './shared/reply.ts';
-import { createTelemetry, describeFailure } from './shared/telemetry.ts';
+import { createTelemetry } from './shared/telemetry.ts';
 
 const telemetry = createTelemetry('agent-signal');
 const { ports, origins } = agentSignalPorts(process.env);
@@ -24,15 +24,13 @@ export const handler = async (event: unknown): Promise<Answer> => {
   try {
     const request = parseSignalRequest(event, origins);
     headers = { 'Access-Control-Allow-Origin': request.origin, Vary: 'Origin' };
-    const { delivered, gone, failed } = await relayTyping(ports, request, Date.now());
-    telemetry.count('PushDelivered', delivered);
-    telemetry.count('PushGone', gone);
-    telemetry.count('PushFailed', failed);
+    await relayTyping(ports, request, Date.now());
+    telemetry.count('SignalRelayed');
     return { statusCode: 200, headers, body: '' };
   } catch (error) {
     telemetry.count('SignalRefused');
-    const level = isCallers(error) ? 'warn' : 'error';
-    telemetry.logger[level]('signal refused', describeFailure(error));
+    if (isCallers(error)) telemetry.logger.warn('signal refused', { code: error.code });
+    else telemetry.failed('signal failed', error);
     const statusCode = error instanceof ChatError ? HTTP_STATUS[error.code] : 500;
     return { statusCode, headers, body: '' };
   } finally {
@@ -41,5 +39,7 @@ export const handler = async (event: unknown): Promise<Answer> => {
 };
 
 /** Anybody may call: what they do wrong is no error of ours. */
-const isCallers = (error: unknown): boolean =>
-  hasCode(error, 'FORBIDDEN') || hasCode(error, 'TOO_FAST') || hasCode(error, 'TOO_LARGE');
+const isCallers = (error: unknown): error is ChatError =>
+  error instanceof ChatError && CALLERS.has(error.code);
+
+const CALLERS: ReadonlySet<ChatErrorCode> = new Set(['FORBIDDEN', 'TOO_FAST', 'TOO_LARGE']);

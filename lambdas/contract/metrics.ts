@@ -45,6 +45,7 @@ interface Metrics {
     | 'PushFailed'
     | 'PushGone'
     | TransitMetric<'ToCustomer'>;
+  'agent-signal': 'SignalRefused' | 'SignalRelayed';
   'watch-idle-chats': OutcomeMetric<'IdleChat', Watched> | 'IdleChatFailed';
 }
 

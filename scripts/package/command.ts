@@ -14,6 +14,8 @@ export async function bundleCommand(): Promise<BundledFile> {
     bundle: true,
     minify: true,
     platform: 'node',
+    // Only for the plugin, which is built in a clone.
+    external: ['esbuild'],
     format: 'esm',
     target: 'node20.11',
     mainFields: ['module', 'main'],

@@ -25,7 +25,7 @@ export class ClosedConnectionError extends Error {
 
 /**
  * `globalThis.fetch` lets nobody choose its connections, nor does it say whether one was reused.
- * Here bodies are texts, and a redirection is an error.
+ * Here bodies are texts or bytes, and a redirection is an error.
  */
 export function createFreshFetch(now: () => number = Date.now): typeof globalThis.fetch {
   const { httpAgent, httpsAgent } = createFreshAgents(MAX_IDLE_MS, now);
@@ -38,7 +38,7 @@ export function createFreshFetch(now: () => number = Date.now): typeof globalThi
       agent: isSecure ? httpsAgent : httpAgent,
       ...(signal && { signal }),
     });
-    request.end(body ? String(body) : undefined);
+    request.end(body instanceof Uint8Array ? body : body ? String(body) : undefined);
     try {
       return await responseOf(await answerTo(request, now));
     } catch (error) {

@@ -20,6 +20,8 @@ import { interactionWebhookOperations } from './flex/operations/interaction-webh
 import { interactionOperations } from './flex/operations/interactions.ts';
 import { IAM_ENDPOINTS, type IamOperation } from './iam/endpoints.ts';
 import { iamOperations } from './iam/operations.ts';
+import { PLUGIN_ENDPOINTS, type PluginOperation } from './plugins/endpoints.ts';
+import { pluginOperations } from './plugins/operations.ts';
 import { PROGRAMMABLE_CHAT_ENDPOINTS } from './programmable-chat/endpoints.ts';
 import { programmableChatOperations } from './programmable-chat/operations/programmable-chat.ts';
 import type { Operation } from './rest/call.ts';
@@ -59,6 +61,7 @@ export function products(world: World, streams: EventStreams): readonly Product[
   };
   const studio: Record<StudioOperation, Operation> = studioFlowOperations(world);
   const iam: Record<IamOperation, Operation> = iamOperations(world);
+  const plugins: Record<PluginOperation, Operation> = pluginOperations(world);
   const api: Record<ApiOperation, Operation> = accountOperations(world);
   return [
     { endpoints: PROGRAMMABLE_CHAT_ENDPOINTS, operations: programmableChatOperations(world) },
@@ -69,5 +72,6 @@ export function products(world: World, streams: EventStreams): readonly Product[
     { endpoints: EVENTS_ENDPOINTS, operations: events },
     { endpoints: API_ENDPOINTS, operations: api },
     { endpoints: IAM_ENDPOINTS, operations: iam },
+    { endpoints: PLUGIN_ENDPOINTS, operations: plugins },
   ];
 }

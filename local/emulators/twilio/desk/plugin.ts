@@ -6,7 +6,7 @@ import type { World } from '../world/world.ts';
 import { AgentError, conversationOf } from './agent.ts';
 
 const FLEX_ORIGIN = 'https://flex.twilio.com';
-const TOKEN_MS = 60 * 60_000;
+const HOUR_MS = 60 * 60_000;
 
 /** For so long a sign of the customer is shown. */
 const SHOWN_MS = 6_000;
@@ -23,7 +23,8 @@ export function tokenOf({ account, nowMs }: World, { agentIdentity, sid }: Task)
   const token = {
     account: account.accountSid,
     identity: agentIdentity,
-    expiresAtMs: nowMs() + TOKEN_MS,
+    // The same for a while, as a page of Flex keeps it.
+    expiresAtMs: (Math.floor(nowMs() / HOUR_MS) + 2) * HOUR_MS,
   };
   return issueToken(account, token);
 }

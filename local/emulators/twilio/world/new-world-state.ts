@@ -1,16 +1,21 @@
 import { NO_WEBHOOK } from '../conversations/state/post-webhook.ts';
 import { seededFlexFlows } from '../flex/state/flex-flow.ts';
 import type { TwilioAccount } from '../options.ts';
+import type { PluginState } from '../plugins/model.ts';
 import { newChatService } from '../programmable-chat/state/chat-service.ts';
 import { seededFlows } from '../studio/studio-flow.ts';
 import { taskChannelsOf } from '../taskrouter/state/task-channel.ts';
 import type { SidSource } from './sids.ts';
 import type { WorldState } from './world-state.ts';
 
-const noEvents = (): Pick<
+/** What accounts that were kept by an earlier simulator do not have. */
+const empty = (): Pick<
   WorldState,
-  'eventSinks' | 'eventSubscriptions' | 'undeliveredEvents'
+  'eventSinks' | 'eventSubscriptions' | 'undeliveredEvents' | keyof PluginState
 > => ({
+  plugins: new Map(),
+  pluginConfigurations: new Map(),
+  pluginReleases: new Map(),
   eventSinks: new Map(),
   eventSubscriptions: new Map(),
   undeliveredEvents: new Map(),
@@ -30,8 +35,7 @@ export function newWorldState(
     const known = new Set(kept.taskChannels.map(({ uniqueName }) => uniqueName));
     const added = taskChannels.filter(({ uniqueName }) => !known.has(uniqueName));
     return {
-      // An account that was kept by an earlier simulator has none.
-      ...noEvents(),
+      ...empty(),
       ...kept,
       taskChannels: [...kept.taskChannels, ...added],
       flexFlows: new Map([...flexFlows, ...kept.flexFlows]),
@@ -54,6 +58,6 @@ export function newWorldState(
     studioFlows,
     startedFlows: new Set(),
     interactionWebhooks: new Map(),
-    ...noEvents(),
+    ...empty(),
   };
 }

@@ -1,12 +1,13 @@
 import type { Conversation, PostWebhook, User } from '../conversations/model.ts';
 import type { EventSink, EventSubscription, UndeliveredEvent } from '../event-streams/model.ts';
 import type { FlexChannel, FlexFlow, Interaction, InteractionWebhook } from '../flex/model.ts';
+import type { PluginState } from '../plugins/model.ts';
 import type { ChatService } from '../programmable-chat/model.ts';
 import type { StudioFlow } from '../studio/model.ts';
 import type { Task, TaskChannel } from '../taskrouter/model.ts';
 
 /** What an account holds: plain data, which may outlive the simulator. */
-export interface WorldState {
+export interface WorldState extends PluginState {
   readonly messagingServiceSid: string;
   /** When the account was made up. */
   readonly createdAtMs: number;
@@ -55,4 +56,7 @@ export const STATE_KEYS = Object.keys({
   eventSinks: true,
   eventSubscriptions: true,
   undeliveredEvents: true,
+  plugins: true,
+  pluginConfigurations: true,
+  pluginReleases: true,
 } satisfies Record<keyof WorldState, true>) as (keyof WorldState)[];

@@ -1,4 +1,5 @@
 import { createFlexUsers } from '#adapters/twilio/flex/flex-users';
+import { createFreshFetch } from '#adapters/twilio/rest/fresh-fetch';
 import { issueToken } from '#local/emulators/twilio/iam/flex-token';
 import { ACCOUNT, type AccountUnderTest, accountUnderTest, sid } from '../account-under-test.ts';
 
@@ -26,7 +27,8 @@ const aToken = (change: { account?: string; identity?: string; expiresAtMs?: num
   });
 };
 
-const usersOf = () => createFlexUsers(account.restThrough(fetch), ACCOUNT, () => nowMs);
+const usersOf = () =>
+  createFlexUsers(account.restThrough(createFreshFetch()), ACCOUNT, () => nowMs);
 
 async function requestsDuring(act: () => Promise<unknown>): Promise<number> {
   const before = account.twilio.requests().length;

@@ -37,7 +37,7 @@ export class ChatTimers extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.deadLetterQueueUrl = this.deadLetters.queueUrl;
-    this.shared = [this.queue.queueArn, this.queue.queueUrl];
+    this.shared = [this.queue.queueArn, this.queue.queueUrl, this.deadLetters.queueName];
   }
 
   /** How many wake-ups are dead-lettered. */

@@ -26,6 +26,8 @@ export class ToFlexQueue extends Construct {
   readonly consumerTimeout = Duration.seconds(25);
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
+  /** What other stacks use of it only where it is watched. */
+  readonly shared: readonly string[];
   private readonly queue: Queue;
   private readonly deadLetters: Queue;
 
@@ -50,6 +52,7 @@ export class ToFlexQueue extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.queueUrl = this.queue.queueUrl;
+    this.shared = [this.queue.queueName, this.deadLetters.queueName];
     this.deadLetterQueueUrl = this.deadLetters.queueUrl;
   }
 

@@ -43,7 +43,10 @@ function waiting({ toFlex, timers }: Sources): IWidget[] {
       sum('customer-socket', 'ConnectionRefused'),
     ]),
     graph('Age of the oldest letter (s)', [toFlex.metricOldestLetter(MINUTE)]),
-    graph('Dead letters', [toFlex.metricDeadLetters(MINUTE), timers.metricDeadLetters(MINUTE)]),
+    graph('Dead letters', [
+      toFlex.metricDeadLetters(MINUTE),
+      ...(timers === undefined ? [] : [timers.metricDeadLetters(MINUTE)]),
+    ]),
   ];
 }
 

@@ -16,7 +16,8 @@ export interface Sources {
   /** By the name under which they count. */
   readonly functions: Readonly<Partial<Record<Service, ChannelFunction>>>;
   readonly toFlex: ToFlexQueue;
-  readonly timers: ChatTimers;
+  /** Only where chats are ended by the clock. */
+  readonly timers?: ChatTimers | undefined;
   readonly webhooks: WebhookIntake;
 }
 

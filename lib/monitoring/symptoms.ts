@@ -3,6 +3,7 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Service } from '#lambdas/contract/metrics';
 import type { ChannelFunction } from '../constructs/channel-function.ts';
+import type { ChatTimers } from '../constructs/chat-timers.ts';
 import type { AlarmDefinition } from './alarm-definition.ts';
 import { ownMetric, type Sources, servicesOf } from './sources.ts';
 
@@ -41,13 +42,7 @@ function queueSymptoms({ toFlex, timers }: Sources): AlarmDefinition[] {
       metric: toFlex.metricDeadLetters(MINUTE),
       above: 0,
     },
-    {
-      id: 'DeadTimers',
-      says: 'A chat that should be ended when nobody writes is not watched any more.',
-      section: SECTIONS.deadTimers,
-      metric: timers.metricDeadLetters(MINUTE),
-      above: 0,
-    },
+    ...(timers === undefined ? [] : [timersSymptom(timers)]),
     {
       id: 'OldLetters',
       says: 'A message of a customer has waited longer than a minute for Flex.',
@@ -57,6 +52,16 @@ function queueSymptoms({ toFlex, timers }: Sources): AlarmDefinition[] {
       periods: { bad: 3, of: 5 },
     },
   ];
+}
+
+function timersSymptom(timers: ChatTimers): AlarmDefinition {
+  return {
+    id: 'DeadTimers',
+    says: 'A chat that should be ended when nobody writes is not watched any more.',
+    section: SECTIONS.deadTimers,
+    metric: timers.metricDeadLetters(MINUTE),
+    above: 0,
+  };
 }
 
 /** Errors and throttles retry themselves; several in five minutes do not. */

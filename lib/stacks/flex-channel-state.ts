@@ -31,9 +31,9 @@ export class FlexChannelState extends Stack {
     this.timers = new ChatTimers(this, 'ChatTimers');
     this.makeTableLast();
 
-    // Exported also where nobody is ended by the clock: the export could not be taken away from a
-    // stack that still uses it, and this one is deployed first.
-    for (const value of this.timers.shared) this.exportValue(value);
+    // Exported also where nobody is ended by the clock, or nothing is watched: an export could not
+    // be taken away from a stack that still uses it, and this one is deployed first.
+    for (const value of [...this.timers.shared, ...this.toFlex.shared]) this.exportValue(value);
 
     new CfnOutput(this, 'TableName', { value: this.sessions.tableName });
     new CfnOutput(this, 'ToFlexQueueUrl', { value: this.toFlex.queueUrl });

@@ -90,7 +90,7 @@ export class FlexChannel extends Stack {
             ...(watchIdleChats && { 'watch-idle-chats': watchIdleChats }),
           },
           toFlex: state.toFlex,
-          timers: state.timers,
+          timers: watchIdleChats && state.timers,
           webhooks,
         },
         alarms: operations.alarms,

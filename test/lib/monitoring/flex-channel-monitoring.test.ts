@@ -92,3 +92,10 @@ test('without monitoring the stack has neither alarms nor a dashboard', () => {
   }
   template.resourceCountIs('AWS::Logs::QueryDefinition', 0);
 });
+
+test('switching monitoring off changes nothing in the state stack, which could not take an export back', () => {
+  const watched = synthesize({ idleMinutes: 30 });
+  const plain = synthesize({}, { monitoring: false });
+
+  expect(plain.state.toJSON()).toEqual(watched.state.toJSON());
+});

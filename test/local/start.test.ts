@@ -29,6 +29,11 @@ async function start(
   return { code, output };
 }
 
+/** A second signal, while it ends and hears none any more, would end it at once. */
+function killOnce(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (!child.killed) child.kill(signal);
+}
+
 describe('npm start', () => {
   test.each([
     [['--prot', '1'], "Unknown option '--prot'"],
@@ -71,7 +76,7 @@ describe('npm start', () => {
       if (outputs !== '' || !said.includes('Open http')) return;
       outputs = readFileSync(path.join(out, 'outputs.json'), 'utf8');
       second = await start(['--port', '0', '--out', out], {}, (told, other) => {
-        if (told.includes('Open http')) other.kill('SIGINT');
+        if (told.includes('Open http')) killOnce(other, 'SIGINT');
       });
       child.kill('SIGINT');
     });
@@ -87,11 +92,11 @@ describe('npm start', () => {
   test('takes over from one that was killed', async () => {
     const out = mkdtempSync(path.join(tmpdir(), 'start-'));
     await start(['--port', '0', '--out', out], {}, (said, child) => {
-      if (said.includes('Synthesizing')) child.kill('SIGKILL');
+      if (said.includes('Synthesizing')) killOnce(child, 'SIGKILL');
     });
 
     const { code } = await start(['--port', '0', '--out', out], {}, (said, child) => {
-      if (said.includes('Synthesizing')) child.kill('SIGINT');
+      if (said.includes('Synthesizing')) killOnce(child, 'SIGINT');
     });
 
     expect(code).toBe(0);

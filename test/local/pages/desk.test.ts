@@ -87,7 +87,11 @@ describe('the desk', () => {
   test('gives a refused answer back, before what was written meanwhile, and says why', async () => {
     const { accept, box, page, task } = await openDesk('Katherine');
     await accept();
-    await stage.desk('POST', `${task}/complete`, {});
+    // The desk learns that the task is over only by the refusal.
+    await page.route(/\/messages$/, async (route) => {
+      if (route.request().method() === 'POST') await stage.desk('POST', `${task}/complete`, {});
+      await route.continue();
+    });
     await box.fill('Your order is on its way.');
 
     await box.press('Enter');
@@ -97,6 +101,8 @@ describe('the desk', () => {
       .filter({ hasText: 'Your answer was not sent: 409' });
     await trouble.waitFor();
     await page.getByTestId('phase').filter({ hasText: 'Completed' }).waitFor();
+    // Gone with the task, and there again with what was given back.
+    await box.waitFor();
     expect(await box.inputValue()).toBe('Your order is on its way.');
     expect(await box.isEditable()).toBe(false);
     // Looks at the server go on and succeed.

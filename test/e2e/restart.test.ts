@@ -37,7 +37,7 @@ describe('the local stack with --data', () => {
       desk: new AgentDesk(TwilioUrl),
       chats: CHATS,
       messages: MESSAGES,
-      patienceMs: 60_000,
+      patienceMs: 120_000,
       quietMs: 500,
       onAccepted: () => {
         accepted += 1;
@@ -54,5 +54,5 @@ describe('the local stack with --data', () => {
     });
     expect(accepted).toBe(CHATS * MESSAGES);
     expect(addresses).toEqual([addresses[0], addresses[0]]);
-  }, 180_000);
+  }, 300_000);
 });

@@ -17,6 +17,14 @@ const RETRYABLE = {
   NO_CHAT: false,
   /** Larger than the receiving side takes. */
   TOO_LARGE: false,
+  /** A file above the stage's limit. */
+  FILE_TOO_LARGE: false,
+  /** A file whose type is not allowed, or is not what it says. */
+  WRONG_FILE_TYPE: false,
+  /** A file that is not there any more, or never was. */
+  FILE_GONE: false,
+  /** The session has had its number of files. */
+  TOO_MANY_FILES: false,
   /** The configured back end cannot do this. */
   NOT_SUPPORTED: false,
   /** The receiving side is there and says no for good. */
@@ -43,6 +51,10 @@ const WIRE_CODE: Record<ChatErrorCode, Code> = {
   CHAT_ENDED: 'chat_ended',
   NO_CHAT: 'no_chat',
   TOO_LARGE: 'too_large',
+  FILE_TOO_LARGE: 'file_too_large',
+  WRONG_FILE_TYPE: 'wrong_file_type',
+  FILE_GONE: 'file_expired',
+  TOO_MANY_FILES: 'too_many_files',
   NOT_SUPPORTED: 'not_supported',
   UPSTREAM_REFUSED: 'undeliverable',
   MISCONFIGURED: 'unavailable',

@@ -44,11 +44,11 @@ export interface KeptMessages {
   readonly edited: readonly FlexMessage[];
 }
 
-export interface CustomerMessage {
+/** Words, or a file that `uploadFile` has brought to Flex. */
+export type CustomerMessage = {
   readonly id: ClientMessageId;
-  readonly body: string;
   readonly attributes?: Readonly<Record<string, unknown>>;
-}
+} & ({ readonly body: string } | { readonly mediaId: string });
 
 /** A fact that a webhook of Flex told us. */
 export type FlexEvent = { readonly channelSid: ChannelSid } & (
@@ -193,6 +193,25 @@ export interface FlexMessages {
   markRead(channel: Channel, chat: ChatRef, index: number): Promise<void>;
 }
 
+/** Files in messages. */
+export interface FlexFiles {
+  /**
+   * Brings a file to Flex, for one message. Nobody sees it before a message carries it.
+   * @returns its id.
+   * @throws ChatError `UPSTREAM_REFUSED` for good; others to be retried, as `postMessage`.
+   */
+  uploadFile(file: {
+    readonly filename: string;
+    readonly contentType: string;
+    readonly bytes: Uint8Array;
+  }): Promise<string>;
+  /**
+   * An address that needs no credentials and is good for some minutes: ask for each click.
+   * @throws ChatError `FILE_GONE`.
+   */
+  fileUrl(id: string): Promise<string>;
+}
+
 /** Names of agents and bots as customers may see them. */
 export interface FlexNames {
   /**
@@ -223,7 +242,7 @@ export interface FlexSignals {
 }
 
 /** One Flex account behind one of its two back ends. */
-export interface FlexBackend extends FlexChannels, FlexMessages, FlexNames {
+export interface FlexBackend extends FlexChannels, FlexMessages, FlexFiles, FlexNames {
   /** Absent where the back end has no way for them, or no plugin is there to show them. */
   readonly signals?: FlexSignals;
 }

@@ -199,6 +199,17 @@ export type Letter = { readonly sessionId: SessionId } & (
       readonly chat?: number;
       readonly attributes?: Readonly<Record<string, unknown>>;
     }
+  /** A file that was uploaded, at `key` with the tag `eTag`. */
+  | {
+      readonly kind: 'file';
+      readonly id: ClientMessageId;
+      readonly filename: string;
+      readonly contentType: string;
+      readonly key: string;
+      readonly eTag: string;
+      readonly acceptedAtMs: number;
+      readonly chat?: number;
+    }
   | { readonly kind: 'read'; readonly chat: number; readonly index: number }
   /** `chat`: the number of the chat that the customer wanted to end. */
   | { readonly kind: 'end'; readonly chat: number }
@@ -206,6 +217,9 @@ export type Letter = { readonly sessionId: SessionId } & (
 );
 
 export type MessageLetter = Extract<Letter, { kind: 'message' }>;
+export type FileLetter = Extract<Letter, { kind: 'file' }>;
+/** What becomes a message of the customer. */
+export type PostLetter = MessageLetter | FileLetter;
 
 /** Durable, ordered per session, at least once. */
 export interface FlexMailbox {

@@ -1,6 +1,7 @@
 /** What `config/<stage>.json` may say. Messages finish the sentence "expected …" and name the cure. */
 import * as v from 'valibot';
 import { origin, parsedUrl, section, wholeNumber } from '#lambdas/contract/fields';
+import { FilePolicySchema } from '#lambdas/contract/file-policy';
 import { FlexSchema, TwilioSchema } from '#lambdas/contract/flex-settings';
 import { DEFAULT_MAX_BODY_BYTES, HIGHEST_MAX_BODY_BYTES } from '#protocol/limits';
 
@@ -26,6 +27,14 @@ const webhookUrl = v.pipe(
   }, WEBHOOK_URL),
 );
 
+const FilesSchema = section({
+  ...FilePolicySchema.entries,
+  /**
+   * Lets GuardDuty scan each upload, for its price; what it does not call clean goes no further.
+   */
+  malwareScan: v.optional(v.boolean('true or false'), false),
+});
+
 const CustomersSchema = v.pipe(
   section({
     allowedOrigins: v.pipe(v.array(origin, ORIGINS), v.description(ORIGINS)),
@@ -36,6 +45,8 @@ const CustomersSchema = v.pipe(
     ),
     /** Of one session; 20 may come at once. */
     messagesPerMinute: v.optional(wholeNumber(1, 100_000, 'messages a minute'), 120),
+    /** Without it customers send no files, and do not open those of agents. */
+    files: v.exactOptional(FilesSchema),
     /** Without it nobody ends a chat by the clock but Twilio's own timers. */
     idleMinutes: v.optional(wholeNumber(2, WEEK_MINUTES, 'minutes')),
     /** More of one session close the oldest. */

@@ -9,6 +9,11 @@ export const CODES = [
   'not_supported',
   'unavailable',
   'undeliverable',
+  'unsafe_file',
+  'wrong_file_type',
+  'file_too_large',
+  'file_expired',
+  'too_many_files',
   'internal',
 ] as const;
 

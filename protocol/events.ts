@@ -76,6 +76,14 @@ const presence = {
 
 /** Whether the chat has messages before the first one listed; given where the latest were asked for. */
 const earlier = v.exactOptional(v.boolean());
+/** Which files customers may send; absent: none. */
+const files = v.exactOptional(
+  v.object({
+    maxBytes: v.number(),
+    /** Such as `image/png`, and how the names of such files end. */
+    types: v.record(v.string(), v.array(v.string())),
+  }),
+);
 
 export const SessionSchema = v.object({
   type: v.literal('session'),
@@ -88,9 +96,33 @@ export const SessionSchema = v.object({
   complete: v.boolean(),
   earlier,
   kept,
+  files,
 });
 
 export const AcceptedSchema = v.object({ type: v.literal('accepted'), ref, id: v.string() });
+
+/**
+ * The reply to `attach`: the browser posts `fields` and, last, the file as a form to `url`. Once the
+ * file is on its way to Flex, `accepted` follows as an event.
+ */
+export const UploadSchema = v.object({
+  type: v.literal('upload'),
+  ref,
+  id: v.string(),
+  url: v.string(),
+  fields: v.record(v.string(), v.string()),
+  expiresAt: timestamp,
+});
+
+/** The reply to `media`: the address is good for some minutes. */
+export const MediaReplySchema = v.object({
+  type: v.literal('media'),
+  ref,
+  chat,
+  index,
+  id: v.string(),
+  url: v.string(),
+});
 
 export const HistoryReplySchema = v.object({
   type: v.literal('history'),
@@ -163,6 +195,8 @@ export const ClosingSchema = v.object({
 export const EventSchema = v.variant('type', [
   SessionSchema,
   AcceptedSchema,
+  UploadSchema,
+  MediaReplySchema,
   HistoryReplySchema,
   OkSchema,
   PongSchema,
@@ -186,6 +220,7 @@ export type EventOf<Type extends EventType> = Extract<ServerEvent, { type: Type 
 export type ChatState = v.InferOutput<typeof state>;
 export type AuthorRole = v.InferOutput<typeof role>;
 export type Kept = NonNullable<EventOf<'history'>['kept']>;
+export type FileLimits = NonNullable<EventOf<'session'>['files']>;
 export type Media = v.InferOutput<typeof MediaSchema>;
 
 /** @param frameRef the `ref` of the frame that this event answers. */

@@ -7,6 +7,7 @@ import {
   DEFAULT_MAX_BODY_BYTES,
   HIGHEST_MAX_BODY_BYTES,
   MAX_ATTRIBUTES_BYTES,
+  MAX_FILENAME_CHARACTERS,
   MAX_FRAME_BYTES,
   MAX_HISTORY_LIMIT,
   MAX_PROFILE_BYTES,
@@ -43,6 +44,7 @@ const notList = v.rawCheck<unknown>(({ dataset, addIssue }) => {
 const textRecord = v.pipe(v.unknown(), notList, v.record(v.string(), v.string()));
 
 const ref = v.exactOptional(v.pipe(v.string(), v.maxLength(MAX_REF_CHARACTERS)));
+const messageId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 const chatNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** Without a cursor: lists the last messages of the current chat, not its first ones. */
 const latest = v.exactOptional(v.boolean());
@@ -76,7 +78,7 @@ export const HelloSchema = v.object({
 export const SendMessageSchema = v.object({
   action: v.literal('sendMessage'),
   ref,
-  id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
+  id: messageId,
   body: text(HIGHEST_MAX_BODY_BYTES, 1),
   chat: v.exactOptional(chatNumber),
   attributes: v.exactOptional(
@@ -112,6 +114,43 @@ export const MarkReadSchema = v.object({
   index: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
 });
 
+/** No path, no control character and no half of a character: something that is a name anywhere. */
+function isFilename(name: string): boolean {
+  return [...name].every((character) => {
+    const point = character.codePointAt(0) ?? 0;
+    const isControl = point < 0x20 || (point >= 0x7f && point < 0xa0);
+    const isHalf = point >= 0xd800 && point <= 0xdfff;
+    return !isControl && !isHalf && character !== '/' && character !== '\\';
+  });
+}
+
+const filename = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(MAX_FILENAME_CHARACTERS),
+  v.check(isFilename, 'filename: without a path and without control characters'),
+);
+
+/** Asks where a file may be uploaded; `id` becomes the id of the message that carries it. */
+export const AttachSchema = v.object({
+  action: v.literal('attach'),
+  ref,
+  id: messageId,
+  filename,
+  contentType: v.pipe(v.string(), v.maxLength(127), v.regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/)),
+  size: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
+  chat: v.exactOptional(chatNumber),
+});
+
+/** Asks for the short-lived address of a file that a message carries. */
+export const MediaFrameSchema = v.object({
+  action: v.literal('media'),
+  ref,
+  chat: chatNumber,
+  index: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  id: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+});
+
 export const TypingSchema = v.object({
   action: v.literal('typing'),
   ref,
@@ -132,6 +171,8 @@ export const PingSchema = v.object({ action: v.literal('ping'), ref });
 export const FrameSchema = v.variant('action', [
   HelloSchema,
   SendMessageSchema,
+  AttachSchema,
+  MediaFrameSchema,
   HistorySchema,
   StartChatSchema,
   MarkReadSchema,

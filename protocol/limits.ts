@@ -23,6 +23,13 @@ export const MAX_TOKEN_BYTES = 4_096;
 
 export const MAX_REF_CHARACTERS = 64;
 
+/** A file's name, in characters; longer ones help nobody. */
+export const MAX_FILENAME_CHARACTERS = 200;
+
+/** Default and highest setting for one file. A function holds it in memory on its way to Twilio. */
+export const DEFAULT_MAX_FILE_BYTES = 10_485_760;
+export const HIGHEST_MAX_FILE_BYTES = 16_777_216;
+
 export const DEFAULT_HISTORY_LIMIT = 50;
 export const MAX_HISTORY_LIMIT = 100;
 

@@ -24,6 +24,17 @@ const LetterSchema = v.variant('kind', [
     chat: v.exactOptional(v.number()),
     attributes: v.exactOptional(v.record(v.string(), v.unknown())),
   }),
+  v.object({
+    ...common,
+    kind: v.literal('file'),
+    id: v.pipe(v.string(), v.nonEmpty(), v.transform(clientMessageId)),
+    filename: v.string(),
+    contentType: v.string(),
+    key: v.string(),
+    eTag: v.string(),
+    acceptedAtMs: v.number(),
+    chat: v.exactOptional(v.number()),
+  }),
   v.object({ ...common, kind: v.literal('read'), chat: v.number(), index: v.number() }),
   v.object({ ...common, kind: v.literal('end'), chat: v.number() }),
   v.object({

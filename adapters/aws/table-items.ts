@@ -54,6 +54,9 @@ export const counterKey = (key: string, minute: number): ItemKey => ({
   sk: `MINUTE#${minute}`,
 });
 
+/** Of what is counted over a session's whole life. */
+export const lastingCounterKey = (key: string): ItemKey => ({ pk: `COUNT#${key}`, sk: 'SESSION' });
+
 /** Time to live counts in whole epoch seconds; rounded up, so that nothing ends early. */
 export const toExpiresAt = (expiresAtMs: number): number => Math.ceil(expiresAtMs / 1000);
 

@@ -11,6 +11,7 @@ import type {
 } from '#core/flex';
 import { type ChannelSid, type ClientMessageId, channelSid } from '#core/ids';
 import { type Channel, type ChatRef, customerIdentity } from '#core/session';
+import type { Media } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 
 type Method = Exclude<keyof (FlexBackend & FlexSignals), 'awaitsTask' | 'fallbackName' | 'signals'>;
@@ -46,6 +47,9 @@ export class MemoryFlexBackend implements FlexBackend {
       }),
   };
   readonly #channels = new Map<string, MemoryChannel>();
+  /** Brought here, and in no message yet. */
+  readonly #files = new Map<string, Media>();
+  #uploads = 0;
   readonly #failures: { method: Method; when: 'before' | 'after'; error: Error }[] = [];
   readonly #nowMs: () => number;
 
@@ -64,8 +68,14 @@ export class MemoryFlexBackend implements FlexBackend {
   }
 
   /** Adds a message that did not come from the customer, as an agent or a bot would. */
-  say(chat: ChatRef, role: FlexMessage['role'], author: string, body: string): FlexMessage {
-    return this.#add(this.#known(keyOf(chat)), { author, role, body });
+  say(
+    chat: ChatRef,
+    role: FlexMessage['role'],
+    author: string,
+    body: string,
+    media?: readonly Media[],
+  ): FlexMessage {
+    return this.#add(this.#known(keyOf(chat)), { author, role, body, ...(media && { media }) });
   }
 
   /** Changes the words of a message. */
@@ -170,9 +180,29 @@ export class MemoryFlexBackend implements FlexBackend {
       const channel = this.#known(keyOf(chat));
       if (channel.closed) throw new ChatError('CHAT_ENDED', 'the channel is closed');
       const author = customerIdentity(chat.sessionId);
-      const { id: clientMessageId, body } = message;
-      this.#add(channel, { author, role: 'bot', body, clientMessageId });
+      const { id: clientMessageId } = message;
+      if ('body' in message) {
+        this.#add(channel, { author, role: 'bot', body: message.body, clientMessageId });
+        return;
+      }
+      const media = this.#files.get(message.mediaId);
+      if (media === undefined) throw new ChatError('UPSTREAM_REFUSED', 'no such media');
+      this.#files.delete(message.mediaId);
+      this.#add(channel, { author, role: 'bot', body: '', media: [media], clientMessageId });
     });
+  }
+
+  uploadFile({ filename, contentType, bytes }: Parameters<FlexBackend['uploadFile']>[0]) {
+    return this.#run('uploadFile', () => {
+      this.#uploads += 1;
+      const id = `ME${this.#uploads}`;
+      this.#files.set(id, { id, filename, contentType, size: bytes.length });
+      return id;
+    });
+  }
+
+  fileUrl(id: string): Promise<string> {
+    return this.#run('fileUrl', () => `https://media.example/${id}`);
   }
 
   findMessage(chat: ChatRef, id: ClientMessageId): Promise<FlexMessage | undefined> {

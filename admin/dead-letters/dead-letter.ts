@@ -46,13 +46,17 @@ function summary(
   nowMs: number,
 ): Pick<DeadLetter, 'kind' | 'messageId' | 'sentAtMs' | 'note'> {
   switch (letter.kind) {
-    case 'message': {
+    case 'message':
+    case 'file': {
       const { kind, acceptedAtMs: sentAtMs } = letter;
       const messageId = shortened(letter.id);
       if (!isTime(sentAtMs)) return { kind, messageId, note: 'the time it was sent is no time' };
       const isOld = nowMs - sentAtMs > DAY_MS;
       // An expired session is forgotten sooner or later; its message then begins another one.
-      const note = 'may open a chat that the customer has left';
+      const note =
+        kind === 'file'
+          ? 'its file is gone after a day'
+          : 'may open a chat that the customer has left';
       return { kind, messageId, sentAtMs, ...(isOld && { note }) };
     }
     case 'read':

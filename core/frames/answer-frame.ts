@@ -1,6 +1,8 @@
 import { closeEndedSession } from '#core/connections/close-ended-session';
 import { findResumable } from '#core/connections/find-resumable';
 import { ChatError, hasCode } from '#core/errors';
+import { offerUpload } from '#core/files/offer-upload';
+import { readMedia } from '#core/files/read-media';
 import { type ConnectionId, clientMessageId, type SessionId } from '#core/ids';
 import type { FlexMailbox, Letter } from '#core/ports';
 import type { SharedRate } from '#core/shared-rate';
@@ -75,6 +77,10 @@ async function answer(
       });
       return { type: 'accepted', id };
     }
+    case 'attach':
+      return offerUpload(ports, frame, context);
+    case 'media':
+      return readMedia(ports, frame, context);
     case 'markRead':
       await admitToFlex(ports, sessionId, nowMs);
       await post({ sessionId, kind: 'read', chat: frame.chat, index: frame.index });

@@ -1,4 +1,5 @@
 import { ChatError, hasCode } from '#core/errors';
+import { type FileOffering, fileLimits } from '#core/files/offer-upload';
 import type { SessionId } from '#core/ids';
 import type { SessionStore, SessionTokens } from '#core/ports';
 import { lastingExpiry, sessionExpiry } from '#core/session';
@@ -11,6 +12,8 @@ import { type HistoryPorts, type HistorySlice, type Range, readChat } from './re
 export interface RenewPorts extends HistoryPorts {
   readonly sessions: SessionStore;
   readonly tokens: SessionTokens;
+  /** Only where customers may send files. */
+  readonly files?: FileOffering;
 }
 
 /**
@@ -49,6 +52,7 @@ export async function renewSession(
     complete: missed.complete,
     ...(missed.earlier !== undefined && { earlier: missed.earlier }),
     ...(missed.kept && { kept: missed.kept }),
+    ...(ports.files && { files: fileLimits(ports.files.policy) }),
   };
 }
 

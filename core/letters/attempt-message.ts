@@ -1,7 +1,9 @@
 import type { OpenChatPorts } from '#core/chats/open-chat';
 import type { IdlePolicy } from '#core/chats/watch-idle-chat';
 import { hasCode } from '#core/errors';
-import type { Attempt, MessageLetter } from '#core/ports';
+import type { UploadedFiles } from '#core/files/file-ports';
+import type { CustomerMessage } from '#core/flex';
+import type { Attempt, PostLetter } from '#core/ports';
 import { isUnverified } from '#core/service/judge-service';
 import type { ServicePolicy } from '#core/service/serve-or-end';
 import { type SessionRecord, type StartedChat, sessionExpiry } from '#core/session';
@@ -14,6 +16,8 @@ import { arrivedBefore, wasPosted } from './was-posted.ts';
 export interface DeliveryPorts extends OpenChatPorts {
   /** Counts by session the messages that come too fast or again; beyond it they are abuse. */
   readonly strikes: SharedRate;
+  /** Only where customers send files. */
+  readonly files?: UploadedFiles;
 }
 
 /** How a stage delivers. Without `idleMs` nothing ends a silent chat. */
@@ -26,7 +30,9 @@ export interface DeliveryPolicy extends ServicePolicy, Partial<IdlePolicy> {
 export interface DeliveryContext {
   readonly ports: DeliveryPorts;
   readonly policy: DeliveryPolicy;
-  readonly letter: MessageLetter;
+  readonly letter: PostLetter;
+  /** Makes what is posted, once. */
+  readonly content: () => Promise<CustomerMessage>;
   readonly nowMs: number;
 }
 
@@ -69,7 +75,7 @@ export async function attemptMessage(
   }
 }
 
-export function attemptOf({ policy, letter }: Omit<DeliveryContext, 'ports'>): Attempt {
+export function attemptOf({ policy, letter }: Pick<DeliveryContext, 'policy' | 'letter'>): Attempt {
   const { id, acceptedAtMs } = letter;
   return { id, acceptedAtMs, burstWindowMs: policy.burstWindowMs };
 }

@@ -1,4 +1,4 @@
-import type { Letter, MessageLetter } from '#core/ports';
+import type { Letter, PostLetter } from '#core/ports';
 import { rejectMessage } from './reject-message.ts';
 import { type LookUpPorts, wasPosted } from './was-posted.ts';
 
@@ -15,13 +15,14 @@ export async function checkFinally(
 ): Promise<boolean> {
   // The next signal, message or `hello` of the chat orders another look.
   if (letter.kind === 'look') return true;
-  return letter.kind === 'message' && checkMessage(ports, letter, nowMs);
+  const isPost = letter.kind === 'message' || letter.kind === 'file';
+  return isPost && checkMessage(ports, letter, nowMs);
 }
 
 /** The last try may have arrived without an answer. While Flex can't be asked, it counts as lost. */
 async function checkMessage(
   ports: LookUpPorts,
-  letter: MessageLetter,
+  letter: PostLetter,
   nowMs: number,
 ): Promise<boolean> {
   const record = await ports.sessions.find(letter.sessionId, nowMs);

@@ -3,6 +3,7 @@ import { ChatError } from '#core/errors';
 import type { Letter } from '#core/ports';
 import { lookAfterChat } from '#core/service/look-after-chat';
 import type { DeliveryPolicy, DeliveryPorts } from './attempt-message.ts';
+import { deliverFile } from './deliver-file.ts';
 import { deliverMessage } from './deliver-message.ts';
 import { markRead } from './mark-read.ts';
 
@@ -32,6 +33,8 @@ export async function deliverLetter(
   switch (letter.kind) {
     case 'message':
       return deliverMessage(ports, policy, letter, nowMs, { isAgain });
+    case 'file':
+      return deliverFile(ports, policy, letter, nowMs, { isAgain });
     case 'read':
       return doneOrRefused(ports, markRead(ports, letter, nowMs));
     case 'end':

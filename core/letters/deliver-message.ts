@@ -1,7 +1,7 @@
 import { endChat } from '#core/chats/end-chat';
 import { openChat } from '#core/chats/open-chat';
 import { ChatError, hasCode, wireCode } from '#core/errors';
-import type { MessageLetter } from '#core/ports';
+import type { PostLetter } from '#core/ports';
 import { serveOrEnd } from '#core/service/serve-or-end';
 import type { StartedChat } from '#core/session';
 import { isBlank } from '#protocol/blank';
@@ -13,6 +13,7 @@ import {
   type DeliveryPorts,
   type Place,
 } from './attempt-message.ts';
+import { contentOf } from './content-of.ts';
 import { isGone, postToChat } from './post-to-chat.ts';
 import { rejectMessage } from './reject-message.ts';
 
@@ -35,13 +36,14 @@ const MAX_ROUNDS = 5;
 export async function deliverMessage(
   ports: DeliveryPorts,
   policy: DeliveryPolicy,
-  letter: MessageLetter,
+  letter: PostLetter,
   nowMs: number,
   { isAgain = false } = {},
 ): Promise<Delivery> {
   // Earlier versions accepted blank messages.
-  if (isBlank(letter.body)) return rejectMessage(ports, letter, 'bad_frame', nowMs);
-  const context = { ports, policy, letter, nowMs };
+  if (letter.kind === 'message' && isBlank(letter.body))
+    return rejectMessage(ports, letter, 'bad_frame', nowMs);
+  const context = { ports, policy, letter, content: contentOf(ports, letter), nowMs };
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const place = await attemptMessage(context, { isAgain: isAgain || round > 1 });
     if (place === 'found' || place === 'rejected') return place;
@@ -94,11 +96,10 @@ async function post(
   context: DeliveryContext,
 ): Promise<'posted' | 'rejected' | 'chat-ended'> {
   const { ports, letter, nowMs } = context;
-  const { sessionId, id, body, attributes } = letter;
-  const message = { id, body, ...(attributes !== undefined && { attributes }) };
+  const { sessionId } = letter;
   try {
-    const posted = await orRejected(context, () =>
-      postToChat(ports, { sessionId, chat }, message, nowMs),
+    const posted = await orRejected(context, async () =>
+      postToChat(ports, { sessionId, chat }, await context.content(), nowMs),
     );
     return posted === 'rejected' ? posted : 'posted';
   } catch (error) {

@@ -1,6 +1,6 @@
 import { closeEndedSession } from '#core/connections/close-ended-session';
 import { type PublishPorts, publish } from '#core/connections/publish';
-import type { CustomerConnections, MessageLetter, SessionStore } from '#core/ports';
+import type { CustomerConnections, PostLetter, SessionStore } from '#core/ports';
 import type { Code } from '#protocol/codes';
 
 export interface RejectPorts extends PublishPorts {
@@ -14,7 +14,7 @@ export interface RejectPorts extends PublishPorts {
  */
 export async function rejectMessage(
   ports: RejectPorts,
-  letter: MessageLetter,
+  letter: Pick<PostLetter, 'sessionId' | 'id'>,
   code: Code,
   nowMs: number,
 ): Promise<'rejected'> {

@@ -1,6 +1,6 @@
 import { type PublishPorts, publish } from '#core/connections/publish';
 import type { FlexMessages, FlexNames } from '#core/flex';
-import type { MessageLetter, SessionStore } from '#core/ports';
+import type { PostLetter, SessionStore } from '#core/ports';
 import { chatRef, type SessionRecord } from '#core/session';
 import { toMessageEvent } from '#core/transcript/transcript';
 
@@ -25,7 +25,7 @@ const PROMPT_MS = 3_000;
  */
 export async function arrivedBefore(
   ports: LookUpPorts,
-  letter: MessageLetter,
+  letter: PostLetter,
   nowMs: number,
 ): Promise<boolean> {
   if (nowMs - letter.acceptedAtMs <= PROMPT_MS) return false;
@@ -39,7 +39,7 @@ export async function arrivedBefore(
  */
 export async function wasPosted(
   ports: LookUpPorts,
-  letter: MessageLetter,
+  letter: PostLetter,
   record: SessionRecord,
   nowMs: number,
 ): Promise<boolean> {

@@ -3,6 +3,7 @@
  * variable stands for, functions read it once per cold start.
  */
 import * as v from 'valibot';
+import { FilePolicySchema } from './file-policy.ts';
 import { FlexSettingsSchema } from './flex-settings.ts';
 import { flag, json, text, type Variable, wholeNumber } from './variable.ts';
 
@@ -32,6 +33,14 @@ export const ENV = {
   /** Exact origins. */
   allowedOrigins: json('ALLOWED_ORIGINS', 'a list of origins', v.array(v.string())),
   allowNonBrowserClients: flag('ALLOW_NON_BROWSER_CLIENTS'),
+  /** Bucket of uploads, only where customers send files; so are the next three. */
+  filesBucket: text('FILES_BUCKET'),
+  /** `https://<bucket>.s3.<region>.amazonaws.com` */
+  filesBucketUrl: text('FILES_BUCKET_URL'),
+  /** Which files customers may send. */
+  filePolicy: json('FILE_POLICY', 'the section customers.files', FilePolicySchema),
+  /** Whether only what the scanner calls clean is let through. */
+  scansFiles: flag('SCANS_FILES'),
   maxBodyBytes: wholeNumber('MAX_BODY_BYTES'),
   /** How many messages a session may send. */
   messagesPerMinute: wholeNumber('MESSAGES_PER_MINUTE'),

@@ -11,6 +11,7 @@ import { type Rate, RateLimiter } from '#core/rate-limiter';
 import { SharedRate } from '#core/shared-rate';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
+import { createFileOffering } from './file-ports.ts';
 
 /**
  * Of one session: more than a client makes that connects again, with its pauses, each time at which
@@ -65,6 +66,7 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
       chatEnds: new SharedRate(counters, 'end', CHAT_ENDS_PER_MINUTE),
       typing: new RateLimiter({ perMinute: TYPING_PER_MINUTE, burst: 3 }),
       allTyping: new SharedRate(counters, 'typing', TYPING_PER_MINUTE),
+      ...createFileOffering(source, env.tableName),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },
     policy: {

@@ -8,6 +8,7 @@ import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 import { ENV } from '../contract/environment.ts';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
+import { createUploadedFiles } from './file-ports.ts';
 import { createIdleWatch } from './idle-watch.ts';
 
 /**
@@ -35,6 +36,7 @@ export function deliverToFlexPorts(
       ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
       strikes: new SharedRate(counters, 'strike', strikesPerMinute(messagesPerMinute)),
       ...idle?.ports,
+      ...createUploadedFiles(source),
     },
     policy: {
       whenNobodyServes,

@@ -13,6 +13,11 @@ export const ERROR_TEXT: Record<Code, string> = {
   not_supported: 'not supported by this chat',
   unavailable: 'not available right now, try again',
   undeliverable: 'could not be delivered',
+  unsafe_file: 'the file is not safe',
+  wrong_file_type: 'files of this type are not taken',
+  file_too_large: 'the file is too large',
+  file_expired: 'the file is not there any more',
+  too_many_files: 'no more files are taken in this session',
   internal: 'something went wrong on our side',
 };
 
@@ -28,6 +33,10 @@ export const HTTP_STATUS: Record<ChatErrorCode, number> = {
   CHAT_ENDED: 409,
   NO_CHAT: 404,
   TOO_LARGE: 413,
+  FILE_TOO_LARGE: 413,
+  WRONG_FILE_TYPE: 415,
+  FILE_GONE: 404,
+  TOO_MANY_FILES: 429,
   NOT_SUPPORTED: 400,
   UPSTREAM_REFUSED: 502,
   MISCONFIGURED: 500,

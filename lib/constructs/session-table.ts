@@ -45,6 +45,11 @@ export class SessionTable extends Construct {
     this.grant(fn, ['GetItem', 'Query', 'DeleteItem']);
   }
 
+  /** For what only tells the customer something: finds the connections, and removes those that are gone. */
+  grantTell(fn: ChannelFunction): void {
+    this.grant(fn, ['Query', 'DeleteItem']);
+  }
+
   private grant(fn: ChannelFunction, operations: readonly string[]): void {
     Grant.addToPrincipal({
       grantee: fn,

@@ -4,6 +4,7 @@ import type { Config } from '../config-schema.ts';
 import { ChannelFunction, type ChannelFunctionProps } from '../constructs/channel-function.ts';
 import { ChatSocket } from '../constructs/chat-socket.ts';
 import { FlexAccess } from '../constructs/flex-access.ts';
+import { Uploads } from '../constructs/uploads.ts';
 import { WebhookIntake } from '../constructs/webhook-intake.ts';
 import { FlexChannelMonitoring } from '../monitoring/flex-channel-monitoring.ts';
 import type { FlexChannelState } from './flex-channel-state.ts';
@@ -12,6 +13,7 @@ import {
   permitAgentSignal,
   permitCustomerSocket,
   permitDeliverToFlex,
+  permitFiles,
   permitFlexWebhook,
   permitIdleWatch,
 } from './permissions.ts';
@@ -78,6 +80,7 @@ export class FlexChannel extends Stack {
     permitFlexWebhook(flexWebhook, parts);
     if (agentSignal !== undefined) permitAgentSignal(agentSignal, parts);
     const watchIdleChats = this.watchIdleChats(deliverToFlex, parts);
+    this.takeFiles(customerSocket, deliverToFlex, parts);
 
     if (operations.monitoring) {
       new FlexChannelMonitoring(this, 'Monitoring', {
@@ -139,5 +142,22 @@ export class FlexChannel extends Stack {
     const half = Math.floor(this.config.operations.maxConcurrency / 2);
     timers.feed(watcher, Math.max(LEAST_CONCURRENCY, half));
     return watcher;
+  }
+
+  /** Only where `customers.files` is set. */
+  private takeFiles(
+    customerSocket: ChannelFunction,
+    deliverToFlex: ChannelFunction,
+    parts: Parts,
+  ): void {
+    const { files, allowedOrigins } = this.config.customers;
+    if (files === undefined) return;
+    const { malwareScan, ...policy } = files;
+    const uploads = new Uploads(this, 'Uploads', { allowedOrigins, malwareScan, policy });
+    const acceptFile = this.functionOf('AcceptFile', 'accept-file', {
+      timeout: uploads.consumerTimeout,
+    });
+    permitFiles({ customerSocket, acceptFile, deliverToFlex }, uploads, parts);
+    uploads.feed(acceptFile, LEAST_CONCURRENCY);
   }
 }

@@ -6,6 +6,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { ChannelFunction } from '../constructs/channel-function.ts';
 import type { ChatSocket } from '../constructs/chat-socket.ts';
 import type { FlexAccess } from '../constructs/flex-access.ts';
+import type { Uploads } from '../constructs/uploads.ts';
 import type { FlexChannelState } from './flex-channel-state.ts';
 
 export interface Parts {
@@ -75,4 +76,30 @@ export function permitIdleWatch(
   flex.grantCalls(watcher);
   // Warns the customer, and tells the end.
   socket.grantPush(watcher);
+}
+
+/** Where customers send files. */
+export function permitFiles(
+  fns: {
+    readonly customerSocket: ChannelFunction;
+    readonly acceptFile: ChannelFunction;
+    readonly deliverToFlex: ChannelFunction;
+  },
+  uploads: Uploads,
+  { state, socket }: Parts,
+): void {
+  const { customerSocket, acceptFile, deliverToFlex } = fns;
+  // Signs the forms by which browsers upload: whoever has one acts with this permission.
+  uploads.grantOffer(customerSocket);
+  // Looks at the start of each file.
+  uploads.grantRead(acceptFile);
+  uploads.tellPolicy(acceptFile);
+  // Puts it behind what its customer has sent before.
+  state.toFlex.grantSend(acceptFile);
+  // Tells `accepted` or `rejected`, and closes the connections of a session that has expired.
+  state.sessions.grantTell(acceptFile);
+  socket.grantPushAndClose(acceptFile);
+  // Brings it to Twilio, then removes it.
+  uploads.grantRead(deliverToFlex);
+  uploads.grantRemove(deliverToFlex);
 }

@@ -9,6 +9,9 @@ export const socketOrigin = (apiId: string): string => `wss://${host(apiId)}`;
 export const callbackOrigin = (apiId: string): string => `https://${host(apiId)}`;
 /** Origin of one REST API. */
 export const restOrigin = (apiId: string): string => `https://${host(apiId)}`;
+/** Origin of one bucket: browsers and functions use it. */
+export const bucketOrigin = (name: string): string =>
+  `https://${name}.s3.${LOCAL_REGION}.amazonaws.com`;
 export const sqsOrigin = `https://sqs.${LOCAL_REGION}.amazonaws.com`;
 
 const host = (apiId: string): string => `${apiId}.execute-api.${LOCAL_REGION}.amazonaws.com`;

@@ -74,6 +74,32 @@ function identifyLogGroup(resource: Unnamed): ResourceIdentity {
   return { ref, attributes: { Arn: arn('logs', `log-group:${ref}:*`) } };
 }
 
+function identifyBucket(resource: Unnamed): ResourceIdentity {
+  // Names of buckets have no upper case, and no more than 63 characters.
+  const given = resource.property('BucketName');
+  const ref =
+    typeof given === 'string'
+      ? given
+      : `${resource.stack}-${resource.logicalId}`
+          .toLowerCase()
+          .slice(0, 50)
+          .concat(`-${lowerId(resource, 12)}`);
+  const domain = (host: string) => `${ref}.${host}.amazonaws.com`;
+  return {
+    ref,
+    attributes: {
+      Arn: `arn:aws:s3:::${ref}`,
+      DomainName: domain('s3'),
+      RegionalDomainName: domain(`s3.${LOCAL_REGION}`),
+    },
+  };
+}
+
+function identifyRule(resource: Unnamed): ResourceIdentity {
+  const ref = nameOf(resource, 'Name');
+  return { ref, attributes: { Arn: arn('events', `rule/${ref}`) } };
+}
+
 function identifyTopic(resource: Unnamed): ResourceIdentity {
   const name = nameOf(resource, 'TopicName');
   const ref = arn('sns', name);
@@ -102,6 +128,9 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SQS::Queue': { identify: identifyQueue },
   'AWS::DynamoDB::GlobalTable': { identify: identifyTable },
   'AWS::DynamoDB::Table': { identify: identifyTable },
+  'AWS::S3::Bucket': { identify: identifyBucket },
+  'AWS::Events::Rule': { identify: identifyRule },
+  'AWS::GuardDuty::MalwareProtectionPlan': { identify: byUuid },
   'AWS::SecretsManager::Secret': { identify: identifySecret },
   'AWS::ApiGatewayV2::Api': { identify: identifySocketApi },
   'AWS::ApiGatewayV2::Authorizer': { identify: byShortId },
@@ -126,6 +155,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::SNS::Subscription': { identify: byUuid, inert: 'monitoring' },
   'AWS::SNS::Topic': { identify: identifyTopic, inert: 'monitoring' },
   'AWS::SNS::TopicPolicy': { identify: byGeneratedName, inert: 'monitoring' },
+  'AWS::S3::BucketPolicy': { identify: byGeneratedName, inert: 'unenforced' },
   'AWS::SQS::QueuePolicy': { identify: byGeneratedName, inert: 'unenforced' },
 };
 

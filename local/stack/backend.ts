@@ -13,6 +13,8 @@ import { type DynamoDb, startDynamoDb } from '../emulators/dynamodb/start.ts';
 import { FunctionLogs } from '../emulators/lambda/function-logs.ts';
 import { type RunnerOptions, ThreadFunctionRunner } from '../emulators/lambda/function-runner.ts';
 import { readFunctions } from '../emulators/lambda/function-settings.ts';
+import { ObjectService } from '../emulators/s3/object-service.ts';
+import { createBucket, startUploads, type Uploads } from '../emulators/s3/uploads.ts';
 import { createSecrets, type Secrets } from '../emulators/secrets/secrets.ts';
 import type { BatchFailure } from '../emulators/sqs/event-source-mapping.ts';
 import {
@@ -89,6 +91,8 @@ export interface Backend {
   readonly secrets: Secrets;
   readonly socket: SocketApi;
   readonly rest: RestApi;
+  /** Where customers' files go; only where they may send some. */
+  readonly uploads: Uploads | undefined;
   readonly functions: ThreadFunctionRunner;
   readonly logs: FunctionLogs;
 }
@@ -117,10 +121,16 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
   const serviceFaults = [dynamodb, queues, secrets].map(
     ({ service }) => new ServiceFaults(service, systemClock),
   );
+  const bucket = createBucket(assembly);
   const services = [...serviceFaults.map(({ service }) => service), socket.service];
+  if (bucket) services.push(new ObjectService(bucket));
   const frontDoor = await startFrontDoor({ callers, services, log });
   parts.add(() => frontDoor.stop());
-  const endpoints = localEndpoints(assembly, { socket, rest, awsUrl: frontDoor.url });
+  const uploads =
+    bucket && (await startUploads({ assembly, bucket, callers, queues, frontDoor, log }));
+  parts.add(() => uploads?.close());
+  const served = { socket, rest, awsUrl: frontDoor.url, uploads };
+  const endpoints = localEndpoints(assembly, served);
   addresses = { awsUrl: frontDoor.url, twilioUrl, endpoints };
 
   const mappings = startMappings(options, callers, queues, functions);
@@ -130,7 +140,8 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
     await functions.stop();
     await closed;
   });
-  return { ...state, frontDoor, serviceFaults, endpoints, mappings, socket, rest, functions, logs };
+  const apis = { socket, rest, uploads };
+  return { ...state, ...apis, frontDoor, serviceFaults, endpoints, mappings, functions, logs };
 }
 
 async function startState(

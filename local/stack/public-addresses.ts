@@ -1,5 +1,6 @@
 import { type Assembly, type Resource, resourcesOf } from '../assembly/assembly.ts';
 import {
+  bucketOrigin,
   callbackOrigin,
   type PublicEndpoints,
   restOrigin,
@@ -8,12 +9,19 @@ import {
 } from '../assembly/public-endpoints.ts';
 import type { RestApi } from '../emulators/api-gateway/rest/rest-api.ts';
 import type { SocketApi } from '../emulators/api-gateway/socket/socket-api.ts';
+import type { Uploads } from '../emulators/s3/uploads.ts';
 
 /** Says where this run serves what the templates address publicly. */
 export function localEndpoints(
   assembly: Assembly,
-  { socket, rest, awsUrl }: { socket: SocketApi; rest: RestApi; awsUrl: string },
+  served: {
+    readonly socket: SocketApi;
+    readonly rest: RestApi;
+    readonly awsUrl: string;
+    readonly uploads?: Uploads | undefined;
+  },
 ): PublicEndpoints {
+  const { socket, rest, awsUrl, uploads } = served;
   const socketId = only(assembly, 'AWS::ApiGatewayV2::Api').physicalId;
   const restId = only(assembly, 'AWS::ApiGateway::RestApi').physicalId;
   return {
@@ -22,6 +30,7 @@ export function localEndpoints(
     [restOrigin(restId)]: `http://127.0.0.1:${rest.port}`,
     // The SQS client may post to the host of the queue's URL instead of the configured endpoint.
     [sqsOrigin]: awsUrl,
+    ...(uploads && { [bucketOrigin(uploads.bucket.name)]: uploads.url }),
   };
 }
 

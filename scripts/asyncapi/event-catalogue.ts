@@ -38,8 +38,34 @@ export const EVENTS: { readonly [Type in EventType]: EventEntry<Type> } = {
   accepted: {
     title: 'Accepted',
     summary: 'The message is stored durably and in order; it will reach Flex, or be `rejected`.',
-    pushed: false,
+    pushed: true,
     example: { type: 'accepted', ref: '2', id: 'm-01JD8' },
+  },
+  upload: {
+    title: 'Upload',
+    summary: 'Answers `attach`: post these fields and, last, the field `file` to this address.',
+    pushed: false,
+    example: {
+      type: 'upload',
+      ref: '8',
+      id: 'm-01JD9',
+      url: 'https://files.s3.eu-central-1.amazonaws.com/',
+      fields: { key: 'quarantine/5f0c2a4e/m-01JD9/1', policy: 'eyJleHBpcmF0aW9uIjo…' },
+      expiresAt: '2026-11-22T09:05:00.000Z',
+    },
+  },
+  media: {
+    title: 'File',
+    summary: 'Answers `media`: an address that is good for some minutes and needs no credentials.',
+    pushed: false,
+    example: {
+      type: 'media',
+      ref: '9',
+      chat: 1,
+      index: 13,
+      id: 'ME1',
+      url: 'https://media.us1.twilio.com/ME1?Expires=1795338000',
+    },
   },
   history: {
     title: 'History',

@@ -46,6 +46,29 @@ export const FRAMES: { readonly [Name in Action]: FrameEntry<Name> } = {
       attributes: { orderNumber: 1815 },
     },
   },
+  attach: {
+    title: 'Attach a file',
+    summary: 'Asks where one file may be uploaded; it becomes a message of this id.',
+    description:
+      'Refused with `not_supported` where `session` names no `files`. Once the file is uploaded and ' +
+      'stands in the order of messages, the event `accepted` follows, or `rejected`.',
+    reply: 'upload',
+    example: {
+      action: 'attach',
+      ref: '8',
+      id: 'm-01JD9',
+      filename: 'receipt.pdf',
+      contentType: 'application/pdf',
+      size: 20_480,
+      chat: 1,
+    },
+  },
+  media: {
+    title: 'Open a file',
+    summary: 'Asks for an address of a file in a message; ask again for each click.',
+    reply: 'media',
+    example: { action: 'media', ref: '9', chat: 1, index: 13, id: 'ME1' },
+  },
   history: {
     title: 'Read the history',
     summary: 'Asks for the messages after a cursor, or from the first of the current chat.',

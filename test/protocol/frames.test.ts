@@ -5,6 +5,14 @@ const parse = (frame: object, maxBodyBytes?: number) =>
 
 const A_MESSAGE = { action: 'sendMessage', id: 'm1', body: 'hello' };
 
+const A_FILE = {
+  action: 'attach',
+  id: 'f1',
+  filename: 'cat.png',
+  contentType: 'image/png',
+  size: 1,
+};
+
 /** Two, three and four bytes each in UTF-8. */
 const UMLAUT = 'ü';
 const EURO = '€';
@@ -26,6 +34,9 @@ describe('parseFrame accepts', () => {
     },
     { action: 'sendMessage', ref: 'r1', id: 'aZ09_-', body: 'hello' },
     { ...A_MESSAGE, chat: 2, attributes: { nested: { list: [1, null, true] } } },
+    { ...A_FILE, ref: 'r1', chat: 2 },
+    { ...A_FILE, filename: 'Grüße 🎈, "Ada".png', contentType: 'application/vnd.a+b' },
+    { action: 'media', chat: 1, index: 0, id: 'ME1' },
     { action: 'history' },
     { action: 'history', after: { chat: 3, index: 12 }, limit: 100 },
     { action: 'history', limit: 1 },
@@ -339,4 +350,23 @@ describe('a refusal', () => {
       expect(Buffer.byteLength(JSON.stringify(parsed))).toBeLessThan(1_024);
     },
   );
+});
+
+describe('parseFrame refuses a file', () => {
+  test.each([
+    ['without a name', { filename: '' }],
+    ['with a path', { filename: 'a/cat.png' }],
+    ['with a path of Windows', { filename: 'a\\cat.png' }],
+    ['with a line break in its name', { filename: 'cat\r\n.png' }],
+    ['with half of a character in its name', { filename: 'cat\ud83c.png' }],
+    ['with a name that is too long', { filename: 'c'.repeat(201) }],
+    ['with no type', { contentType: 'png' }],
+    ['with parameters in its type', { contentType: 'text/plain; charset=utf-8' }],
+    ['with capitals in its type', { contentType: 'Image/PNG' }],
+    ['of no bytes', { size: 0 }],
+    ['of half a byte', { size: 1.5 }],
+    ['with an id that names a path', { id: '../f1' }],
+  ])('%s', (_, changed) => {
+    expect(parse({ ...A_FILE, ...changed })).toMatchObject({ ok: false, code: 'bad_frame' });
+  });
 });

@@ -5,10 +5,13 @@ import { MemoryCustomerConnections } from '#adapters/memory/memory-customer-conn
 import { MemoryFlexBackend } from '#adapters/memory/memory-flex-backend';
 import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
 import { MemoryMinuteCounters } from '#adapters/memory/memory-minute-counters';
+import { MemorySessionCounters } from '#adapters/memory/memory-session-counters';
 import { MemorySessionStore } from '#adapters/memory/memory-session-store';
 import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
 import { MemoryTable } from '#adapters/memory/memory-table';
+import { MemoryUploadedFiles } from '#adapters/memory/memory-uploaded-files';
 import type { ChatError } from '#core/errors';
+import type { FilePolicy } from '#core/files/file-ports';
 import { clientMessageId, connectionId, sessionId } from '#core/ids';
 import type { DeliveryPolicy } from '#core/letters/attempt-message';
 import type { MessageLetter } from '#core/ports';
@@ -23,6 +26,13 @@ export const POLICY: DeliveryPolicy = {
   burstWindowMs: 0,
 };
 
+/** Two small files of three types. */
+export const FILES: FilePolicy = {
+  maxBytes: 1_000,
+  types: ['image/png', 'text/plain', 'application/pdf'],
+  perSession: 2,
+};
+
 export const NOW_MS = Date.parse('2026-11-22T09:00:00.000Z');
 export const DAY_MS = 24 * 60 * 60_000;
 export const SESSION = sessionId('session-1');
@@ -32,6 +42,7 @@ export function createMemoryStack() {
   const table = new MemoryTable();
   const flex = new MemoryFlexBackend(() => NOW_MS);
   const counters = new MemoryMinuteCounters();
+  const files = new MemoryUploadedFiles();
   const refusals: ChatError[] = [];
   return {
     refusals,
@@ -50,6 +61,11 @@ export function createMemoryStack() {
     chatEnds: new SharedRate(counters, 'end', 6),
     typing: new RateLimiter({ perMinute: 20, burst: 3 }),
     allTyping: new SharedRate(counters, 'typing', 20),
+    files: Object.assign(files, {
+      policy: FILES,
+      offers: files,
+      counters: new MemorySessionCounters(),
+    }),
     pause: async () => {},
     flex,
     names: flex,

@@ -62,7 +62,7 @@ export function createChannelMessages<Message extends StoredMessage>(
         path: messagesOf(channel.sid),
         form: {
           [authorField]: customerIdentity(chat.sessionId),
-          Body: message.body,
+          ...('body' in message ? { Body: message.body } : { MediaSid: message.mediaId }),
           Attributes: messageAttributes(message),
         },
         // Our own webhook confirms the message to every tab, and a flow hears it.

@@ -45,21 +45,39 @@ export const looseSize = v.fallback(
 /** Of a file whose type is not told. */
 export const UNKNOWN_TYPE = 'application/octet-stream';
 
-/** A file as REST shows it. */
+/** What files are, among the media of a message. */
+const FILE_CATEGORY = 'media';
+
+/** The category of what is listed without one is that of files. */
+export const looseCategory = looseText(FILE_CATEGORY);
+
+/** One of a message's media as REST shows it. */
 export const mediaSchema = v.pipe(
   v.object({
     sid: looseText(''),
     filename: looseText(''),
     content_type: looseText(UNKNOWN_TYPE),
     size: looseSize,
+    category: looseCategory,
   }),
-  v.transform(({ sid, filename, content_type, size }) => ({
+  v.transform(({ sid, content_type, ...media }) => ({
+    ...media,
     id: sid,
-    filename,
     contentType: content_type,
-    size,
   })),
 );
+
+/**
+ * The files among the media of a message. Twilio keeps long texts and rich content there as well,
+ * under other categories; which of them REST and webhooks show is not documented.
+ */
+export function filesAmong<Media extends { readonly category: string }>(
+  media: readonly Media[],
+): Omit<Media, 'category'>[] {
+  return media
+    .filter(({ category }) => category === FILE_CATEGORY)
+    .map(({ category: _, ...file }) => file);
+}
 
 /** An index, also where it stands in a text. */
 export const indexSchema = v.pipe(

@@ -1,4 +1,5 @@
 import type { FlexBackend } from '#core/flex';
+import { createChannelFiles } from '../channel/channel-files.ts';
 import { createDisplayNames } from '../flex/display-names.ts';
 import { readUser } from '../flex/read-user.ts';
 import { CONVERSATIONS_HOST } from '../rest/hosts.ts';
@@ -15,6 +16,7 @@ export function createConversationsBackend(
   return {
     ...createConversationChannels(rest, config),
     ...createConversationMessages(rest, config),
+    ...createChannelFiles(rest, config),
     // Whether Flex puts the agent's full name there is not documented; hence the configured one.
     ...createDisplayNames(rest, config, (identity) =>
       readUser(rest, { host: CONVERSATIONS_HOST, path: userPath(config, identity) }),

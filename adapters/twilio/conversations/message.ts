@@ -3,6 +3,7 @@ import type { FlexMessage } from '#core/flex';
 import {
   clientMessageIdOf,
   editedAt,
+  filesAmong,
   indexSchema,
   looseText,
   mediaSchema,
@@ -25,6 +26,7 @@ export const MessageSchema = v.object({
 
 export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): FlexMessage {
   const { index, author, body, media, attributes, date_created, participant_sid } = message;
+  const files = filesAmong(media);
   return {
     index,
     author,
@@ -34,6 +36,6 @@ export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): Fle
     ...editedAt(date_created, message.date_updated),
     ...(typeof participant_sid === 'string' && { participantSid: participant_sid }),
     ...clientMessageIdOf(attributes),
-    ...(media.length > 0 && { media }),
+    ...(files.length > 0 && { media: files }),
   };
 }

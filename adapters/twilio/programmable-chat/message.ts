@@ -3,6 +3,7 @@ import type { FlexMessage } from '#core/flex';
 import {
   clientMessageIdOf,
   editedAt,
+  filesAmong,
   indexSchema,
   looseText,
   mediaSchema,
@@ -35,6 +36,6 @@ export function toFlexMessage(message: StoredMessage, agents: ReadonlySet<string
     sentAtMs: date_created ?? Date.now(),
     ...editedAt(date_created, message.date_updated),
     ...clientMessageIdOf(attributes),
-    ...(media && { media: [media] }),
+    ...(media && { media: filesAmong([media]) }),
   };
 }

@@ -1,7 +1,7 @@
 /** Calls Twilio's REST API. Knows its wire format and its errors; nothing of chats. */
 import * as v from 'valibot';
+import { ClosedConnectionError, createFreshFetch } from '#adapters/http/fresh-fetch';
 import { ChatError, type ChatErrorCode } from '#core/errors';
-import { ClosedConnectionError, createFreshFetch } from './fresh-fetch.ts';
 import { twilioError } from './twilio-error.ts';
 import type { TwilioPath } from './twilio-path.ts';
 

@@ -4,6 +4,8 @@ import { channelSid } from '#core/ids';
 import { channelSidSchema } from '../channel/channel-sid.ts';
 import {
   clientMessageIdOf,
+  filesAmong,
+  looseCategory,
   looseSize,
   looseText,
   roleOf,
@@ -25,6 +27,8 @@ const MediaListSchema = v.pipe(
       Filename: looseText(''),
       ContentType: looseText(UNKNOWN_TYPE),
       Size: looseSize,
+      // Unconfirmed: no webhook with it has been seen.
+      Category: looseCategory,
     }),
   ),
 );
@@ -110,6 +114,7 @@ function aboutMessage(
 ): FlexEvent {
   const fields = readFields(form, MessageSchema);
   const { ConversationSid, Index, Author, Body, Media, Attributes, DateCreated } = fields;
+  const files = filesAmong(Media.map(toMedia));
   // SDK: an agent in Flex's own user interface, known as a participant or not. Of a change it is the
   // one who made it.
   const isPerson = fields.ParticipantSid !== '' || (kind === 'message' && fields.Source === 'SDK');
@@ -125,14 +130,20 @@ function aboutMessage(
       ...(kind === 'edited' && { editedAtMs: fields.DateUpdated ?? receivedAtMs }),
       ...(fields.ParticipantSid !== '' && { participantSid: fields.ParticipantSid }),
       ...clientMessageIdOf(Attributes),
-      ...(Media.length > 0 && { media: Media.map(toMedia) }),
+      ...(files.length > 0 && { media: files }),
     },
   };
 }
 
 function toMedia(media: v.InferOutput<typeof MediaListSchema>[number]) {
-  const { Sid, Filename, ContentType, Size } = media;
-  return { id: Sid, filename: Filename, contentType: ContentType, size: Size };
+  const { Sid, Filename, ContentType, Size, Category } = media;
+  return {
+    id: Sid,
+    filename: Filename,
+    contentType: ContentType,
+    size: Size,
+    category: Category,
+  };
 }
 
 /** Only `closed` is the end: `inactive` comes back to life with the next message. */

@@ -50,6 +50,8 @@ const BY_TYPE: { readonly [Type in EventType]: ShapeOf<EventOf<Type>> } = {
     complete: true,
   },
   accepted: { id: '' },
+  upload: { id: '', url: '', fields: {}, expiresAt: '' },
+  media: { chat: 0, index: 0, id: '', url: '' },
   history: { chat: 0, messages: [MESSAGE], complete: true, state: '' },
   ok: { action: '' },
   pong: { now: '' },

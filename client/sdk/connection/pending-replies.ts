@@ -7,6 +7,8 @@ const REPLIES = {
   hello: 'session',
   startChat: 'session',
   sendMessage: 'accepted',
+  attach: 'upload',
+  media: 'media',
   history: 'history',
   markRead: 'ok',
   typing: 'ok',

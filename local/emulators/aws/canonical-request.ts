@@ -6,6 +6,7 @@ export function canonicalRequest(
   { method, path, headers }: AwsRequest,
   signedHeaders: readonly string[],
   payloadHash: string,
+  service: string,
 ): string {
   const [pathname = '', query = ''] = splitOnce(path, '?');
   const headerLines = signedHeaders.map(
@@ -13,7 +14,7 @@ export function canonicalRequest(
   );
   return [
     method,
-    canonicalPath(pathname),
+    service === 's3' ? pathname : canonicalPath(pathname),
     canonicalQuery(query),
     headerLines.join(''),
     signedHeaders.join(';'),

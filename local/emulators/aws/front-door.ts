@@ -12,6 +12,8 @@ export interface FrontDoor {
   readonly url: string;
   /** The last 10,000 calls, oldest first. */
   readonly audit: readonly AuditEntry[];
+  /** Answers a call that came by another address. */
+  answer(request: AwsRequest): Promise<AwsAnswer>;
   stop(): Promise<void>;
 }
 
@@ -30,7 +32,12 @@ export async function startFrontDoor(options: GateOptions): Promise<FrontDoor> {
       .catch((error: Error) => outgoing.destroy(error));
   });
   const { url, close } = await listenOnLoopback(server);
-  return { url, audit: trail.entries, stop: close };
+  return {
+    url,
+    audit: trail.entries,
+    answer: (request) => gate.answer(request),
+    stop: close,
+  };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<AwsRequest> {

@@ -91,7 +91,7 @@ function sign(
   signedAt: string,
   payloadHash: string,
 ): string {
-  const canonical = canonicalRequest(request, signedHeaders, payloadHash);
+  const canonical = canonicalRequest(request, signedHeaders, payloadHash, service);
   const digest = createHash('sha256').update(canonical).digest('hex');
   const scope = `${date}/${region}/${service}/aws4_request`;
   const key = [date, region, service, 'aws4_request'].reduce<Buffer | string>(

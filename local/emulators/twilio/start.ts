@@ -10,6 +10,7 @@ import { callInteractionWebhooks } from './flex/interaction-events.ts';
 import { resumeLeftChats } from './flex/left-chats.ts';
 import { runFlexFlows } from './flex/run-flex-flows.ts';
 import { setInteractionUp } from './flex/state/interaction.ts';
+import { isContentRequest, sendContent } from './media/content-address.ts';
 import type { TwilioOptions } from './options.ts';
 import { products } from './products.ts';
 import { callChannelWebhooks } from './programmable-chat/channel-events.ts';
@@ -75,6 +76,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
   const timers = setInterval(() => settleTimers(world), TIMER_CHECK_MS).unref();
 
   const server = createServer((request, response) => {
+    if (isContentRequest(request)) return sendContent(world, request, response);
     const part = /^\/(agent|faults)(?![^/?])/.test(request.url ?? '') ? desk : rest;
     part.handle(request, response).catch((error) => fail(request, response, error));
   });

@@ -96,7 +96,7 @@ export async function accountUnderTest(
         await desk.answer(await acceptedTask(channel), body);
       },
       async replyWithMedia(channel, media) {
-        postAgentMessage(world, await taskOf(channel), { media });
+        postAgentMessage(world, await taskOf(channel), { media: [media] });
       },
       async read(channel, index) {
         await desk.read(await acceptedTask(channel), index);

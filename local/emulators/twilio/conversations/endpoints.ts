@@ -61,6 +61,8 @@ const conversation = [
   time('DateUpdated'),
 ];
 
+const newMessage = () => [...message, sid('MediaSid', 'ME')];
+
 const message = [
   text('Author', 256),
   textOfBytes('Body', 32 * KB, { errorCode: 50504 }),
@@ -117,7 +119,7 @@ const inEachService = [
   row('updateConversation', 'POST', `${CONVERSATIONS}/{Sid}`, 200, conversation),
   row('deleteConversation', 'DELETE', `${CONVERSATIONS}/{Sid}`, 204),
 
-  row('createMessage', 'POST', MESSAGES, 201, message),
+  row('createMessage', 'POST', MESSAGES, 201, newMessage()),
   row('listMessages', 'GET', MESSAGES, 200, [oneOf('Order', ['asc', 'desc']), ...paging(100)]),
   row('fetchMessage', 'GET', `${MESSAGES}/{Sid}`, 200),
   row('updateMessage', 'POST', `${MESSAGES}/{Sid}`, 200, message),

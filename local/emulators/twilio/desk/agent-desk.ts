@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFromHere } from '#local/own-site';
 import type { Message } from '../conversations/model.ts';
 import type { Faults } from '../faults/faults.ts';
-import { readBody, sendJson } from '../rest/http.ts';
+import { baseOf, contentAddress } from '../media/content-address.ts';
+import { readBytes, sendJson } from '../rest/http.ts';
 import type { RequestLog } from '../rest/request-log.ts';
 import { TwilioError } from '../rest/twilio-error.ts';
 import type { Task } from '../taskrouter/model.ts';
@@ -36,8 +37,11 @@ import {
 import { isCustomerTyping, tellTyping, tokenOf } from './plugin.ts';
 import { shownAsRead } from './shown-as-read.ts';
 
-/** May answer later. */
-type TaskCall = (world: World, task: Task, body: unknown) => unknown;
+/** A file of an agent, and what base64 adds. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
+
+/** May answer later. @param base of the simulator. */
+type TaskCall = (world: World, task: Task, body: unknown, base: string) => unknown;
 
 /** By method and last part of `/agent/tasks/{WT}/…`. */
 const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
@@ -46,16 +50,19 @@ const TASK_CALLS: Readonly<Record<string, TaskCall>> = {
     acceptTask(world, task, name, publicIdentity);
     return taskJson(world, task);
   },
-  'GET messages': (world, task) => {
+  'GET messages': (world, task, _, base) => {
     const conversation = conversationOf(world, task);
     const read = shownAsRead(conversation, task.agentIdentity);
-    return conversation.messages.map((one) => ({ ...messageJson(one), isRead: one === read }));
+    return conversation.messages.map((one) => ({
+      ...messageJson(world, base, one),
+      isRead: one === read,
+    }));
   },
-  'POST messages': (world, task, body) =>
-    messageJson(postAgentMessage(world, task, messageContent(body))),
-  'POST edit': (world, task, body) => {
+  'POST messages': (world, task, body, base) =>
+    messageJson(world, base, postAgentMessage(world, task, messageContent(body))),
+  'POST edit': (world, task, body, base) => {
     const { sid, body: words } = messageChange(body);
-    return messageJson(editAgentMessage(world, task, sid, words));
+    return messageJson(world, base, editAgentMessage(world, task, sid, words));
   },
   'POST remove': (world, task, body) => {
     deleteAgentMessage(world, task, onlySid(body));
@@ -142,10 +149,11 @@ export class AgentDesk {
       return;
     }
     try {
-      const text = await readBody(incoming);
+      const { method = '' } = incoming;
+      const text = (await readBytes(incoming, MAX_BODY_BYTES)).toString('utf8');
       const path = (incoming.url ?? '').split('?', 1)[0] ?? '';
-      const answer = await this.#answer(incoming.method ?? '', path, parseJson(text));
-      if (incoming.method !== 'GET') this.#world.file?.touch();
+      const answer = await this.#answer(method, path, parseJson(text), baseOf(incoming));
+      if (method !== 'GET') this.#world.file?.touch();
       await this.#world.file?.kept();
       sendJson(response, 200, answer, headers);
     } catch (error) {
@@ -155,7 +163,7 @@ export class AgentDesk {
     }
   }
 
-  #answer(method: string, path: string, body: unknown): unknown {
+  #answer(method: string, path: string, body: unknown, base: string): unknown {
     const route = `${method} ${path}`;
     if (route === 'GET /agent/tasks') return this.#listTasks();
     if (route === 'GET /agent/requests') return this.#log.list();
@@ -166,7 +174,7 @@ export class AgentDesk {
     if (call === undefined) throw new AgentError(404, `no such call: ${route}`);
     const task = this.#world.tasks.get(sid);
     if (task === undefined) throw new AgentError(404, `no task ${sid}`);
-    return call(this.#world, task, body);
+    return call(this.#world, task, body, base);
   }
 
   #listTasks(): unknown {
@@ -212,12 +220,18 @@ const taskJson = (world: World, task: Task) => ({
   customerTyping: isCustomerTyping(world, task),
 });
 
-const messageJson = (message: Message) => ({
+const messageJson = (world: World, base: string, message: Message) => ({
   index: message.index,
   sid: message.sid,
   author: message.author,
   body: message.body ?? '',
   attributes: JSON.parse(message.attributes),
   dateCreated: isoMs(message.createdAtMs),
-  ...(message.media ? { media: message.media } : {}),
+  ...(message.media && {
+    media: message.media.map((media) => ({
+      ...media,
+      // As Flex shows a file: by an address that ends soon.
+      ...(world.media.has(media.sid) && { url: contentAddress(world, base, media.sid) }),
+    })),
+  }),
 });

@@ -1,7 +1,7 @@
 /** Bodies of the agent's desk, checked. */
 
-import type { Media } from '../conversations/model.ts';
 import { AgentError } from './agent.ts';
+import type { AgentContent, AgentFile } from './agent-files.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -48,24 +48,28 @@ export function messageChange(body: unknown): { readonly sid: string; readonly b
   return { sid: onlySid(rest), body: words };
 }
 
-/** `{ "body" }` or `{ "media": { "filename", "contentType", "size" } }` */
-export function messageContent(
-  body: unknown,
-): { readonly body: string } | { readonly media: Omit<Media, 'sid'> } {
+/** `{ "body"?, "media"? }`: one file or a list of them, each `{ "filename", "contentType", "size" | "base64" }`. */
+export function messageContent(body: unknown): AgentContent {
   const given = fields(body, ['body', 'media']);
-  if (given['media'] !== undefined) {
-    if (given['body']) throw new AgentError(400, 'body: text and media are two messages');
-    return { media: media(given['media']) };
+  const files = [given['media'] ?? []].flat().map(file);
+  const text = given['body'];
+  if (typeof text === 'string' && text !== '') {
+    return { body: text, ...(files.length > 0 && { media: files }) };
   }
-  if (typeof given['body'] === 'string' && given['body'] !== '') return { body: given['body'] };
-  throw new AgentError(400, 'body: expected a text');
+  if (text !== undefined || files.length === 0) throw new AgentError(400, 'body: expected a text');
+  return { media: files };
 }
 
-function media(value: unknown): Omit<Media, 'sid'> {
-  const { filename, contentType, size } = fields(value, ['filename', 'contentType', 'size']);
+function file(value: unknown): AgentFile {
+  const known = ['filename', 'contentType', 'size', 'base64'];
+  const { filename, contentType, size, base64 } = fields(value, known);
   if (typeof filename !== 'string') throw new AgentError(400, 'media.filename: expected a text');
   if (typeof contentType !== 'string') {
     throw new AgentError(400, 'media.contentType: expected a text');
+  }
+  if (typeof base64 === 'string') {
+    const bytes = Buffer.from(base64, 'base64');
+    return { filename, contentType, size: bytes.length, bytes };
   }
   if (typeof size !== 'number') throw new AgentError(400, 'media.size: expected a number of bytes');
   return { filename, contentType, size };

@@ -1,6 +1,6 @@
 /** What an agent does in the Flex UI. */
 
-import type { Actor, Conversation, Media, Message } from '../conversations/model.ts';
+import type { Actor, Conversation, Message } from '../conversations/model.ts';
 import { changeState } from '../conversations/state/conversation.ts';
 import { addMessage, deleteMessage, updateMessage } from '../conversations/state/message.ts';
 import {
@@ -28,6 +28,7 @@ import {
 } from '../taskrouter/state/task.ts';
 import { announceTask } from '../taskrouter/task-events.ts';
 import type { World } from '../world/world.ts';
+import { type AgentContent, agentMedia } from './agent-files.ts';
 
 /** The agent cannot do that now, or not so. */
 export class AgentError extends Error {
@@ -126,18 +127,10 @@ export function expireConversation(world: World, task: Task): void {
   changeState(world, conversationOf(world, task), 'closed', 'TIMER', timer);
 }
 
-/** Flex shows text and media as messages of their own. */
-export function postAgentMessage(
-  world: World,
-  task: Task,
-  content: { readonly body: string } | { readonly media: Omit<Media, 'sid'> },
-): Message {
+export function postAgentMessage(world: World, task: Task, content: AgentContent): Message {
   const { conversation, actor } = taken(world, task);
   const author = task.agentIdentity ?? '';
-  const given =
-    'media' in content
-      ? { author, media: [{ sid: world.newSid('ME'), ...content.media }] }
-      : { author, body: content.body };
+  const given = { author, body: content.body, media: agentMedia(world, content) };
   return addMessage(world, conversation, given, actor);
 }
 

@@ -75,6 +75,8 @@ const member = [
   time('LastConsumptionTimestamp'),
 ];
 
+const newMessage = () => [...message, sid('MediaSid', 'ME')];
+
 const message = [
   text('From', 256),
   textOfBytes('Body', 32 * KB, { errorCode: 50504 }),
@@ -129,7 +131,7 @@ export const PROGRAMMABLE_CHAT_ENDPOINTS = [
   row('updateMember', 'POST', `${MEMBERS}/{Sid}`, 200, member),
   row('deleteMember', 'DELETE', `${MEMBERS}/{Sid}`, 204),
 
-  row('createMessage', 'POST', MESSAGES, 201, message),
+  row('createMessage', 'POST', MESSAGES, 201, newMessage()),
   row('listMessages', 'GET', MESSAGES, 200, [oneOf('Order', ['asc', 'desc']), ...paging(100)]),
   row('fetchMessage', 'GET', `${MESSAGES}/{Sid}`, 200),
   row('updateMessage', 'POST', `${MESSAGES}/{Sid}`, 200, message),

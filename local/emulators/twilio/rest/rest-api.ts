@@ -5,12 +5,15 @@ import type { Traffic } from '#local/wire/wire';
 import { settleTimers } from '../conversations/state/timers.ts';
 import type { FaultSettings } from '../faults/fault-settings.ts';
 import type { Faults } from '../faults/faults.ts';
+import { baseOf } from '../media/content-address.ts';
+import { answerMedia, MEDIA_HOST } from '../media/media-service.ts';
+import { MAX_MEDIA_BYTES } from '../media/stored-media.ts';
 import type { World } from '../world/world.ts';
 import { authenticate } from './authenticate.ts';
 import { Answered, type Operation } from './call.ts';
 import { checkParameters, type Pairs } from './check-parameters.ts';
 import { type Endpoint, matchEndpoint } from './endpoint.ts';
-import { readBody, sendJson } from './http.ts';
+import { MAX_BODY_BYTES, readBytes, sendJson } from './http.ts';
 import { assertPermitted } from './permissions.ts';
 import { formOf, type RequestLog } from './request-log.ts';
 import { badRequest, notFound, TwilioError } from './twilio-error.ts';
@@ -33,7 +36,9 @@ interface RestRequest {
   readonly headers: IncomingMessage['headers'];
   readonly query: Pairs;
   readonly form: Pairs;
-  readonly body: string;
+  readonly bytes: Buffer;
+  /** Of the simulator. */
+  readonly base: string;
 }
 
 interface Answer {
@@ -105,6 +110,10 @@ export class RestApi {
     const keyType = authenticate(this.#world.account, request.headers.authorization);
     assertPermitted(keyType, request.host, request.path);
     settleTimers(this.#world);
+    if (request.host === MEDIA_HOST) {
+      const contentType = request.headers['content-type'] ?? '';
+      return answerMedia(this.#world, { ...request, contentType });
+    }
     for (const { endpoints, operations } of this.#products) {
       const match = matchEndpoint(endpoints, request.method, request.host, request.path);
       const operation = match && operations[match.endpoint.operation];
@@ -149,7 +158,8 @@ async function readRequest(incoming: IncomingMessage): Promise<RestRequest> {
   const { method = '', headers } = incoming;
   const [target = '', query = ''] = (incoming.url ?? '').split(/\?(.*)/s);
   const [, host = '', path = ''] = /^\/([^/]+)(.*)$/.exec(target) ?? [];
-  const body = await readBody(incoming);
+  const maxBytes = host === MEDIA_HOST ? MAX_MEDIA_BYTES + 1 : MAX_BODY_BYTES;
+  const bytes = await readBytes(incoming, maxBytes);
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '');
   return {
     method,
@@ -158,20 +168,21 @@ async function readRequest(incoming: IncomingMessage): Promise<RestRequest> {
     url: `https://${host}${path}${query && `?${query}`}`,
     headers,
     query: [...new URLSearchParams(query)],
-    form: isForm ? [...new URLSearchParams(body)] : [],
-    body,
+    form: isForm ? [...new URLSearchParams(bytes.toString('utf8'))] : [],
+    bytes,
+    base: baseOf(incoming),
   };
 }
 
 /** Reads take parameters in the query, writes as a form or JSON; nothing is taken elsewhere. */
 function givenParameters(
-  { method, query, form, body, headers }: RestRequest,
+  { method, query, form, bytes, headers }: RestRequest,
   { takesJson }: Endpoint,
 ): Pairs {
-  const hasBody = body !== '';
+  const hasBody = bytes.length > 0;
   if (method === 'POST') {
     if (query.length > 0) throw badRequest('Parameters belong in the body, not in the query');
-    if (takesJson) return jsonPairs(headers['content-type'], body);
+    if (takesJson) return jsonPairs(headers['content-type'], bytes.toString('utf8'));
     if (hasBody && form.length === 0) {
       throw badRequest('The body must be application/x-www-form-urlencoded');
     }

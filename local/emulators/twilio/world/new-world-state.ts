@@ -11,8 +11,9 @@ import type { WorldState } from './world-state.ts';
 /** What accounts that were kept by an earlier simulator do not have. */
 const empty = (): Pick<
   WorldState,
-  'eventSinks' | 'eventSubscriptions' | 'undeliveredEvents' | keyof PluginState
+  'media' | 'eventSinks' | 'eventSubscriptions' | 'undeliveredEvents' | keyof PluginState
 > => ({
+  media: new Map(),
   plugins: new Map(),
   pluginConfigurations: new Map(),
   pluginReleases: new Map(),

@@ -1,6 +1,7 @@
 import type { Conversation, PostWebhook, User } from '../conversations/model.ts';
 import type { EventSink, EventSubscription, UndeliveredEvent } from '../event-streams/model.ts';
 import type { FlexChannel, FlexFlow, Interaction, InteractionWebhook } from '../flex/model.ts';
+import type { StoredMedia } from '../media/model.ts';
 import type { PluginState } from '../plugins/model.ts';
 import type { ChatService } from '../programmable-chat/model.ts';
 import type { StudioFlow } from '../studio/model.ts';
@@ -18,6 +19,8 @@ export interface WorldState extends PluginState {
   readonly conversations: Map<string, Conversation>;
   /** By identity. */
   readonly users: Map<string, User>;
+  /** Files, by SID. */
+  readonly media: Map<string, StoredMedia>;
   readonly interactions: Map<string, Interaction>;
   readonly tasks: Map<string, Task>;
   /** Made already, and about to appear. */
@@ -44,6 +47,7 @@ export const STATE_KEYS = Object.keys({
   postWebhooks: true,
   conversations: true,
   users: true,
+  media: true,
   interactions: true,
   tasks: true,
   lateTasks: true,

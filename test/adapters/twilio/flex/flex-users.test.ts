@@ -1,5 +1,5 @@
+import { createFreshFetch } from '#adapters/http/fresh-fetch';
 import { createFlexUsers } from '#adapters/twilio/flex/flex-users';
-import { createFreshFetch } from '#adapters/twilio/rest/fresh-fetch';
 import { issueToken } from '#local/emulators/twilio/iam/flex-token';
 import { ACCOUNT, type AccountUnderTest, accountUnderTest, sid } from '../account-under-test.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ClosedConnectionError } from '#adapters/twilio/rest/fresh-fetch';
+import { ClosedConnectionError } from '#adapters/http/fresh-fetch';
 import { createTwilioRest, type TwilioRequest } from '#adapters/twilio/rest/rest-client';
 import { twilioCode } from '#adapters/twilio/rest/twilio-error';
 import { path } from '#adapters/twilio/rest/twilio-path';

@@ -1,3 +1,4 @@
+import { mediaForMessage } from '../../media/stored-media.ts';
 import type { Call, Operation } from '../../rest/call.ts';
 import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
@@ -24,6 +25,7 @@ export function messageOperations(world: World) {
           author: call.parameters.text('Author') ?? 'system',
           body: call.parameters.text('Body'),
           attributes: call.parameters.text('Attributes'),
+          media: mediaForMessage(world, call.parameters.text('MediaSid')),
           createdAtMs: call.parameters.timeMs('DateCreated'),
         },
         call.actor,

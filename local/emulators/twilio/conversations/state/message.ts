@@ -44,6 +44,10 @@ export function addMessage(
   };
   conversation.nextIndex += 1;
   conversation.messages.push(message);
+  for (const { sid } of message.media ?? []) {
+    const stored = world.media.get(sid);
+    if (stored !== undefined) stored.messageSid = message.sid;
+  }
   touch(world, conversation, actor);
   announceMessage(world, conversation, message);
   return message;

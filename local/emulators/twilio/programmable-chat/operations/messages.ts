@@ -1,5 +1,6 @@
 import type { Conversation, Message } from '../../conversations/model.ts';
 import { addMessage, deleteMessage, updateMessage } from '../../conversations/state/message.ts';
+import { mediaForMessage } from '../../media/stored-media.ts';
 import type { Call, Operation } from '../../rest/call.ts';
 import { found } from '../../rest/call.ts';
 import { pageOf } from '../../rest/paging.ts';
@@ -22,6 +23,7 @@ export function channelMessageOperations(world: World) {
         body: call.parameters.text('Body'),
         mayBeEmpty: true,
         attributes: call.parameters.text('Attributes'),
+        media: mediaForMessage(world, call.parameters.text('MediaSid')),
         createdAtMs: call.parameters.timeMs('DateCreated'),
       };
       return render(call, channel, addMessage(world, channel, given, call.actor));

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as v from 'valibot';
-import { createFreshFetch } from '#adapters/twilio/rest/fresh-fetch';
+import { createFreshFetch } from '#adapters/http/fresh-fetch';
 import { createTwilioRest } from '#adapters/twilio/rest/rest-client';
 import { path } from '#adapters/twilio/rest/twilio-path';
 import { type ResettingServer, startResettingServer } from '#test/support/resetting-server';

@@ -1,8 +1,8 @@
-/** As much of `fetch` as calls of Twilio need, over connections that are likely to be alive. */
+/** As much of `fetch` as calls of Twilio and S3 need, over connections that are likely to be alive. */
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { createFreshAgents } from '#adapters/http/fresh-agents';
+import { createFreshAgents } from './fresh-agents.ts';
 
 /** Less than any server is known to wait: Node's own closes an idle connection after 5 s. */
 const MAX_IDLE_MS = 3_000;

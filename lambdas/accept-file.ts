@@ -1,0 +1,43 @@
+/**
+ * `accept-file`: puts uploaded files into the queue `ToFlex`, in the order in which they came, or
+ * tells their customer why not.
+ */
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { acceptFile } from '#core/files/accept-file';
+import { acceptFilePorts } from './shared/accept-file-ports.ts';
+import { receiveCount } from './shared/batch.ts';
+import { parseFileEvent } from './shared/file-event.ts';
+import { createTelemetry, describeFailure } from './shared/telemetry.ts';
+
+const telemetry = createTelemetry('accept-file');
+const { ports, policy, isScanned } = acceptFilePorts(process.env);
+
+/** One event that fails does not affect the others; it comes again after its visibility timeout. */
+export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  try {
+    const done = await Promise.all(event.Records.map(accept));
+    const failed = event.Records.filter((_, index) => !done[index]);
+    return {
+      batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),
+    };
+  } finally {
+    telemetry.flush();
+  }
+};
+
+async function accept(record: SQSRecord): Promise<boolean> {
+  try {
+    const upload = parseFileEvent(record.body, isScanned);
+    const outcome = upload && (await acceptFile(ports, policy, upload, Date.now()));
+    telemetry.count(`File_${outcome ?? 'ignored'}`);
+    return true;
+  } catch (error) {
+    telemetry.count('FileFailed');
+    telemetry.logger.error('file failed', {
+      messageId: record.messageId,
+      receiveCount: receiveCount(record),
+      ...describeFailure(error),
+    });
+    return false;
+  }
+}

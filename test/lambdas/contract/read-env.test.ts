@@ -53,7 +53,9 @@ describe('readEnv', () => {
 
   test('reads what a construct writes', () => {
     const flex = { ...SETTINGS, ...WHAT_DEFAULTS_ADD };
-    const values: Record<string, unknown> = { a: 'text', b: 7, c: true, d: ['https://a'], e: flex };
+    const files = { maxBytes: 1, types: ['image/png'], perSession: 1 };
+    const lists = { d: ['https://a'], e: flex, f: files };
+    const values: Record<string, unknown> = { a: 'text', b: 7, c: true, ...lists };
 
     for (const { name, write, read } of variables) {
       const readable = Object.values(values).filter((value) => {

@@ -4,6 +4,7 @@
  */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { acceptFile } from '#core/files/accept-file';
+import { outcomeMetric } from './contract/metrics.ts';
 import { acceptFilePorts } from './shared/accept-file-ports.ts';
 import { receiveCount } from './shared/batch.ts';
 import { parseFileEvent } from './shared/file-event.ts';
@@ -29,7 +30,7 @@ async function accept(record: SQSRecord): Promise<boolean> {
   try {
     const upload = parseFileEvent(record.body, isScanned);
     const outcome = upload && (await acceptFile(ports, policy, upload, Date.now()));
-    telemetry.count(`File_${outcome ?? 'ignored'}`);
+    telemetry.count(outcomeMetric('File', outcome ?? 'ignored'));
     return true;
   } catch (error) {
     telemetry.count('FileFailed');

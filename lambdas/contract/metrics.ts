@@ -3,6 +3,7 @@
  * what became of it; one that ends in `Ms` is a time in milliseconds.
  */
 import type { Watched } from '#core/chats/watch-idle-chat';
+import type { Acceptance } from '#core/files/accept-file';
 import type { LetterOutcome } from '#core/letters/deliver-letter';
 import type { Relayed } from '#core/webhooks/relay-flex-event';
 
@@ -46,6 +47,7 @@ interface Metrics {
     | 'PushGone'
     | TransitMetric<'ToCustomer'>;
   'agent-signal': 'SignalRefused' | 'SignalRelayed';
+  'accept-file': OutcomeMetric<'File', Acceptance | 'ignored'> | 'FileFailed';
   'watch-idle-chats': OutcomeMetric<'IdleChat', Watched> | 'IdleChatFailed';
 }
 

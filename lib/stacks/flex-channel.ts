@@ -80,7 +80,7 @@ export class FlexChannel extends Stack {
     permitFlexWebhook(flexWebhook, parts);
     if (agentSignal !== undefined) permitAgentSignal(agentSignal, parts);
     const watchIdleChats = this.watchIdleChats(deliverToFlex, parts);
-    this.takeFiles(customerSocket, deliverToFlex, parts);
+    const acceptFile = this.takeFiles(customerSocket, deliverToFlex, parts);
 
     if (operations.monitoring) {
       new FlexChannelMonitoring(this, 'Monitoring', {
@@ -90,6 +90,7 @@ export class FlexChannel extends Stack {
             'deliver-to-flex': deliverToFlex,
             'flex-webhook': flexWebhook,
             ...(agentSignal && { 'agent-signal': agentSignal }),
+            ...(acceptFile && { 'accept-file': acceptFile }),
             ...(watchIdleChats && { 'watch-idle-chats': watchIdleChats }),
           },
           toFlex: state.toFlex,
@@ -149,9 +150,9 @@ export class FlexChannel extends Stack {
     customerSocket: ChannelFunction,
     deliverToFlex: ChannelFunction,
     parts: Parts,
-  ): void {
+  ): ChannelFunction | undefined {
     const { files, allowedOrigins } = this.config.customers;
-    if (files === undefined) return;
+    if (files === undefined) return undefined;
     const { malwareScan, ...policy } = files;
     const uploads = new Uploads(this, 'Uploads', { allowedOrigins, malwareScan, policy });
     const acceptFile = this.functionOf('AcceptFile', 'accept-file', {
@@ -159,5 +160,6 @@ export class FlexChannel extends Stack {
     });
     permitFiles({ customerSocket, acceptFile, deliverToFlex }, uploads, parts);
     uploads.feed(acceptFile, LEAST_CONCURRENCY);
+    return acceptFile;
   }
 }

@@ -138,7 +138,7 @@ describe('readAssembly', () => {
     const directory = aCloudAssembly({
       Chat: {
         Resources: {
-          Bucket: { Type: 'AWS::S3::Bucket' },
+          Bucket: { Type: 'AWS::EC2::VPC' },
           Queue: { Type: 'AWS::SQS::Queue' },
           Custom: { Type: 'Custom::Thing' },
         },
@@ -149,7 +149,7 @@ describe('readAssembly', () => {
 
     expect(attempt).toThrow(
       'The local stack does not know these resources:\n' +
-        '  Chat/Bucket (AWS::S3::Bucket)\n  Chat/Custom (Custom::Thing)',
+        '  Chat/Bucket (AWS::EC2::VPC)\n  Chat/Custom (Custom::Thing)',
     );
   });
 

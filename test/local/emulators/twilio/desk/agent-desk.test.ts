@@ -296,7 +296,7 @@ describe('the agent’s desk', () => {
   test.each([
     ['messages', {}, 'body'],
     ['messages', { body: '' }, 'body'],
-    ['messages', { body: 'x', media: {} }, 'body'],
+    ['messages', { body: 'x', media: {} }, 'media.filename'],
     ['messages', { media: { filename: 'a' } }, 'media.contentType'],
     ['messages', { bdy: 'x' }, 'bdy'],
     ['messages', [], 'body'],

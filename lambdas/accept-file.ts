@@ -8,7 +8,7 @@ import { outcomeMetric } from './contract/metrics.ts';
 import { acceptFilePorts } from './shared/accept-file-ports.ts';
 import { receiveCount } from './shared/batch.ts';
 import { parseFileEvent } from './shared/file-event.ts';
-import { createTelemetry, describeFailure } from './shared/telemetry.ts';
+import { createTelemetry } from './shared/telemetry.ts';
 
 const telemetry = createTelemetry('accept-file');
 const { ports, policy, isScanned } = acceptFilePorts(process.env);
@@ -34,10 +34,9 @@ async function accept(record: SQSRecord): Promise<boolean> {
     return true;
   } catch (error) {
     telemetry.count('FileFailed');
-    telemetry.logger.error('file failed', {
+    telemetry.failed('file failed', error, {
       messageId: record.messageId,
       receiveCount: receiveCount(record),
-      ...describeFailure(error),
     });
     return false;
   }

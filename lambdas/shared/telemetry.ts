@@ -8,7 +8,7 @@ import { ChatError, type ChatErrorCode } from '#core/errors';
 import { LATE_MS, METRIC_NAMESPACE, type MetricOf, type Service } from '#lambdas/contract/metrics';
 import { installReadableStacks } from './readable-stacks.ts';
 
-/** The codes that only a call of Twilio ends with, and that somebody may have to do something about. */
+/** The codes that calls of Twilio end with, and of S3 for files, and that somebody may have to do something about. */
 const TWILIO_METRIC: { readonly [Code in ChatErrorCode]?: MetricOf<Service> } = {
   MISCONFIGURED: 'TwilioMisconfigured',
   RATE_LIMITED: 'TwilioRateLimited',

@@ -1,4 +1,5 @@
 import { Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
@@ -37,11 +38,16 @@ export class Uploads extends Construct {
   private readonly props: UploadsProps;
   private readonly bucket: Bucket;
   private readonly news: Queue;
+  private readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: UploadsProps) {
     super(scope, id);
     this.props = props;
     this.bucket = this.createBucket();
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+    });
     this.news = this.createNews();
     if (props.malwareScan) new MalwareScan(this, 'Scan', this.bucket, UPLOAD_PREFIX);
     // Of a scanned file only the scanner's word counts.
@@ -57,6 +63,15 @@ export class Uploads extends Construct {
           detail: { bucket: { name: [this.bucket.bucketName] } },
         };
     new Rule(this, 'Told', { eventPattern: told, targets: [new SqsQueue(this.news)] });
+  }
+
+  /** How many news of files are dead-lettered. */
+  metricDeadLetters(period: Duration): IMetric {
+    return this.deadLetters.metricApproximateNumberOfMessagesVisible({
+      period,
+      statistic: 'Maximum',
+      label: 'news of files',
+    });
   }
 
   /** Lets the function sign forms for uploads, and tells it what it may sign. */
@@ -133,14 +148,10 @@ export class Uploads extends Construct {
   }
 
   private createNews(): Queue {
-    const deadLetters = new Queue(this, 'DeadLetters', {
-      retentionPeriod: Duration.days(14),
-      enforceSSL: true,
-    });
     return new Queue(this, 'News', {
       // Six times the function's timeout, as Lambda asks for, so that no batch is handed out twice.
       visibilityTimeout: Duration.seconds(6 * this.consumerTimeout.toSeconds()),
-      deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
       enforceSSL: true,
     });
   }

@@ -36,7 +36,7 @@ function messages(): IWidget[] {
   ];
 }
 
-function waiting({ toFlex, timers }: Sources): IWidget[] {
+function waiting({ toFlex, timers, uploads }: Sources): IWidget[] {
   return [
     graph('Connections', [
       sum('customer-socket', 'ConnectionOpened'),
@@ -46,6 +46,7 @@ function waiting({ toFlex, timers }: Sources): IWidget[] {
     graph('Dead letters', [
       toFlex.metricDeadLetters(MINUTE),
       ...(timers === undefined ? [] : [timers.metricDeadLetters(MINUTE)]),
+      ...(uploads === undefined ? [] : [uploads.metricDeadLetters(MINUTE)]),
     ]),
   ];
 }

@@ -10,6 +10,7 @@ import {
 import type { ChannelFunction } from '../constructs/channel-function.ts';
 import type { ChatTimers } from '../constructs/chat-timers.ts';
 import type { ToFlexQueue } from '../constructs/to-flex-queue.ts';
+import type { Uploads } from '../constructs/uploads.ts';
 import type { WebhookIntake } from '../constructs/webhook-intake.ts';
 
 export interface Sources {
@@ -18,6 +19,8 @@ export interface Sources {
   readonly toFlex: ToFlexQueue;
   /** Only where chats are ended by the clock. */
   readonly timers?: ChatTimers | undefined;
+  /** Only where customers may send files. */
+  readonly uploads?: Uploads | undefined;
   readonly webhooks: WebhookIntake;
 }
 

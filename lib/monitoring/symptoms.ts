@@ -4,6 +4,7 @@ import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Service } from '#lambdas/contract/metrics';
 import type { ChannelFunction } from '../constructs/channel-function.ts';
 import type { ChatTimers } from '../constructs/chat-timers.ts';
+import type { Uploads } from '../constructs/uploads.ts';
 import type { AlarmDefinition } from './alarm-definition.ts';
 import { ownMetric, type Sources, servicesOf } from './sources.ts';
 
@@ -14,6 +15,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 export const SECTIONS = {
   deadLetters: 'Messages in the dead-letter queue',
   deadTimers: 'Wake-ups in the dead-letter queue of `ChatTimers`',
+  deadUploads: 'News in the dead-letter queue of `Uploads`',
   oldLetters: 'Messages reach Flex late',
   functions: 'A function fails, is throttled or takes too long',
   webhooks: 'Webhooks are answered with 5xx',
@@ -33,7 +35,7 @@ export function symptoms(sources: Sources): AlarmDefinition[] {
   ];
 }
 
-function queueSymptoms({ toFlex, timers }: Sources): AlarmDefinition[] {
+function queueSymptoms({ toFlex, timers, uploads }: Sources): AlarmDefinition[] {
   return [
     {
       id: 'DeadLetters',
@@ -43,6 +45,7 @@ function queueSymptoms({ toFlex, timers }: Sources): AlarmDefinition[] {
       above: 0,
     },
     ...(timers === undefined ? [] : [timersSymptom(timers)]),
+    ...(uploads === undefined ? [] : [uploadsSymptom(uploads)]),
     {
       id: 'OldLetters',
       says: 'A message of a customer has waited longer than a minute for Flex.',
@@ -60,6 +63,16 @@ function timersSymptom(timers: ChatTimers): AlarmDefinition {
     says: 'A chat that should be ended when nobody writes is not watched any more.',
     section: SECTIONS.deadTimers,
     metric: timers.metricDeadLetters(MINUTE),
+    above: 0,
+  };
+}
+
+function uploadsSymptom(uploads: Uploads): AlarmDefinition {
+  return {
+    id: 'DeadUploads',
+    says: 'A file of a customer was not put into the queue `ToFlex`, and is gone within a day.',
+    section: SECTIONS.deadUploads,
+    metric: uploads.metricDeadLetters(MINUTE),
     above: 0,
   };
 }

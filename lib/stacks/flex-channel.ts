@@ -80,7 +80,7 @@ export class FlexChannel extends Stack {
     permitFlexWebhook(flexWebhook, parts);
     if (agentSignal !== undefined) permitAgentSignal(agentSignal, parts);
     const watchIdleChats = this.watchIdleChats(deliverToFlex, parts);
-    const acceptFile = this.takeFiles(customerSocket, deliverToFlex, parts);
+    const files = this.takeFiles(customerSocket, deliverToFlex, parts);
 
     if (operations.monitoring) {
       new FlexChannelMonitoring(this, 'Monitoring', {
@@ -90,11 +90,12 @@ export class FlexChannel extends Stack {
             'deliver-to-flex': deliverToFlex,
             'flex-webhook': flexWebhook,
             ...(agentSignal && { 'agent-signal': agentSignal }),
-            ...(acceptFile && { 'accept-file': acceptFile }),
+            ...(files && { 'accept-file': files.acceptFile }),
             ...(watchIdleChats && { 'watch-idle-chats': watchIdleChats }),
           },
           toFlex: state.toFlex,
           timers: watchIdleChats && state.timers,
+          uploads: files?.uploads,
           webhooks,
         },
         alarms: operations.alarms,
@@ -150,7 +151,7 @@ export class FlexChannel extends Stack {
     customerSocket: ChannelFunction,
     deliverToFlex: ChannelFunction,
     parts: Parts,
-  ): ChannelFunction | undefined {
+  ): { readonly uploads: Uploads; readonly acceptFile: ChannelFunction } | undefined {
     const { files, allowedOrigins } = this.config.customers;
     if (files === undefined) return undefined;
     const { malwareScan, ...policy } = files;
@@ -160,6 +161,6 @@ export class FlexChannel extends Stack {
     });
     permitFiles({ customerSocket, acceptFile, deliverToFlex }, uploads, parts);
     uploads.feed(acceptFile, LEAST_CONCURRENCY);
-    return acceptFile;
+    return { uploads, acceptFile };
   }
 }

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { type Json, propertiesOf, synthesize } from '../synthesize.ts';
 
 const runbook = readFileSync('docs/runbook.md', 'utf8');
-const { channel } = synthesize({ idleMinutes: 30 }, { alarms: { email: 'on-call@example.com' } });
+const { channel } = synthesize(
+  { idleMinutes: 30, files: {} },
+  { alarms: { email: 'on-call@example.com' } },
+);
 const alarms = propertiesOf(channel, 'AWS::CloudWatch::Alarm');
 const composites = propertiesOf(channel, 'AWS::CloudWatch::CompositeAlarm');
 const all: Json[] = [...Object.values(alarms), ...Object.values(composites)];
@@ -19,7 +22,9 @@ describe('the alarms', () => {
 
     expect(ids).toEqual(
       expect.arrayContaining([
+        'AcceptFileErrors',
         'DeadLetters',
+        'DeadUploads',
         'OldLetters',
         'WebhooksForged',
         'TwilioMisconfigured',
@@ -93,8 +98,8 @@ test('without monitoring the stack has neither alarms nor a dashboard', () => {
   template.resourceCountIs('AWS::Logs::QueryDefinition', 0);
 });
 
-test('switching monitoring off changes nothing in the state stack, which could not take an export back', () => {
-  const watched = synthesize({ idleMinutes: 30 });
+test('switching monitoring, files and the clock off changes nothing in the state stack, which could not take an export back', () => {
+  const watched = synthesize({ idleMinutes: 30, files: {} });
   const plain = synthesize({}, { monitoring: false });
 
   expect(plain.state.toJSON()).toEqual(watched.state.toJSON());

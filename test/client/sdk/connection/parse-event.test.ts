@@ -9,6 +9,8 @@ const media = [{ id: 'ME1', filename: 'a.png', contentType: 'image/png', size: 3
 const EVENTS = [
   aSessionReply({ missed: [aMessageEvent()] }),
   { type: 'accepted', id: 'm1', ref: '1' },
+  { type: 'upload', id: 'f1', url: 'https://b.example/', fields: { key: 'k' }, expiresAt: AT },
+  { type: 'media', chat: 1, index: 2, id: 'ME1', url: 'https://m.example/' },
   aHistoryReply({ messages: [aMessageEvent(), anEcho('m1', { index: 1 })] }),
   { type: 'ok', action: 'typing' },
   { type: 'pong', now: AT },

@@ -18,8 +18,8 @@ export const METRIC_DIMENSION = 'service';
  */
 export const LATE_MS = 5_000;
 
-/** Why calls of Twilio fail. Every function counts it. */
-type TwilioMetric = 'TwilioMisconfigured' | 'TwilioRateLimited' | 'TwilioUnavailable';
+/** Why calls of Twilio or AWS fail; the log says whose. Every function counts it. */
+type UpstreamMetric = 'UpstreamMisconfigured' | 'UpstreamRateLimited' | 'UpstreamUnavailable';
 
 /** What a message's way is measured by. */
 type TransitMetric<Way extends string> = `${Way}Ms` | `${Way}Late`;
@@ -52,7 +52,7 @@ interface Metrics {
 }
 
 export type Service = keyof Metrics;
-export type MetricOf<S extends Service> = Metrics[S] | TwilioMetric;
+export type MetricOf<S extends Service> = Metrics[S] | UpstreamMetric;
 
 type OutcomeMetric<
   Subject extends string,

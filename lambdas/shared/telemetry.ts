@@ -8,18 +8,18 @@ import { ChatError, type ChatErrorCode } from '#core/errors';
 import { LATE_MS, METRIC_NAMESPACE, type MetricOf, type Service } from '#lambdas/contract/metrics';
 import { installReadableStacks } from './readable-stacks.ts';
 
-/** The codes that calls of Twilio end with, and of S3 for files, and that somebody may have to do something about. */
-const TWILIO_METRIC: { readonly [Code in ChatErrorCode]?: MetricOf<Service> } = {
-  MISCONFIGURED: 'TwilioMisconfigured',
-  RATE_LIMITED: 'TwilioRateLimited',
-  UPSTREAM_UNAVAILABLE: 'TwilioUnavailable',
+/** The codes of calls of Twilio or AWS that fail, and that somebody may have to do something about. */
+const UPSTREAM_METRIC: { readonly [Code in ChatErrorCode]?: MetricOf<Service> } = {
+  MISCONFIGURED: 'UpstreamMisconfigured',
+  RATE_LIMITED: 'UpstreamRateLimited',
+  UPSTREAM_UNAVAILABLE: 'UpstreamUnavailable',
 };
 
 export interface Telemetry<S extends Service> {
   readonly logger: Logger;
   /** Adds to a count of this invocation. */
   count(name: MetricOf<S>, value?: number): void;
-  /** Logs an error with what describes its failure, and counts what it says of Twilio. */
+  /** Logs an error with what describes its failure, and counts what it says of Twilio or AWS. */
   failed(what: string, error: unknown, ids?: Readonly<Record<string, unknown>>): void;
   /** Measures how long a message was under way, and counts one that was late. */
   measure(way: WayOf<S>, elapsedMs: number): void;
@@ -42,7 +42,7 @@ export function createTelemetry<S extends Service>(service: S): Telemetry<S> {
     count,
     failed: (what, error, ids) => {
       logger.error(what, { ...ids, ...describeFailure(error) });
-      const metric = error instanceof ChatError ? TWILIO_METRIC[error.code] : undefined;
+      const metric = error instanceof ChatError ? UPSTREAM_METRIC[error.code] : undefined;
       if (metric !== undefined) count(metric);
     },
     measure: (way, elapsedMs) => {

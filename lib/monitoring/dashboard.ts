@@ -77,14 +77,14 @@ function refusals(): IWidget[] {
 
 function functions(sources: Sources): IWidget[] {
   const services = servicesOf(sources);
-  const twilio = services.flatMap(([service]) =>
-    (['TwilioMisconfigured', 'TwilioRateLimited', 'TwilioUnavailable'] as const).map((name) =>
+  const upstream = services.flatMap(([service]) =>
+    (['UpstreamMisconfigured', 'UpstreamRateLimited', 'UpstreamUnavailable'] as const).map((name) =>
       sum(service, name, `${service} ${name}`),
     ),
   );
   const of = { period: MINUTE, statistic: 'Sum' };
   return [
-    graph('Failures of Twilio', twilio),
+    graph('Failures of Twilio and AWS', upstream),
     graph(
       'Errors and throttles',
       services.flatMap(([service, fn]) => [

@@ -20,7 +20,7 @@ export const SECTIONS = {
   functions: 'A function fails, is throttled or takes too long',
   webhooks: 'Webhooks are answered with 5xx',
   forged: 'All webhooks are refused (`WebhookForged` rises)',
-  credentials: 'Twilio refuses the credentials or SIDs (`TwilioMisconfigured`)',
+  credentials: 'Credentials, SIDs or permissions are refused (`UpstreamMisconfigured`)',
   handshakes: 'Nobody can connect',
   pushes: 'Events do not reach customers (`PushFailed`)',
 } as const;
@@ -146,23 +146,23 @@ function customerSymptoms(): AlarmDefinition[] {
   ];
 }
 
-/** Over all functions: whichever calls Twilio first finds out. */
+/** Over all functions: whichever calls first finds out. */
 function credentialSymptom(sources: Sources): AlarmDefinition {
   const services = servicesOf(sources).map(([service]) => service);
   const usingMetrics = Object.fromEntries(
     services.map((service, index) => [
       `m${index}`,
-      ownMetric(service, 'TwilioMisconfigured', 'Sum', FIVE_MINUTES),
+      ownMetric(service, 'UpstreamMisconfigured', 'Sum', FIVE_MINUTES),
     ]),
   );
   return {
-    id: 'TwilioMisconfigured',
-    says: 'Twilio refuses the API key or a SID; no message gets into Flex until that is mended.',
+    id: 'UpstreamMisconfigured',
+    says: 'Twilio or AWS refuses an API key, a SID or a permission until somebody mends it.',
     section: SECTIONS.credentials,
     metric: new MathExpression({
       expression: services.map((_, index) => `FILL(m${index}, 0)`).join(' + '),
       usingMetrics,
-      label: 'TwilioMisconfigured',
+      label: 'UpstreamMisconfigured',
       period: FIVE_MINUTES,
     }),
     above: 0,

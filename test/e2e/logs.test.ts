@@ -72,7 +72,7 @@ describe('logs and metrics', () => {
     'ConnectionRefused',
     'WebhookForged',
     'PushFailed',
-    'TwilioUnavailable',
+    'UpstreamUnavailable',
     'ToFlexMs',
     'ToCustomerMs',
   ])('count %s, which an alarm watches', (name) => {

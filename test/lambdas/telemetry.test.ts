@@ -67,10 +67,10 @@ describe('what a function writes', () => {
   });
 
   test.each([
-    ['MISCONFIGURED', 'TwilioMisconfigured'],
-    ['RATE_LIMITED', 'TwilioRateLimited'],
-    ['UPSTREAM_UNAVAILABLE', 'TwilioUnavailable'],
-  ] as const)('counts %s of Twilio beside the error', (code, metric) => {
+    ['MISCONFIGURED', 'UpstreamMisconfigured'],
+    ['RATE_LIMITED', 'UpstreamRateLimited'],
+    ['UPSTREAM_UNAVAILABLE', 'UpstreamUnavailable'],
+  ] as const)('counts %s beside the error', (code, metric) => {
     const [error, metrics] = linesOf((telemetry) => {
       telemetry.failed('letter failed', new ChatError(code, 'why'), { sessionId: 's1' });
     });
@@ -84,7 +84,7 @@ describe('what a function writes', () => {
     expect(metrics).toMatchObject({ [metric]: 1 });
   });
 
-  test('counts a bug as nothing of Twilio', () => {
+  test('counts a bug as no failure of anybody else', () => {
     const lines = linesOf((telemetry) => telemetry.failed('letter failed', new TypeError('x')));
 
     expect(lines).toHaveLength(1);

@@ -27,7 +27,7 @@ describe('the alarms', () => {
         'DeadUploads',
         'OldLetters',
         'WebhooksForged',
-        'TwilioMisconfigured',
+        'UpstreamMisconfigured',
       ]),
     );
     expect(Object.keys(composites)).toHaveLength(2);

@@ -6,21 +6,16 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { acceptFile } from '#core/files/accept-file';
 import { outcomeMetric } from './contract/metrics.ts';
 import { acceptFilePorts } from './shared/accept-file-ports.ts';
-import { receiveCount } from './shared/batch.ts';
+import { forEachAlone, receiveCount } from './shared/batch.ts';
 import { parseFileEvent } from './shared/file-event.ts';
 import { createTelemetry } from './shared/telemetry.ts';
 
 const telemetry = createTelemetry('accept-file');
 const { ports, policy, isScanned } = acceptFilePorts(process.env);
 
-/** One event that fails does not affect the others; it comes again after its visibility timeout. */
 export const handler = async (event: SQSEvent): Promise<SQSBatchResponse> => {
   try {
-    const done = await Promise.all(event.Records.map(accept));
-    const failed = event.Records.filter((_, index) => !done[index]);
-    return {
-      batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),
-    };
+    return await forEachAlone(event, accept);
   } finally {
     telemetry.flush();
   }

@@ -3,7 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { parseChatTimer } from '#adapters/aws/sqs-chat-timers';
 import { watchIdleChat } from '#core/chats/watch-idle-chat';
 import { outcomeMetric } from '#lambdas/contract/metrics';
-import { receiveCount } from './shared/batch.ts';
+import { forEachAlone, receiveCount } from './shared/batch.ts';
 import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry } from './shared/telemetry.ts';
 import { watchIdleChatsPorts } from './shared/watch-idle-chats-ports.ts';
@@ -12,17 +12,10 @@ const telemetry = createTelemetry('watch-idle-chats');
 const time = new InvocationTime();
 const { ports, policy } = watchIdleChatsPorts(process.env, () => time.forTwilioMs);
 
-/**
- * One wake-up that fails does not affect the others; it comes again after its visibility timeout.
- */
 export const handler = async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   time.begin(context);
   try {
-    const done = await Promise.all(event.Records.map(watch));
-    const failed = event.Records.filter((_, index) => !done[index]);
-    return {
-      batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })),
-    };
+    return await forEachAlone(event, watch);
   } finally {
     telemetry.flush();
   }

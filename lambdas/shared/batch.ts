@@ -52,6 +52,20 @@ export async function forEachRecord(
   };
 }
 
+/**
+ * Works through a batch of a standard queue, side by side. A record that fails does not affect the
+ * others, and comes again after its visibility timeout.
+ * @param handle does one; its failure has been told when it returns false.
+ */
+export async function forEachAlone(
+  { Records: records }: SQSEvent,
+  handle: (record: SQSRecord) => Promise<boolean>,
+): Promise<SQSBatchResponse> {
+  const done = await Promise.all(records.map(handle));
+  const failed = records.filter((_, index) => !done[index]);
+  return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
 /** How often a record was delivered, this time included. */
 export function receiveCount(record: SQSRecord): number {
   return Number(record.attributes.ApproximateReceiveCount);

@@ -4,6 +4,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ChannelFunction } from './channel-function.ts';
+import { deadLettersMetric } from './dead-letters.ts';
 
 /** Four hours of an outage at Twilio, at one delivery for each visibility timeout. */
 const MAX_RECEIVE_COUNT = 100;
@@ -42,11 +43,7 @@ export class ChatTimers extends Construct {
 
   /** How many wake-ups are dead-lettered. */
   metricDeadLetters(period: Duration): IMetric {
-    return this.deadLetters.metricApproximateNumberOfMessagesVisible({
-      period,
-      statistic: 'Maximum',
-      label: 'wake-ups',
-    });
+    return deadLettersMetric(this.deadLetters, 'wake-ups', period);
   }
 
   /** Lets the function set wake-ups, for chats that are ended after this silence. */

@@ -4,6 +4,7 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import { DeduplicationScope, FifoThroughputLimit, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ChannelFunction } from './channel-function.ts';
+import { deadLettersMetric } from './dead-letters.ts';
 
 /**
  * Deliveries on which a letter is tried. The consumer keeps a failed one back for 1 s, then twice
@@ -58,11 +59,7 @@ export class ToFlexQueue extends Construct {
 
   /** How many letters are dead-lettered. */
   metricDeadLetters(period: Duration): IMetric {
-    return this.deadLetters.metricApproximateNumberOfMessagesVisible({
-      period,
-      statistic: 'Maximum',
-      label: 'letters',
-    });
+    return deadLettersMetric(this.deadLetters, 'letters', period);
   }
 
   /** How long the oldest letter has waited, in seconds. */

@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { UPLOAD_PREFIX } from '#adapters/aws/files/upload-prefix';
 import type { EnvValue } from '#lambdas/contract/environment';
 import type { ChannelFunction } from './channel-function.ts';
+import { deadLettersMetric } from './dead-letters.ts';
 import { MalwareScan } from './malware-scan.ts';
 
 /** Half an hour of failures, at one delivery for each visibility timeout. */
@@ -67,11 +68,7 @@ export class Uploads extends Construct {
 
   /** How many news of files are dead-lettered. */
   metricDeadLetters(period: Duration): IMetric {
-    return this.deadLetters.metricApproximateNumberOfMessagesVisible({
-      period,
-      statistic: 'Maximum',
-      label: 'news of files',
-    });
+    return deadLettersMetric(this.deadLetters, 'news of files', period);
   }
 
   /** Lets the function sign forms for uploads, and tells it what it may sign. */

@@ -1,5 +1,5 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
-import { type BatchHandling, forEachRecord } from '#lambdas/shared/batch';
+import { type BatchHandling, forEachAlone, forEachRecord } from '#lambdas/shared/batch';
 
 const aRecord = (group: string, messageId: string, receiveCount = 1): SQSRecord =>
   ({
@@ -185,5 +185,15 @@ describe('forEachRecord', () => {
     });
 
     expect(failed).toEqual(['a1']);
+  });
+});
+
+describe('forEachAlone', () => {
+  test('has only the records come again that failed', async () => {
+    const event = anEvent(aRecord('a', 'a1'), aRecord('a', 'a2'), aRecord('a', 'a3'));
+
+    const response = await forEachAlone(event, async ({ messageId }) => messageId !== 'a2');
+
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: 'a2' }]);
   });
 });

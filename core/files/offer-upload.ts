@@ -37,7 +37,7 @@ export async function offerUpload(
   if (size > policy.maxBytes) {
     throw new ChatError('FILE_TOO_LARGE', `${size} bytes, at most ${policy.maxBytes}`);
   }
-  // The file will cost two calls of Twilio.
+  // The file will cost two calls of Flex.
   await admitToFlex({ flexFrames }, sessionId, nowMs);
   if (!(await counters.count(sessionId, 'files', policy.perSession, nowMs))) {
     throw new ChatError('TOO_MANY_FILES', `session ${sessionId}: more than ${policy.perSession}`);

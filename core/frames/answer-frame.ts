@@ -12,10 +12,10 @@ import { admitToFlex } from './admit-to-flex.ts';
 import { findSession } from './find-session.ts';
 import { readHistory } from './read-history.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
-import { showTyping, type TypingPorts } from './show-typing.ts';
+import { type ShowTypingPorts, showTyping } from './show-typing.ts';
 import { startChat } from './start-chat.ts';
 
-export interface FramePorts extends RenewPorts, TypingPorts {
+export interface FramePorts extends RenewPorts, ShowTypingPorts {
   readonly mailbox: FlexMailbox;
   /** Counts by session how often a customer ends a chat. */
   readonly chatEnds: SharedRate;

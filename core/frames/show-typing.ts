@@ -6,12 +6,12 @@ import type { RateLimiter } from '#core/rate-limiter';
 import { chatRef } from '#core/session';
 import type { SharedRate } from '#core/shared-rate';
 
-export interface TypingPorts {
+export interface ShowTypingPorts {
   readonly sessions: SessionStore;
   readonly flex: FlexBackend;
   /** Counts by session; asked first, as it costs nothing. */
   readonly typing: RateLimiter;
-  readonly allTyping: SharedRate;
+  readonly sharedTyping: SharedRate;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface TypingPorts {
  * @throws ChatError `NOT_SUPPORTED` where nobody would see it.
  */
 export async function showTyping(
-  { sessions, flex: { signals }, typing, allTyping }: TypingPorts,
+  { sessions, flex: { signals }, typing, sharedTyping }: ShowTypingPorts,
   {
     sessionId,
     chat,
@@ -36,7 +36,7 @@ export async function showTyping(
     const current = record?.session.chat;
     if (record === undefined || current?.state !== 'open') return;
     if (chat !== undefined && chat !== current.number) return;
-    if (!(await allTyping.admit(sessionId, nowMs))) return;
+    if (!(await sharedTyping.admit(sessionId, nowMs))) return;
     const signal = { atMs: nowMs, ...(index !== undefined && { seenIndex: index }) };
     await signals.showTyping(current.channel, chatRef(record.session), signal);
   } catch (error) {

@@ -143,7 +143,7 @@ export async function toLatestEvents(
 function whatFits(events: readonly MessageEvent[]): MessageEvent[] {
   let bytes = 0;
   const tooLarge = events.findIndex((event, place) => {
-    bytes += utf8Bytes(encodeEvent(event)) + 1;
+    bytes += sizeOf(event) + 1;
     return bytes > MAX_MESSAGES_BYTES && place > 0;
   });
   return events.slice(0, tooLarge < 0 ? undefined : tooLarge);

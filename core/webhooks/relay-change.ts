@@ -31,13 +31,13 @@ export async function relayChange(
     const gone = { type: 'messageDeleted', chat: chat.number, index, ...(own && { id }) } as const;
     return publish(ports, record, gone, nowMs);
   }
-  if (ports.told?.isNews(channelSid, message) === false) return undefined;
+  if (ports.told?.note(channelSid, message) === false) return undefined;
   const shown = await toMessageEvent(ports, readership, withRole(record, message), nowMs);
   const { editedAt = shown.sentAt } = shown;
   return publish(ports, record, { ...shown, type: 'messageEdited', editedAt }, nowMs);
 }
 
-/** Programmable Chat tells who has made a change, and of the author no more than a name. */
+/** The webhook of a change may tell who has made it, and of the author no more than a name. */
 function withRole({ participants }: SessionRecord, message: FlexMessage): FlexMessage {
   const isAgent =
     participants.names.has(message.author) ||

@@ -115,7 +115,7 @@ async function show(
 ): Promise<Published | undefined> {
   switch (event.kind) {
     case 'message': {
-      ports.told?.isNews(event.channelSid, event.message);
+      ports.told?.note(event.channelSid, event.message);
       const shown = await toMessageEvent(ports, readership, event.message, nowMs);
       return publish(ports, readership.record, shown, nowMs);
     }

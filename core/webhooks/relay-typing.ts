@@ -7,7 +7,7 @@ import type { ChannelIndex, FlexUsers, SessionStore } from '#core/ports';
 import type { RateLimiter } from '#core/rate-limiter';
 import { agentName } from '#core/transcript/authorship';
 
-export interface TypingPorts extends PublishPorts {
+export interface RelayTypingPorts extends PublishPorts {
   readonly flexUsers: FlexUsers;
   readonly channels: ChannelIndex;
   readonly sessions: SessionStore;
@@ -26,7 +26,7 @@ const SHOWN_MS = 6_000;
  * @throws ChatError `FORBIDDEN`, the same whatever is wrong; `TOO_FAST`; as `FlexUsers.identify`.
  */
 export async function relayTyping(
-  ports: TypingPorts,
+  ports: RelayTypingPorts,
   { token, channelSid }: { readonly token: string; readonly channelSid: ChannelSid },
   nowMs: number,
 ): Promise<Published> {

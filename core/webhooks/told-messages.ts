@@ -12,8 +12,11 @@ const MAX_TOLD = 2_000;
 export class ToldMessages {
   readonly #told = new Map<string, number>();
 
-  /** Whether the message says something else than what was told of it; from now on it is told. */
-  isNews(channel: ChannelSid, { index, body }: FlexMessage): boolean {
+  /**
+   * Notes that the message is told as it is.
+   * @returns whether it says something else than what was told of it before.
+   */
+  note(channel: ChannelSid, { index, body }: FlexMessage): boolean {
     const key = `${channel} ${index}`;
     const now = fingerprint(body);
     const before = this.#told.get(key);
@@ -30,7 +33,7 @@ export class ToldMessages {
   }
 }
 
-/** 53 bits of two FNV-1a hashes: no text is kept, and an edit is not missed by chance. */
+/** 53 bits of an FNV-1a hash and of one like it: no text is kept, and an edit is not missed by chance. */
 function fingerprint(text: string): number {
   let low = 0x811c9dc5;
   let high = 0x9dc5811c;

@@ -1,7 +1,7 @@
 import { SecretReader } from '#adapters/aws/secret-reader';
 import { createFlexUsers } from '#adapters/twilio/flex/flex-users';
 import { RateLimiter } from '#core/rate-limiter';
-import type { TypingPorts } from '#core/webhooks/relay-typing';
+import type { RelayTypingPorts } from '#core/webhooks/relay-typing';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { createRest } from './flex.ts';
@@ -14,7 +14,7 @@ const SIGNALS = { perMinute: 30, burst: 5 };
 
 /** @throws Error that names what is missing or malformed in the environment. */
 export function agentSignalPorts(source: NodeJS.ProcessEnv): {
-  readonly ports: TypingPorts;
+  readonly ports: RelayTypingPorts;
   readonly origins: readonly string[];
 } {
   const env = readEnv(source, ...COMMON_ENV);

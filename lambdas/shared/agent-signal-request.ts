@@ -31,7 +31,7 @@ export interface SignalRequest {
  * browser asks nobody before it sends one.
  *
  * @param origins of the pages with Flex's user interface.
- * @throws ChatError `FORBIDDEN`, `TOO_LARGE`.
+ * @throws ChatError `FORBIDDEN`, `TOO_LARGE`; `INVALID_INPUT` for what is no event of the REST API.
  */
 export function parseSignalRequest(event: unknown, origins: readonly string[]): SignalRequest {
   const parsed = v.safeParse(EventSchema, event);

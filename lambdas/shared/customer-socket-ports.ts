@@ -65,7 +65,7 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
       flexFrames: new SharedRate(counters, 'flex', flexRate(messagesPerMinute)),
       chatEnds: new SharedRate(counters, 'end', CHAT_ENDS_PER_MINUTE),
       typing: new RateLimiter({ perMinute: TYPING_PER_MINUTE, burst: 3 }),
-      allTyping: new SharedRate(counters, 'typing', TYPING_PER_MINUTE),
+      sharedTyping: new SharedRate(counters, 'typing', TYPING_PER_MINUTE),
       ...createFileOffering(source, env.tableName),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },

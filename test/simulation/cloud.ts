@@ -314,7 +314,7 @@ export class Cloud {
       flexFrames: new SharedRate(counters, 'flex', 120),
       strikes: new SharedRate(counters, 'strike', 120),
       chatEnds: new SharedRate(counters, 'end', 6),
-      allTyping: new SharedRate(counters, 'typing', 20),
+      sharedTyping: new SharedRate(counters, 'typing', 20),
     };
   }
 }

@@ -60,7 +60,7 @@ export function createMemoryStack() {
     strikes: new SharedRate(counters, 'strike', 30),
     chatEnds: new SharedRate(counters, 'end', 6),
     typing: new RateLimiter({ perMinute: 20, burst: 3 }),
-    allTyping: new SharedRate(counters, 'typing', 20),
+    sharedTyping: new SharedRate(counters, 'typing', 20),
     files: Object.assign(files, {
       policy: FILES,
       offers: files,

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import {
   type Call,
   CommandError,
@@ -11,9 +12,12 @@ import { explained } from '../failures/describe.ts';
 import { buildPlugin } from '../plugin/build.ts';
 import { refuseOtherCode } from '../plugin/hosted.ts';
 import { CONFIRM_OPTIONS, confirmed, readSetup, TWILIO_OPTIONS } from '../stage.ts';
-import { registerVersion, releasedPlugins, releasePlugins } from '../twilio/plugins.ts';
-
-export const PLUGIN_NAME = 'flex-channel';
+import {
+  PLUGIN_NAME,
+  registerVersion,
+  releasedPlugins,
+  releasePlugins,
+} from '../twilio/plugins.ts';
 
 const OPTIONS = {
   ...TWILIO_OPTIONS,
@@ -46,7 +50,7 @@ async function run(call: Call<typeof OPTIONS>): Promise<ExitCode> {
       'Pass --outputs or --webhook-url: the plugin is built with that address.',
     );
   }
-  const { code, version } = await buildPlugin(`${webhookUrl}/agent-signal`);
+  const { code, version } = await buildPlugin(`${webhookUrl}/${WEBHOOK_PATHS.agentSignal}`);
   const { out, url } = values;
   if (out !== undefined) {
     writeFileSync(out, code);

@@ -1,8 +1,7 @@
 import { type Call, defineCommand, EXIT, type ExitCode, type Options } from '../command.ts';
 import { explained } from '../failures/describe.ts';
 import { CONFIRM_OPTIONS, confirmed, readSetup, TWILIO_OPTIONS } from '../stage.ts';
-import { releasedPlugins, releasePlugins } from '../twilio/plugins.ts';
-import { PLUGIN_NAME } from './plugin-deploy.ts';
+import { PLUGIN_NAME, releasedPlugins, releasePlugins } from '../twilio/plugins.ts';
 
 const OPTIONS = { ...TWILIO_OPTIONS, ...CONFIRM_OPTIONS } as const satisfies Options;
 

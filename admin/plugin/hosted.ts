@@ -2,7 +2,6 @@
 import { CommandError } from '../command.ts';
 
 const TIMEOUT_MS = 10_000;
-const MAX_BYTES = 1024 * 1024;
 
 /**
  * @throws CommandError unless exactly this code is served there: what agents' browsers run has
@@ -25,8 +24,7 @@ async function load(url: string): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (!response.ok) throw new CommandError(`The file is not served: status ${response.status}.`);
-    const bytes = await response.arrayBuffer();
-    return new TextDecoder().decode(bytes.slice(0, MAX_BYTES));
+    return await response.text();
   } catch (error) {
     if (error instanceof CommandError) throw error;
     throw new CommandError('The file is not served: no answer. Upload it first.', { cause: error });

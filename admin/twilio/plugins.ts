@@ -1,6 +1,9 @@
 /** Plugins of Flex's user interface, and what is released of them. */
 import type { Twilio } from './client.ts';
 
+/** This channel's own. */
+export const PLUGIN_NAME = 'flex-channel';
+
 export interface ReleasedPlugin {
   readonly pluginSid: string;
   readonly versionSid: string;

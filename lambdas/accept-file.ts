@@ -4,7 +4,7 @@
  */
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { acceptFile } from '#core/files/accept-file';
-import { outcomeMetric } from './contract/metrics.ts';
+import { outcomeMetric } from '#lambdas/contract/metrics';
 import { acceptFilePorts } from './shared/accept-file-ports.ts';
 import { forEachAlone, receiveCount } from './shared/batch.ts';
 import { parseFileEvent } from './shared/file-event.ts';

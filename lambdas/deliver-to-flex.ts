@@ -21,7 +21,10 @@ import { deliverToFlexPorts } from './shared/deliver-to-flex-ports.ts';
 import { InvocationTime } from './shared/invocation-time.ts';
 import { createTelemetry } from './shared/telemetry.ts';
 
-/** Time for one letter: two calls to Twilio that take as long as they may. */
+/**
+ * Time for one letter: two calls to Twilio that take as long as they may. A file may take longer; its
+ * calls to Twilio are cut off in time.
+ */
 const LETTER_MS = 2 * TWILIO_TIMEOUT_MS;
 
 const telemetry = createTelemetry('deliver-to-flex');

@@ -16,6 +16,8 @@ export const FILE_TYPES = {
 
 export type FileType = keyof typeof FILE_TYPES;
 
+export const KNOWN_FILE_TYPES = Object.keys(FILE_TYPES) as FileType[];
+
 /** What Flex takes of a web chat unless its account says otherwise. */
 export const DEFAULT_FILE_TYPES = [
   'image/jpeg',

@@ -1,14 +1,13 @@
 /** Which files customers may send: what a stage's file may say, and what the functions are told. */
 import * as v from 'valibot';
-import { DEFAULT_FILE_TYPES, FILE_TYPES, type FileType } from '#protocol/file-types';
+import { DEFAULT_FILE_TYPES, KNOWN_FILE_TYPES } from '#protocol/file-types';
 import { DEFAULT_MAX_FILE_BYTES, HIGHEST_MAX_FILE_BYTES } from '#protocol/limits';
 import { wholeNumber } from './fields.ts';
 
-const KNOWN = Object.keys(FILE_TYPES) as FileType[];
-const TYPES = `a list of some of ${KNOWN.join(', ')}`;
+const TYPES = `a list of some of ${KNOWN_FILE_TYPES.join(', ')}`;
 
 const types = v.pipe(
-  v.array(v.picklist(KNOWN, TYPES), TYPES),
+  v.array(v.picklist(KNOWN_FILE_TYPES, TYPES), TYPES),
   v.nonEmpty(TYPES),
   v.description(TYPES),
 );

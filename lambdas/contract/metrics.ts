@@ -19,7 +19,13 @@ export const METRIC_DIMENSION = 'service';
 export const LATE_MS = 5_000;
 
 /** Why calls of Twilio or AWS fail; the log says whose. Every function counts it. */
-type UpstreamMetric = 'UpstreamMisconfigured' | 'UpstreamRateLimited' | 'UpstreamUnavailable';
+export const UPSTREAM_METRICS = [
+  'UpstreamMisconfigured',
+  'UpstreamRateLimited',
+  'UpstreamUnavailable',
+] as const;
+
+type UpstreamMetric = (typeof UPSTREAM_METRICS)[number];
 
 /** What a message's way is measured by. */
 type TransitMetric<Way extends string> = `${Way}Ms` | `${Way}Late`;

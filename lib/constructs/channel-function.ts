@@ -43,8 +43,8 @@ export interface ChannelFunctionProps {
  * write to that log group and nothing else until a construct grants more.
  */
 export class ChannelFunction extends NodejsFunction {
-  /** How long a run may take. */
-  readonly limit: Duration;
+  /** Always set. */
+  declare readonly timeout: Duration;
 
   constructor(scope: Construct, id: string, props: ChannelFunctionProps) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
@@ -85,7 +85,6 @@ export class ChannelFunction extends NodejsFunction {
         commandHooks: NAME_SOURCES,
       },
     });
-    this.limit = props.timeout;
   }
 
   /** Sets a variable of the environment, in the form in which the function reads it. */

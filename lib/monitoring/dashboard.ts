@@ -9,7 +9,12 @@ import {
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { type MetricOf, outcomeMetric, type Service } from '#lambdas/contract/metrics';
+import {
+  type MetricOf,
+  outcomeMetric,
+  type Service,
+  UPSTREAM_METRICS,
+} from '#lambdas/contract/metrics';
 import { ownMetric, type Sources, servicesOf } from './sources.ts';
 
 const MINUTE = Duration.minutes(1);
@@ -78,9 +83,7 @@ function refusals(): IWidget[] {
 function functions(sources: Sources): IWidget[] {
   const services = servicesOf(sources);
   const upstream = services.flatMap(([service]) =>
-    (['UpstreamMisconfigured', 'UpstreamRateLimited', 'UpstreamUnavailable'] as const).map((name) =>
-      sum(service, name, `${service} ${name}`),
-    ),
+    UPSTREAM_METRICS.map((name) => sum(service, name, `${service} ${name}`)),
   );
   const of = { period: MINUTE, statistic: 'Sum' };
   return [

@@ -101,7 +101,7 @@ function functionSymptoms(service: Service, fn: ChannelFunction): AlarmDefinitio
       says: `The function ${service} takes nearly as long as it may.`,
       section,
       metric: fn.metricDuration({ period: FIVE_MINUTES, statistic: 'p99' }),
-      above: 0.8 * fn.limit.toMilliseconds(),
+      above: 0.8 * fn.timeout.toMilliseconds(),
       periods: { bad: 2, of: 3 },
     },
   ];

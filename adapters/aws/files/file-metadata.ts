@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { OfferedFile } from '#core/files/file-ports';
 import { clientMessageId, sessionId } from '#core/ids';
-import { FILE_TYPES, type FileType } from '#protocol/file-types';
+import { KNOWN_FILE_TYPES } from '#protocol/file-types';
 import { UPLOAD_PREFIX } from './upload-prefix.ts';
 
 const NAME = 'x-amz-meta-filename';
@@ -23,10 +23,8 @@ export function keyOf({ sessionId: session, id }: OfferedFile, nonce: string): s
 
 const KEY = new RegExp(`^${UPLOAD_PREFIX}([\\w-]{1,128})/([\\w-]{1,64})/[\\w-]{1,64}$`);
 
-const types = Object.keys(FILE_TYPES) as FileType[];
-
 const HeadersSchema = v.object({
-  'content-type': v.picklist(types),
+  'content-type': v.picklist(KNOWN_FILE_TYPES),
   'content-range': v.pipe(
     v.string(),
     v.regex(/^bytes 0-\d+\/\d+$/),

@@ -13,23 +13,19 @@ const OFFER_MS = 5 * 60_000;
 export class S3UploadOffers implements UploadOffers {
   readonly #bucketUrl: string;
   readonly #bucket: string;
-  readonly #credentials: () => Credentials & { readonly region: string };
+  readonly #credentials: () => Credentials;
 
-  constructor(
-    bucketUrl: string,
-    bucket: string,
-    credentials: () => Credentials & { readonly region: string },
-  ) {
+  constructor(bucketUrl: string, bucket: string, credentials: () => Credentials) {
     this.#bucketUrl = bucketUrl;
     this.#bucket = bucket;
     this.#credentials = credentials;
   }
 
   offer(file: OfferedFile, nowMs: number): UploadOffer {
-    const { region, ...credentials } = this.#credentials();
+    const credentials = this.#credentials();
     const date = basicDate(nowMs);
+    const { region, sessionToken } = credentials;
     const scope = credentialScope(date, region);
-    const { sessionToken } = credentials;
     const fields = {
       key: keyOf(file, randomUUID()),
       'Content-Type': file.contentType,

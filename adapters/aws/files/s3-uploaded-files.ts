@@ -14,14 +14,10 @@ const ABSENT = new Set([404, 412, 416]);
 /** Uploaded files in S3. Makes one call each, without a retry: queues and events come again. */
 export class S3UploadedFiles implements UploadedFiles {
   readonly #bucketUrl: string;
-  readonly #credentials: () => Credentials & { readonly region: string };
+  readonly #credentials: () => Credentials;
   readonly #fetch: typeof globalThis.fetch;
 
-  constructor(
-    bucketUrl: string,
-    credentials: () => Credentials & { readonly region: string },
-    fetch = createFreshFetch(),
-  ) {
+  constructor(bucketUrl: string, credentials: () => Credentials, fetch = createFreshFetch()) {
     this.#bucketUrl = bucketUrl;
     this.#credentials = credentials;
     this.#fetch = fetch;
@@ -58,8 +54,8 @@ export class S3UploadedFiles implements UploadedFiles {
   ): Promise<Response | undefined> {
     const call = `s3 ${method}`;
     const url = new URL(`${this.#bucketUrl}/${key}`);
-    const { region, ...credentials } = this.#credentials();
-    const headers = signedHeaders(method, url, extra, { credentials, region, nowMs: Date.now() });
+    const credentials = this.#credentials();
+    const headers = signedHeaders(method, url, extra, { credentials, nowMs: Date.now() });
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const response = await this.#fetch(url, { method, headers, signal }).catch((cause: unknown) => {
       throw new ChatError('UPSTREAM_UNAVAILABLE', `${call}: no answer`, { cause });

@@ -5,12 +5,13 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 
-/** As Lambda gives them to a function; they change, so they are asked for each call. */
+/** As Lambda gives them to a function, with its region; they change, so they are asked for each call. */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   /** Absent only where they are lasting ones. */
   readonly sessionToken?: string | undefined;
+  readonly region: string;
 }
 
 export const ALGORITHM = 'AWS4-HMAC-SHA256';
@@ -41,10 +42,10 @@ export function signedHeaders(
   method: 'GET' | 'DELETE',
   url: URL,
   extra: Readonly<Record<string, string>>,
-  { credentials, region, nowMs }: SigningContext,
+  { credentials, nowMs }: SigningContext,
 ): Record<string, string> {
   const date = basicDate(nowMs);
-  const { sessionToken } = credentials;
+  const { region, sessionToken } = credentials;
   const headers: Record<string, string> = {
     ...extra,
     'x-amz-content-sha256': EMPTY_HASH,
@@ -75,14 +76,11 @@ export function signedHeaders(
 
 export interface SigningContext {
   readonly credentials: Credentials;
-  readonly region: string;
   readonly nowMs: number;
 }
 
 /** What Lambda sets in each function's environment. */
-export function lambdaCredentials(source: NodeJS.ProcessEnv): () => Credentials & {
-  readonly region: string;
-} {
+export function lambdaCredentials(source: NodeJS.ProcessEnv): () => Credentials {
   return () => ({
     accessKeyId: source['AWS_ACCESS_KEY_ID'] ?? '',
     secretAccessKey: source['AWS_SECRET_ACCESS_KEY'] ?? '',

@@ -26,6 +26,7 @@ describe('customers.files', () => {
         RestrictPublicBuckets: true,
       },
       BucketEncryption: { ServerSideEncryptionConfiguration: [expect.anything()] },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
       LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1, Status: 'Enabled' }] },
     });
   });
@@ -52,6 +53,23 @@ describe('customers.files', () => {
     });
 
     expect(only('AWS::S3::Bucket', closed)).not.toHaveProperty('CorsConfiguration');
+  });
+
+  test('lets its rule, and nobody else, put news into that queue', () => {
+    const [ruleId] = Object.keys(propertiesOf(channel, 'AWS::Events::Rule'));
+    const [{ Arn: target }] = only('AWS::Events::Rule').Targets;
+    const allowed = Object.values(propertiesOf(channel, 'AWS::SQS::QueuePolicy'))
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter(({ Effect }: Json) => Effect === 'Allow');
+
+    expect(allowed).toMatchObject([
+      {
+        Action: expect.arrayContaining(['sqs:SendMessage']),
+        Principal: { Service: 'events.amazonaws.com' },
+        Resource: target,
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [ruleId, 'Arn'] } } },
+      },
+    ]);
   });
 
   test('tells of new objects by a queue, which is tried for half an hour', () => {

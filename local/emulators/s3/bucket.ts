@@ -21,6 +21,8 @@ interface CorsRule {
 export class LocalBucket {
   readonly name: string;
   readonly arn: string;
+  /** Whether EventBridge hears of new objects. */
+  readonly tellsEventBridge: boolean;
   readonly #cors: readonly CorsRule[];
   readonly #objects = new Map<string, StoredObject>();
 
@@ -34,6 +36,8 @@ export class LocalBucket {
     }
     this.name = physicalId;
     this.arn = `arn:aws:s3:::${physicalId}`;
+    const told = properties['NotificationConfiguration']?.EventBridgeConfiguration;
+    this.tellsEventBridge = told?.EventBridgeEnabled === true;
     this.#cors = properties['CorsConfiguration']?.CorsRules ?? [];
   }
 

@@ -34,15 +34,14 @@ export function objectEvents(
   return (key, object) => {
     const isScanned = prefixes.some((prefix) => key.startsWith(prefix));
     const events = [
-      created(bucket, key, object),
+      ...(bucket.tellsEventBridge ? [created(bucket, key, object)] : []),
       ...(isScanned ? [scanned(bucket, key, object)] : []),
     ];
-    for (const event of events.map((each) => ({ ...envelope(nowMs()), ...each }))) {
-      for (const { pattern, queueArns } of rules) {
-        if (!matchesPattern(pattern, event)) continue;
-        const message = { body: JSON.stringify(event), attributes: {} };
-        for (const arn of queueArns) queues.byArn(arn).send(message);
-      }
+    for (const each of events) {
+      const event = { ...envelope(nowMs()), ...each };
+      const told = rules.filter(({ pattern }) => matchesPattern(pattern, event));
+      const message = { body: JSON.stringify(event), attributes: {} };
+      for (const arn of told.flatMap(({ queueArns }) => queueArns)) queues.byArn(arn).send(message);
     }
   };
 }

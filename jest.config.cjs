@@ -6,6 +6,8 @@ module.exports = {
   testEnvironment: 'node',
   // Jest leaves one core to itself, which it does not need.
   maxWorkers: '100%',
+  // A worker writes its compile cache when it ends, which takes longer than jest's own half second.
+  workerGracefulExitTimeout: 5_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/synthesizer/start.ts',
   // A backstop for what hangs, not a measure: tests share the machine's cores, and some start the whole stack.

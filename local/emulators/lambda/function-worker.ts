@@ -64,7 +64,7 @@ export class FunctionWorker {
     this.#thread.on('exit', (code) =>
       this.#die('crash', 'Runtime.ExitError', `Runtime exited with ${code}`),
     );
-    this.#loaded = this.#answer(INIT_TIMEOUT_MS);
+    this.#loaded = this.#answer(INIT_TIMEOUT_MS * patience);
     // Whoever invokes sees this failure; until then it must not count as unhandled.
     this.#loaded.catch(() => undefined);
   }

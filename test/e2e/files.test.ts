@@ -93,7 +93,7 @@ describe.each(['conversations', 'programmable-chat'] as const)('with %s', (backE
     const content = await fetch(url);
     expect(content.headers.get('content-type')).toBe('application/pdf');
     expect(await content.text()).toBe('%PDF-');
-    expect((await fetch(url.replace(/Signature=./, 'Signature=_'))).status).toBe(403);
+    expect((await fetch(url.replace(/Signature=[^&]*/, 'Signature=none'))).status).toBe(403);
     expect(await stranger.ask(open)).toMatchObject({ type: 'error', code: 'file_expired' });
     client.close();
     stranger.close();

@@ -11,6 +11,9 @@ let nowMs = Date.now();
 beforeAll(async () => {
   account = await accountUnderTest();
 });
+beforeEach(() => {
+  nowMs = Date.now();
+});
 afterEach(() => account.twilio.faults({}));
 afterAll(() => account.flexSide.stop());
 
@@ -82,7 +85,20 @@ describe('a token of Flex', () => {
     },
   );
 
-  test('is asked for again after two minutes, and refused once it has expired', async () => {
+  test('is believed for two minutes, and then asked for again', async () => {
+    const users = usersOf();
+    const token = aToken();
+    await users.identify(token);
+
+    nowMs += 119_000;
+    const within = await requestsDuring(() => users.identify(token));
+    nowMs += 2_000;
+    const after = await requestsDuring(() => users.identify(token));
+
+    expect([within, after]).toEqual([0, 1]);
+  });
+
+  test('is refused once it has expired', async () => {
     const users = usersOf();
     const token = aToken({ expiresAtMs: Date.now() + 60_000 });
     await users.identify(token);
@@ -90,7 +106,6 @@ describe('a token of Flex', () => {
     nowMs += 61_000;
 
     await expect(users.identify(token)).rejects.toMatchObject({ code: 'FORBIDDEN' });
-    nowMs -= 61_000;
   });
 
   test('is no secret that an error tells', async () => {

@@ -54,6 +54,8 @@ export interface ChatModel {
   readonly held: readonly Message[];
   /** Gone from Flex, the latest last. */
   readonly deleted?: readonly Cursor[];
+  /** What was said anew, the latest last: this tab, or another one, may not keep the message yet. */
+  readonly edited?: readonly Message[];
   readonly outbox: Outbox;
   readonly notices: readonly Notice[];
   /** How many before those were let go of. */

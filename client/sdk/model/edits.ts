@@ -4,14 +4,21 @@ import { receive } from './arrivals.ts';
 import type { ChatModel } from './chat-model.ts';
 import { withoutSaid } from './outbox.ts';
 import { isDeleted, isSamePlace, revise, SECOND_MS, withMessages } from './revisions.ts';
+import type { Message } from './transcript.ts';
 import { isBeforeWindow } from './window.ts';
 
 /** So many deleted messages are remembered: something late may still tell of them. */
 const MAX_DELETED = 500;
 
+/** So many changes are remembered: a page that was read before them may still come. */
+const MAX_EDITED = 100;
+
 /** A message says something else now. Of two changes the later one counts, whichever comes first. */
 export function applyEdited(model: ChatModel, event: EventOf<'messageEdited'>): ChatModel {
-  return receive(model, { ...event, type: 'message' });
+  const message: Message = { ...event, type: 'message' };
+  const received = receive(model, message);
+  if (received === model && !isBeforeWindow(model, message)) return model;
+  return { ...received, edited: [...(model.edited ?? []), message].slice(-MAX_EDITED) };
 }
 
 /** A message is gone from Flex, and from here. It may not have come yet, and does not come any more. */

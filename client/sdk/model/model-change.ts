@@ -1,6 +1,7 @@
 /** What tabs tell each other of a model: all of it once, then what changes. Pure. */
 import type { Cursor } from '#protocol/frames';
 import type { ChatModel } from './chat-model.ts';
+import { withChanges } from './revisions.ts';
 import { addMessages, compareCursors, countBefore, type Message, messageAt } from './transcript.ts';
 import { isBeforeWindow, withinWindow } from './window.ts';
 
@@ -41,7 +42,7 @@ export function changeBetween(before: ChatModel, after: ChatModel): ModelChange 
 export function applyChange(model: ChatModel, { messages, gone, fields }: ModelChange): ChatModel {
   const after = { ...model, ...fields };
   const old = new Set([...messages, ...gone].map((place) => messageAt(model.transcript, place)));
-  return withinWindow({
+  const changed: ChatModel = {
     ...after,
     notices: reused(model.notices, after.notices),
     outbox: reused(model.outbox, after.outbox),
@@ -49,7 +50,10 @@ export function applyChange(model: ChatModel, { messages, gone, fields }: ModelC
       old.size === 0 ? model.transcript : model.transcript.filter((one) => !old.has(one)),
       messages.filter((message) => !isBeforeWindow(model, message)),
     ),
-  });
+  };
+  // Of messages that only this tab keeps.
+  const isTold = fields.edited !== undefined || fields.deleted !== undefined;
+  return withinWindow(isTold ? withChanges(changed) : changed);
 }
 
 /** All of another tab's model, with the earlier messages that were read in this one. */
@@ -64,7 +68,9 @@ export function adoptModel(known: ChatModel, heard: ChatModel): ChatModel {
   const { from, keeps = 0 } = known;
   if (!from || !meets(known, heard)) return adopted;
   const earlier = known.transcript.slice(0, countBefore(known.transcript, transcript[0] ?? from));
-  return withinWindow({ ...adopted, from, keeps, transcript: [...earlier, ...transcript] });
+  return withinWindow(
+    withChanges({ ...adopted, from, keeps, transcript: [...earlier, ...transcript] }),
+  );
 }
 
 /** Whether what is known goes as far as what was heard, and begins before it. */

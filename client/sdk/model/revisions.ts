@@ -41,6 +41,15 @@ export function revise(model: ChatModel, messages: readonly Message[], precision
   });
 }
 
+/**
+ * What was told of messages before they were kept, or that other tabs keep: those that are gone, and
+ * new words.
+ */
+export function withChanges(model: ChatModel): ChatModel {
+  const left = withMessages(model, (one) => (isDeleted(model, one) ? undefined : one));
+  return (model.edited ?? []).reduce((now, one) => revise(now, [one]), left);
+}
+
 /** Flex counts a message as changed when only its attributes were: that is nothing to show. */
 function isNews(told: Message, known: Message, precisionMs: number): boolean {
   const revision = ({ editedAt, sentAt }: Message) =>

@@ -7,7 +7,7 @@
  */
 import type { Cursor } from '#protocol/frames';
 import type { ChatModel, Notice } from './chat-model.ts';
-import { isDeleted } from './revisions.ts';
+import { withChanges } from './revisions.ts';
 import { addMessages, compareCursors, countBefore, type Message } from './transcript.ts';
 
 /** As many messages as a page keeps that has read no earlier ones, and as many come on top of those that it has. */
@@ -54,9 +54,8 @@ export function addEarlier(
   { messages, from }: EarlierMessages,
 ): ChatModel {
   if (!model.from || compareCursors(model.from, before) !== 0) return model;
-  const present = messages.filter((message) => !isDeleted(model, message));
-  const transcript = addMessages(model.transcript, present);
-  return { ...model, from, transcript, keeps: transcript.length + KEPT_MESSAGES };
+  const transcript = addMessages(model.transcript, messages);
+  return withChanges({ ...model, from, transcript, keeps: transcript.length + KEPT_MESSAGES });
 }
 
 /** Lets go of the first messages when there are too many, and of the notices between them. */

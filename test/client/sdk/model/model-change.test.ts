@@ -1,4 +1,5 @@
 import { type ChatModel, EMPTY_MODEL } from '#client/sdk/model/chat-model';
+import { applyDeleted, applyEdited } from '#client/sdk/model/edits';
 import { adoptModel, applyChange, changeBetween, continues } from '#client/sdk/model/model-change';
 import { addEarlier } from '#client/sdk/model/window';
 import { aMessageEvent } from '#test/support/chat-events';
@@ -123,5 +124,52 @@ describe('the whole model of another tab', () => {
     ],
   ])('takes the place of all when it is one %s', (_, heard) => {
     expect(adoptModel(read, heard)).toEqual(heard);
+  });
+});
+
+describe('a message that only a follower keeps', () => {
+  const anEdit = { chat: 1, index: 6, body: 'new words', editedAt: '2026-11-22T09:05:00.000Z' };
+  const edit = (leader: ChatModel) =>
+    applyEdited(leader, {
+      ...aMessageEvent(anEdit),
+      type: 'messageEdited',
+      editedAt: anEdit.editedAt,
+    });
+  const gone = (leader: ChatModel) =>
+    applyDeleted(leader, { type: 'messageDeleted', chat: 1, index: 6 });
+  const further = () =>
+    addEarlier(
+      structuredClone(model()),
+      { chat: 1, index: 9 },
+      { messages: messages(5, 5), from: { chat: 1, index: 4 } },
+    );
+  const bodyOf = ({ transcript }: ChatModel) => transcript.find(({ index }) => index === 6)?.body;
+
+  test('gets its new words by a change', () => {
+    const leader = model();
+
+    expect(bodyOf(applyChange(further(), told(leader, edit(leader))))).toBe('new words');
+  });
+
+  test('goes by a change when it is deleted', () => {
+    const leader = model();
+
+    expect(bodyOf(applyChange(further(), told(leader, gone(leader))))).toBeUndefined();
+  });
+
+  test.each([
+    ['new words', edit, 'new words'],
+    ['no words any more', gone, undefined],
+  ] as const)('has %s when it hears the whole model of another tab', (_, change, body) => {
+    const heard = structuredClone(change(model()));
+
+    expect(bodyOf(adoptModel({ ...further(), keeps: 600 }, heard))).toBe(body);
+  });
+
+  test('is shown with its new words by a page that was read before it was edited', () => {
+    const changed = edit(model());
+    const page = { messages: messages(5, 5), from: { chat: 1, index: 4 } };
+
+    expect(bodyOf(addEarlier(changed, { chat: 1, index: 9 }, page))).toBe('new words');
   });
 });

@@ -181,9 +181,7 @@ export class Panel {
     showEarlier: () => void this.#showEarlier(),
     toEnd: () => {
       this.#first('.log')?.focus();
-      const log = this.#first('.log');
-      if (log) log.scrollTop = log.scrollHeight;
-      this.#scrolled();
+      this.#toEnd();
     },
     scrolled: () => this.#scrolled(),
     askToNotify: () => void this.#attention.ask().then(() => this.#draw()),
@@ -194,7 +192,7 @@ export class Panel {
     checkForm: (element) => this.#checkForm(element),
     send: (text) => {
       this.#attention.gesture();
-      this.#scroll.toEnd();
+      this.#toEnd();
       return this.conversation.send(text) !== undefined;
     },
     allRows: async () => {
@@ -231,8 +229,16 @@ export class Panel {
     this.#host.said(message);
   }
 
+  #toEnd(): void {
+    this.#scroll.toEnd();
+    this.#looked();
+  }
+
   #scrolled(): void {
-    if (!this.#scroll.scrolled()) return;
+    if (this.#scroll.scrolled()) this.#looked();
+  }
+
+  #looked(): void {
     this.conversation.look(this.#isLookedAt && this.#scroll.isAtEnd);
     this.#draw();
   }

@@ -1,7 +1,18 @@
 import { readFile } from 'node:fs/promises';
+import type { Locator } from 'playwright-core';
 import { focused, widgetBench, widgetOn } from '#test/support/widget-bench';
 
 const bench = widgetBench();
+
+/** As a reader does; the widget has noticed it then. */
+const scrollUp = (log: Locator): Promise<unknown> =>
+  log.evaluate(
+    (element) =>
+      new Promise((resolve) => {
+        element.addEventListener('scroll', resolve, { once: true });
+        element.scrollTo(0, 0);
+      }),
+  );
 
 describe('the launcher', () => {
   test('is one request, and nothing else until somebody opens the chat', async () => {
@@ -235,10 +246,7 @@ describe('the chat', () => {
     for (let n = 0; n < 40; n++) bench.chat.say(`line ${n}`);
     await bubble('line 39').waitFor();
     const log = page.locator('flex-chat .log');
-    await log.evaluate((element) => element.scrollTo(0, 0));
-    await page.waitForFunction(
-      `document.querySelector('flex-chat').shadowRoot.querySelector('.log').scrollTop === 0`,
-    );
+    await scrollUp(log);
 
     bench.chat.say('news');
     await panel.getByRole('button', { name: '1 new message' }).waitFor();
@@ -247,6 +255,27 @@ describe('the chat', () => {
 
     await panel.getByRole('button', { name: '1 new message' }).waitFor({ state: 'detached' });
     expect(await log.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
+  });
+
+  test('counts a customer who scrolls up and then writes as looking again', async () => {
+    const { bubble, open, page, write } = await bench.openPage();
+    await open();
+    await write('hello');
+    for (let n = 0; n < 40; n++) bench.chat.say(`line ${n}`);
+    await bubble('line 39').waitFor();
+    await scrollUp(page.locator('flex-chat .log'));
+    bench.chat.say('news');
+    await page.getByRole('button', { name: 'Chat, 1 unread message' }).waitFor();
+
+    await write('I am back');
+    await page.getByRole('button', { name: 'Chat', exact: true }).waitFor();
+    const reads = () => bench.chat.actions.filter((action) => action === 'markRead').length;
+    const before = reads();
+    bench.chat.say('welcome back');
+    await bubble('welcome back').waitFor();
+
+    expect(reads()).toBe(before + 1);
+    expect(await page.title()).toBe('Shop');
   });
 
   test('ends after a confirmation, takes a rating, and begins anew', async () => {

@@ -10,20 +10,24 @@ export interface LoadStack extends LocalStack {
 const LOCAL_CONFIG = path.join(import.meta.dirname, '..', '..', 'config', 'local.json');
 
 export interface LoadStackOptions extends LocalStackOptions {
-  /** Settings of `flex` besides those of `config/local.json`. */
-  readonly flex?: Readonly<Record<string, unknown>>;
+  /** Settings besides those of `config/local.json`. */
+  readonly flex?: Settings;
+  readonly operations?: Settings;
 }
+
+type Settings = Readonly<Record<string, unknown>>;
 
 /** The local stack on free ports, in a directory that goes with it. */
 export async function startLoadStack({
   flex,
+  operations,
   ...options
 }: LoadStackOptions = {}): Promise<LoadStack> {
   const outDirectory = mkdtempSync(path.join(tmpdir(), 'flex-channel-load-'));
   const remove = () => rmSync(outDirectory, { recursive: true, force: true });
   try {
-    const config = flex && writeConfig(path.join(outDirectory, 'load.json'), flex);
-    const own = { pagePort: 0, outDirectory, ...(config !== undefined && { config }) };
+    const config = writeConfig(path.join(outDirectory, 'load.json'), { flex, operations });
+    const own = { pagePort: 0, outDirectory, config };
     const stack = await startLocalStack({ ...options, ...own });
     return { ...stack, outDirectory, stop: () => stack.stop().finally(remove) };
   } catch (error) {
@@ -33,8 +37,16 @@ export async function startLoadStack({
 }
 
 /** @returns its path. */
-function writeConfig(file: string, flex: LoadStackOptions['flex']): string {
-  const local = JSON.parse(readFileSync(LOCAL_CONFIG, 'utf8')) as { flex: object };
-  writeFileSync(file, JSON.stringify({ ...local, flex: { ...local.flex, ...flex } }));
+function writeConfig(
+  file: string,
+  { flex, operations }: Record<'flex' | 'operations', Settings | undefined>,
+): string {
+  const local = JSON.parse(readFileSync(LOCAL_CONFIG, 'utf8')) as Record<string, Settings>;
+  const config = {
+    ...local,
+    flex: { ...local['flex'], ...flex },
+    operations: { ...local['operations'], ...operations },
+  };
+  writeFileSync(file, JSON.stringify(config));
   return file;
 }

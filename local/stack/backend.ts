@@ -58,10 +58,12 @@ export interface BackendOptions {
   readonly switches: BackendSwitches;
 }
 
-/** What only tests ask for. */
+/** What only tests and measurements ask for. */
 export interface BackendSwitches {
   /** Sees each invocation of a function first. */
   readonly beforeInvoke?: NonNullable<RunnerOptions['beforeInvoke']>;
+  /** Told how long each took. */
+  readonly afterInvoke?: NonNullable<RunnerOptions['afterInvoke']>;
   /**
    * A letter that failed comes again after this many milliseconds at the latest, so that a test of
    * a crash need not wait for the visibility timeout. @default as the queue says
@@ -166,7 +168,7 @@ function startFunctions(
   addresses: () => LocalAddresses | undefined,
   parts: RunningParts,
 ): Pick<Backend, 'functions' | 'logs'> {
-  const { beforeInvoke, patience = 1 } = switches;
+  const { beforeInvoke, afterInvoke, patience = 1 } = switches;
   const logs = new FunctionLogs(logDirectory);
   parts.add(() => logs.close());
   const functions = new ThreadFunctionRunner({
@@ -176,6 +178,7 @@ function startFunctions(
     logs,
     patience,
     ...(beforeInvoke === undefined ? {} : { beforeInvoke }),
+    ...(afterInvoke === undefined ? {} : { afterInvoke }),
   });
   parts.add(() => functions.stop());
   return { functions, logs };

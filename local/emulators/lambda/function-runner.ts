@@ -15,6 +15,8 @@ export interface RunnerOptions {
   readonly patience?: number;
   /** Sees each invocation that is not throttled; may delay it, or fail it by throwing a FunctionFailure. */
   readonly beforeInvoke?: (functionName: string, event: unknown) => Promise<void> | void;
+  /** Told how long each invocation took that was not throttled, the start of a copy included. */
+  readonly afterInvoke?: (functionName: string, elapsedMs: number) => void;
 }
 
 /** Runs the functions of the assembly in worker threads. */
@@ -45,11 +47,13 @@ export class ThreadFunctionRunner implements FunctionRunner {
     const fault = this.faults.take(name);
     if (fault.isThrottled) throw throttled();
     const end = this.#concurrency.begin(name, this.faults.accountConcurrency);
+    const startedAt = performance.now();
     try {
       await this.#options.beforeInvoke?.(name, event);
       return await pool.invoke(event, fault);
     } finally {
       end();
+      this.#options.afterInvoke?.(name, performance.now() - startedAt);
     }
   }
 

@@ -1,4 +1,5 @@
 /** What the product needs of Flex: the port `FlexBackend` and the shapes that cross it. */
+import type { Choice, Content } from '#protocol/content';
 import type { AuthorRole, Media } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import type { ChannelSid, ClientMessageId } from './ids.ts';
@@ -18,6 +19,12 @@ export interface FlexMessage {
   /** Empty for media without text. */
   readonly body: string;
   readonly media?: readonly Media[];
+  /** Rich content that stands in the message itself. */
+  readonly content?: Content;
+  /** Rich content that Flex keeps elsewhere. */
+  readonly contentRef?: ContentRef;
+  /** What the author has chosen among what an earlier message offers. */
+  readonly choice?: Choice;
   readonly sentAtMs: number;
   /** When it was last changed, if that was after it was sent: its words, or only its attributes. */
   readonly editedAtMs?: number;
@@ -44,10 +51,18 @@ export interface KeptMessages {
   readonly edited: readonly FlexMessage[];
 }
 
+/** Where Flex keeps rich content of a message; the first one that can be read counts. */
+export interface ContentRef {
+  readonly media?: Pick<Media, 'id' | 'contentType'>;
+  /** What the message was made of: it may hold gaps that only the message's body has filled. */
+  readonly templateId?: string;
+}
+
 /** Words, or a file that `uploadFile` has brought to Flex. */
 export type CustomerMessage = {
   readonly id: ClientMessageId;
   readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly choice?: Choice;
 } & ({ readonly body: string } | { readonly mediaId: string });
 
 /** A fact that a webhook of Flex told us. */
@@ -212,6 +227,21 @@ export interface FlexFiles {
   fileUrl(id: string): Promise<string>;
 }
 
+/** Rich content of messages. */
+export interface FlexContents {
+  /**
+   * Fast enough for a webhook, and remembered for a while. Never throws: a message does without.
+   * @returns undefined where there is none that can be shown.
+   */
+  findContent(ref: ContentRef): Promise<FoundContent | undefined>;
+}
+
+export interface FoundContent {
+  readonly content: Content;
+  /** What it says in plain text, for a message whose body is empty. */
+  readonly body: string;
+}
+
 /** Names of agents and bots as customers may see them. */
 export interface FlexNames {
   /**
@@ -242,7 +272,12 @@ export interface FlexSignals {
 }
 
 /** One Flex account behind one of its two back ends. */
-export interface FlexBackend extends FlexChannels, FlexMessages, FlexFiles, FlexNames {
+export interface FlexBackend
+  extends FlexChannels,
+    FlexMessages,
+    FlexFiles,
+    FlexContents,
+    FlexNames {
   /** Absent where the back end has no way for them, or no plugin is there to show them. */
   readonly signals?: FlexSignals;
 }

@@ -2,6 +2,7 @@
  * What the use cases need from the outside. Adapters implement these; contracts in test/contracts
  * hold for each.
  */
+import type { Choice } from '#protocol/content';
 import type { ServerEvent } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import type { UnservedReason } from './flex.ts';
@@ -198,6 +199,7 @@ export type Letter = { readonly sessionId: SessionId } & (
       readonly acceptedAtMs: number;
       readonly chat?: number;
       readonly attributes?: Readonly<Record<string, unknown>>;
+      readonly choice?: Choice;
     }
   /** A file that was uploaded, at `key` with the tag `eTag`. */
   | {

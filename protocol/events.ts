@@ -1,6 +1,7 @@
 /** Replies and events to the customer: their schemas, types and encoder. A client passes over types and fields that it does not know. */
 import * as v from 'valibot';
 import { CODES } from './codes.ts';
+import { ChoiceSchema, ContentSchema } from './content.ts';
 
 const timestamp = v.pipe(v.string(), v.isoTimestamp());
 const chat = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -24,6 +25,10 @@ const messageFields = {
   author: v.object({ role, name: v.string() }),
   body: v.string(),
   media: v.exactOptional(v.array(MediaSchema)),
+  /** Says more than `body`, which says the same in plain text. */
+  content: v.exactOptional(ContentSchema),
+  /** Of the customer's own: which choice of an earlier message it is. */
+  choice: v.exactOptional(ChoiceSchema),
   sentAt: timestamp,
   /** Set when the body was cut to fit one event. */
   truncated: v.exactOptional(v.literal(true)),

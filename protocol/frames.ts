@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { isBlank } from './blank.ts';
 import type { Code } from './codes.ts';
+import { ChoiceSchema } from './content.ts';
 import { isTooDeep, MAX_JSON_DEPTH } from './json-depth.ts';
 import {
   DEFAULT_MAX_BODY_BYTES,
@@ -89,6 +90,8 @@ export const SendMessageSchema = v.object({
       jsonAtMost(MAX_ATTRIBUTES_BYTES),
     ),
   ),
+  /** The message is a choice that another message of the chat offers. */
+  choice: v.exactOptional(ChoiceSchema),
 });
 
 export const HistorySchema = v.object({

@@ -2,6 +2,7 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import * as v from 'valibot';
 import { clientMessageId, sessionId } from '#core/ids';
 import type { FlexMailbox, Letter } from '#core/ports';
+import { ChoiceSchema } from '#protocol/content';
 import { awsError } from './aws-errors.ts';
 import { parseStoredJson } from './parse-stored.ts';
 import { createSqsClient } from './sqs-client.ts';
@@ -23,6 +24,7 @@ const LetterSchema = v.variant('kind', [
     acceptedAtMs: v.number(),
     chat: v.exactOptional(v.number()),
     attributes: v.exactOptional(v.record(v.string(), v.unknown())),
+    choice: v.exactOptional(ChoiceSchema),
   }),
   v.object({
     ...common,

@@ -1,11 +1,13 @@
 import { ChatError } from '#core/errors';
 import type {
   ChannelState,
+  ContentRef,
   CustomerMessage,
   FlexBackend,
   FlexMessage,
   FlexMessagePage,
   FlexSignals,
+  FoundContent,
   OpenedChannel,
   Service,
 } from '#core/flex';
@@ -38,6 +40,8 @@ export class MemoryFlexBackend implements FlexBackend {
   /** Names of the methods called, oldest first. */
   readonly calls: Method[] = [];
   awaitsTask = true;
+  /** Rich content that it keeps, by the id of media or template. */
+  readonly contents = new Map<string, FoundContent>();
   signals?: FlexSignals = {
     showTyping: (_channel, chat, { atMs, seenIndex }) =>
       this.#run('showTyping', () => {
@@ -73,9 +77,9 @@ export class MemoryFlexBackend implements FlexBackend {
     role: FlexMessage['role'],
     author: string,
     body: string,
-    media?: readonly Media[],
+    more: Partial<Pick<FlexMessage, 'media' | 'content' | 'contentRef'>> = {},
   ): FlexMessage {
-    return this.#add(this.#known(keyOf(chat)), { author, role, body, ...(media && { media }) });
+    return this.#add(this.#known(keyOf(chat)), { author, role, body, ...more });
   }
 
   /** Changes the words of a message. */
@@ -180,9 +184,10 @@ export class MemoryFlexBackend implements FlexBackend {
       const channel = this.#known(keyOf(chat));
       if (channel.closed) throw new ChatError('CHAT_ENDED', 'the channel is closed');
       const author = customerIdentity(chat.sessionId);
-      const { id: clientMessageId } = message;
+      const { id: clientMessageId, choice } = message;
       if ('body' in message) {
-        this.#add(channel, { author, role: 'bot', body: message.body, clientMessageId });
+        const words = { body: message.body, clientMessageId, ...(choice && { choice }) };
+        this.#add(channel, { author, role: 'bot', ...words });
         return;
       }
       const media = this.#files.get(message.mediaId);
@@ -241,6 +246,10 @@ export class MemoryFlexBackend implements FlexBackend {
     return this.#run('markRead', () => {
       this.#known(keyOf(chat)).customerReadIndex = index;
     });
+  }
+
+  findContent({ media, templateId }: ContentRef): Promise<FoundContent | undefined> {
+    return this.#run('findContent', () => this.contents.get(media?.id ?? templateId ?? ''));
   }
 
   findName(identity: string): Promise<string> {

@@ -65,7 +65,7 @@ async function answer(
     case 'history':
       return readHistory(ports, { ...frame, sessionId, nowMs });
     case 'sendMessage': {
-      const { id, body, chat, attributes } = frame;
+      const { id, body, chat, attributes, choice } = frame;
       await post({
         sessionId,
         kind: 'message',
@@ -74,6 +74,7 @@ async function answer(
         acceptedAtMs: nowMs,
         ...(chat !== undefined && { chat }),
         ...(attributes !== undefined && { attributes }),
+        ...(choice !== undefined && { choice }),
       });
       return { type: 'accepted', id };
     }

@@ -80,7 +80,7 @@ export async function readChat(
   const places = page.places ?? listed.places;
   if (places) await ports.sessions.savePlaces(reference, places, placesExpiry(nowMs));
   const state = wasOpen && !ended ? 'open' : 'ended';
-  const naming = { sessions: ports.sessions, names: ports.flex };
+  const naming = { sessions: ports.sessions, names: ports.flex, contents: ports.flex };
   const show = isLatest ? toLatestEvents : toMessageEvents;
   const shown = await show(naming, { record, chat: reference }, page, nowMs, after?.index);
   const presence = state === 'open' ? presenceIn(ports.flex, record) : {};

@@ -17,8 +17,9 @@ interface ContentPorts {
  */
 export function contentOf(ports: ContentPorts, letter: PostLetter): () => Promise<CustomerMessage> {
   if (letter.kind === 'message') {
-    const { id, body, attributes } = letter;
-    return async () => ({ id, body, ...(attributes !== undefined && { attributes }) });
+    const { id, body, attributes, choice } = letter;
+    const extras = { ...(attributes && { attributes }), ...(choice && { choice }) };
+    return async () => ({ id, body, ...extras });
   }
   let uploaded: Promise<CustomerMessage> | undefined;
   return () => {

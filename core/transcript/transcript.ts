@@ -1,11 +1,18 @@
 /** Turns messages of Flex into what a customer sees, within the size of one event. */
 
-import type { FlexMessage, FlexMessagePage, FlexNames, KeptMessages } from '#core/flex';
+import type {
+  FlexContents,
+  FlexMessage,
+  FlexMessagePage,
+  FlexNames,
+  KeptMessages,
+} from '#core/flex';
 import type { SessionStore } from '#core/ports';
 import type { ChatRef, SessionRecord } from '#core/session';
 import { type AuthorRole, type EventOf, encodeEvent, type Kept } from '#protocol/events';
 import { MAX_FRAME_BYTES, utf8Bytes } from '#protocol/limits';
 import { agentIdentityOf, agentName, isOwnMessage } from './authorship.ts';
+import { type Contents, findContents } from './find-contents.ts';
 import { learnAuthors } from './learn-names.ts';
 
 /** Room that a reply leaves for its other fields: token, ids, ref. */
@@ -17,6 +24,7 @@ type MessageEvent = EventOf<'message'>;
 export interface TranscriptPorts {
   readonly sessions: SessionStore;
   readonly names: FlexNames;
+  readonly contents?: FlexContents;
 }
 
 /** The chat that messages belong to, and its session. */
@@ -35,26 +43,36 @@ export async function toMessageEvent(
   message: FlexMessage,
   nowMs: number,
 ): Promise<MessageEvent> {
-  return show(ports, await withAuthors(ports, readership, [message], nowMs), message);
+  return show(ports, await looked(ports, readership, [message], nowMs), message);
 }
 
-async function withAuthors(
+/** What is known of messages besides themselves. */
+interface Known extends Readership {
+  readonly contents: Contents;
+}
+
+/** Looks up the authors' names and rich content, side by side. */
+async function looked(
   ports: TranscriptPorts,
   { record, chat }: Readership,
   messages: readonly FlexMessage[],
   nowMs: number,
-): Promise<Readership> {
-  const identities = messages
-    .filter((message) => !isOwnMessage(record, chat, message))
-    .flatMap((message) => agentIdentityOf(record, message) ?? []);
-  return { chat, record: await learnAuthors(ports, record, identities, nowMs) };
+): Promise<Known> {
+  const others = messages.filter((message) => !isOwnMessage(record, chat, message));
+  const identities = others.flatMap((message) => agentIdentityOf(record, message) ?? []);
+  const [known, contents] = await Promise.all([
+    learnAuthors(ports, record, identities, nowMs),
+    findContents(ports.contents, others),
+  ]);
+  return { chat, record: known, contents };
 }
 
 function show(
   { names }: TranscriptPorts,
-  { record, chat }: Readership,
+  { record, chat, contents }: Known,
   message: FlexMessage,
 ): MessageEvent {
+  const found = contents.get(message);
   const own = isOwnMessage(record, chat, message);
   const role = own ? 'customer' : message.role;
   return cutToFit({
@@ -63,8 +81,10 @@ function show(
     index: message.index,
     ...(own && message.clientMessageId !== undefined && { id: message.clientMessageId }),
     author: { role, name: authorName(names, record, message, role) },
-    body: message.body,
+    body: message.body || (found?.body ?? ''),
     ...(message.media !== undefined && { media: [...message.media] }),
+    ...(found && { content: found.content }),
+    ...(own && message.choice && { choice: message.choice }),
     sentAt: isoTime(message.sentAtMs),
     ...(message.editedAtMs !== undefined && { editedAt: isoTime(message.editedAtMs) }),
   });
@@ -85,7 +105,7 @@ export async function toMessageEvents(
 ): Promise<{ messages: MessageEvent[]; complete: boolean; kept?: Kept }> {
   const { kept } = page;
   const shown = [...(kept?.edited ?? []), ...page.messages];
-  const known = await withAuthors(ports, readership, shown, nowMs);
+  const known = await looked(ports, readership, shown, nowMs);
   const messages = whatFits(page.messages.map((message) => show(ports, known, message)));
   const complete = page.complete && messages.length === page.messages.length;
   if (kept === undefined) return { messages, complete };
@@ -170,7 +190,8 @@ function cutToFit(event: MessageEvent): MessageEvent {
   const cut = { ...whole, truncated: true } as const;
   const roomBytes = MAX_MESSAGES_BYTES - sizeOf({ ...cut, body: '' });
   if (roomBytes >= 0) return { ...cut, body: startOf(whole.body, roomBytes) };
-  return cutToFit({ ...cut, body: '', media: [] });
+  const { content: _, ...bare } = cut;
+  return cutToFit({ ...bare, body: '', media: [] });
 }
 
 /** Of an id, a name or a type, in characters: nobody needs longer ones. */

@@ -1,6 +1,6 @@
 import { type EndPorts, endChat } from '#core/chats/end-chat';
 import { type Published, publish } from '#core/connections/publish';
-import type { FlexChannels, FlexEvent, FlexNames } from '#core/flex';
+import type { FlexChannels, FlexContents, FlexEvent, FlexNames } from '#core/flex';
 import type { SessionId } from '#core/ids';
 import type { ChannelIndex, FlexMailbox } from '#core/ports';
 import { noteService } from '#core/service/note-service';
@@ -14,6 +14,7 @@ export interface RelayPorts extends EndPorts {
   readonly channels: ChannelIndex;
   readonly mailbox: FlexMailbox;
   readonly names: FlexNames;
+  readonly contents?: FlexContents;
   readonly flex: Pick<FlexChannels, 'endChannel'>;
   /** What customers were told of messages lately; without it each change in Flex is told. */
   readonly told?: ToldMessages;

@@ -16,9 +16,9 @@ export class ToldMessages {
    * Notes that the message is told as it is.
    * @returns whether it says something else than what was told of it before.
    */
-  note(channel: ChannelSid, { index, body }: FlexMessage): boolean {
+  note(channel: ChannelSid, { index, body, content }: FlexMessage): boolean {
     const key = `${channel} ${index}`;
-    const now = fingerprint(body);
+    const now = fingerprint(content ? body + JSON.stringify(content) : body);
     const before = this.#told.get(key);
     // Deleted first, so that the oldest one stands first.
     this.#told.delete(key);

@@ -36,6 +36,7 @@ export function flexWebhookPorts(source: NodeJS.ProcessEnv): {
     ports: {
       ...common,
       names: common.flex,
+      contents: common.flex,
       mailbox: new SqsFlexMailbox(env.queueUrl),
       told: new ToldMessages(),
     },

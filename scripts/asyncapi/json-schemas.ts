@@ -4,6 +4,7 @@ import {
   type OverrideActionContext,
   toJsonSchemaDefs,
 } from '@valibot/to-json-schema';
+import { ChoiceSchema, ContentSchema } from '#protocol/content';
 import { EventSchema, type EventType, MediaSchema } from '#protocol/events';
 import { type Action, CursorSchema, FrameSchema, ProfileSchema } from '#protocol/frames';
 
@@ -19,7 +20,13 @@ export function jsonSchemas(): Record<string, JsonSchema> {
   const events = EventSchema.options.map(
     (schema) => [eventName(schema.entries.type.literal), schema] as const,
   );
-  const shared = { Cursor: CursorSchema, Profile: ProfileSchema, Media: MediaSchema };
+  const shared = {
+    Cursor: CursorSchema,
+    Profile: ProfileSchema,
+    Media: MediaSchema,
+    Content: ContentSchema,
+    Choice: ChoiceSchema,
+  };
   return toJsonSchemaDefs({ ...shared, ...Object.fromEntries([...frames, ...events]) }, CONVERSION);
 }
 

@@ -5,7 +5,8 @@ import { type ChatRef, customerIdentity } from '#core/session';
 import type { TwilioRest } from '../rest/rest-client.ts';
 import { below, path, type TwilioPath } from '../rest/twilio-path.ts';
 import { unlessUnknown } from '../rest/unless-unknown.ts';
-import { clientMessageIdOf, editedAt, messageAttributes } from './message-fields.ts';
+import { messageAttributes } from './content-fields.ts';
+import { clientMessageIdOf, editedAt } from './message-fields.ts';
 import { findNewest, messageListSchema, readAfter, readLatest } from './message-pages.ts';
 import { uniqueName } from './unique-name.ts';
 

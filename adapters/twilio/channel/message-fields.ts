@@ -1,8 +1,9 @@
 /** What messages of both products have in common, in REST answers and in webhooks. */
 import * as v from 'valibot';
-import type { CustomerMessage, FlexMessage } from '#core/flex';
+import type { FlexMessage } from '#core/flex';
 import { type ClientMessageId, clientMessageId } from '#core/ids';
 import { jsonText } from '../rest/json-text.ts';
+import { richTypeOf } from './content-fields.ts';
 
 /** Twilio's author for messages that nobody in particular wrote. */
 export const SYSTEM_AUTHOR = 'system';
@@ -71,11 +72,11 @@ export const mediaSchema = v.pipe(
  * The files among the media of a message. Twilio keeps long texts and rich content there as well,
  * under other categories; which of them REST and webhooks show is not documented.
  */
-export function filesAmong<Media extends { readonly category: string }>(
-  media: readonly Media[],
-): Omit<Media, 'category'>[] {
+export function filesAmong<
+  Media extends { readonly category: string; readonly contentType: string },
+>(media: readonly Media[]): Omit<Media, 'category'>[] {
   return media
-    .filter(({ category }) => category === FILE_CATEGORY)
+    .filter(({ category, contentType }) => category === FILE_CATEGORY && !richTypeOf(contentType))
     .map(({ category: _, ...file }) => file);
 }
 
@@ -89,11 +90,6 @@ export const indexSchema = v.pipe(
 export function roleOf(author: string, isPerson: boolean): FlexMessage['role'] {
   if (author === SYSTEM_AUTHOR) return 'system';
   return isPerson ? 'agent' : 'bot';
-}
-
-/** Attributes of a customer's message. Its id replaces an attribute of the same name. */
-export function messageAttributes({ id, attributes }: CustomerMessage): string {
-  return JSON.stringify({ ...attributes, clientMessageId: id });
 }
 
 const ClientMessageIdSchema = v.pipe(jsonText, v.object({ clientMessageId: v.string() }));

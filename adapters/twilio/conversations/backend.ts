@@ -1,4 +1,5 @@
 import type { FlexBackend } from '#core/flex';
+import { createChannelContents } from '../channel/channel-contents.ts';
 import { createChannelFiles } from '../channel/channel-files.ts';
 import { createDisplayNames } from '../flex/display-names.ts';
 import { readUser } from '../flex/read-user.ts';
@@ -17,6 +18,7 @@ export function createConversationsBackend(
     ...createConversationChannels(rest, config),
     ...createConversationMessages(rest, config),
     ...createChannelFiles(rest, config),
+    ...createChannelContents(rest, config),
     // Whether Flex puts the agent's full name there is not documented; hence the configured one.
     ...createDisplayNames(rest, config, (identity) =>
       readUser(rest, { host: CONVERSATIONS_HOST, path: userPath(config, identity) }),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { FlexMessage } from '#core/flex';
+import { contentFields, contentRef } from '../channel/content-fields.ts';
 import {
   clientMessageIdOf,
   editedAt,
@@ -20,6 +21,7 @@ export const MessageSchema = v.object({
   body: looseText(''),
   media: v.fallback(v.nullish(v.array(mediaSchema), []), []),
   attributes: looseText(''),
+  content_sid: looseText(''),
   date_created: timeSchema,
   date_updated: timeSchema,
 });
@@ -36,6 +38,8 @@ export function toFlexMessage(message: v.InferOutput<typeof MessageSchema>): Fle
     ...editedAt(date_created, message.date_updated),
     ...(typeof participant_sid === 'string' && { participantSid: participant_sid }),
     ...clientMessageIdOf(attributes),
+    ...contentFields(attributes),
+    ...contentRef(media, message.content_sid),
     ...(files.length > 0 && { media: files }),
   };
 }

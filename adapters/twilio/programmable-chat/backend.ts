@@ -1,4 +1,5 @@
 import type { FlexBackend } from '#core/flex';
+import { createChannelContents } from '../channel/channel-contents.ts';
 import { createChannelFiles } from '../channel/channel-files.ts';
 import { createDisplayNames } from '../flex/display-names.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
@@ -22,6 +23,7 @@ export function createProgrammableChatBackend(
     ...createProgrammableChatChannels(rest, config),
     ...createProgrammableChatMessages(rest, config, users),
     ...createChannelFiles(rest, config),
+    ...createChannelContents(rest, config),
     // Whether Flex puts the agent's full name there is not documented; hence the configured one.
     ...createDisplayNames(rest, config, users.find),
   };

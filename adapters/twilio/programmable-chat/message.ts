@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { FlexMessage } from '#core/flex';
+import { contentFields } from '../channel/content-fields.ts';
 import {
   clientMessageIdOf,
   editedAt,
@@ -36,6 +37,7 @@ export function toFlexMessage(message: StoredMessage, agents: ReadonlySet<string
     sentAtMs: date_created ?? Date.now(),
     ...editedAt(date_created, message.date_updated),
     ...clientMessageIdOf(attributes),
+    ...contentFields(attributes),
     ...(media && { media: filesAmong([media]) }),
   };
 }

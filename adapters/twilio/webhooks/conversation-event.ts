@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { FlexEvent } from '#core/flex';
 import { channelSid } from '#core/ids';
 import { channelSidSchema } from '../channel/channel-sid.ts';
+import { contentFields, contentRef } from '../channel/content-fields.ts';
 import {
   clientMessageIdOf,
   filesAmong,
@@ -43,6 +44,8 @@ const MessageSchema = v.object({
   Body: looseText(''),
   Media: v.fallback(v.optional(MediaListSchema, '[]'), []),
   Attributes: looseText(''),
+  // Unconfirmed: only Twilio's REST answers are documented with it.
+  ContentSid: looseText(''),
   DateCreated: timeSchema,
   DateUpdated: timeSchema,
 });
@@ -114,7 +117,8 @@ function aboutMessage(
 ): FlexEvent {
   const fields = readFields(form, MessageSchema);
   const { ConversationSid, Index, Author, Body, Media, Attributes, DateCreated } = fields;
-  const files = filesAmong(Media.map(toMedia));
+  const media = Media.map(toMedia);
+  const files = filesAmong(media);
   // SDK: an agent in Flex's own user interface, known as a participant or not. Of a change it is the
   // one who made it.
   const isPerson = fields.ParticipantSid !== '' || (kind === 'message' && fields.Source === 'SDK');
@@ -130,6 +134,8 @@ function aboutMessage(
       ...(kind === 'edited' && { editedAtMs: fields.DateUpdated ?? receivedAtMs }),
       ...(fields.ParticipantSid !== '' && { participantSid: fields.ParticipantSid }),
       ...clientMessageIdOf(Attributes),
+      ...contentFields(Attributes),
+      ...contentRef(media, fields.ContentSid),
       ...(files.length > 0 && { media: files }),
     },
   };

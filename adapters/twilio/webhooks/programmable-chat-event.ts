@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { FlexEvent } from '#core/flex';
 import { channelSidSchema } from '../channel/channel-sid.ts';
+import { contentFields } from '../channel/content-fields.ts';
 import {
   clientMessageIdOf,
   looseSize,
@@ -113,6 +114,7 @@ function aboutMessage<Kind extends 'message' | 'edited' | 'deleted'>(
       sentAtMs: DateCreated ?? receivedAtMs,
       ...(kind === 'edited' && { editedAtMs: DateUpdated ?? receivedAtMs }),
       ...clientMessageIdOf(Attributes),
+      ...contentFields(Attributes),
     },
   };
 }

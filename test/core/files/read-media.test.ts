@@ -18,7 +18,9 @@ const FILE = { id: 'ME7', filename: 'label.pdf', contentType: 'application/pdf',
 async function aTalkWithAFile(): Promise<MemoryStack> {
   const stack = await aStackWithSession();
   await deliverMessage(stack, POLICY, aMessage(), NOW_MS);
-  stack.flex.say(chat(1), 'agent', 'ada', 'Two for you', [{ ...FILE, id: 'ME6' }, FILE]);
+  stack.flex.say(chat(1), 'agent', 'ada', 'Two for you', {
+    media: [{ ...FILE, id: 'ME6' }, FILE],
+  });
   return stack;
 }
 

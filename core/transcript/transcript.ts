@@ -181,7 +181,7 @@ function authorName(
 }
 
 /**
- * Cuts a message that does not fit: its body and, if that is not enough, its media. Its place in the
+ * Cuts a message that does not fit: its body or, if that is not enough, all else. Its place in the
  * chat stays, so that clients can read the messages after it.
  */
 function cutToFit(event: MessageEvent): MessageEvent {
@@ -191,7 +191,7 @@ function cutToFit(event: MessageEvent): MessageEvent {
   const roomBytes = MAX_MESSAGES_BYTES - sizeOf({ ...cut, body: '' });
   if (roomBytes >= 0) return { ...cut, body: startOf(whole.body, roomBytes) };
   const { content: _, ...bare } = cut;
-  return cutToFit({ ...bare, body: '', media: [] });
+  return cutToFit({ ...bare, media: [] });
 }
 
 /** Of an id, a name or a type, in characters: nobody needs longer ones. */

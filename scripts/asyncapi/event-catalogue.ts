@@ -8,6 +8,22 @@ interface EventEntry<Type extends EventType> {
   readonly example: EventOf<Type>;
 }
 
+const OFFER: EventOf<'message'> = {
+  type: 'message',
+  chat: 1,
+  index: 14,
+  author: { role: 'bot', name: 'Assistant' },
+  body: 'Did that answer your question?',
+  content: {
+    type: 'quickReply',
+    actions: [
+      { type: 'reply', id: 'answered', title: 'Yes, thanks' },
+      { type: 'reply', id: 'unanswered', title: 'Not quite' },
+    ],
+  },
+  sentAt: '2026-11-22T09:01:09.031Z',
+};
+
 const MESSAGE: EventOf<'message'> = {
   type: 'message',
   chat: 1,
@@ -75,7 +91,7 @@ export const EVENTS: { readonly [Type in EventType]: EventEntry<Type> } = {
       type: 'history',
       ref: '3',
       chat: 1,
-      messages: [MESSAGE],
+      messages: [MESSAGE, OFFER],
       complete: true,
       state: 'open',
     },

@@ -35,7 +35,8 @@ export const FRAMES: { readonly [Name in Action]: FrameEntry<Name> } = {
     summary: 'Hands in a message for the agent. Repeating an id is harmless.',
     description:
       `A deployment may allow less than the largest \`body\` of the schema; ` +
-      `${DEFAULT_MAX_BODY_BYTES} bytes are the default.`,
+      `${DEFAULT_MAX_BODY_BYTES} bytes are the default. The channel's own attribute \`flexChannel\` ` +
+      'is not taken from `attributes`.',
     reply: 'accepted',
     example: {
       action: 'sendMessage',

@@ -229,6 +229,19 @@ export function flexBackendContract(
         expect(Math.abs(posted.sentAtMs - Date.now())).toBeLessThan(60_000);
       });
 
+      test('hands on which choice of another message it is', async () => {
+        const chat = newChat();
+        const channel = await open(backend, chat);
+        const choice = { index: 4, id: 'yes' };
+        const attributes = { flexChannel: { choice: { index: 0, id: 'forged' } } };
+
+        await backend.postMessage(channel, chat, { ...aMessage('m-1'), attributes });
+        await backend.postMessage(channel, chat, { ...aMessage('m-2'), attributes, choice });
+
+        const { messages } = await backend.listLatest(chat, 2);
+        expect(messages.map((message) => message.choice)).toEqual([undefined, choice]);
+      });
+
       test('does not let attributes of the customer replace the id', async () => {
         const chat = newChat();
         const channel = await open(backend, chat);
@@ -399,6 +412,21 @@ export function flexBackendContract(
         expect(await backend.listMessages(newChat(), -1, 10)).toEqual(none);
         expect(await backend.listMessages(newChat(), 3, 10)).toEqual(none);
       });
+    });
+
+    test('shows rich content that a program has written into the attributes', async () => {
+      const chat = newChat();
+      const channel = await open(backend, chat);
+      const content = {
+        type: 'quickReply',
+        actions: [{ type: 'reply', id: 'yes', title: 'Yes' }],
+      };
+
+      await flex.postAs('flow', channel.sid, 'Sure?', { flexChannel: { content } });
+      await flex.postAs('flow', channel.sid, 'Sure?', { flexChannel: { content: 'other' } });
+
+      const { messages } = await backend.listLatest(chat, 2);
+      expect(messages.map((message) => message.content)).toEqual([content, undefined]);
     });
 
     describe('listLatest', () => {

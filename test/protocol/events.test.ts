@@ -40,6 +40,16 @@ const EVENTS: ServerEvent[] = [
     missed: [],
     complete: true,
   },
+  {
+    ...MESSAGE,
+    content: { type: 'quickReply', actions: [{ type: 'reply', id: 'yes', title: 'Yes' }] },
+  },
+  {
+    ...MESSAGE,
+    author: { role: 'customer', name: 'Ada' },
+    body: 'Yes',
+    choice: { index: 0, id: 'yes' },
+  },
   { type: 'accepted', id: 'm1' },
   { type: 'history', chat: 1, messages: [MESSAGE], complete: false, state: 'ended' },
   {

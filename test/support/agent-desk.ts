@@ -49,6 +49,13 @@ export function createAgentDesk(twilioUrl: string) {
     accept: (task: string, name = 'Ada', publicIdentity?: string) =>
       call('POST', `/agent/tasks/${task}/accept`, { name, publicIdentity }),
     answer: (task: string, body: string) => call('POST', `/agent/tasks/${task}/messages`, { body }),
+    templates: () =>
+      call<readonly { readonly sid: string; readonly friendlyName: string }[]>(
+        'GET',
+        '/agent/templates',
+      ),
+    sendTemplate: (task: string, contentSid: string) =>
+      call('POST', `/agent/tasks/${task}/messages`, { contentSid }),
     edit: (task: string, sid: string, body: string) =>
       call('POST', `/agent/tasks/${task}/edit`, { sid, body }),
     remove: (task: string, sid: string) => call('POST', `/agent/tasks/${task}/remove`, { sid }),

@@ -1,5 +1,7 @@
 import { API_ENDPOINTS, type ApiOperation } from './account/endpoints.ts';
 import { accountOperations } from './account/operations.ts';
+import { CONTENT_ENDPOINTS, type ContentOperation } from './content/endpoints.ts';
+import { contentOperations } from './content/operations.ts';
 import { CONVERSATIONS_ENDPOINTS, type ConversationsOperation } from './conversations/endpoints.ts';
 import { configurationOperations } from './conversations/operations/configuration.ts';
 import { conversationOperations } from './conversations/operations/conversations.ts';
@@ -62,6 +64,7 @@ export function products(world: World, streams: EventStreams): readonly Product[
   const studio: Record<StudioOperation, Operation> = studioFlowOperations(world);
   const iam: Record<IamOperation, Operation> = iamOperations(world);
   const plugins: Record<PluginOperation, Operation> = pluginOperations(world);
+  const content: Record<ContentOperation, Operation> = contentOperations(world);
   const api: Record<ApiOperation, Operation> = accountOperations(world);
   return [
     { endpoints: PROGRAMMABLE_CHAT_ENDPOINTS, operations: programmableChatOperations(world) },
@@ -73,5 +76,6 @@ export function products(world: World, streams: EventStreams): readonly Product[
     { endpoints: API_ENDPOINTS, operations: api },
     { endpoints: IAM_ENDPOINTS, operations: iam },
     { endpoints: PLUGIN_ENDPOINTS, operations: plugins },
+    { endpoints: CONTENT_ENDPOINTS, operations: content },
   ];
 }

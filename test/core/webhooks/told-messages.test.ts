@@ -21,6 +21,18 @@ describe('what was told of messages', () => {
     expect(news).toEqual([true, false, true]);
   });
 
+  test('is other buttons, too', () => {
+    const told = new ToldMessages();
+    const offering = (title: string): FlexMessage => ({
+      ...saying(0, 'one'),
+      content: { type: 'quickReply', actions: [{ type: 'reply', id: 'a', title }] },
+    });
+
+    const news = ['A', 'A', 'B'].map((title) => told.note(channel, offering(title)));
+
+    expect(news).toEqual([true, false, true]);
+  });
+
   test('is not known any more once it is forgotten', () => {
     const told = new ToldMessages();
     told.note(channel, saying(0, 'one'));

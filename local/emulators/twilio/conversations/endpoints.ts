@@ -61,7 +61,12 @@ const conversation = [
   time('DateUpdated'),
 ];
 
-const newMessage = () => [...message, sid('MediaSid', 'ME')];
+const newMessage = () => [
+  ...message,
+  sid('MediaSid', 'ME'),
+  sid('ContentSid', 'HX'),
+  text('ContentVariables'),
+];
 
 const message = [
   text('Author', 256),

@@ -56,6 +56,8 @@ export interface Media {
   readonly contentType: string;
   /** Bytes. */
   readonly size: number;
+  /** Absent: a file. */
+  readonly category?: 'body';
 }
 
 export interface Message {
@@ -65,6 +67,8 @@ export interface Message {
   /** Null for media. */
   body: string | null;
   readonly media: readonly Media[] | null;
+  /** The template that it was made of; absent in those that were kept by an earlier simulator. */
+  readonly contentSid?: string | undefined;
   /** JSON text. */
   attributes: string;
   /** Null when the author is no participant. */

@@ -166,6 +166,7 @@ export class AgentDesk {
   #answer(method: string, path: string, body: unknown, base: string): unknown {
     const route = `${method} ${path}`;
     if (route === 'GET /agent/tasks') return this.#listTasks();
+    if (route === 'GET /agent/templates') return this.#listTemplates();
     if (route === 'GET /agent/requests') return this.#log.list();
     if (route === 'PUT /faults') return this.#replaceFaults(body);
     const [, sid = '', name] = /^\/agent\/tasks\/([^/]+)\/([a-z]+)$/.exec(path) ?? [];
@@ -179,6 +180,13 @@ export class AgentDesk {
 
   #listTasks(): unknown {
     return [...this.#world.tasks.values()].map((task) => taskJson(this.#world, task));
+  }
+
+  #listTemplates(): unknown {
+    return [...this.#world.contentTemplates.values()].map(({ sid, friendlyName }) => ({
+      sid,
+      friendlyName,
+    }));
   }
 
   #replaceFaults(body: unknown): unknown {

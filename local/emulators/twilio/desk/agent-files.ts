@@ -7,6 +7,9 @@ import type { World } from '../world/world.ts';
 export interface AgentContent {
   readonly body?: string;
   readonly media?: readonly AgentFile[];
+  /** A template instead, with texts for its gaps. */
+  readonly contentSid?: string;
+  readonly contentVariables?: string;
 }
 
 /** Without `bytes` only its name and size are told: there is nothing to open. */

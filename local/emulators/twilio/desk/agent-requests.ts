@@ -48,9 +48,16 @@ export function messageChange(body: unknown): { readonly sid: string; readonly b
   return { sid: onlySid(rest), body: words };
 }
 
-/** `{ "body"?, "media"? }`: one file or a list of them, each `{ "filename", "contentType", "size" | "base64" }`. */
+/**
+ * `{ "body"?, "media"? }`: one file or a list of them, each `{ "filename", "contentType", "size" | "base64" }`;
+ * or `{ "contentSid", "contentVariables"? }`.
+ */
 export function messageContent(body: unknown): AgentContent {
-  const given = fields(body, ['body', 'media']);
+  const given = fields(body, ['body', 'media', 'contentSid', 'contentVariables']);
+  const { contentSid, contentVariables } = given;
+  if (typeof contentSid === 'string') {
+    return { contentSid, contentVariables: JSON.stringify(contentVariables ?? {}) };
+  }
   const files = [given['media'] ?? []].flat().map(file);
   const text = given['body'];
   if (typeof text === 'string' && text !== '') {

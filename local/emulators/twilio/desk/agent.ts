@@ -1,5 +1,6 @@
 /** What an agent does in the Flex UI. */
 
+import { sendContent } from '../content/send-content.ts';
 import type { Actor, Conversation, Message } from '../conversations/model.ts';
 import { changeState } from '../conversations/state/conversation.ts';
 import { addMessage, deleteMessage, updateMessage } from '../conversations/state/message.ts';
@@ -130,8 +131,10 @@ export function expireConversation(world: World, task: Task): void {
 export function postAgentMessage(world: World, task: Task, content: AgentContent): Message {
   const { conversation, actor } = taken(world, task);
   const author = task.agentIdentity ?? '';
+  const { contentSid, contentVariables } = content;
   const given = { author, body: content.body, media: agentMedia(world, content) };
-  return addMessage(world, conversation, given, actor);
+  const rich = contentSid && { content: sendContent(world, contentSid, contentVariables) };
+  return addMessage(world, conversation, { ...given, ...rich }, actor);
 }
 
 /** Flex's own page has no control for it: a plugin or another program of the agent's does this. */

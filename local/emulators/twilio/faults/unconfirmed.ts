@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { fields } from '#local/emulators/fault-plan';
 
 /**
- * What Twilio does and nobody documents. The first of two values is what the simulator does
- * unless it is told otherwise; a client has to be right with either.
+ * What Twilio does and nobody documents. The first of the values is what the simulator does
+ * unless it is told otherwise; a client has to be right with each.
  */
 export const UnconfirmedSchema = fields({
   /** Whether webhooks of interactions carry a signature. */
@@ -20,6 +20,8 @@ export const UnconfirmedSchema = fields({
   badFlexToken: v.optional(v.picklist(['answer', 'status'])),
   /** Whether a participant keeps the read horizon when only its attributes are written. */
   attributesKeepHorizon: v.optional(v.picklist(['yes', 'no'])),
+  /** How messages tell of rich content: by their template, by an item of their media, or webhooks not at all. */
+  richContent: v.optional(v.picklist(['template', 'media', 'hidden'])),
 });
 
 export type Unconfirmed = v.InferOutput<typeof UnconfirmedSchema>;

@@ -20,20 +20,22 @@ export interface MediaRequest {
   readonly base: string;
 }
 
-const PATH = /^\/v1\/Services\/([^/]+)\/Media(?:\/([^/]+))?$/;
+const PATH = /^\/v1\/Services\/([^/]+)\/Media(?:\/([^/]+)(\/Content)?)?$/;
 
 /** @throws TwilioError */
 export function answerMedia(
   world: World,
   request: MediaRequest,
 ): { readonly status: number; readonly body: unknown } {
-  const [, service, sid] = PATH.exec(request.path) ?? [];
+  const [, service, sid, content] = PATH.exec(request.path) ?? [];
   if (service !== world.account.chatServiceSid) throw notFound(request.path);
   if (request.method === 'POST' && sid === undefined) {
     return { status: 201, body: toJson(world, request, upload(world, request)) };
   }
   const media = world.media.get(sid ?? '');
   if (request.method !== 'GET' || media === undefined) throw notFound(request.path);
+  // Of rich content, which is JSON; nobody reads files in this way.
+  if (content) return { status: 200, body: JSON.parse(Buffer.from(media.bytes).toString()) };
   return { status: 200, body: toJson(world, request, media) };
 }
 

@@ -11,7 +11,7 @@ export interface Endpoint<Name extends string = string> {
   readonly path: string;
   /** In the query of a GET, in the form body otherwise. */
   readonly parameters: readonly Parameter[];
-  /** They are texts of a JSON object instead. */
+  /** They are fields of a JSON object instead. */
   readonly takesJson?: true;
   readonly success: 200 | 201 | 204;
   /** Whether `X-Twilio-Webhook-Enabled` has an effect. */

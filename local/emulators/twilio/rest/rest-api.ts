@@ -195,8 +195,11 @@ function givenParameters(
 function jsonPairs(contentType: string | undefined, body: string): Pairs {
   const isJson = /^application\/json\b/i.test(contentType ?? '');
   const parsed = isJson ? parseObject(body) : undefined;
-  if (parsed === undefined) throw badRequest('The body must be a JSON object of texts');
-  return Object.entries(parsed).map(([name, value]) => [name, String(value)]);
+  if (parsed === undefined) throw badRequest('The body must be a JSON object');
+  return Object.entries(parsed).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
 }
 
 function parseObject(text: string): object | undefined {

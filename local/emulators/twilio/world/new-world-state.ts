@@ -1,3 +1,5 @@
+import type { ContentState } from '../content/model.ts';
+import { seededTemplates } from '../content/seed-templates.ts';
 import { NO_WEBHOOK } from '../conversations/state/post-webhook.ts';
 import { seededFlexFlows } from '../flex/state/flex-flow.ts';
 import type { TwilioAccount } from '../options.ts';
@@ -9,14 +11,23 @@ import type { SidSource } from './sids.ts';
 import type { WorldState } from './world-state.ts';
 
 /** What accounts that were kept by an earlier simulator do not have. */
-const empty = (): Pick<
+const added = (
+  newSid: SidSource,
+  nowMs: number,
+): Pick<
   WorldState,
-  'media' | 'eventSinks' | 'eventSubscriptions' | 'undeliveredEvents' | keyof PluginState
+  | 'media'
+  | 'eventSinks'
+  | 'eventSubscriptions'
+  | 'undeliveredEvents'
+  | keyof PluginState
+  | keyof ContentState
 > => ({
   media: new Map(),
   plugins: new Map(),
   pluginConfigurations: new Map(),
   pluginReleases: new Map(),
+  contentTemplates: seededTemplates(newSid, nowMs),
   eventSinks: new Map(),
   eventSubscriptions: new Map(),
   undeliveredEvents: new Map(),
@@ -34,11 +45,11 @@ export function newWorldState(
   const studioFlows = seededFlows(account.studioFlows, account.workflows[0], nowMs);
   if (kept !== undefined) {
     const known = new Set(kept.taskChannels.map(({ uniqueName }) => uniqueName));
-    const added = taskChannels.filter(({ uniqueName }) => !known.has(uniqueName));
+    const newChannels = taskChannels.filter(({ uniqueName }) => !known.has(uniqueName));
     return {
-      ...empty(),
+      ...added(newSid, nowMs),
       ...kept,
-      taskChannels: [...kept.taskChannels, ...added],
+      taskChannels: [...kept.taskChannels, ...newChannels],
       flexFlows: new Map([...flexFlows, ...kept.flexFlows]),
       studioFlows: new Map([...studioFlows, ...kept.studioFlows]),
     };
@@ -59,6 +70,6 @@ export function newWorldState(
     studioFlows,
     startedFlows: new Set(),
     interactionWebhooks: new Map(),
-    ...empty(),
+    ...added(newSid, nowMs),
   };
 }

@@ -1,3 +1,4 @@
+import type { ContentState } from '../content/model.ts';
 import type { Conversation, PostWebhook, User } from '../conversations/model.ts';
 import type { EventSink, EventSubscription, UndeliveredEvent } from '../event-streams/model.ts';
 import type { FlexChannel, FlexFlow, Interaction, InteractionWebhook } from '../flex/model.ts';
@@ -8,7 +9,7 @@ import type { StudioFlow } from '../studio/model.ts';
 import type { Task, TaskChannel } from '../taskrouter/model.ts';
 
 /** What an account holds: plain data, which may outlive the simulator. */
-export interface WorldState extends PluginState {
+export interface WorldState extends PluginState, ContentState {
   readonly messagingServiceSid: string;
   /** When the account was made up. */
   readonly createdAtMs: number;
@@ -63,4 +64,5 @@ export const STATE_KEYS = Object.keys({
   plugins: true,
   pluginConfigurations: true,
   pluginReleases: true,
+  contentTemplates: true,
 } satisfies Record<keyof WorldState, true>) as (keyof WorldState)[];

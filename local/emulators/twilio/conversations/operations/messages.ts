@@ -1,3 +1,4 @@
+import { sendContent } from '../../content/send-content.ts';
 import { mediaForMessage } from '../../media/stored-media.ts';
 import type { Call, Operation } from '../../rest/call.ts';
 import { found } from '../../rest/call.ts';
@@ -13,6 +14,10 @@ export function messageOperations(world: World) {
       messages.find(({ sid }) => sid === call.path['Sid']),
       call,
     );
+  const contentOf = ({ parameters }: Call) => {
+    const sid = parameters.text('ContentSid');
+    return sid ? sendContent(world, sid, parameters.text('ContentVariables')) : undefined;
+  };
   const render = (call: Call, conversation: Conversation, message: Message) =>
     toJson(world, baseUrl(world, call), conversation, message);
   return {
@@ -26,6 +31,7 @@ export function messageOperations(world: World) {
           body: call.parameters.text('Body'),
           attributes: call.parameters.text('Attributes'),
           media: mediaForMessage(world, call.parameters.text('MediaSid')),
+          content: contentOf(call),
           createdAtMs: call.parameters.timeMs('DateCreated'),
         },
         call.actor,
@@ -67,11 +73,12 @@ const changeOf = ({ parameters }: Call, message: Message) => ({
   attributes: parameters.text('Attributes') ?? message.attributes,
 });
 
-const mediaJson = ({ sid, size, contentType, filename }: Media) => ({
+const mediaJson = ({ sid, size, contentType, filename, category }: Media) => ({
   sid,
   size,
   content_type: contentType,
   filename,
+  ...(category && { category }),
 });
 
 function toJson(world: World, base: string, conversation: Conversation, message: Message) {
@@ -87,7 +94,7 @@ function toJson(world: World, base: string, conversation: Conversation, message:
     participant_sid: message.participantSid,
     index: message.index,
     delivery: null,
-    content_sid: null,
+    content_sid: message.contentSid ?? null,
     date_created: isoSeconds(message.createdAtMs),
     date_updated: isoSeconds(message.updatedAtMs),
     url,

@@ -1,3 +1,4 @@
+import type { SentContent } from '../../content/send-content.ts';
 import { TwilioError } from '../../rest/twilio-error.ts';
 import { announce, isoMs, type World } from '../../world/world.ts';
 import type { Actor, Conversation, Media, Message } from '../model.ts';
@@ -9,6 +10,8 @@ export interface NewMessage {
   /** Programmable Chat takes a message without text. */
   readonly mayBeEmpty?: boolean;
   readonly media?: readonly Media[] | undefined;
+  /** A template, instead of body and media. */
+  readonly content?: SentContent | undefined;
   readonly attributes?: string | undefined;
   readonly createdAtMs?: number | undefined;
 }
@@ -25,7 +28,8 @@ export function addMessage(
 ): Message {
   assertOpen(conversation);
   // What Twilio does with a body of blanks is not documented; refusing shows who sends one.
-  if (!given.body?.trim() && !given.media && !given.mayBeEmpty) {
+  const { body, media, contentSid } = { ...given, ...given.content };
+  if (!body?.trim() && !media && !given.mayBeEmpty) {
     throw new TwilioError(400, 50503, 'A message needs a body');
   }
   const createdAtMs = given.createdAtMs ?? world.nowMs();
@@ -34,8 +38,9 @@ export function addMessage(
     sid: world.newSid('IM'),
     index: conversation.nextIndex,
     author: author !== undefined && world.namesParticipants() ? author.sid : given.author,
-    body: given.body || null,
-    media: given.media ?? null,
+    body: body || null,
+    media: media ?? null,
+    contentSid,
     attributes: given.attributes ?? '{}',
     participantSid: author?.sid ?? null,
     createdAtMs,
@@ -104,18 +109,23 @@ export function deleteMessage(
   announce(world, { type: 'onMessageRemoved', conversation, actor, fields });
 }
 
-/** A message with media comes without the field `Body`, as captured from Flex. */
+/**
+ * A message with media comes without the field `Body`, as captured from Flex. Whether a webhook tells
+ * the template is not documented.
+ */
 function messageFields(
   world: World,
   conversation: Conversation,
   message: Message,
 ): Record<string, string | undefined> {
-  const media = message.media?.map(({ sid, filename, contentType, size }) => ({
+  const media = message.media?.map(({ sid, filename, contentType, size, category }) => ({
     Sid: sid,
     Filename: filename,
     ContentType: contentType,
     Size: size,
+    Category: category,
   }));
+  const tellsTemplate = world.unconfirmed().richContent !== 'hidden';
   return {
     ConversationSid: conversation.sid,
     MessagingServiceSid: world.messagingServiceSid,
@@ -127,5 +137,6 @@ function messageFields(
     ParticipantSid: message.participantSid ?? undefined,
     Attributes: message.attributes,
     Media: media && JSON.stringify(media),
+    ContentSid: tellsTemplate ? message.contentSid : undefined,
   };
 }

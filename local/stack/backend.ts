@@ -74,6 +74,8 @@ export interface BackendSwitches {
    * that starts on a busy machine is slower than Lambda's. @default 1
    */
   readonly patience?: number;
+  /** Of each function at once: every copy costs the machine half a second. @default 10 */
+  readonly copies?: number;
   /**
    * Other values of variables that functions have, so that a test need not wait for minutes.
    * @default as the stack says
@@ -168,7 +170,7 @@ function startFunctions(
   addresses: () => LocalAddresses | undefined,
   parts: RunningParts,
 ): Pick<Backend, 'functions' | 'logs'> {
-  const { beforeInvoke, afterInvoke, patience = 1 } = switches;
+  const { beforeInvoke, afterInvoke, copies, patience = 1 } = switches;
   const logs = new FunctionLogs(logDirectory);
   parts.add(() => logs.close());
   const functions = new ThreadFunctionRunner({
@@ -177,6 +179,7 @@ function startFunctions(
       functionEnvironment(settings, callers, addresses(), switches.environment),
     logs,
     patience,
+    ...(copies !== undefined && { copies }),
     ...(beforeInvoke === undefined ? {} : { beforeInvoke }),
     ...(afterInvoke === undefined ? {} : { afterInvoke }),
   });

@@ -11,6 +11,7 @@ import { synthesize } from './synthesizer/synthesize.ts';
 export const FOR_TESTS = {
   webhookTimeoutMs: 30_000,
   patience: 3,
+  copies: 3,
   synthesize,
 } as const satisfies LocalStackOptions;
 

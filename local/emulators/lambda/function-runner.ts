@@ -13,11 +13,15 @@ export interface RunnerOptions {
   readonly logs: FunctionLogs;
   /** Of its timeout, how often a function gets it before it is ended. @default 1 */
   readonly patience?: number;
+  /** How many copies of one function run on this machine at once; what comes beyond waits. @default 10 */
+  readonly copies?: number;
   /** Sees each invocation that is not throttled; may delay it, or fail it by throwing a FunctionFailure. */
   readonly beforeInvoke?: (functionName: string, event: unknown) => Promise<void> | void;
   /** Told how long each invocation took that was not throttled, the start of a copy included. */
   readonly afterInvoke?: (functionName: string, elapsedMs: number) => void;
 }
+
+const DEFAULT_COPIES = 10;
 
 /** Runs the functions of the assembly in worker threads. */
 export class ThreadFunctionRunner implements FunctionRunner {
@@ -32,8 +36,9 @@ export class ThreadFunctionRunner implements FunctionRunner {
     this.#concurrency = new Concurrency(options.functions);
     const names = options.functions.map(({ name }) => name);
     this.faults = new FunctionFaults(names, this.#concurrency.reserved);
+    const { copies = DEFAULT_COPIES } = options;
     for (const settings of options.functions) {
-      this.#pools.set(settings.name, new WorkerPool(() => this.#startWorker(settings)));
+      this.#pools.set(settings.name, new WorkerPool(() => this.#startWorker(settings), copies));
     }
   }
 

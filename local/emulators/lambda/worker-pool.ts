@@ -2,9 +2,6 @@ import { FunctionFailure } from '../aws/aws-service.ts';
 import type { InvocationFault } from './function-faults.ts';
 import type { FunctionWorker } from './function-worker.ts';
 
-/** How many copies of one function may run on this machine at once. */
-const MAX_WORKERS = 10;
-
 /**
  * The execution environments of one function: each takes one invocation at a time, an idle one is
  * used again, and a new one is made when all are busy. Beyond the limit invocations wait: the
@@ -12,13 +9,16 @@ const MAX_WORKERS = 10;
  */
 export class WorkerPool {
   readonly #create: () => FunctionWorker;
+  readonly #copies: number;
   readonly #workers = new Set<FunctionWorker>();
   readonly #idle: FunctionWorker[] = [];
   readonly #queue: (() => void)[] = [];
   #isStopped = false;
 
-  constructor(create: () => FunctionWorker) {
+  /** @param copies at most. */
+  constructor(create: () => FunctionWorker, copies: number) {
     this.#create = create;
+    this.#copies = copies;
   }
 
   /** @throws FunctionFailure */
@@ -50,7 +50,7 @@ export class WorkerPool {
       if (this.#isStopped) throw new FunctionFailure('crash', 'Runtime.ExitError', 'Stopped');
       const idle = this.#takeIdle();
       if (idle !== undefined) return idle;
-      if (this.#workers.size < MAX_WORKERS) return this.#add();
+      if (this.#workers.size < this.#copies) return this.#add();
       await new Promise<void>((resolve) => this.#queue.push(resolve));
     }
   }

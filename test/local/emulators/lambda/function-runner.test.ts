@@ -88,6 +88,14 @@ describe('ThreadFunctionRunner', () => {
     expect(environment).toEqual({ COLOUR: 'green' });
   });
 
+  test('starts no more copies than it may, and lets what comes beyond wait', async () => {
+    start('let runs = 0; export const handler = async () => (runs += 1);', {}, { copies: 2 });
+
+    const runs = await Promise.all(Array.from({ length: 6 }, () => runner.invoke(ARN, {})));
+
+    expect(runs.filter((run) => run === 1)).toHaveLength(2);
+  });
+
   test('takes variables of 4 KB', () => {
     const fits = { Environment: { Variables: { LONG: 'x'.repeat(4_085) } } };
 

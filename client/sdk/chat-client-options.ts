@@ -22,7 +22,7 @@ const INSECURE = /^ws:\/\/(?!(localhost|127\.[\d.]+|\[::1])([:/]|$))/i;
 /** What it says of itself, and all of `Environment`. */
 const NAMES = (
   'url profile maxBodyBytes scope createSocket timers storage random nowMs newId ' +
-  'tabId broadcast locks wake leave isVisible'
+  'tabId broadcast locks wake leave isVisible upload'
 ).split(' ');
 
 /**

@@ -1,18 +1,20 @@
+import type { FileLimits } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import { DEFAULT_MAX_BODY_BYTES } from '#protocol/limits';
 import { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';
 import { Listeners } from './basics/listeners.ts';
 import { type ChatClientOptions, checkOptions } from './chat-client-options.ts';
 import type { ConnectionState } from './connection/connection-state.ts';
+import type { OwnFile } from './files/own-file.ts';
 import { countUnread } from './model/chat-life.ts';
 import type { CurrentChat, LossCause } from './model/chat-model.ts';
-import { type Attributes, newEntry } from './model/outbox.ts';
+import { type Attributes, isDiscardable, newEntry, type OutboxEntry } from './model/outbox.ts';
 import { jsonCopy, usableProfile } from './model/profile.ts';
 import { type TimelineItem, timelineOf } from './model/timeline.ts';
 import type { Message } from './model/transcript.ts';
 import { messageAt } from './model/transcript.ts';
 import { hasEarlier } from './model/window.ts';
-import { findSendProblem } from './outbox/send-problem.ts';
+import { findChatProblem, findSendProblem } from './outbox/send-problem.ts';
 import { platformEnvironment } from './platform/default-environment.ts';
 import type { Environment } from './platform/environment.ts';
 import { ChatTab } from './tabs/chat-tab.ts';
@@ -36,6 +38,8 @@ export interface ChatClientState {
   readonly unread: number;
   /** Set once nobody has written for long: then the chat ends (ISO 8601), unless somebody writes before. */
   readonly endsAt: string | undefined;
+  /** Which files `attach` takes, and that `mediaUrl` opens those in messages; absent: the server has no files. */
+  readonly files: FileLimits | undefined;
   /** Why this session took the place of the one that was shown before. */
   readonly replaced: LossCause | undefined;
   /** False: messages that are not delivered yet would be lost by a reload. */
@@ -75,11 +79,19 @@ export interface SendOptions {
   readonly attributes?: Attributes;
 }
 
+/** What may be told of a file besides itself. */
+export interface AttachOptions {
+  /** Default: the file's own. */
+  readonly filename?: string;
+}
+
 /** One customer's session on one server, in one tab. Create it, listen to `change`, then `connect`. */
 export class ChatClient {
   readonly #environment: Environment;
   readonly #maxBodyBytes: number;
   readonly #tab: ChatTab;
+  /** Those attached in this tab, by the ids of their messages. */
+  readonly #files = new Map<string, OwnFile>();
   readonly #listeners = new Listeners<ChatClientEvents>([
     'change',
     'message',
@@ -160,27 +172,51 @@ export class ChatClient {
     const problem = this.problemWith(body, options);
     if (problem !== undefined) throw new ChatClientError(problem);
     const attributes = options.attributes && jsonCopy(options.attributes);
-    const { chat, outbox } = this.#tab.store.model;
-    const entry = newEntry(outbox, {
-      id: this.#environment.newId(),
-      body,
-      createdAtMs: this.#environment.nowMs(),
-      ...(attributes && { attributes }),
-      ...(chat && { chat: chat.number }),
-    });
+    const entry = this.#entry({ body, ...(attributes && { attributes }) });
     this.#tab.send(entry);
     return entry.id;
+  }
+
+  /**
+   * Puts a file into the outbox. In its turn it is uploaded from this tab, which alone has its bytes:
+   * a file whose tab is left before fails with `file_expired`. What the server does not take fails, too.
+   * @returns its client message id.
+   * @throws ChatClientError `not_supported` where `state` has no `files`, `chat_ended`, `outbox_full`.
+   */
+  attach(
+    file: Blob,
+    { filename = (file as Partial<File>).name ?? '' }: AttachOptions = {},
+  ): string {
+    const { model } = this.#tab.store;
+    const problem = model.files ? findChatProblem(model) : 'not_supported';
+    if (problem) throw new ChatClientError(problem);
+    const { size, type: contentType } = file;
+    const entry = this.#entry({ body: '', file: { filename, contentType, size } });
+    this.#files.set(entry.id, { blob: file, progress: 0 });
+    this.#tab.send(entry);
+    return entry.id;
+  }
+
+  /**
+   * Asks for an address of a file in a message. It needs no credentials and is good for some minutes:
+   * ask again for each click.
+   * @param id of one of the message's `media`.
+   * @throws ChatClientError the server's refusal; `unavailable` while offline.
+   */
+  async mediaUrl({ chat, index }: Pick<Message, 'chat' | 'index'>, id: string): Promise<string> {
+    const { url } = await this.#tab.ask({ action: 'media', chat, index, id });
+    return url;
   }
 
   /** Sends a failed message again, as the last one, to the current chat. Refused while that one has ended. */
   retry(id: string): void {
     if (this.#tab.store.model.chat?.state === 'ended') this.#refuse('chat_ended', 'retry');
-    else this.#tellFailed('retry', id);
+    else this.#tellOf('retry', id, ({ state }) => state === 'failed');
   }
 
-  /** Forgets a failed message. */
+  /** Forgets a failed message, or stops a file that is not uploaded yet. */
   discard(id: string): void {
-    this.#tellFailed('discard', id);
+    this.#tellOf('discard', id, isDiscardable);
   }
 
   /**
@@ -236,10 +272,19 @@ export class ChatClient {
     await this.#tab.run({ name });
   }
 
-  #tellFailed(name: 'retry' | 'discard', id: string): void {
+  #entry(fields: Pick<OutboxEntry, 'body' | 'attributes' | 'file'>): OutboxEntry {
+    const { chat, outbox } = this.#tab.store.model;
+    return newEntry(outbox, {
+      id: this.#environment.newId(),
+      createdAtMs: this.#environment.nowMs(),
+      ...fields,
+      ...(chat && { chat: chat.number }),
+    });
+  }
+
+  #tellOf(name: 'retry' | 'discard', id: string, fits: (entry: OutboxEntry) => boolean): void {
     const { outbox } = this.#tab.store.model;
-    const hasFailed = outbox.some((entry) => entry.id === id && entry.state === 'failed');
-    if (hasFailed) this.#tab.tell({ name, id });
+    if (outbox.some((entry) => entry.id === id && fits(entry))) this.#tab.tell({ name, id });
     else this.#refuse('bad_argument', `${name}: no failed message ${id}`);
   }
 
@@ -277,12 +322,22 @@ export class ChatClient {
 
   #changed(): void {
     this.#state = undefined;
+    if (this.#files.size > 0) this.#upload();
     this.#listeners.emit('change', this.state);
+  }
+
+  /** Whoever sends no file does not load how. Without it the leading tab hears nothing of the file, and gives it up. */
+  #upload(): void {
+    const tools = { tab: this.#tab, environment: this.#environment };
+    import('./files/upload-files.ts').then(
+      ({ uploadFiles }) => uploadFiles(this.#files, tools),
+      () => {},
+    );
   }
 
   #snapshot(): ChatClientState {
     const { connection, persistent, store } = this.#tab;
-    const { chat, agents, typing, endsAt, replaced, seenUpTo } = store.model;
+    const { chat, agents, typing, endsAt, files, replaced, seenUpTo } = store.model;
     const unread = countUnread(store.model);
     const timeline = timelineOf(store.model);
     const shown = { chat, timeline, agents, typing, seenUpTo, unread };
@@ -291,6 +346,7 @@ export class ChatClient {
       ...shown,
       hasEarlier: hasEarlier(store.model),
       endsAt,
+      files,
       replaced,
       persistent,
     };

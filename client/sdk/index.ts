@@ -1,9 +1,11 @@
 /** The chat client for browsers and Node 22 or later. */
 
 export type { Code } from '#protocol/codes';
+export type { FileLimits, Media } from '#protocol/events';
 export type { Profile } from '#protocol/frames';
 export { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';
 export {
+  type AttachOptions,
   ChatClient,
   type ChatClientEvents,
   type ChatClientState,
@@ -15,7 +17,7 @@ export {
 export type { ChatClientOptions } from './chat-client-options.ts';
 export type { ConnectionState } from './connection/connection-state.ts';
 export type { CurrentChat, LossCause, Notice } from './model/chat-model.ts';
-export type { Attributes, OutboxEntry } from './model/outbox.ts';
+export type { Attributes, FileEntry, OutboxEntry } from './model/outbox.ts';
 export type { TimelineItem } from './model/timeline.ts';
 export type { Message } from './model/transcript.ts';
 export { platformEnvironment, type SessionScope } from './platform/default-environment.ts';
@@ -27,4 +29,5 @@ export type {
   LockHandlers,
   Locks,
   Timers,
+  Upload,
 } from './platform/environment.ts';

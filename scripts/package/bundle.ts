@@ -26,7 +26,12 @@ export interface WidgetBundles {
 }
 
 export async function bundleClient(): Promise<readonly BundledFile[]> {
-  const { files } = await bundle({ entryPoints: { client: 'client/sdk/index.ts' }, minify: false });
+  const { files } = await bundle({
+    entryPoints: { client: 'client/sdk/index.ts' },
+    chunkNames: 'client-[name]-[hash]',
+    splitting: true,
+    minify: false,
+  });
   return files;
 }
 

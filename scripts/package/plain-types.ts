@@ -25,6 +25,9 @@ export function eventTypes(): string {
     'export type EventOf<Type extends EventType> = Extract<ServerEvent, { type: Type }>;',
     `export type ChatState = ${plain(chat.entries.state)};`,
     `export type AuthorRole = ${plain(MessageSchema.entries.author.entries.role)};`,
+    '/** Which files a server takes: so many bytes at most, and types with how names of such files end. */',
+    `export type FileLimits = ${plain(SessionSchema.entries.files)};`,
+    '/** A file in a message; `id` is what `mediaUrl` takes. */',
     `export type Media = ${plain(MediaSchema)};`,
     '',
   ].join('\n');
@@ -55,6 +58,8 @@ function plain(given: unknown): string {
       return schema.type;
     case 'literal':
       return JSON.stringify(schema.literal);
+    case 'exact_optional':
+      return plain(schema.wrapped);
     case 'picklist':
       return (schema.options ?? []).map((option) => JSON.stringify(option)).join(' | ');
     case 'variant':

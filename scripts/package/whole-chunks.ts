@@ -1,12 +1,12 @@
 /**
- * Makes each chunk of the panel whole: what it shares with the panel is in it a second time. esbuild
- * would move that into further files instead, and the panel would wait for one more request.
+ * Makes each chunk of the client and of the panel whole: what it shares with what loads it is in it a
+ * second time. esbuild would move that into further files instead, and all would wait for one more request.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Loader, Plugin } from 'esbuild';
 
-const FROM_PANEL = /client[\\/]widget[\\/](panel|texts)[\\/]/;
+const LOADS_CHUNKS = /client[\\/](sdk|widget[\\/](panel|texts))[\\/]/;
 
 export const wholeChunks: Plugin = {
   name: 'whole-chunks',
@@ -15,7 +15,7 @@ export const wholeChunks: Plugin = {
       { filter: /.*/ },
       async ({ importer, kind, path: wanted, pluginData, resolveDir }) => {
         if (pluginData?.isPlain) return undefined;
-        const begins = kind === 'dynamic-import' && FROM_PANEL.test(importer);
+        const begins = kind === 'dynamic-import' && LOADS_CHUNKS.test(importer);
         const chunk: unknown = begins ? path.basename(wanted) : pluginData?.chunk;
         if (chunk === undefined) return undefined;
         const found = await resolve(wanted, {

@@ -1,5 +1,5 @@
 /** Tabs of one browser that share a session, with the test as the server. Needs Jest's fake timers. */
-import type { KeyValueStorage } from '#client/sdk/index';
+import type { ChatClientOptions, KeyValueStorage } from '#client/sdk/index';
 import { FakeBrowser, type FakeBrowserOptions, type FakeTab } from './fake-browser.ts';
 import type { FakeSocket } from './fake-socket.ts';
 import { OPEN_CHAT, welcome as welcomeOne } from './lone-tab.ts';
@@ -33,13 +33,18 @@ export const bodiesSent = (tab: FakeTab): string[] =>
   tab.socket.framesOf('sendMessage').map(({ body }) => body);
 
 /** The first tab leads and is online, the others follow. */
-export async function openTabs(count: number, options: FakeBrowserOptions) {
+export async function openTabs(
+  count: number,
+  options: FakeBrowserOptions,
+  clientOptions: Partial<ChatClientOptions> = {},
+  session = OPEN_CHAT,
+) {
   const browser = new FakeBrowser(options);
-  const first = browser.open();
+  const first = browser.open(clientOptions);
   first.client.connect();
   await elected();
-  await welcome(first.socket);
-  const others = Array.from({ length: count - 1 }, () => browser.open());
+  await welcome(first.socket, session);
+  const others = Array.from({ length: count - 1 }, () => browser.open(clientOptions));
   for (const tab of others) {
     tab.client.connect();
     await elected();

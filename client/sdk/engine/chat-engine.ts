@@ -130,17 +130,17 @@ export class ChatEngine {
   }
 
   /** @throws ChatClientError the server's refusal; `unavailable` for what needs a connection. */
-  async run(command: Command): Promise<EarlierMessages | undefined> {
-    if (command.name === 'readEarlier') return this.#readEarlier(command.before);
-    await this.#obey(command);
-    return undefined;
-  }
-
-  async #obey(command: Exclude<Command, { name: 'readEarlier' }>): Promise<void> {
+  async run(command: Command): Promise<unknown> {
     switch (command.name) {
+      case 'readEarlier':
+        return this.#readEarlier(command.before);
+      case 'ask':
+        return this.#connection.request(command.frame);
       case 'add':
       case 'retry':
       case 'discard':
+      case 'progress':
+      case 'fail':
         return this.#sender.sendNext((model) => applyOutboxCommand(model, command));
       case 'markRead':
         return this.#marker.mark(command.index);
@@ -150,7 +150,7 @@ export class ChatEngine {
         return this.#keeper.startChat();
       case 'endChat':
         await this.#connection.request({ action: 'endChat' });
-        return;
+        return undefined;
       case 'typing':
         return this.#teller.tell();
       case 'wake':

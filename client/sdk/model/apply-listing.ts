@@ -22,7 +22,7 @@ export function applySession(
   after: Cursor | undefined,
   cause?: LossCause,
 ): ChatModel {
-  const { sessionId, chat, missed } = reply;
+  const { sessionId, chat, missed, files } = reply;
   const isOther = model.sessionId !== undefined && model.sessionId !== sessionId;
   const base: ChatModel = isOther
     ? { ...emptied(model, cause), outbox: moveToNewSession(model.outbox, chat.number) }
@@ -31,7 +31,7 @@ export function applySession(
   const { earlier } = reply;
   const isEnd = base.catchUp === undefined && earlier !== undefined;
   const begun = isEnd ? beginWindow(base, chat.number, missed, earlier) : base;
-  const listed = applyKept(list({ ...begun, sessionId, catchUp }, missed), reply.kept);
+  const listed = applyKept(list({ ...begun, sessionId, catchUp, files }, missed), reply.kept);
   return applyPresence(applyChat(listed, chat), chat.number, chat);
 }
 

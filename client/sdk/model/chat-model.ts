@@ -1,5 +1,5 @@
 /** Everything the client knows about the session. */
-import type { ChatState, EventOf } from '#protocol/events';
+import type { ChatState, EventOf, FileLimits } from '#protocol/events';
 import type { Cursor, Profile } from '#protocol/frames';
 import { EMPTY_OUTBOX, type Outbox } from './outbox.ts';
 import { EMPTY_TRANSCRIPT, type Message, type Transcript } from './transcript.ts';
@@ -71,6 +71,8 @@ export interface ChatModel {
   /** The customer has read up to here, as a tab has said. */
   readonly seenUpTo?: Cursor;
   readonly catchUp?: CatchUp;
+  /** Which files the server takes; absent: none. */
+  readonly files?: FileLimits | undefined;
   /** Who the customer is, as any tab has told last. */
   readonly profile?: Profile | undefined;
 }

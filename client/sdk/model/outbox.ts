@@ -19,6 +19,13 @@ export const LONE_WINDOW = 6;
 /** With so many failed messages, the customer has to retry or discard some before writing more. */
 export const MAX_FAILED_ENTRIES = 50;
 
+/** As `attach` was told of it. */
+export interface FileEntry {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly size: number;
+}
+
 /** A message of the customer that is not in the transcript yet. */
 export interface OutboxEntry {
   /** Client message id. */
@@ -27,12 +34,16 @@ export interface OutboxEntry {
   readonly order: number;
   readonly body: string;
   readonly attributes?: Attributes;
+  /** What is sent in place of the body. The tab that was given its bytes uploads it. */
+  readonly file?: FileEntry;
+  /** How much of the file is uploaded, from 0 to 1; 1: it waits to be accepted. Absent: no tab has said so. */
+  readonly progress?: number;
   /** Number of the chat it is meant for; absent until the session is known. */
   readonly chat?: number;
   readonly createdAtMs: number;
   /**
-   * `queued`: not yet sent. `sending`: sent, no reply yet. `sent`: accepted, on its way to
-   * Flex. `failed`: will not reach Flex unless it is retried.
+   * `queued`: not yet sent. `sending`: sent, no reply yet; of a file: it is its turn. `sent`:
+   * accepted, on its way to Flex. `failed`: will not reach Flex unless it is retried.
    */
   readonly state: 'queued' | 'sending' | 'sent' | 'failed';
   /** Why it failed. */
@@ -56,7 +67,7 @@ export function isFull(outbox: Outbox): boolean {
 /** @returns a message that comes after all the others. */
 export function newEntry(
   outbox: Outbox,
-  fields: Omit<OutboxEntry, 'order' | 'state' | 'code' | 'wasSent'>,
+  fields: Omit<OutboxEntry, 'order' | 'state' | 'code' | 'wasSent' | 'progress'>,
 ): OutboxEntry {
   const order = Math.max(0, ...outbox.map((entry) => entry.order)) + 1;
   return { ...fields, order, state: 'queued' };
@@ -87,9 +98,18 @@ export function nextToSend(outbox: Outbox, window: number): OutboxEntry | undefi
   return again ?? (isOpen ? outbox.find((entry) => entry.state === 'queued') : undefined);
 }
 
+/** Of a file that is not uploaded, its tab has to say again that it is there. */
 export function markSending(outbox: Outbox, id: string): Outbox {
+  return change(outbox, id, (entry) => {
+    if (entry.state !== 'queued') return entry;
+    const { progress, ...kept } = entry;
+    return { ...kept, state: 'sending', wasSent: true, ...(progress === 1 && { progress }) };
+  });
+}
+
+export function markProgress(outbox: Outbox, id: string, progress: number): Outbox {
   return change(outbox, id, (entry) =>
-    entry.state === 'queued' ? { ...entry, state: 'sending', wasSent: true } : entry,
+    entry.state === 'sending' ? { ...entry, progress } : entry,
   );
 }
 
@@ -162,18 +182,23 @@ export function markUnverified(outbox: Outbox): Outbox {
   return outbox.map((entry) => ({ ...entry, isDoubtful: true }));
 }
 
-/** The customer gives the failed message up. */
-export function discardFailed(outbox: Outbox, id: string): Outbox {
-  return keep(outbox, (entry) => entry.id !== id || entry.state !== 'failed');
+/** A file may still arrive if its last bytes are on their way. */
+export function isDiscardable({ file, progress, state }: OutboxEntry): boolean {
+  return state === 'failed' || (file !== undefined && state !== 'sent' && progress !== 1);
+}
+
+/** The customer gives up a message that has failed, or a file that is not uploaded. */
+export function discard(outbox: Outbox, id: string): Outbox {
+  return keep(outbox, (entry) => entry.id !== id || !isDiscardable(entry));
 }
 
 /** Queues a failed message again, last, for the given chat. */
 export function retryFailed(outbox: Outbox, id: string, chat: number | undefined): Outbox {
   const entry = outbox.find((candidate) => candidate.id === id);
   if (entry?.state !== 'failed') return outbox;
-  const { code: _, wasSent: __, ...kept } = entry;
+  const { code: _, wasSent: __, progress: ___, ...kept } = entry;
   return [
-    ...discardFailed(outbox, id),
+    ...discard(outbox, id),
     newEntry(outbox, { ...kept, ...(chat !== undefined && { chat }) }),
   ];
 }

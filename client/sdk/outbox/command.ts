@@ -1,10 +1,13 @@
-import type { Cursor, Profile } from '#protocol/frames';
+import type { Code } from '#protocol/codes';
+import type { Cursor, Frame, Profile } from '#protocol/frames';
 import { withOutbox } from '../model/apply-event.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import {
   addEntry,
   assignChat,
-  discardFailed,
+  discard,
+  markFailed,
+  markProgress,
   type OutboxEntry,
   retryFailed,
 } from '../model/outbox.ts';
@@ -13,12 +16,19 @@ import {
 export type Command =
   | { readonly name: 'add'; readonly entry: OutboxEntry }
   | { readonly name: 'retry' | 'discard'; readonly id: string }
+  /** The tab that has the file says how much of it is uploaded, or why it can't be. */
+  | { readonly name: 'progress'; readonly id: string; readonly progress: number }
+  | { readonly name: 'fail'; readonly id: string; readonly code: Code }
+  | { readonly name: 'ask'; readonly frame: AskFrame }
   | { readonly name: 'markRead'; readonly index: number }
   | { readonly name: 'setProfile'; readonly profile: Profile }
   | { readonly name: 'readEarlier'; readonly before: Cursor }
   | { readonly name: 'startChat' | 'endChat' | 'typing' | 'wake' };
 
-type OutboxCommand = Extract<Command, { name: 'add' | 'retry' | 'discard' }>;
+/** A frame whose reply goes to the tab that asks. */
+export type AskFrame = Extract<Frame, { action: 'attach' | 'media' }>;
+
+type OutboxCommand = Extract<Command, { name: 'add' | 'retry' | 'discard' | 'progress' | 'fail' }>;
 
 /** What a command makes of the leader's outbox; a command that does not fit changes nothing. Pure. */
 export function applyOutboxCommand(model: ChatModel, command: OutboxCommand): ChatModel {
@@ -30,7 +40,11 @@ export function applyOutboxCommand(model: ChatModel, command: OutboxCommand): Ch
       if (chat?.state === 'ended') return model;
       return withOutbox(model, retryFailed(outbox, command.id, chat?.number));
     case 'discard':
-      return withOutbox(model, discardFailed(outbox, command.id));
+      return withOutbox(model, discard(outbox, command.id));
+    case 'progress':
+      return withOutbox(model, markProgress(outbox, command.id, command.progress));
+    case 'fail':
+      return withOutbox(model, markFailed(outbox, command.id, command.code));
   }
 }
 

@@ -14,6 +14,10 @@ import {
   resendUnconfirmed,
 } from '../model/outbox.ts';
 
+/** In so much time a tab that has a file says so, and then how much of it is uploaded. */
+const FILE_CLAIM_MS = 10_000;
+const FILE_SILENCE_MS = 120_000;
+
 interface OutboxSenderOptions {
   readonly random: () => number;
   /** How many messages may be unconfirmed at a time. */
@@ -65,7 +69,8 @@ export class OutboxSender {
     this.#store.update(() =>
       next ? withOutbox(changed, markSending(changed.outbox, next.id)) : changed,
     );
-    if (next) this.#request(next);
+    if (next?.file) this.#watchFile(next.id);
+    else if (next) this.#request(next);
   }
 
   get #maySend(): boolean {
@@ -96,6 +101,23 @@ export class OutboxSender {
       },
       (error: unknown) => this.#refused(entry, error),
     );
+  }
+
+  /** The tab that has the file uploads it. One that says nothing is gone, and the bytes with it. */
+  #watchFile(id: string): void {
+    const find = () =>
+      this.#store.model.outbox.find((entry) => entry.id === id && entry.state === 'sending');
+    const watched = find();
+    if (!watched) return;
+    const { progress } = watched;
+    this.#connection.after(progress === undefined ? FILE_CLAIM_MS : FILE_SILENCE_MS, () => {
+      if (find() !== watched) {
+        this.#watchFile(id);
+        return;
+      }
+      const code = progress === 1 ? 'undeliverable' : 'file_expired';
+      this.sendNext((model) => withOutbox(model, markFailed(model.outbox, id, code)));
+    });
   }
 
   #refused({ id }: OutboxEntry, error: unknown): void {

@@ -11,7 +11,7 @@ const FRAME_OVERHEAD_BYTES = 200;
 
 /** @returns why a message can't be sent now; undefined when it can. */
 export function findSendProblem(
-  { chat, outbox }: ChatModel,
+  model: ChatModel,
   maxBodyBytes: number,
   body: unknown,
   attributes: Attributes | undefined,
@@ -27,6 +27,11 @@ export function findSendProblem(
   // Control characters and quotation marks take more room in JSON.
   const frameBytes = utf8Bytes(JSON.stringify({ body, copy })) + FRAME_OVERHEAD_BYTES;
   if (frameBytes > MAX_FRAME_BYTES) return 'too_large';
+  return findChatProblem(model);
+}
+
+/** @returns why nothing can be sent now, whatever it is. */
+export function findChatProblem({ chat, outbox }: ChatModel): SendProblem | undefined {
   if (chat?.state === 'ended') return 'chat_ended';
   return isFull(outbox) ? 'outbox_full' : undefined;
 }

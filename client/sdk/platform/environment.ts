@@ -51,6 +51,21 @@ export interface BroadcastPort {
   close(): void;
 }
 
+/**
+ * Posts a form, as `multipart/form-data` and the field `file` last, without credentials.
+ * @param onProgress is told how much of it has gone, from 0 to 1.
+ * @returns the status of the answer; 0 when there was none, or the signal has stopped it.
+ */
+export type Upload = (
+  form: {
+    readonly url: string;
+    readonly fields: Readonly<Record<string, string>>;
+    readonly file: Blob;
+  },
+  onProgress: (progress: number) => void,
+  signal: AbortSignal,
+) => Promise<number>;
+
 /** All that the client takes from where it runs; tests and other platforms replace it piece by piece. */
 export interface Environment {
   readonly createSocket: (url: string, protocols: string[]) => ChatSocket;
@@ -79,6 +94,8 @@ export interface Environment {
   readonly wake?: (run: () => void) => () => void;
   /** Subscribes to the page being left: closed, reloaded, or put into the back-forward cache. */
   readonly leave?: (run: () => void) => () => void;
+  /** Absent: by `XMLHttpRequest`, or by `fetch` where that is missing. */
+  readonly upload?: Upload;
   /** Whether a person can see the page. Default: always. */
   readonly isVisible?: () => boolean;
 }

@@ -1,6 +1,7 @@
 import type { Profile } from '#protocol/frames';
 import { ChatClientError, codeOf } from '../basics/errors.ts';
 import type { ConnectionState } from '../connection/connection-state.ts';
+import type { ReplyTo } from '../connection/pending-replies.ts';
 import { ChatEngine } from '../engine/chat-engine.ts';
 import { applySeen } from '../model/chat-life.ts';
 import { type ChatModel, EMPTY_MODEL, type LossCause } from '../model/chat-model.ts';
@@ -10,7 +11,7 @@ import { takeOver } from '../model/take-over.ts';
 import { type TimelineItem, timelineOf } from '../model/timeline.ts';
 import type { Message } from '../model/transcript.ts';
 import { addEarlier, type EarlierMessages, hasEarlier } from '../model/window.ts';
-import type { Command } from '../outbox/command.ts';
+import type { AskFrame, Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
 import { TimerGroup } from '../platform/timer-group.ts';
 import { DurableStore } from '../storage/durable-store.ts';
@@ -152,17 +153,20 @@ export class ChatTab {
   async loadEarlier(): Promise<void> {
     const { from, sessionId } = this.store.model;
     if (!from || !hasEarlier(this.store.model)) return;
-    const earlier = await this.run({ name: 'readEarlier', before: from });
-    // A leading tab of an earlier version can't read it.
-    if (!earlier) throw new ChatClientError('unavailable');
+    const earlier = await this.#call<EarlierMessages>({ name: 'readEarlier', before: from });
     const add = (model: ChatModel) =>
       model.sessionId === sessionId ? addEarlier(model, from, earlier) : model;
     if (this.#follows) this.#follower.add(add);
     else this.store.update(add);
   }
 
+  /** @throws ChatClientError as `run`. */
+  ask<F extends AskFrame>(frame: F): Promise<ReplyTo<F['action']>> {
+    return this.#call({ name: 'ask', frame });
+  }
+
   /** @throws ChatClientError what the leading tab or the server throws. */
-  run(command: Command): Promise<EarlierMessages | undefined> {
+  run(command: Command): Promise<unknown> {
     return this.#follows ? this.#follower.run(command) : this.#engine.run(command);
   }
 
@@ -176,6 +180,13 @@ export class ChatTab {
     if (!this.#typing.isEmpty) return;
     this.#typing.after(TYPING_EVERY_MS, () => {});
     this.tell({ name: 'typing' });
+  }
+
+  async #call<Reply>(command: Command): Promise<Reply> {
+    const reply = await this.run(command);
+    // A leading tab of an earlier version does not know the command.
+    if (!reply) throw new ChatClientError('unavailable');
+    return reply as Reply;
   }
 
   #join(): void {
@@ -262,7 +273,7 @@ export class ChatTab {
     // Whoever called a deposed leader has given up, and asks who leads now.
     if (!this.#checkLead()) return;
     this.#engine.run(command).then(
-      (earlier) => this.#tabs.post({ type: 'reply', id, ...(earlier && { earlier }) }),
+      (earlier) => this.#tabs.post({ type: 'reply', id, earlier }),
       (error: unknown) => this.#tabs.post({ type: 'reply', id, code: codeOf(error) }),
     );
   }

@@ -9,7 +9,6 @@ import { adoptModel, applyChange } from '../model/model-change.ts';
 import type { ModelStore } from '../model/model-store.ts';
 import { addEntry, type OutboxEntry } from '../model/outbox.ts';
 import { withProfile } from '../model/profile.ts';
-import type { EarlierMessages } from '../model/window.ts';
 import type { Command } from '../outbox/command.ts';
 import type { Environment } from '../platform/environment.ts';
 import type { DurableStore } from '../storage/durable-store.ts';
@@ -23,7 +22,7 @@ export class Follower {
   readonly #newId: () => string;
   readonly #post: (message: TabMessage) => void;
   /** Commands on their way to the tab that leads. */
-  readonly #calls: PendingReplies<EarlierMessages | undefined>;
+  readonly #calls: PendingReplies<unknown>;
   /** What was written here, and perhaps no leader knows. */
   readonly unacknowledged = new UnacknowledgedWrites();
   #shared: Shared | undefined;
@@ -53,7 +52,7 @@ export class Follower {
   }
 
   /** @throws ChatClientError what the leader throws; `unavailable` when none answers. */
-  run(command: Command): Promise<EarlierMessages | undefined> {
+  run(command: Command): Promise<unknown> {
     const id = this.#newId();
     const giveUp = () => this.settle({ id, code: 'unavailable' });
     const answer = this.#calls.open(id, REQUEST_TIMEOUT_MS, giveUp);

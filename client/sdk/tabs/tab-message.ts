@@ -3,7 +3,6 @@ import type { ConnectionState } from '../connection/connection-state.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelChange } from '../model/model-change.ts';
 import type { Message } from '../model/transcript.ts';
-import type { EarlierMessages } from '../model/window.ts';
 import type { Command } from '../outbox/command.ts';
 import type { StoredSession } from '../storage/session-store.ts';
 
@@ -38,12 +37,12 @@ export type TabMessage =
     }
   | { readonly type: 'said'; readonly messages: readonly Message[] }
   | { readonly type: 'call'; readonly id: string; readonly command: Command }
-  /** To the tab that called. */
+  /** To the tab that called; `earlier` is whatever it asked for, under the name that it had at first. */
   | {
       readonly type: 'reply';
       readonly id: string;
       readonly code?: ChatClientError['code'];
-      readonly earlier?: EarlierMessages;
+      readonly earlier?: unknown;
     };
 
 export interface Envelope {

@@ -25,6 +25,7 @@ const ALL_OPTIONS: Readonly<Record<keyof ChatClientOptions, undefined>> = {
   wake: undefined,
   leave: undefined,
   isVisible: undefined,
+  upload: undefined,
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: what a page without types may pass

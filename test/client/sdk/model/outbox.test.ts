@@ -1,7 +1,7 @@
 import {
   addEntry,
   assignChat,
-  discardFailed,
+  discard,
   EMPTY_OUTBOX,
   failUnconfirmed,
   isFull,
@@ -42,7 +42,7 @@ describe('outbox transitions', () => {
     rejected: (outbox: Outbox) => markFailed(outbox, 'm1', 'chat_ended'),
     putBack: (outbox: Outbox) => putBack(outbox, 'm1'),
     reconnected: resendUnconfirmed,
-    discarded: (outbox: Outbox) => discardFailed(outbox, 'm1'),
+    discarded: (outbox: Outbox) => discard(outbox, 'm1'),
     sessionUnknown: failUnconfirmed,
     retried: (outbox: Outbox) => retryFailed(outbox, 'm1', 1),
   };

@@ -81,7 +81,7 @@ async function answer(event: RouteEvent): Promise<string> {
   const { ref, id } = parsed.ok ? { id: undefined, ...parsed.frame } : parsed;
   try {
     await admitFrame(ports, event, nowMs);
-    telemetry.count(parsed.ok ? 'FrameAnswered' : 'FrameRefused');
+    if (!parsed.ok) telemetry.count('FrameRefused');
     const reply = parsed.ok
       ? await answerFrame(ports, parsed.frame, { ...event, nowMs })
       : errorEvent(parsed.code, id, parsed.message);

@@ -55,7 +55,7 @@ const handling: BatchHandling = {
     const outcome = await deliverLetter({ ...ports, refused }, policy, letter, Date.now(), {
       isAgain,
     });
-    telemetry.count(outcomeMetric('Letter', outcome));
+    if (outcome !== 'done') telemetry.count(outcomeMetric('Letter', outcome));
     if (outcome === 'posted') telemetry.measure('ToFlex', Date.now() - sentAtMs(record));
   },
 

@@ -67,7 +67,7 @@ async function relay(request: WebhookRequest): Promise<void> {
 
 function count(relayed: Relayed, event?: FlexEvent): void {
   if (typeof relayed === 'string') {
-    telemetry.count(outcomeMetric('Webhook', relayed));
+    if (relayed !== 'nothing') telemetry.count(outcomeMetric('Webhook', relayed));
     return;
   }
   telemetry.count('PushDelivered', relayed.delivered);

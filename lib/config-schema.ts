@@ -107,6 +107,8 @@ const OperationsSchema = section({
   monitoring: v.optional(v.boolean('true or false'), true),
   alarms: v.exactOptional(alarms),
   logRetentionDays: v.optional(v.picklist(LOG_RETENTION_DAYS, RETENTION), 30),
+  /** Whether Lambda logs the start and the end of each run, at the price of most log bytes. */
+  logRuns: v.optional(v.boolean('true or false'), false),
   webhookUrl: v.optional(webhookUrl),
   socketThrottle: v.optional(throttle, { rateLimit: 200, burstLimit: 400 }),
   webhookThrottle: v.optional(throttle, { rateLimit: 100, burstLimit: 200 }),

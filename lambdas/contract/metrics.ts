@@ -32,19 +32,14 @@ type TransitMetric<Way extends string> = `${Way}Ms` | `${Way}Late`;
 
 /** By function. */
 interface Metrics {
-  'customer-socket':
-    | 'ConnectionOpened'
-    | 'ConnectionRefused'
-    | 'FrameAnswered'
-    | 'FrameRateLimited'
-    | 'FrameRefused';
+  'customer-socket': 'ConnectionOpened' | 'ConnectionRefused' | 'FrameRateLimited' | 'FrameRefused';
   'deliver-to-flex':
-    | OutcomeMetric<'Letter', LetterOutcome>
+    | OutcomeMetric<'Letter', Exclude<LetterOutcome, 'done'>>
     | 'LetterFailed'
     | 'LetterGivenUp'
     | TransitMetric<'ToFlex'>;
   'flex-webhook':
-    | OutcomeMetric<'Webhook', Extract<Relayed, string>>
+    | OutcomeMetric<'Webhook', Exclude<Extract<Relayed, string>, 'nothing'>>
     | 'WebhookFailed'
     | 'WebhookForged'
     | 'WebhookUnsigned'

@@ -17,7 +17,7 @@ const UPSTREAM_METRIC: { readonly [Code in ChatErrorCode]?: MetricOf<Service> } 
 
 export interface Telemetry<S extends Service> {
   readonly logger: Logger;
-  /** Adds to a count of this invocation. */
+  /** Adds to a count of this invocation; 0 is not written. */
   count(name: MetricOf<S>, value?: number): void;
   /** Logs an error with what describes its failure, and counts what it says of Twilio or AWS. */
   failed(what: string, error: unknown, ids?: Readonly<Record<string, unknown>>): void;
@@ -36,7 +36,10 @@ export function createTelemetry<S extends Service>(service: S): Telemetry<S> {
   installReadableStacks(import.meta.url);
   const logger = new Logger({ serviceName: service });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: service });
-  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
+  const count = (name: string, value = 1) => {
+    // A line that tells of nothing is paid like any other.
+    if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+  };
   return {
     logger,
     count,

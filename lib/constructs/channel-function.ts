@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
 import {
   type ICommandHooks,
   LogLevel,
@@ -34,6 +34,8 @@ export interface ChannelFunctionProps {
   readonly entry: string;
   readonly timeout: Duration;
   readonly logRetention: RetentionDays;
+  /** Whether Lambda writes a line when a run starts and one when it ends. */
+  readonly logsRuns: boolean;
   /** Runs that the function has for itself, and its most. @default a share of the account's. */
   readonly reservedConcurrency?: number | undefined;
 }
@@ -70,6 +72,9 @@ export class ChannelFunction extends NodejsFunction {
       role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      // At WARN Lambda still tells of runs that time out or crash. Lines of ours, metrics among them, are the
+      // application's: without a level of their own they count as INFO, which is what passes.
+      systemLogLevelV2: props.logsRuns ? SystemLogLevel.INFO : SystemLogLevel.WARN,
       awsSdkConnectionReuse: false,
       bundling: {
         format: OutputFormat.ESM,

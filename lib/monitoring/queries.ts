@@ -4,7 +4,9 @@ import { QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { type Sources, servicesOf } from './sources.ts';
 
-const QUERIES: Readonly<Record<string, ConstructorParameters<typeof QueryString>[0]>> = {
+type Queries = Readonly<Record<string, ConstructorParameters<typeof QueryString>[0]>>;
+
+const QUERIES: Queries = {
   failures: {
     fields: ['@timestamp', 'service', 'message', 'code', 'reason', 'sessionId'],
     filterStatements: ['level = "ERROR"'],
@@ -21,6 +23,10 @@ const QUERIES: Readonly<Record<string, ConstructorParameters<typeof QueryString>
     filterStatements: ['sessionId = "PUT-THE-SESSION-HERE"'],
     sort: '@timestamp asc',
   },
+};
+
+/** They read what Lambda writes about each run. */
+const RUN_QUERIES: Queries = {
   'cold starts': {
     filterStatements: ['type = "platform.report"', 'ispresent(record.metrics.initDurationMs)'],
     statsStatements: [
@@ -37,7 +43,8 @@ const QUERIES: Readonly<Record<string, ConstructorParameters<typeof QueryString>
 
 export function makeQueries(scope: Construct, sources: Sources): void {
   const logGroups = servicesOf(sources).map(([, fn]) => fn.logGroup);
-  for (const [name, query] of Object.entries(QUERIES)) {
+  const queries = { ...QUERIES, ...(sources.logsRuns && RUN_QUERIES) };
+  for (const [name, query] of Object.entries(queries)) {
     new QueryDefinition(scope, `Query ${name}`, {
       queryDefinitionName: `${Stack.of(scope).stackName}/${name}`,
       queryString: new QueryString(query),

@@ -22,6 +22,8 @@ export interface Sources {
   /** Only where customers may send files. */
   readonly uploads?: Uploads | undefined;
   readonly webhooks: WebhookIntake;
+  /** Whether Lambda writes how long each run took. */
+  readonly logsRuns: boolean;
 }
 
 /** A metric that the functions write. */

@@ -97,6 +97,7 @@ export class FlexChannel extends Stack {
           timers: watchIdleChats && state.timers,
           uploads: files?.uploads,
           webhooks,
+          logsRuns: operations.logRuns,
         },
         alarms: operations.alarms,
       });
@@ -117,6 +118,7 @@ export class FlexChannel extends Stack {
       // Well below the 29 s after which API Gateway gives up.
       timeout: Duration.seconds(10),
       logRetention: this.config.operations.logRetentionDays,
+      logsRuns: this.config.operations.logRuns,
       ...settings,
     });
   }

@@ -18,7 +18,8 @@ function bundleOf(entry: string): string {
   const app = new App({ outdir: folder });
   const stack = new Stack(app, 'Bundles');
   const logRetention = RetentionDays.ONE_DAY;
-  new ChannelFunction(stack, 'Bundled', { entry, timeout: Duration.seconds(1), logRetention });
+  const settings = { timeout: Duration.seconds(1), logRetention, logsRuns: false };
+  new ChannelFunction(stack, 'Bundled', { entry, ...settings });
   const { artifacts = {} } = app.synth().manifest;
   expect(artifacts).toHaveProperty('Bundles');
   const asset = readdirSync(folder).find((name) => name.startsWith('asset.'));

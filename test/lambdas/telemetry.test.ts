@@ -40,6 +40,10 @@ describe('what a function writes', () => {
     expect(linesOf(() => {})).toEqual([]);
   });
 
+  test('is nothing where what was counted is zero', () => {
+    expect(linesOf((telemetry) => telemetry.count('LetterFailed', 0))).toEqual([]);
+  });
+
   test('is one line of metrics, with the function as the only dimension', () => {
     const [line, ...others] = linesOf((telemetry) => {
       telemetry.count('LetterPosted');

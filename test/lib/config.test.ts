@@ -63,6 +63,7 @@ describe('loadConfig', () => {
         monitoring: true,
         protectState: true,
         logRetentionDays: 30,
+        logRuns: false,
         socketThrottle: { rateLimit: 200, burstLimit: 400 },
         webhookThrottle: { rateLimit: 100, burstLimit: 200 },
         maxConcurrency: 5,

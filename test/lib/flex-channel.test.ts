@@ -44,6 +44,9 @@ describe('functions of FlexChannel', () => {
 
     const used = Object.values(functions).map(({ LoggingConfig }) => {
       expect(LoggingConfig.LogFormat).toBe('JSON');
+      expect(LoggingConfig.SystemLogLevel).toBe('WARN');
+      // Metrics are lines of the application without a level, which Lambda takes for INFO.
+      expect(LoggingConfig.ApplicationLogLevel).toBeUndefined();
       return LoggingConfig.LogGroup.Ref;
     });
 

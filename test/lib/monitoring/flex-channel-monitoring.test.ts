@@ -98,6 +98,22 @@ test('without monitoring the stack has neither alarms nor a dashboard', () => {
   template.resourceCountIs('AWS::Logs::QueryDefinition', 0);
 });
 
+test('queries that read lines about runs are saved only where Lambda writes such lines', () => {
+  const namesWith = (operations: object) =>
+    Object.values(
+      propertiesOf(synthesize({}, operations).channel, 'AWS::Logs::QueryDefinition'),
+    ).map(({ Name }) => String(Name).replace(/^.*\//, ''));
+  const { channel: loud } = synthesize({}, { logRuns: true });
+
+  expect(namesWith({})).not.toContain('slow invocations');
+  expect(namesWith({ logRuns: true })).toEqual(
+    expect.arrayContaining(['failures', 'slow invocations', 'cold starts']),
+  );
+  for (const { LoggingConfig } of Object.values(propertiesOf(loud, 'AWS::Lambda::Function'))) {
+    expect(LoggingConfig.SystemLogLevel).toBe('INFO');
+  }
+});
+
 test('switching monitoring, files and the clock off changes nothing in the state stack, which could not take an export back', () => {
   const watched = synthesize({ idleMinutes: 30, files: {} });
   const plain = synthesize({}, { monitoring: false });

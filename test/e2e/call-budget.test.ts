@@ -17,12 +17,17 @@ async function untilCalls(action: string, count: number): Promise<void> {
   while (made() < count) await delay(20);
 }
 
-/** Calls of our code by action, without what a function reads once per cold start. */
+/**
+ * Calls of our code by action, without what a function reads once per cold start. What Twilio still
+ * tells of something earlier is not counted; what it tells of this is, however late.
+ */
 async function callsDuring(act: () => Promise<unknown>) {
+  await stack().twilio.settled();
   const trail = stack().frontDoor.audit.length;
   measuredFrom = trail;
   const requests = (await desk().requests()).length;
   await act();
+  await stack().twilio.settled();
   const aws: Record<string, number> = {};
   for (const { action } of stack().frontDoor.audit.slice(trail)) {
     if (action === 'secretsmanager:GetSecretValue') continue;

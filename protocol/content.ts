@@ -86,13 +86,16 @@ export const ContentSchema = v.variant('type', [
   LocationSchema,
 ]);
 
-/** What was chosen, and in which message of the chat. */
+/** What was chosen, and in which message of the session. */
 export const ChoiceSchema = v.object({
+  chat: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
   index: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
   id: choiceId,
 });
 
+/** What a message says besides its text, by `type`; the server lets nothing else pass. */
 export type Content = v.InferOutput<typeof ContentSchema>;
+/** Which choice a message is, and of which other message. */
 export type Choice = v.InferOutput<typeof ChoiceSchema>;
 
 /**

@@ -90,7 +90,7 @@ export const SendMessageSchema = v.object({
       jsonAtMost(MAX_ATTRIBUTES_BYTES),
     ),
   ),
-  /** The message is a choice that another message of the chat offers. */
+  /** The message is a choice that another message offers. */
   choice: v.exactOptional(ChoiceSchema),
 });
 

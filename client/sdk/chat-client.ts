@@ -1,3 +1,4 @@
+import type { Choice } from '#protocol/content';
 import type { FileLimits } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import { DEFAULT_MAX_BODY_BYTES } from '#protocol/limits';
@@ -77,6 +78,8 @@ export interface ReplacedSession {
 /** What a message may carry besides its text. */
 export interface SendOptions {
   readonly attributes?: Attributes;
+  /** Which choice it is of those that a message offers. Of several for one message the first is sent. */
+  readonly choice?: Choice;
 }
 
 /** What may be told of a file besides itself. */
@@ -165,15 +168,22 @@ export class ChatClient {
   /**
    * Puts a message into the outbox, which outlives a reload; it is sent as soon as there is a
    * connection.
-   * @returns its client message id.
+   * @returns its client message id; for a choice that was made already the id of the message that made it.
    * @throws ChatClientError what `problemWith` says.
    */
   send(body: string, options: SendOptions = {}): string {
     const problem = this.problemWith(body, options);
     if (problem !== undefined) throw new ChatClientError(problem);
     const attributes = options.attributes && jsonCopy(options.attributes);
-    const entry = this.#entry({ body, ...(attributes && { attributes }) });
-    this.#tab.send(entry);
+    const { choice } = options;
+    const { outbox, transcript } = this.#tab.store.model;
+    const entry = this.#entry({
+      body,
+      ...(attributes && { attributes }),
+      // Whoever chooses, and however often: with one id it arrives once.
+      ...(choice && { choice, id: `choice-${choice.chat}-${choice.index}` }),
+    });
+    if (![...outbox, ...transcript].some(({ id }) => id === entry.id)) this.#tab.send(entry);
     return entry.id;
   }
 
@@ -272,7 +282,7 @@ export class ChatClient {
     await this.#tab.run({ name });
   }
 
-  #entry(fields: Pick<OutboxEntry, 'body' | 'attributes' | 'file'>): OutboxEntry {
+  #entry(fields: Pick<OutboxEntry, 'body'> & Partial<OutboxEntry>): OutboxEntry {
     const { chat, outbox } = this.#tab.store.model;
     return newEntry(outbox, {
       id: this.#environment.newId(),

@@ -1,6 +1,7 @@
 /** The chat client for browsers and Node 22 or later. */
 
 export type { Code } from '#protocol/codes';
+export type { Choice, Content } from '#protocol/content';
 export type { FileLimits, Media } from '#protocol/events';
 export type { Profile } from '#protocol/frames';
 export { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';

@@ -1,5 +1,5 @@
 /** What a page tells the widget. */
-import type { Message } from '#client/sdk/index';
+import type { Choice, Message } from '#client/sdk/index';
 import type { Profile } from '#protocol/frames';
 import type { LauncherTexts } from './texts/launcher-texts.ts';
 import type { Texts } from './texts/texts.ts';
@@ -8,6 +8,8 @@ import type { Texts } from './texts/texts.ts';
 export interface Draft {
   readonly body: string;
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** It is a choice that a message offers, by a tap: its title is the body. It stays one. */
+  readonly choice?: Choice;
 }
 
 /** One question before the first message. */

@@ -232,8 +232,8 @@ export function flexBackendContract(
       test('hands on which choice of another message it is', async () => {
         const chat = newChat();
         const channel = await open(backend, chat);
-        const choice = { index: 4, id: 'yes' };
-        const attributes = { flexChannel: { choice: { index: 0, id: 'forged' } } };
+        const choice = { chat: 1, index: 4, id: 'yes' };
+        const attributes = { flexChannel: { choice: { chat: 1, index: 0, id: 'forged' } } };
 
         await backend.postMessage(channel, chat, { ...aMessage('m-1'), attributes });
         await backend.postMessage(channel, chat, { ...aMessage('m-2'), attributes, choice });

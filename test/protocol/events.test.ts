@@ -48,7 +48,7 @@ const EVENTS: ServerEvent[] = [
     ...MESSAGE,
     author: { role: 'customer', name: 'Ada' },
     body: 'Yes',
-    choice: { index: 0, id: 'yes' },
+    choice: { chat: 1, index: 0, id: 'yes' },
   },
   { type: 'accepted', id: 'm1' },
   { type: 'history', chat: 1, messages: [MESSAGE], complete: false, state: 'ended' },

@@ -34,7 +34,7 @@ describe('parseFrame accepts', () => {
     },
     { action: 'sendMessage', ref: 'r1', id: 'aZ09_-', body: 'hello' },
     { ...A_MESSAGE, chat: 2, attributes: { nested: { list: [1, null, true] } } },
-    { ...A_MESSAGE, choice: { index: 0, id: 'yes' } },
+    { ...A_MESSAGE, choice: { chat: 1, index: 0, id: 'yes' } },
     { ...A_FILE, ref: 'r1', chat: 2 },
     { ...A_FILE, filename: 'Grüße 🎈, "Ada".png', contentType: 'application/vnd.a+b' },
     { action: 'media', chat: 1, index: 0, id: 'ME1' },

@@ -14,6 +14,8 @@ interface Said {
   readonly author: { readonly role: string; readonly name: string };
   readonly body: string;
   readonly sentAt: string;
+  readonly content?: object;
+  readonly choice?: object;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: frames as the pages send them
@@ -30,6 +32,10 @@ export interface ScriptedChat {
   fill(count: number): void;
   /** An agent says something. */
   say(body: string, name?: string): void;
+  /** A bot says something, with rich content. */
+  offer(body: string, content: object): void;
+  /** The messages that customers' clients have sent. */
+  readonly sent: readonly Frame[];
   /** The agent ends the chat. */
   end(): void;
   /** What happens to the customer's messages from now on. */
@@ -68,20 +74,21 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
   const emit = (event: object) => {
     for (const socket of sockets.clients) socket.send(JSON.stringify(event));
   };
-  const add = (author: Said['author'], body: string, id?: string) => {
+  const add = (author: Said['author'], body: string, more: Partial<Said> = {}) => {
     const message: Said = {
       type: 'message',
       chat: chat.number,
       index: messages.length,
-      ...(id !== undefined && { id }),
       author,
       body,
       sentAt: new Date().toISOString(),
+      ...more,
     };
     messages.push(message);
     emit(message);
   };
   const actions: string[] = [];
+  const sent: Frame[] = [];
   const ofChat = () => messages.filter(({ chat: number }) => number === chat.number);
   const missed = ({ latest }: Frame) => ({
     missed: latest ? ofChat().slice(-PAGE) : ofChat(),
@@ -92,6 +99,16 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     const later = ofChat().filter(({ index }) => index > (cursor?.index ?? -1));
     const listed = later.slice(0, limit ?? PAGE);
     return { messages: listed, complete: listed.length === later.length };
+  };
+  /** As the server: an id that is known already is no other message. */
+  const take = ({ id, body, choice }: Frame) => {
+    sent.push({ id, body, choice });
+    if (messages.some((message) => message.id === id)) return;
+    if (server.fate === 'rejected') return emit({ type: 'rejected', id, code: 'undeliverable' });
+    if (server.fate === 'accepted') return;
+    chat.state = 'open';
+    const customer = { role: 'customer', name: profile['name'] ?? 'Customer' };
+    add(customer, body, { id, ...(choice && { choice }) });
   };
   const receive = (socket: WebSocket, frame: Frame) => {
     actions.push(frame['action']);
@@ -116,16 +133,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
         return reply({ type: 'history', chat: chat.number, state: chat.state, ...after(frame) });
       case 'sendMessage':
         reply({ type: 'accepted', id: frame['id'] });
-        if (server.fate === 'rejected') {
-          return emit({ type: 'rejected', id: frame['id'], code: 'undeliverable' });
-        }
-        if (server.fate === 'accepted') return;
-        chat.state = 'open';
-        return add(
-          { role: 'customer', name: profile['name'] ?? 'Customer' },
-          frame['body'],
-          frame['id'],
-        );
+        return take(frame);
       case 'endChat':
         reply({ type: 'ok', action: 'endChat' });
         chat.state = 'ended';
@@ -152,6 +160,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     fate: 'echoed',
     presence: {},
     actions,
+    sent,
     emit,
     fill(count) {
       chat.state = 'open';
@@ -163,6 +172,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
       }
     },
     say: (body, name = 'Ada') => add({ role: 'agent', name }, body),
+    offer: (body, content) => add({ role: 'bot', name: 'Assistant' }, body, { content }),
     end() {
       chat.state = 'ended';
       emit({ type: 'ended', chat: chat.number, by: 'agent', at: new Date().toISOString() });

@@ -5,6 +5,7 @@
  * sending. Ids never change, so that sending one again is harmless.
  */
 import type { Code } from '#protocol/codes';
+import type { Choice } from '#protocol/content';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 
 /** A JSON object of 2,048 bytes at most; becomes attributes of the message in Flex. */
@@ -38,6 +39,7 @@ export interface OutboxEntry {
   readonly file?: FileEntry;
   /** How much of the file is uploaded, from 0 to 1; 1: it waits to be accepted. Absent: no tab has said so. */
   readonly progress?: number;
+  readonly choice?: Choice;
   /** Number of the chat it is meant for; absent until the session is known. */
   readonly chat?: number;
   readonly createdAtMs: number;

@@ -140,12 +140,13 @@ export class OutboxSender {
   }
 }
 
-function sendMessageFrame({ id, body, chat, attributes }: OutboxEntry) {
+function sendMessageFrame({ id, body, chat, attributes, choice }: OutboxEntry) {
   return {
     action: 'sendMessage' as const,
     id,
     body,
     ...(chat !== undefined && { chat }),
     ...(attributes !== undefined && { attributes }),
+    ...(choice && { choice }),
   };
 }

@@ -91,7 +91,15 @@ const STATES: readonly unknown[] = ['queued', 'sending', 'sent', 'failed'];
 /** As complete as an entry can be, but for what it must have. */
 const FILE = { filename: '', contentType: '', size: 0 };
 const FLAGS = { wasSent: true, isDoubtful: true };
-const OPTIONAL = { attributes: {}, chat: 0, file: FILE, progress: 0, code: '', ...FLAGS };
+const OPTIONAL = {
+  attributes: {},
+  choice: {},
+  chat: 0,
+  file: FILE,
+  progress: 0,
+  code: '',
+  ...FLAGS,
+};
 const ENTRY = { ...OPTIONAL, id: '', order: 0, body: '', createdAtMs: 0, state: '' };
 
 function parseEntry(text: string): OutboxEntry | undefined {

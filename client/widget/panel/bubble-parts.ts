@@ -9,11 +9,17 @@ export type BubblePart =
   | { readonly kind: 'text'; readonly plain: string }
   | { readonly kind: 'markdown'; readonly plain: string }
   /** `plain` is its name. */
-  | { readonly kind: 'file'; readonly plain: string };
+  | { readonly kind: 'file'; readonly plain: string }
+  /** What the message offers besides its text, which says the same. */
+  | { readonly kind: 'content'; readonly plain: ''; readonly message: Message };
 
-export function partsOf({ body, media = [] }: Pick<Message, 'body' | 'media'>): BubblePart[] {
-  const text: BubblePart[] = body === '' ? [] : [{ kind: kindOf(body), plain: body }];
-  return [...text, ...media.map(({ filename }) => ({ kind: 'file', plain: filename }) as const)];
+export function partsOf(message: Pick<Message, 'body' | 'media' | 'content'>): BubblePart[] {
+  const { body, content, media = [] } = message;
+  return [
+    ...(body ? [{ kind: kindOf(body), plain: body } as const] : []),
+    ...media.map(({ filename }) => ({ kind: 'file', plain: filename }) as const),
+    ...(content ? [{ kind: 'content', plain: '', message: message as Message } as const] : []),
+  ];
 }
 
 /** What Markdown could be made of: its marks, addresses, and lines that begin as those of lists do. */

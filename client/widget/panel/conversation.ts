@@ -7,12 +7,13 @@ import {
   ChatClientError,
   type ChatClientOptions,
   type ChatClientState,
+  type Choice,
   createChatClient,
   type SaidMessage,
   type TimelineItem,
 } from '#client/sdk/index';
 import type { Profile } from '#protocol/frames';
-import type { FlexChatConfig } from '../config.ts';
+import type { Draft, FlexChatConfig } from '../config.ts';
 import type { ProblemText } from '../texts/texts.ts';
 import type { PreChatForm } from './form/pre-chat-form.ts';
 import { openStore, type SmallStore } from './store.ts';
@@ -145,15 +146,16 @@ export class Conversation {
   }
 
   /** @returns the client message id; undefined when it was refused, which `problem` tells, or dropped by the page. */
-  send(body: string, attributes?: Readonly<Record<string, unknown>>): string | undefined {
-    const draft = { body, ...(attributes && { attributes }) };
+  send(body: string, attributes?: Draft['attributes'], choice?: Choice): string | undefined {
+    const draft = { body, ...(attributes && { attributes }), ...(choice && { choice }) };
     const { beforeSend } = this.#config;
     const changed = beforeSend ? beforeSend(draft) : draft;
     if (changed === undefined) return undefined;
-    const options = changed.attributes ? { attributes: changed.attributes } : {};
-    const problem = this.client.problemWith(changed.body, options);
+    // Whatever a choice says, it is one.
+    const sent = { ...changed, ...(choice && { choice }) };
+    const problem = this.client.problemWith(sent.body, sent);
     this.#say(problem && problemText(problem));
-    return problem === undefined ? this.client.send(changed.body, options) : undefined;
+    return problem === undefined ? this.client.send(sent.body, sent) : undefined;
   }
 
   /** Removes what is shown and stored of the customer, in all tabs. */

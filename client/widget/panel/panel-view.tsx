@@ -111,7 +111,7 @@ function IconButton({ label, icon, onClick }: IconButtonProps) {
 
 function Transcript({ actions, below, conversation, hasEarlier, parts, rows, words }: PanelProps) {
   const { texts } = words;
-  const tools = { words, parts, actions: conversation.client };
+  const tools = { words, parts, conversation };
   return (
     <div class="middle">
       <section

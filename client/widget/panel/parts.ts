@@ -9,6 +9,7 @@
 const LOADERS = {
   alerts: () => import('./alerts.ts'),
   afterChat: () => import('./after-chat/after-chat.tsx'),
+  content: () => import('./content/content.tsx'),
   markdown: () => import('./text/rich-text.tsx'),
 };
 

@@ -1,18 +1,14 @@
 import { fill } from '../texts/texts.ts';
 import type { BubblePart } from './bubble-parts.ts';
+import type { Conversation } from './conversation.ts';
 import type { Parts } from './parts.ts';
 import type { Bubble, Row } from './rows.ts';
 import type { Words } from './words.ts';
 
-export interface RowActions {
-  retry(id: string): void;
-  discard(id: string): void;
-}
-
 /** What drawing a row takes besides the row. */
 export interface RowTools {
   readonly words: Words;
-  readonly actions: RowActions;
+  readonly conversation: Conversation;
   readonly parts: Parts;
 }
 
@@ -86,6 +82,10 @@ function PartView({ part, tools }: { readonly part: BubblePart; readonly tools: 
     }
     case 'file':
       return <p class="file">{fill(tools.words.texts.file, { name: part.plain })}</p>;
+    case 'content': {
+      const chunk = tools.parts.get('content');
+      return chunk && <chunk.RichContent {...tools} message={part.message} />;
+    }
   }
   return <p class="plain">{part.plain}</p>;
 }
@@ -95,14 +95,15 @@ interface FailedButtonsProps {
   readonly tools: RowTools;
 }
 
-function FailedButtons({ id, tools: { actions, words } }: FailedButtonsProps) {
+function FailedButtons({ id, tools: { conversation, words } }: FailedButtonsProps) {
   const { texts } = words;
+  const { client } = conversation;
   return (
     <>
-      <button type="button" class="quiet" onClick={() => actions.retry(id)}>
+      <button type="button" class="quiet" onClick={() => client.retry(id)}>
         {texts.retry}
       </button>
-      <button type="button" class="quiet" onClick={() => actions.discard(id)}>
+      <button type="button" class="quiet" onClick={() => client.discard(id)}>
         {texts.discard}
       </button>
     </>

@@ -102,7 +102,7 @@ describe('rich content', () => {
 });
 
 describe('a choice', () => {
-  const choice = { index: 0, id: 'yes' };
+  const choice = { chat: 1, index: 0, id: 'yes' };
 
   test("is told of the customer's own message", async () => {
     const { show } = await theChat();

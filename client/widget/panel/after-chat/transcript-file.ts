@@ -28,7 +28,11 @@ export function transcriptHtml(rows: readonly Row[], { title, you, locale }: Fil
 
 const bubbles = (rows: readonly Row[]): Bubble[] => rows.filter((row) => row.kind === 'bubble');
 
-const said = ({ parts }: Bubble): string => parts.map(({ plain }) => plain).join('\n');
+const said = ({ parts }: Bubble): string =>
+  parts
+    .map(({ plain }) => plain)
+    .filter(Boolean)
+    .join('\n');
 
 const time = ({ atMs }: Bubble, locale: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(atMs);

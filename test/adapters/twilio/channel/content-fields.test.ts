@@ -10,7 +10,7 @@ const fieldsOf = (attributes: unknown) => contentFields(JSON.stringify(attribute
 
 describe('attributes of a message', () => {
   test('tell of content and of a choice', () => {
-    const choice = { index: 3, id: 'yes' };
+    const choice = { chat: 1, index: 3, id: 'yes' };
 
     expect(fieldsOf({ flexChannel: { content: REPLIES } })).toEqual({ content: REPLIES });
     expect(fieldsOf({ flexChannel: { choice } })).toEqual({ choice });
@@ -24,7 +24,7 @@ describe('attributes of a message', () => {
     '{"content":{"type":"quickReply"}}',
     '{"flexChannel":"quickReply"}',
     '{"flexChannel":{"content":"quickReply","choice":"yes"}}',
-    '{"flexChannel":{"content":{"type":"carousel"},"choice":{"index":-1,"id":"yes"}}}',
+    '{"flexChannel":{"content":{"type":"carousel"},"choice":{"chat":1,"index":-1,"id":"yes"}}}',
     `{"flexChannel":{"content":${'['.repeat(10_000)}${']'.repeat(10_000)}}}`,
   ])('tell nothing where they are of another shape: %.60s', (attributes) => {
     expect(contentFields(attributes)).toEqual({});
@@ -33,7 +33,7 @@ describe('attributes of a message', () => {
   test('that imitate what the channel writes are replaced, or left out', () => {
     const imitated = {
       clientMessageId: 'forged',
-      flexChannel: { content: REPLIES, choice: { index: 1, id: 'forged' } },
+      flexChannel: { content: REPLIES, choice: { chat: 1, index: 1, id: 'forged' } },
       colour: 'blue',
     };
     const message = { id: clientMessageId('m-1'), body: 'Yes', attributes: imitated };
@@ -42,7 +42,7 @@ describe('attributes of a message', () => {
       clientMessageId: 'm-1',
       colour: 'blue',
     });
-    const choice = { index: 7, id: 'yes' };
+    const choice = { chat: 1, index: 7, id: 'yes' };
     expect(JSON.parse(messageAttributes({ ...message, choice }))).toEqual({
       clientMessageId: 'm-1',
       colour: 'blue',

@@ -1,5 +1,6 @@
 import { partsOf } from '#client/widget/panel/bubble-parts';
 import { parseMarkdown } from '#client/widget/panel/text/markdown';
+import { aMessageEvent } from '#test/support/chat-events';
 
 /** Whether nothing is lost when the text is drawn as it stands. */
 const isPlain = (body: string): boolean =>
@@ -20,6 +21,18 @@ describe('what a bubble holds', () => {
       { kind: 'file', plain: 'a.pdf' },
     ]);
     expect(partsOf({ body: '', media })).toEqual([{ kind: 'file', plain: 'a.pdf' }]);
+  });
+
+  test('is, after its text, what it offers besides', () => {
+    const message = aMessageEvent({
+      body: 'Sure?',
+      content: { type: 'quickReply', actions: [{ type: 'reply', id: 'yes', title: 'Yes' }] },
+    });
+
+    expect(partsOf(message)).toEqual([
+      { kind: 'text', plain: 'Sure?' },
+      { kind: 'content', plain: '', message },
+    ]);
   });
 
   test.each([

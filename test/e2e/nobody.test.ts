@@ -7,11 +7,9 @@ import type { LocalStack } from '#local/stack/local-stack';
 import { type AgentTask, createAgentDesk, until } from '#test/support/agent-desk';
 import { connectClient } from '#test/support/protocol-client';
 import { useLocalStack } from '#test/support/started-stack';
+import { lettersIn } from '../../bench/load/letters.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
-
-/** Longer than Flex gets for the steps of a transfer, a pause or an end. */
-const SETTLED_MS = 4_500;
 
 function seatsAt(stack: () => LocalStack) {
   const desk = () => createAgentDesk(stack().outputs.TwilioUrl);
@@ -50,16 +48,22 @@ function seatsAt(stack: () => LocalStack) {
     return desk().taskOf(name, count + 1);
   }
 
+  /** Whatever a hint had looked into, also for a second time. */
+  async function settled(): Promise<void> {
+    await stack().twilio.settled();
+    await until('the last letter', async () => lettersIn(stack(), 'ToFlex') === 0);
+  }
+
   const isEndedInFlex = ({ channelSid }: AgentTask): boolean => {
     const channel = stack().twilio.world.conversations.get(channelSid);
     return channel?.state === 'closed' || channel?.attributes.includes('INACTIVE') === true;
   };
-  return { desk, aChat, aRoutedChat, expectAnotherChat, isEndedInFlex };
+  return { desk, aChat, aRoutedChat, expectAnotherChat, isEndedInFlex, settled };
 }
 
 describe.each(BACK_ENDS)('a chat by %s that nobody serves any more', (backEnd) => {
   const stack = useLocalStack({ backEnd });
-  const { desk, aChat, aRoutedChat, expectAnotherChat, isEndedInFlex } = seatsAt(stack);
+  const { desk, aChat, aRoutedChat, expectAnotherChat, isEndedInFlex, settled } = seatsAt(stack);
 
   test('is ended, however its agent or its task is lost', async () => {
     const ways = [
@@ -122,7 +126,7 @@ describe.each(BACK_ENDS)('a chat by %s that nobody serves any more', (backEnd) =
       body: JSON.stringify({ name: 'Bob' }),
     });
     const { sid } = (await answer.json()) as { sid: string };
-    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+    await settled();
     await desk().answer(sid, 'Bob here');
 
     await client.next('message', ({ body }) => body === 'Bob here');
@@ -142,7 +146,7 @@ describe.each(BACK_ENDS)('a chat by %s that nobody serves any more', (backEnd) =
       const { name, client, task } = await aRoutedChat('Paused', true);
 
       await desk().lose(task.sid, 'leave');
-      await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+      await settled();
       await client.ask({ action: 'sendMessage', id: 'm2', chat: 1, body: 'I am back' });
       const next = await desk().taskOf(name, 2);
       await desk().accept(next.sid, 'Bob');

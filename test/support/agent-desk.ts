@@ -77,17 +77,19 @@ export function createAgentDesk(twilioUrl: string) {
 }
 
 const PATIENCE_MS = 45_000;
+/** Between two looks, at first and at last: those of many who wait are a load of their own. */
+const PAUSES_MS = { first: 20, last: 150 };
 
-/** Asks again every 20 ms until there is an answer, for 45 s at most: nothing is measured by it. */
+/** Asks again and again until there is an answer, for 45 s at most: nothing is measured by it. */
 export async function until<Value>(
   what: string,
   ask: () => Promise<Value | undefined | false>,
 ): Promise<Value> {
   const giveUpAtMs = Date.now() + PATIENCE_MS;
-  for (;;) {
+  for (let pauseMs = PAUSES_MS.first; ; pauseMs = Math.min(pauseMs * 1.3, PAUSES_MS.last)) {
     const value = await ask();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > giveUpAtMs) throw new Error(`no ${what} within ${PATIENCE_MS} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }

@@ -8,23 +8,33 @@ import {
 } from '../../bench/load/fault-run.ts';
 import { FLAWLESS } from '../../bench/load/verdict.ts';
 
-/** A tenth of what `npm run faults` does, with as many faults for each chat. */
+/** What `npm run faults` does each night, for a few chats, with no fewer faults for each. */
 const SMALL_TWILIO_RUN: FaultRun = {
-  chats: 20,
+  chats: 8,
   messages: 6,
   faults: {
     ...TWILIO_RUN.faults,
-    rest: { status: 429, count: 40 },
-    restAfterCommit: { count: 10 },
+    rest: { status: 429, count: 16 },
+    restAfterCommit: { count: 4 },
+    // So often that one of a hundred webhooks is lost for certain.
+    webhook: { ...TWILIO_RUN.faults.webhook, drop: 0.1 },
   },
 };
 
-/** As many crashes for fewer chats, and nobody waits for the visibility timeout. */
+/** A third of the faults for a thirtieth of the chats, and nobody waits for the visibility timeout. */
 const SMALL_FUNCTIONS_RUN: FaultRun = {
   ...FUNCTIONS_RUN,
-  chats: 15,
+  chats: 6,
   pauseMs: 500,
-  phases: { ...FUNCTIONS_RUN.phases, eachMs: 700 },
+  phases: {
+    afterMessages: 8,
+    eachMs: 500,
+    faults: FUNCTIONS_RUN.phases.faults.map((faults) =>
+      JSON.parse(JSON.stringify(faults), (key, value) =>
+        key === 'count' ? Math.ceil(value / 3) : value,
+      ),
+    ),
+  },
   stack: { ...FOR_TESTS, redeliveryMs: 500 },
 };
 

@@ -7,8 +7,8 @@ import { runChats } from '../../bench/load/chats.ts';
 import { FLAWLESS } from '../../bench/load/verdict.ts';
 
 /** Enough for letters in every state; each customer costs a copy of a function, twice. */
-const CHATS = 15;
-const MESSAGES = 4;
+const CHATS = 6;
+const MESSAGES = 10;
 
 const directory = mkdtempSync(path.join(tmpdir(), 'restart-'));
 let stack: StackProcess;

@@ -5,7 +5,7 @@ import { startStackProcess } from '#test/support/stack-process';
 import { Customer } from '../../bench/load/customer.ts';
 
 const STOPS = 2;
-const CUSTOMERS = 6;
+const CUSTOMERS = 4;
 
 const directory = mkdtempSync(path.join(tmpdir(), 'stop-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

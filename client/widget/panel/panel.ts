@@ -13,6 +13,7 @@ import { fitViewport } from './fit-viewport.ts';
 import { loadForm } from './load-form.ts';
 import logCss from './log.css';
 import { LogScroll } from './log-scroll.ts';
+import { LogWindow, STEP } from './log-window.ts';
 import panelCss from './panel.css';
 import type { PanelHost } from './panel-host.ts';
 import { type FormPart, type PanelActions, PanelView } from './panel-view.tsx';
@@ -29,9 +30,6 @@ interface PanelParts {
   readonly styles: Styles;
   readonly words: Words;
 }
-
-/** So many rows are drawn; earlier ones when the reader asks for them. */
-const WINDOW = 50;
 
 /** What gets the focus when one phase takes the place of another that had it. */
 const FIRST_FOCUS: Readonly<Record<Phase, string>> = {
@@ -51,7 +49,8 @@ export class Panel {
   readonly #words: Words;
   readonly #styles: Styles;
   readonly #announcer;
-  readonly #scroll = new LogScroll(() => this.#first('.log'));
+  readonly #window = new LogWindow();
+  readonly #scroll = new LogScroll(() => this.#first('.log'), this.#window);
   readonly #parts = new Parts((css) => {
     if (css) this.#styles.add(css);
     this.#draw();
@@ -62,7 +61,6 @@ export class Panel {
   readonly #ends: (() => void)[] = [];
   #drawing = false;
   #phase: Phase = 'loading';
-  #window = WINDOW;
 
   /** @throws ConfigError */
   static async open(host: PanelHost): Promise<Panel> {
@@ -143,8 +141,8 @@ export class Panel {
     const props = {
       conversation,
       words: this.#words,
-      rows: rowsOf(timeline.slice(-this.#window), this.#beforeShow),
-      hasEarlier: timeline.length > this.#window || conversation.state.hasEarlier,
+      rows: rowsOf(this.#window.of(timeline), this.#beforeShow),
+      hasEarlier: this.#window.start > 0 || conversation.state.hasEarlier,
       below: this.#scroll.below,
       form: this.#form,
       parts: this.#parts,
@@ -202,9 +200,12 @@ export class Panel {
   };
 
   async #showEarlier(): Promise<void> {
-    const { timeline } = this.conversation;
-    if (timeline.length < this.#window + WINDOW) await this.conversation.loadEarlier();
-    this.#window += WINDOW;
+    if (this.#window.start < STEP) await this.conversation.loadEarlier();
+    this.#move(-STEP);
+  }
+
+  #move(by: number): void {
+    this.#window.move(this.conversation.timeline, by);
     this.#scroll.keep(() => this.#drawNow());
   }
 
@@ -230,12 +231,18 @@ export class Panel {
   }
 
   #toEnd(): void {
+    this.#window.follow();
     this.#scroll.toEnd();
     this.#looked();
   }
 
   #scrolled(): void {
-    if (this.#scroll.scrolled()) this.#looked();
+    if (this.#scroll.scrolled()) {
+      if (this.#scroll.isAtEnd) this.#window.follow();
+      else this.#window.move(this.conversation.timeline, 0);
+      this.#looked();
+    }
+    if (this.#scroll.isAtBottom && !this.#window.reachesEnd) this.#move(STEP);
   }
 
   #looked(): void {

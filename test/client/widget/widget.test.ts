@@ -235,8 +235,38 @@ describe('the chat', () => {
     bench.chat.say('news');
     await Promise.all([bubble('news').waitFor(), second.bubble('news').waitFor()]);
 
-    expect(await counts()).toEqual([100, 50]);
+    expect(await counts()).toEqual([101, 50]);
     expect(bench.chat.actions.filter((action) => action === 'history')).toHaveLength(1);
+  });
+
+  test('draws a part of what the reader goes back to, and leads on from there by scrolling', async () => {
+    bench.chat.fill(1_000);
+    const { bubble, open, page, panel } = await bench.openPage();
+    await open();
+    await bubble('line 999').waitFor();
+    const log = page.locator('flex-chat .log');
+    const bubbles = panel.locator('.bubble');
+    for (const first of [900, 850, 800, 750]) {
+      await log.evaluate((element) => element.scrollTo(0, 0));
+      const inSight = bubble(`line ${first + 50}`);
+      const before = await inSight.boundingBox();
+      await panel.getByRole('button', { name: 'Show earlier messages' }).press('Enter');
+      await bubble(`line ${first}`).waitFor();
+      const { y = 0, height = 0 } = (await inSight.boundingBox()) ?? {};
+      expect(y + height).toBeCloseTo((before?.y ?? 0) + (before?.height ?? 0), -1);
+    }
+    expect(await bubbles.count()).toBe(150);
+    bench.chat.say('news');
+    await panel.getByRole('button', { name: '1 new message' }).waitFor();
+
+    for (const last of ['line 949', 'line 999', 'news']) {
+      await log.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await bubble(last).waitFor();
+    }
+    await log.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await panel.getByRole('button', { name: '1 new message' }).waitFor({ state: 'detached' });
+
+    expect(await bubbles.count()).toBe(50);
   });
 
   test('stays where the reader has scrolled to, and offers the way to what is new', async () => {

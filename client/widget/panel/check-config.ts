@@ -1,12 +1,7 @@
-/** Finds what is wrong in a configuration, and names the field and the cure. Pure. */
-
+/** The chunk that finds what is wrong in a configuration, and names the field and the cure. Pure. */
 import type { FlexChatConfig } from '../config.ts';
 import { isAddress } from './address.ts';
-
-/** A configuration that can never work. The message names the field and the cure. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+import { ConfigError } from './config-error.ts';
 
 type Check = (value: unknown) => string | undefined;
 

@@ -1,5 +1,4 @@
 import type { FlexChatConfig } from '../config.ts';
-import { ConfigError } from './check-config.ts';
 import type { FormPart } from './panel-view.tsx';
 
 /**
@@ -11,7 +10,9 @@ export async function loadForm(
   addStyles: (css: string) => void,
 ): Promise<FormPart | undefined> {
   if (fields.length === 0) return undefined;
-  const { PreChat, PreChatForm, css, formProblem } = await import('./form/form-part.ts');
+  const { ConfigError, PreChat, PreChatForm, css, formProblem } = await import(
+    './form/form-part.ts'
+  );
   const problem = formProblem(fields);
   if (problem) throw new ConfigError(`flex-chat: form ${problem}`);
   addStyles(css);

@@ -6,10 +6,11 @@ import { loadTexts } from '../texts/locales.ts';
 import { withOwnTexts } from '../texts/texts.ts';
 import { createAnnouncer } from './announcer.ts';
 import { Attention } from './attention.ts';
-import { checkConfig } from './check-config.ts';
+
 import composerCss from './composer.css';
 import { Conversation, type Phase } from './conversation.ts';
 import { fitViewport } from './fit-viewport.ts';
+import { loadConfig } from './load-config.ts';
 import { loadForm } from './load-form.ts';
 import logCss from './log.css';
 import { LogScroll } from './log-scroll.ts';
@@ -64,7 +65,7 @@ export class Panel {
 
   /** @throws ConfigError */
   static async open(host: PanelHost): Promise<Panel> {
-    const config = checkConfig(host.config, host.languages);
+    const config = await loadConfig(host.config, host.languages);
     const styles = new Styles(host.root);
     const [texts, form] = await Promise.all([
       loadTexts(host.language),

@@ -4,12 +4,13 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { eventTypes, frameTypes } from './plain-types.ts';
+import { contentTypes, eventTypes, frameTypes } from './plain-types.ts';
 
 const PROJECT = path.join(import.meta.dirname, '..', '..');
 
 /** Replaced, because the schemas behind them need a library. */
 const PLAIN: Readonly<Record<string, () => string>> = {
+  'protocol/content.d.ts': contentTypes,
   'protocol/events.d.ts': eventTypes,
   'protocol/frames.d.ts': frameTypes,
 };

@@ -1,4 +1,5 @@
 /** The protocol's types as plain TypeScript: a page that is type-checked need not know the schema library. */
+import * as content from '../../protocol/content.ts';
 import * as events from '../../protocol/events.ts';
 import * as frames from '../../protocol/frames.ts';
 
@@ -25,10 +26,20 @@ export function eventTypes(): string {
     'export type EventOf<Type extends EventType> = Extract<ServerEvent, { type: Type }>;',
     `export type ChatState = ${plain(chat.entries.state)};`,
     `export type AuthorRole = ${plain(MessageSchema.entries.author.entries.role)};`,
+    "export type Kept = NonNullable<EventOf<'history'>['kept']>;",
     '/** Which files a server takes: so many bytes at most, and types with how names of such files end. */',
     `export type FileLimits = ${plain(SessionSchema.entries.files)};`,
     '/** A file in a message; `id` is what `mediaUrl` takes. */',
     `export type Media = ${plain(MediaSchema)};`,
+    '',
+  ].join('\n');
+}
+
+/** @returns declarations for what `protocol/content.ts` exports as types. */
+export function contentTypes(): string {
+  return [
+    `export type Content = ${plain(content.ContentSchema)};`,
+    `export type Choice = ${plain(content.ChoiceSchema)};`,
     '',
   ].join('\n');
 }

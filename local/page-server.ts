@@ -159,7 +159,7 @@ const isFollowedLink = (request: IncomingMessage): boolean =>
 
 /** As they are written, without anything that would be resolved on the way: `/agent/../faults` is none of them. */
 function isDeskCall(method: string | undefined, path: string): boolean {
-  if (method === 'GET' && /^\/agent\/(tasks|requests)$/.test(path)) return true;
+  if (method === 'GET' && /^\/agent\/(tasks|requests|templates)$/.test(path)) return true;
   return (
     (method === 'GET' || method === 'POST') && /^\/agent\/tasks\/WT[0-9a-z]+\/[a-z-]+$/.test(path)
   );

@@ -15,6 +15,19 @@ export interface FlowOptions {
 
 const GREETING = 'Thanks for your message. An agent will be with you shortly.';
 
+/** What the widget draws beside the greeting; clients that don't know it show the greeting alone. */
+const OFFER = {
+  flexChannel: {
+    content: {
+      type: 'quickReply',
+      actions: [
+        { type: 'reply', id: 'order', title: 'It is about an order' },
+        { type: 'reply', id: 'other', title: 'Something else' },
+      ],
+    },
+  },
+};
+
 const SEND_TO_FLEX = 'send_to_flex';
 
 /** How the two back ends name what they tell a flow. */
@@ -74,6 +87,7 @@ export function studioFlowDefinition({ backEnd, workflowSid, taskChannelSid }: F
           to: '{{contact.channel.address}}',
           message_type: 'custom',
           body: GREETING,
+          attributes: JSON.stringify(OFFER),
         },
       ),
       widget(

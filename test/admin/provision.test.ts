@@ -1,3 +1,4 @@
+import { parseContent } from '#protocol/content';
 import { aConfig, type CommandStage, commandStage, runCommand } from '../support/admin-command.ts';
 import {
   anAccount,
@@ -85,6 +86,8 @@ describe('flex-channel provision', () => {
       next: greeting.name,
     });
     expect(greeting.transitions[0]).toEqual({ event: 'sent', next: sendToFlex.name });
+    const { flexChannel } = JSON.parse(greeting.properties.attributes);
+    expect(parseContent(flexChannel.content)).toMatchObject({ type: 'quickReply' });
     expect(sendToFlex.properties).toMatchObject({
       workflow: WORKFLOW_SID,
       channel: TASK_CHANNEL_SID,

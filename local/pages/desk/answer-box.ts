@@ -18,6 +18,7 @@ export function createAnswerBox(
   const form = byId('composer', HTMLFormElement);
   const box = byId('text', HTMLTextAreaElement);
   const button = byId('send', HTMLButtonElement);
+  const templates = byId('template', HTMLSelectElement);
   const drafts = new Map<string, string>();
   let shown: Task | undefined;
   let toldAtMs = -TYPING_EVERY_MS;
@@ -54,7 +55,7 @@ export function createAnswerBox(
     const isOpen = shown?.status === 'accepted';
     form.hidden = !isOpen && box.value === '';
     box.readOnly = !isOpen;
-    button.hidden = !isOpen;
+    button.hidden = templates.hidden = !isOpen;
   }
 
   return {

@@ -9,6 +9,7 @@ import { isByCustomer } from './message-view.ts';
 import { createTaskHeader, type TaskAction } from './task-header.ts';
 import { createTaskList } from './task-list.ts';
 import { customerOf } from './task-words.ts';
+import { createTemplateBox } from './template-box.ts';
 import { createTrouble } from './trouble.ts';
 
 const POLL_EVERY_MS = 500;
@@ -31,6 +32,12 @@ const answerBox = createAnswerBox(
   // Where no plugin is installed, nobody is told.
   (sid) => void deskApi.typing(sid).catch(() => {}),
 );
+
+const templateBox = createTemplateBox((template) => {
+  const sid = chosenSid;
+  if (sid === undefined) return;
+  void attempt('The template was not sent', () => deskApi.sendTemplate(sid, template));
+});
 
 /** Undefined until the first look. */
 let tasks: readonly Task[] | undefined;
@@ -138,4 +145,6 @@ async function poll(): Promise<void> {
   setTimeout(() => void poll(), POLL_EVERY_MS);
 }
 
+// Without them the desk does all else.
+void deskApi.templates().then(templateBox.fill, () => {});
 void poll();

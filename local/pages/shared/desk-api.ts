@@ -19,18 +19,29 @@ export interface DeskMessage {
   readonly isRead: boolean;
 }
 
+/** Rich content that an agent can send. */
+export interface Template {
+  readonly sid: string;
+  readonly friendlyName: string;
+}
+
 export const deskApi = {
-  tasks: () => call<Task[]>('GET', ''),
-  messages: (task: string) => call<DeskMessage[]>('GET', `/${task}/messages`),
-  accept: (task: string, name: string) => call('POST', `/${task}/accept`, name ? { name } : {}),
-  answer: (task: string, body: string) => call('POST', `/${task}/messages`, { body }),
-  edit: (task: string, sid: string, body: string) => call('POST', `/${task}/edit`, { sid, body }),
-  remove: (task: string, sid: string) => call('POST', `/${task}/remove`, { sid }),
-  read: (task: string, index: number) => call('POST', `/${task}/read`, { index }),
+  tasks: () => call<Task[]>('GET', '/agent/tasks'),
+  messages: (task: string) => call<DeskMessage[]>('GET', `/agent/tasks/${task}/messages`),
+  accept: (task: string, name: string) =>
+    call('POST', `/agent/tasks/${task}/accept`, name ? { name } : {}),
+  templates: () => call<Template[]>('GET', '/agent/templates'),
+  sendTemplate: (task: string, contentSid: string) =>
+    call('POST', `/agent/tasks/${task}/messages`, { contentSid }),
+  answer: (task: string, body: string) => call('POST', `/agent/tasks/${task}/messages`, { body }),
+  edit: (task: string, sid: string, body: string) =>
+    call('POST', `/agent/tasks/${task}/edit`, { sid, body }),
+  remove: (task: string, sid: string) => call('POST', `/agent/tasks/${task}/remove`, { sid }),
+  read: (task: string, index: number) => call('POST', `/agent/tasks/${task}/read`, { index }),
   /** As the plugin in Flex tells it. */
-  typing: (task: string) => call('POST', `/${task}/typing`, {}),
-  leave: (task: string) => call('POST', `/${task}/leave`, {}),
-  complete: (task: string) => call('POST', `/${task}/complete`, {}),
+  typing: (task: string) => call('POST', `/agent/tasks/${task}/typing`, {}),
+  leave: (task: string) => call('POST', `/agent/tasks/${task}/leave`, {}),
+  complete: (task: string) => call('POST', `/agent/tasks/${task}/complete`, {}),
 };
 
 /** @throws Error when it is refused, with the reason. */
@@ -39,7 +50,7 @@ async function call<Answer = unknown>(
   path: string,
   body?: object,
 ): Promise<Answer> {
-  const response = await fetch(`/agent/tasks${path}`, {
+  const response = await fetch(path, {
     method,
     ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });

@@ -65,6 +65,17 @@ const focused = (page: Page): Promise<string> =>
   page.evaluate('document.activeElement.id || document.activeElement.tagName');
 
 describe('the desk', () => {
+  test('sends a template as soon as it is chosen, and shows what it says', async () => {
+    const { page, accept, problems } = await openDesk('Ada');
+    await accept();
+
+    await page.getByTestId('template').selectOption({ label: 'List' });
+
+    await bodyOf(page, 'When shall we deliver?');
+    expect(await page.getByTestId('template').inputValue()).toBe('');
+    expect(problems).toEqual([]);
+  });
+
   test('keeps the focus in the conversation when Accept, Leave and Complete are gone', async () => {
     const { page, problems, task } = await openDesk('Grace');
     await page.getByTestId('accept').press('Enter');

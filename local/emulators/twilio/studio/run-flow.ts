@@ -16,10 +16,16 @@ const WIDGETS: Readonly<Record<string, RunWidget>> = {
   'send-message': (world, { flow, event, variables }, { properties }) => {
     const isWidget = flow.via === 'widget';
     const actor = { source: 'API', firesWebhooks: !isWidget, isWidget } as const;
-    const body = fillTemplate(String(properties?.['body']), variables);
+    const filled = (name: string): string | undefined =>
+      typeof properties?.[name] === 'string'
+        ? fillTemplate(properties[name], variables)
+        : undefined;
+    const attributes = filled('attributes') || '{}';
+    if (!isJson(attributes)) return 'failed';
+    const body = filled('body') ?? '';
     // The widget speaks as `flow.channel.address`, which is the channel's own SID.
     const author = isWidget ? event.conversation.sid : flow.sid;
-    addMessage(world, event.conversation, { author, body }, actor);
+    addMessage(world, event.conversation, { author, body, attributes }, actor);
     return 'sent';
   },
   'send-to-flex': sendToFlex,
@@ -59,4 +65,13 @@ function variablesOf(world: World, { api, event, flow }: FlowStart): Record<stri
       ? { message: { ...channelEvent(world, event)?.fields, ...common } }
       : { conversation: { ...fields, ChatServiceSid: conversation.serviceSid, ...common } };
   return { trigger, flow: { sid: flow.sid } };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -66,6 +66,39 @@ describe('a Studio flow', () => {
     ]);
   });
 
+  test.each([
+    ['{"colour":"{{flow.sid}}"}', 'Hello', true],
+    ['no JSON', 'Hello', false],
+  ])(
+    'sends a message with the attributes %s only if they are JSON',
+    async (attributes, body, is) => {
+      const definition = {
+        initial_state: 'Trigger',
+        states: [
+          {
+            name: 'Trigger',
+            type: 'trigger',
+            transitions: [{ event: 'incomingConversationMessage', next: 'say' }],
+            properties: {},
+          },
+          { name: 'say', type: 'send-message', transitions: [], properties: { body, attributes } },
+        ],
+      };
+      const { body: flow } = await stage.rest('POST', 'studio.twilio.com/v2/Flows', [
+        ['FriendlyName', 'attributes'],
+        ['Status', 'published'],
+        ['Definition', JSON.stringify(definition)],
+      ]);
+      await open(flow.sid);
+
+      await post('Hi');
+
+      const { messages: said } = (await stage.rest('GET', `${url}/Messages`)).body;
+      const colours = said.slice(1).map((one: Json) => JSON.parse(one.attributes).colour);
+      expect(colours).toEqual(is ? [flow.sid] : []);
+    },
+  );
+
   test('is not started by a message that was posted without webhooks', async () => {
     await open(BOT);
 

@@ -67,6 +67,7 @@ export class ChatEngine {
     });
     // No event gets through: what is on its way is sent again over a connection that tells what becomes of it.
     const distrust = () => {
+      this.#quiet.suspect();
       sender.hold();
       sender.resend();
       connection.distrust();
@@ -81,7 +82,7 @@ export class ChatEngine {
     this.#reader = reader;
     this.#keeper = new SessionKeeper({ connection, store, sender, reader }, options);
     this.#holds = new HoldWatch(timers, store, reader, sendNext);
-    this.#marker = new ReadMarker(connection, store);
+    this.#marker = new ReadMarker(connection, store, timers);
     this.#teller = new TypingTeller(connection, store);
     this.#typing = new TimerGroup(timers);
     this.#quiet = new QuietWatch(timers, {

@@ -3,7 +3,10 @@ import { isUnconfirmed } from '../model/outbox.ts';
 import type { Timers } from '../platform/environment.ts';
 import { TimerGroup } from '../platform/timer-group.ts';
 
-/** An event may be lost without a trace: when a chat stays quiet for so long, the client asks whether it missed something. */
+/**
+ * An event may be lost without a trace: when a chat stays quiet for so long, the client asks whether it missed something.
+ * The first step is left out while the agent has had the last word, unless events were lost before.
+ */
 const QUIET_STEPS_MS = [30_000, 120_000, 300_000] as const;
 
 /** When nobody has looked at any tab for so long, nobody misses anything, and the client stops asking. */
@@ -24,6 +27,7 @@ export class QuietWatch {
   readonly #quiet: TimerGroup;
   readonly #unseen: TimerGroup;
   #isUnseen = false;
+  #isSuspect = false;
 
   constructor(timers: Timers, handlers: QuietHandlers) {
     this.#handlers = handlers;
@@ -33,7 +37,15 @@ export class QuietWatch {
 
   /** Something was heard from the server. */
   heard(): void {
-    this.#wait(0);
+    const { outbox, transcript, typing } = this.#handlers.model();
+    const [last] = transcript.slice(-1);
+    const isAnswered = last?.author.role === 'agent' && !typing && outbox.length === 0;
+    this.#wait(isAnswered && !this.#isSuspect ? 1 : 0);
+  }
+
+  /** An event was lost: the next one may be, too. */
+  suspect(): void {
+    this.#isSuspect = true;
   }
 
   /** Somebody looks at a tab. */

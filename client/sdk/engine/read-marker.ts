@@ -2,16 +2,23 @@ import type { Cursor } from '#protocol/frames';
 import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import { applySeen } from '../model/chat-life.ts';
 import type { ModelStore } from '../model/model-store.ts';
+import type { Timers } from '../platform/environment.ts';
+
+/** So long after one mark the next ones are gathered: the last of them counts. */
+const GATHER_MS = 3_000;
 
 /** Tells the server how far the customer has read; again if that was lost. */
 export class ReadMarker {
   readonly #connection: ReconnectingConnection;
   readonly #store: ModelStore;
+  readonly #timers: Timers;
   #told: Cursor | undefined;
+  #isGathering = false;
 
-  constructor(connection: ReconnectingConnection, store: ModelStore) {
+  constructor(connection: ReconnectingConnection, store: ModelStore, timers: Timers) {
     this.#connection = connection;
     this.#store = store;
+    this.#timers = timers;
   }
 
   /** @param index of the current chat. */
@@ -24,11 +31,21 @@ export class ReadMarker {
 
   /** What could not be told so far. */
   tell(): void {
-    const { seenUpTo } = this.#store.model;
-    if (!seenUpTo || seenUpTo === this.#told || !this.#connection.isOnline) return;
+    const { chat, seenUpTo } = this.#store.model;
+    if (!seenUpTo || seenUpTo === this.#told || this.#isGathering || !this.#connection.isOnline)
+      return;
+    // No agent looks for it in a chat that is over.
+    if (chat?.number !== seenUpTo.chat || chat.state === 'ended') return;
     this.#told = seenUpTo;
+    this.#isGathering = true;
+    this.#timers.after(GATHER_MS, () => {
+      this.#isGathering = false;
+      if (this.#store.model.seenUpTo !== seenUpTo) this.tell();
+    });
     this.#connection.request({ action: 'markRead', ...seenUpTo }).catch(() => {
-      if (seenUpTo === this.#told) this.#told = undefined;
+      if (seenUpTo !== this.#told) return;
+      this.#told = undefined;
+      this.#isGathering = false;
     });
   }
 }

@@ -739,6 +739,34 @@ describe('typing', () => {
 });
 
 describe('what is marked as read', () => {
+  test('is told at once, and within three seconds only the last of what follows', async () => {
+    const { client, socket } = await setUpOnline();
+    const indexesTold = () => socket.framesOf('markRead').map(({ index }) => index);
+    for (const index of [0, 1, 2, 3]) {
+      await socket.push(aMessageEvent({ index }));
+      client.markRead(index);
+    }
+
+    expect(indexesTold()).toEqual([0]);
+    await jest.advanceTimersByTimeAsync(2_999);
+    expect(indexesTold()).toEqual([0]);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(indexesTold()).toEqual([0, 3]);
+    await jest.advanceTimersByTimeAsync(60_000);
+    expect(indexesTold()).toEqual([0, 3]);
+  });
+
+  test('is not told of a chat that is over', async () => {
+    const { client, socket } = await setUpOnline();
+    await socket.push(aMessageEvent({ index: 0 }));
+    await socket.push({ type: 'ended', chat: 1, by: 'agent', at: '2026-11-22T09:00:01.000Z' });
+
+    client.markRead(0);
+
+    expect(socket.framesOf('markRead')).toEqual([]);
+    expect(client.state.unread).toBe(0);
+  });
+
   const LISTED = aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent({ index: 3 })] });
 
   test('without a connection is told over the next one, once', async () => {
@@ -791,6 +819,7 @@ describe('what is marked as read', () => {
     await welcome(newest(), aSessionReply({ ...OPEN_CHAT, sessionId: 'session-2', missed }));
 
     client.markRead(3);
+    await jest.advanceTimersByTimeAsync(3_000);
 
     expect(newest().framesOf('markRead')).toMatchObject([{ chat: 1, index: 3 }]);
   });

@@ -328,11 +328,24 @@ describe('a quiet chat', () => {
     expect(asked).toEqual([true, true, true]);
   });
 
-  test('counts from the last event', async () => {
+  test.each([
+    ['the customer, who waits for an answer', 'customer', 30_000],
+    ['a bot, which may have announced somebody', 'bot', 30_000],
+    ['the agent', 'agent', 120_000],
+  ] as const)('counts from the last word, that of %s', async (_, role, afterMs) => {
     const tab = await openOnline();
     await pass(29_000);
 
+    await tab.socket.push(aMessageEvent({ author: { role, name: 'A' } }));
+
+    expect(await ask(tab, afterMs)).toBe(true);
+  });
+
+  test('is asked early after the word of an agent who went on typing', async () => {
+    const tab = await openOnline();
     await tab.socket.push(aMessageEvent());
+
+    await tab.socket.push({ type: 'typing', chat: 1, name: 'Ada' });
 
     expect(await ask(tab, 30_000)).toBe(true);
   });

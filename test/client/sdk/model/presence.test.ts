@@ -18,8 +18,8 @@ const readIn = ({ client }: FakeTab) =>
   client.state.timeline.flatMap((item) => (item.kind === 'message' ? [item.readByAgent] : []));
 
 /** The listing that a quiet chat asks for. */
-async function list(tab: FakeTab, fields: Parameters<typeof aHistoryReply>[0]) {
-  await jest.advanceTimersByTimeAsync(30_000);
+async function list(tab: FakeTab, fields: Parameters<typeof aHistoryReply>[0], quietMs = 30_000) {
+  await jest.advanceTimersByTimeAsync(quietMs);
   await tab.socket.reply('history', aHistoryReply(fields));
 }
 
@@ -125,7 +125,7 @@ describe('a chat in which nobody has written for long', () => {
 test('what a listing leaves out for good is marked where it was', async () => {
   const tab = await openOnline({}, aSessionReply({ ...OPEN_CHAT, missed: [aMessageEvent()] }));
 
-  await list(tab, { gap: true, messages: [aMessageEvent({ index: 900, body: 'late' })] });
+  await list(tab, { gap: true, messages: [aMessageEvent({ index: 900, body: 'late' })] }, 120_000);
 
   expect(shownIn(tab.client)).toEqual(['hello', 'late']);
   expect(tab.client.state.timeline.map((item) => item.kind)).toEqual([

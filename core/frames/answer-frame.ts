@@ -10,6 +10,7 @@ import type { ServerEvent } from '#protocol/events';
 import type { Frame } from '#protocol/frames';
 import { admitToFlex } from './admit-to-flex.ts';
 import { findSession } from './find-session.ts';
+import { markRead } from './mark-read.ts';
 import { readHistory } from './read-history.ts';
 import { type RenewPorts, renewSession } from './renew-session.ts';
 import { type ShowTypingPorts, showTyping } from './show-typing.ts';
@@ -84,7 +85,8 @@ async function answer(
       return readMedia(ports, frame, context);
     case 'markRead':
       await admitToFlex(ports, sessionId, nowMs);
-      await post({ sessionId, kind: 'read', chat: frame.chat, index: frame.index });
+      // At once and without a letter: a mark that is lost is told again, and the last one counts.
+      await markRead(ports, { ...frame, sessionId }, nowMs);
       return { type: 'ok', action: frame.action };
     case 'endChat':
       await admitEnd(ports, sessionId, nowMs);

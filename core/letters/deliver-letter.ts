@@ -1,11 +1,11 @@
 import { endChatByCustomer } from '#core/chats/end-chat-by-customer';
 import { ChatError } from '#core/errors';
+import { markRead } from '#core/frames/mark-read';
 import type { Letter } from '#core/ports';
 import { lookAfterChat } from '#core/service/look-after-chat';
 import type { DeliveryPolicy, DeliveryPorts } from './attempt-message.ts';
 import { deliverFile } from './deliver-file.ts';
 import { deliverMessage } from './deliver-message.ts';
-import { markRead } from './mark-read.ts';
 
 /**
  * What became of a letter, for the metrics. `refused`: Flex refuses a letter for good that is no
@@ -35,6 +35,7 @@ export async function deliverLetter(
       return deliverMessage(ports, policy, letter, nowMs, { isAgain });
     case 'file':
       return deliverFile(ports, policy, letter, nowMs, { isAgain });
+    // Earlier versions queued read marks.
     case 'read':
       return doneOrRefused(ports, markRead(ports, letter, nowMs));
     case 'end':

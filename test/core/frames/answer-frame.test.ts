@@ -461,10 +461,7 @@ describe('frames for Flex', () => {
   });
 
   test.each([
-    [
-      { action: 'markRead', chat: 1, index: 3 },
-      [{ kind: 'read', chat: 1, index: 3, sessionId: SESSION }],
-    ],
+    [{ action: 'markRead', chat: 1, index: 3 }, []],
     [{ action: 'endChat' }, [{ kind: 'end', chat: 1, sessionId: SESSION }]],
     [{ action: 'typing' }, []],
   ] as const)('answers %j with ok', async (frame, letters) => {
@@ -474,6 +471,25 @@ describe('frames for Flex', () => {
 
     expect(reply).toEqual({ type: 'ok', action: frame.action });
     expect(stack.mailbox.letters(SESSION)).toEqual(letters);
+  });
+
+  test('tells Flex of a read mark at once, without a letter', async () => {
+    const stack = await aTalk();
+    stack.flex.calls.length = 0;
+
+    await answer(stack, { action: 'markRead', chat: 1, index: 0 });
+
+    expect(stack.flex.calls).toEqual(['markRead']);
+    expect(stack.mailbox.letters(SESSION)).toEqual([]);
+  });
+
+  test('refuses a read mark while Flex is away: the client tells it again', async () => {
+    const stack = await aTalk();
+    stack.flex.failNext('markRead', 'before', new ChatError('UPSTREAM_UNAVAILABLE', 'away'));
+
+    const refused = answer(stack, { action: 'markRead', chat: 1, index: 0 });
+
+    await expect(refused).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 
   test('names the next chat, which a message may be about to open, after an end', async () => {

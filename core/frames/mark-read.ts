@@ -1,6 +1,6 @@
 import { endChat } from '#core/chats/end-chat';
 import { hasCode } from '#core/errors';
-import type { Letter } from '#core/ports';
+import type { SessionId } from '#core/ids';
 import type { ServePorts } from '#core/service/serve-or-end';
 import { chatRef } from '#core/session';
 
@@ -12,15 +12,15 @@ import { chatRef } from '#core/session';
  */
 export async function markRead(
   ports: ServePorts,
-  letter: Extract<Letter, { kind: 'read' }>,
+  mark: { readonly sessionId: SessionId; readonly chat: number; readonly index: number },
   nowMs: number,
 ): Promise<void> {
-  const record = await ports.sessions.find(letter.sessionId, nowMs);
+  const record = await ports.sessions.find(mark.sessionId, nowMs);
   const chat = record?.session.chat;
-  if (record === undefined || chat?.state !== 'open' || chat.number !== letter.chat) return;
+  if (record === undefined || chat?.state !== 'open' || chat.number !== mark.chat) return;
   const reference = chatRef(record.session);
   try {
-    await ports.flex.markRead(chat.channel, reference, letter.index);
+    await ports.flex.markRead(chat.channel, reference, mark.index);
   } catch (error) {
     if (!hasCode(error, 'CHAT_ENDED') && !hasCode(error, 'NO_CHAT')) throw error;
     const state = await ports.flex.channelState(reference);

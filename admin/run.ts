@@ -8,6 +8,7 @@ import { pluginRemoveCommand } from './commands/plugin-remove.ts';
 import { provisionCommand } from './commands/provision.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { revokeCommand } from './commands/revoke.ts';
+import { secretsRotateCommand } from './commands/secrets-rotate.ts';
 import { secretsSetCommand } from './commands/secrets-set.ts';
 import { statusCommand } from './commands/status.ts';
 import { teardownCommand } from './commands/teardown.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   statusCommand,
   teardownCommand,
   secretsSetCommand,
+  secretsRotateCommand,
   redriveCommand,
   revokeCommand,
   pluginDeployCommand,
@@ -34,7 +36,7 @@ const HELP = [
   ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary.split('\n')[0]}`),
   '',
   'Credentials come from the environment: TWILIO_API_KEY and TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN',
-  '(doctor uses the token to test the webhooks as well). secrets set, redrive and revoke work in AWS',
+  '(doctor uses the token to test the webhooks as well). secrets, redrive and revoke work in AWS',
   'and take its credentials and region as the AWS CLI does. "flex-channel <command> --help" tells the options,',
   '"flex-channel --version" the version. DEBUG=1 shows the stack trace of a failure.',
 ];

@@ -4,7 +4,7 @@ import type { ChannelSid, ConnectionId, SessionId } from './ids.ts';
 import type { Participants } from './participants.ts';
 
 /** How long a session token is good after a `hello`. */
-const TOKEN_TTL_MS = 24 * 60 * 60_000;
+export const TOKEN_TTL_MS = 24 * 60 * 60_000;
 
 /** API Gateway closes every connection after this time. */
 const CONNECTION_TTL_MS = 2 * 60 * 60_000;

@@ -56,14 +56,15 @@ export class SecretReader {
 
   /**
    * Reads the secret anew, because a signature does not fit and the secret may have been rotated.
-   * Within 30 s of the last time it answers as `read` does, so that forged signatures cause no calls.
+   * Within 30 s of the last time it answers as `read` does, so that forged signatures cause no calls;
+   * a read that is under way is waited for.
    * @throws ChatError as `read`.
    */
   async refresh(secretArn: string): Promise<string> {
     const nowMs = this.#nowMs();
     const forcedAtMs = this.#forcedAtMs.get(secretArn);
     if (forcedAtMs !== undefined && nowMs - forcedAtMs < MIN_INTERVAL_MS) {
-      return this.read(secretArn);
+      return this.#pending.get(secretArn) ?? this.read(secretArn);
     }
     this.#forcedAtMs.set(secretArn, nowMs);
     return this.#load(secretArn);

@@ -20,7 +20,10 @@ export const ENV = {
   idleSeconds: wholeNumber('IDLE_SECONDS'),
   /** Base URL of `@connections`, always the execute-api form. */
   socketCallbackUrl: text('SOCKET_CALLBACK_URL'),
-  /** Secret: the key that signs session tokens, as plain text. */
+  /**
+   * Secret: the key that signs session tokens as plain text, or after a rotation JSON
+   * `{ "keys": [{ "kid", "key", "fromMs", "untilMs"? }] }`.
+   */
   sessionKeySecretArn: text('SESSION_KEY_SECRET_ARN'),
   /** Secret: JSON `{ "keySid": "SK…", "keySecret": "…" }`, for calls to Twilio. */
   twilioApiKeySecretArn: text('TWILIO_API_KEY_SECRET_ARN'),

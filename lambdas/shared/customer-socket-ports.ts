@@ -46,18 +46,22 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
     'sessionsPerAddressPerMinute',
   );
   const secrets = new SecretReader(Date.now);
-  const sessionKey = () => secrets.read(env.sessionKeySecretArn);
+  const { sessionKeySecretArn } = env;
+  const sessionKeys = {
+    read: () => secrets.read(sessionKeySecretArn),
+    refresh: () => secrets.refresh(sessionKeySecretArn),
+  };
   const counters = new DynamoMinuteCounters(new DynamoTable(env.tableName));
   const { messagesPerMinute, sessionsPerAddressPerMinute } = env;
   return {
     ports: {
       ...createCommonPorts(env, secrets),
       mailbox: new SqsFlexMailbox(env.queueUrl),
-      tokens: new JwtSessionTokens(sessionKey),
+      tokens: new JwtSessionTokens(sessionKeys),
       frames: new RateLimiter(frameRate(messagesPerMinute)),
       newSessions: new RateLimiter(sessionRate(sessionsPerAddressPerMinute)),
       allNewSessions: new SharedRate(
-        new KeyedCounters(counters, sessionKey),
+        new KeyedCounters(counters, sessionKeys.read),
         'address',
         sessionsPerAddressPerMinute,
       ),

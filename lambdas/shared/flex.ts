@@ -59,6 +59,7 @@ export function createRest(
 ): TwilioRest {
   return createTwilioRest({
     credentials: async () => parseApiKey(await secrets.read(twilioApiKeySecretArn)),
+    freshCredentials: async () => parseApiKey(await secrets.refresh(twilioApiKeySecretArn)),
     ...(twilioEndpointUrl && { endpointUrl: twilioEndpointUrl }),
     ...(remainingMs && { remainingMs }),
   });

@@ -21,7 +21,7 @@ export class ChannelSecrets extends Construct {
     this.sessionKey = this.secret(
       'SessionKey',
       { passwordLength: 64, excludePunctuation: true },
-      'A new key ends every session at once, so a schedule must not set it; the runbook says when to.',
+      'A new value alone would end every session, so no schedule sets it: "flex-channel secrets rotate" adds a key beside the old one.',
     );
     this.twilioApiKey = this.secret(
       'TwilioApiKey',
@@ -33,6 +33,10 @@ export class ChannelSecrets extends Construct {
       { secretStringTemplate: '{}', generateStringKey: 'primary' },
       'Only Twilio makes auth tokens. Functions accept two, so that an operator can change them without a gap.',
     );
+  }
+
+  get sessionKeyArn(): string {
+    return this.sessionKey.secretArn;
   }
 
   get twilioApiKeyArn(): string {

@@ -39,6 +39,7 @@ export class FlexChannelState extends Stack {
     new CfnOutput(this, 'ToFlexQueueUrl', { value: this.toFlex.queueUrl });
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.toFlex.deadLetterQueueUrl });
     new CfnOutput(this, 'TimersDeadLetterQueueUrl', { value: this.timers.deadLetterQueueUrl });
+    new CfnOutput(this, 'SessionKeySecretArn', { value: this.secrets.sessionKeyArn });
     new CfnOutput(this, 'TwilioApiKeySecretArn', { value: this.secrets.twilioApiKeyArn });
     new CfnOutput(this, 'TwilioAuthTokenSecretArn', { value: this.secrets.twilioAuthTokenArn });
   }

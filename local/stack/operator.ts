@@ -35,6 +35,11 @@ export function createOperator({ outputs }: Assembly): Caller {
       ['secretsmanager:PutSecretValue'],
       [outputs['TwilioApiKeySecretArn'], outputs['TwilioAuthTokenSecretArn']],
     ),
+    // secrets rotate
+    allow(
+      ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+      [outputs['SessionKeySecretArn']],
+    ),
   ]);
 }
 

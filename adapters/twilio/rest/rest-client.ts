@@ -33,9 +33,21 @@ export interface TwilioRequest<Answer> {
  */
 export type TwilioRest = <Answer>(request: TwilioRequest<Answer>) => Promise<Answer>;
 
+export interface TwilioCredentials {
+  /** API key SID, or account SID. */
+  readonly user: string;
+  /** Its secret, or the auth token. */
+  readonly password: string;
+}
+
 export interface TwilioRestOptions {
-  /** API key SID and secret, or account SID and auth token; asked for each call. */
-  readonly credentials: () => Promise<{ readonly user: string; readonly password: string }>;
+  /** Asked for each call. */
+  readonly credentials: () => Promise<TwilioCredentials>;
+  /**
+   * Reads them anew, because Twilio does not know them any more. A call that was refused so has done
+   * nothing, and is made once more with others. @default it fails
+   */
+  readonly freshCredentials?: () => Promise<TwilioCredentials>;
   /** Default: Twilio itself. Else `https://host/path` becomes `<endpointUrl>/host/path`. */
   readonly endpointUrl?: string | undefined;
   /** For a whole exchange. Default 5000. */
@@ -70,7 +82,7 @@ export function createTwilioRest(options: TwilioRestOptions): TwilioRest {
   const { fetch = createFreshFetch() } = options;
   return async (request) => {
     const call = `${request.method} ${request.host}${request.path.pattern}`;
-    const answer = await exchange(call, request, { ...options, fetch });
+    const answer = await exchangeWithKey(call, request, { ...options, fetch });
     if (answer.status >= 200 && answer.status < 300) return parse(call, request, answer.body);
     throw refusal(call, request, answer);
   };
@@ -94,13 +106,32 @@ interface Answer {
   readonly body: unknown;
 }
 
+interface ExchangeOptions extends TwilioRestOptions {
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** Makes the call, once more if the key was exchanged since it was read. */
+async function exchangeWithKey(
+  call: string,
+  request: TwilioRequest<unknown>,
+  options: ExchangeOptions,
+): Promise<Answer> {
+  const { credentials, freshCredentials } = options;
+  const used = await credentials();
+  const answer = await exchange(call, request, used, options);
+  if (answer.status !== 401 || freshCredentials === undefined) return answer;
+  const fresh = await freshCredentials();
+  const isSame = fresh.user === used.user && fresh.password === used.password;
+  return isSame ? answer : exchange(call, request, fresh, options);
+}
+
 async function exchange(
   call: string,
   request: TwilioRequest<unknown>,
-  options: TwilioRestOptions & { readonly fetch: typeof globalThis.fetch },
+  { user, password }: TwilioCredentials,
+  options: ExchangeOptions,
 ): Promise<Answer> {
-  const { credentials, fetch, endpointUrl } = options;
-  const { user, password } = await credentials();
+  const { fetch, endpointUrl } = options;
   const token = Buffer.from(`${user}:${password}`).toString('base64');
   const remainingMs = options.remainingMs?.() ?? Number.POSITIVE_INFINITY;
   if (remainingMs < MIN_TIMEOUT_MS) {

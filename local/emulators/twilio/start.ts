@@ -11,7 +11,7 @@ import { resumeLeftChats } from './flex/left-chats.ts';
 import { runFlexFlows } from './flex/run-flex-flows.ts';
 import { setInteractionUp } from './flex/state/interaction.ts';
 import { isContentRequest, sendContent } from './media/content-address.ts';
-import type { TwilioOptions } from './options.ts';
+import type { TwilioAccount, TwilioOptions } from './options.ts';
 import { products } from './products.ts';
 import { callChannelWebhooks } from './programmable-chat/channel-events.ts';
 import { sendJson } from './rest/http.ts';
@@ -41,6 +41,8 @@ export interface TwilioSimulator {
   addFaults(name: string, prepare: PrepareFaults): void;
   /** Installs the plugin of this channel in the agents' Flex. */
   installPlugin(signalUrl: string): void;
+  /** Exchanges credentials, as an operator does in Twilio's console: the old ones are gone at once. */
+  changeCredentials(changed: Partial<Pick<TwilioAccount, 'authToken' | 'apiKeys'>>): void;
   /** Resolves once no task is to appear and no webhook is under way. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -93,6 +95,7 @@ export async function startTwilio(options: TwilioOptions): Promise<TwilioSimulat
     installPlugin: (signalUrl) => {
       world.signalUrl = signalUrl;
     },
+    changeCredentials: (changed) => void Object.assign(world.account, changed),
     settled: () => world.scheduler.settled(),
     close: async () => {
       clearInterval(timers);

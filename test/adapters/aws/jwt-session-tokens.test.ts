@@ -1,6 +1,14 @@
 import { createHmac } from 'node:crypto';
-import { base64url, decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import {
+  base64url,
+  decodeJwt,
+  decodeProtectedHeader,
+  type JWTPayload,
+  SignJWT,
+  UnsecuredJWT,
+} from 'jose';
 import { JwtSessionTokens } from '#adapters/aws/jwt-session-tokens';
+import { formatSessionKeys } from '#adapters/aws/session-keys';
 import { ChatError } from '#core/errors';
 import { sessionId } from '#core/ids';
 import { sessionTokensContract } from '#test/contracts/session-tokens.contract';
@@ -10,14 +18,23 @@ const NOW = 1_790_000_000_500;
 const EXPIRY = NOW + 60_000;
 const KEY = 'schlüssel'.repeat(8);
 
-const tokens = new JwtSessionTokens(async () => KEY);
+/** Tokens of a secret that holds this text, and after `refresh` that one. */
+const tokensOf = (text: string, fresh = text) =>
+  new JwtSessionTokens({ read: async () => text, refresh: async () => fresh });
+
+const tokens = tokensOf(KEY);
 
 let keys = 0;
 sessionTokensContract('JwtSessionTokens', () => {
   keys += 1;
   const key = `key ${keys} `.repeat(8);
-  return new JwtSessionTokens(async () => key);
+  return tokensOf(key);
 });
+
+function failing(error: Error): JwtSessionTokens {
+  const fail = () => Promise.reject(error);
+  return new JwtSessionTokens({ read: fail, refresh: fail });
+}
 
 /** The claims of a good token, some of them replaced or left out. */
 async function claims(changes: Record<string, unknown> = {}): Promise<JWTPayload> {
@@ -47,7 +64,7 @@ describe('JwtSessionTokens', () => {
 
   test('takes a token longer than any that is issued for void, without a look at the key', async () => {
     const long = await sign(await claims({ padding: 'x'.repeat(3_500) }));
-    const keyless = new JwtSessionTokens(() => Promise.reject(new Error('no key')));
+    const keyless = failing(new Error('no key'));
 
     expect(long.length).toBeGreaterThan(4_096);
     expect(await keyless.verify(long, NOW)).toBeUndefined();
@@ -110,21 +127,87 @@ describe('JwtSessionTokens', () => {
     expect(await tokens.verify(token, NOW)).toBeUndefined();
   });
 
-  test('follows the key when it changes', async () => {
-    let key = KEY;
-    const rotating = new JwtSessionTokens(async () => key);
-    const token = await rotating.issue(ID, NOW, EXPIRY);
+  test('rejects, instead of refusing the token, when the key cannot be read', async () => {
+    const keyless = failing(new ChatError('MISCONFIGURED', 'no key'));
 
-    key = 'the next key '.repeat(4);
+    await expect(keyless.verify('any', NOW)).rejects.toMatchObject({ code: 'MISCONFIGURED' });
+  });
+});
 
-    expect(await rotating.verify(token, NOW)).toBeUndefined();
+describe('JwtSessionTokens with the keys of a rotation', () => {
+  const HOUR_MS = 3_600_000;
+  const OLD = { key: KEY, fromMs: 0, untilMs: NOW + 24 * HOUR_MS };
+  const NEXT = { kid: 'a1b2c3d4', key: 'the next key '.repeat(4), fromMs: NOW + HOUR_MS };
+  const both = formatSessionKeys([OLD, NEXT]);
+  const issue = (text: string, nowMs: number) =>
+    tokensOf(text).issue(ID, nowMs, nowMs + 24 * HOUR_MS);
+  const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+
+  test('signs with the old key until the next one begins, then with that and says so', async () => {
+    const signed = [await issue(both, NEXT.fromMs - 1), await issue(both, NEXT.fromMs)];
+
+    expect(signed.map(kidOf)).toEqual([undefined, NEXT.kid]);
   });
 
-  test('rejects, instead of refusing the token, when the key cannot be read', async () => {
-    const failing = new JwtSessionTokens(async () => {
-      throw new ChatError('MISCONFIGURED', 'no key');
+  test('takes the tokens of both keys, and those that were signed before there were two', async () => {
+    const issued = [await tokens.issue(ID, NOW, EXPIRY), await issue(both, NEXT.fromMs)];
+
+    const seen = issued.map((token) => tokensOf(both).verify(token, NOW));
+
+    expect(await Promise.all(seen)).toEqual([ID, ID]);
+  });
+
+  test('takes the next key from a copy whose clock is ahead', async () => {
+    const early = await issue(both, NEXT.fromMs);
+
+    expect(await tokensOf(both).verify(early, NEXT.fromMs - 60_000)).toBe(ID);
+  });
+
+  test('takes a token of the old key for void once that key is no longer good', async () => {
+    const late = await issue(KEY, OLD.untilMs - HOUR_MS);
+
+    const seen = [OLD.untilMs - 1, OLD.untilMs].map((at) => tokensOf(both).verify(late, at));
+
+    expect(await Promise.all(seen)).toEqual([ID, undefined]);
+  });
+
+  test('reads the secret anew for a key that it does not know, and no more often', async () => {
+    const token = await issue(both, NEXT.fromMs);
+    const stranger = await new SignJWT(await claims())
+      .setProtectedHeader({ alg: 'HS256', kid: 'ffffffff' })
+      .sign(new TextEncoder().encode(KEY));
+    let refreshes = 0;
+    const counted = (text: string, fresh: string) =>
+      new JwtSessionTokens({
+        read: async () => text,
+        refresh: async () => {
+          refreshes += 1;
+          return fresh;
+        },
+      });
+
+    const behind = await counted(KEY, both).verify(token, NOW);
+    const forged = await counted(both, both).verify(stranger, NOW);
+    const known = await counted(both, KEY).verify(token, NOW);
+
+    expect([behind, forged, known, refreshes]).toEqual([ID, undefined, ID, 2]);
+  });
+
+  test('does not take a token of one key that names the other', async () => {
+    const token = await new SignJWT(await claims())
+      .setProtectedHeader({ alg: 'HS256', kid: NEXT.kid })
+      .sign(new TextEncoder().encode(KEY));
+
+    expect(await tokensOf(both).verify(token, NOW)).toBeUndefined();
+  });
+
+  test('rejects, instead of refusing the token, when the fresh keys cannot be read', async () => {
+    const token = await issue(both, NEXT.fromMs);
+    const behind = new JwtSessionTokens({
+      read: async () => KEY,
+      refresh: () => Promise.reject(new ChatError('UPSTREAM_UNAVAILABLE', 'no keys')),
     });
 
-    await expect(failing.verify('any', NOW)).rejects.toMatchObject({ code: 'MISCONFIGURED' });
+    await expect(behind.verify(token, NOW)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   });
 });

@@ -151,6 +151,19 @@ describe('SecretReader', () => {
     expect([tooSoon, other, later]).toEqual(['first', 'second', 'second']);
   });
 
+  test('shares one request, and what it brings, among refreshes at the same time', async () => {
+    const reader = createReader();
+    answer = secret('old');
+    await reader.read(ARN);
+    stub.requests.length = 0;
+    answer = secret('new');
+
+    const texts = await Promise.all([reader.refresh(ARN), reader.refresh(ARN)]);
+
+    expect(texts).toEqual(['new', 'new']);
+    expect(stub.requests).toHaveLength(1);
+  });
+
   test('keeps the old text when a refresh fails', async () => {
     const reader = createReader();
     answer = secret('old');

@@ -94,6 +94,45 @@ describe('createTwilioRest', () => {
     expect(answer).toEqual({ sid: 'CH1' });
   });
 
+  describe('whose key Twilio does not know any more', () => {
+    const refused = () => Response.json({ code: 20003 }, { status: 401 });
+    const fresh = (password: string) => async () => ({ user: 'SK1', password });
+    const passwordOf = ({ headers }: Request) =>
+      atob(headers.get('authorization')?.replace('Basic ', '') ?? '').replace('SK1:', '');
+
+    test('makes the call once more with the key that was stored since', async () => {
+      const answers = [refused, ok];
+      const { fetch, requests } = aTwilio(() => (answers.shift() ?? refused)());
+      const rest = createTwilioRest({ credentials, freshCredentials: fresh('new'), fetch });
+
+      await rest(aRequest({ form: { Body: 'x' } }));
+
+      expect(requests.map(passwordOf)).toEqual(['secret', 'new']);
+      expect(await requests[1]?.text()).toBe('Body=x');
+    });
+
+    test.each([
+      ['there is no other', 'secret', 1],
+      ['Twilio does not know the other one either', 'new', 2],
+    ])('fails when %s', async (_case, password, calls) => {
+      const { fetch, requests } = aTwilio(refused);
+      const rest = createTwilioRest({ credentials, freshCredentials: fresh(password), fetch });
+
+      const error = await failureOf(rest(aRequest()));
+
+      expect([error.code, requests.length]).toEqual(['MISCONFIGURED', calls]);
+    });
+
+    test('asks for no other key when Twilio refuses for another reason', async () => {
+      const { fetch } = aTwilio(() => Response.json({}, { status: 403 }));
+      const freshCredentials = jest.fn(fresh('new'));
+
+      await failureOf(createTwilioRest({ credentials, freshCredentials, fetch })(aRequest()));
+
+      expect(freshCredentials).not.toHaveBeenCalled();
+    });
+  });
+
   test.each([
     ['another shape', () => Response.json({ sid: 7 })],
     ['no JSON', () => new Response('<html>')],

@@ -74,7 +74,7 @@ export interface BackendSwitches {
    * that starts on a busy machine is slower than Lambda's. @default 1
    */
   readonly patience?: number;
-  /** Of each function at once: every copy costs the machine half a second. @default 10 */
+  /** Of each function at once: every copy costs the machine a quarter of a second. @default by its cores */
   readonly copies?: number;
   /**
    * Other values of variables that functions have, so that a test need not wait for minutes.

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { FunctionFailure, type FunctionRunner } from '../aws/aws-service.ts';
 import { Concurrency, throttled } from './concurrency.ts';
 import { FunctionFaults } from './function-faults.ts';
@@ -13,7 +14,7 @@ export interface RunnerOptions {
   readonly logs: FunctionLogs;
   /** Of its timeout, how often a function gets it before it is ended. @default 1 */
   readonly patience?: number;
-  /** How many copies of one function run on this machine at once; what comes beyond waits. @default 10 */
+  /** How many copies of one function run on this machine at once; what comes beyond waits. @default by its cores */
   readonly copies?: number;
   /** Sees each invocation that is not throttled; may delay it, or fail it by throwing a FunctionFailure. */
   readonly beforeInvoke?: (functionName: string, event: unknown) => Promise<void> | void;
@@ -21,7 +22,8 @@ export interface RunnerOptions {
   readonly afterInvoke?: (functionName: string, elapsedMs: number) => void;
 }
 
-const DEFAULT_COPIES = 10;
+/** Two for each core, up to ten: to start one costs a core a quarter of a second, and more only take each other's time. */
+const DEFAULT_COPIES = Math.min(10, 2 * availableParallelism());
 
 /** Runs the functions of the assembly in worker threads. */
 export class ThreadFunctionRunner implements FunctionRunner {

@@ -367,8 +367,8 @@ describe('ThreadFunctionRunner', () => {
   });
 
   test('fails what waits for a free copy on this machine when it stops', async () => {
-    start('export const handler = () => new Promise(() => {});');
-    const events = Array.from({ length: 11 }, (_, event) => event);
+    start('export const handler = () => new Promise(() => {});', {}, { copies: 1 });
+    const events = [0, 1];
 
     const invoked = events.map((event) => runner.invoke(ARN, event).catch((error: Error) => error));
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -1,11 +1,13 @@
+const { availableParallelism } = require('node:os');
+
 /** Heavy packages that ask neither for the test's environment variables nor for its classes. */
 const NATIVE = '/node_modules/(aws-cdk-lib|constructs|valibot|@valibot|jose)/.*\\.[cm]?js$';
 
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
-  // Jest leaves one core to itself, which it does not need.
-  maxWorkers: '100%',
+  // A worker waits a quarter of its time: for a letter that looks again, for a browser, for a program that starts.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // A worker writes its compile cache when it ends, which takes longer than jest's own half second.
   workerGracefulExitTimeout: 5_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -1,7 +1,7 @@
 const { availableParallelism } = require('node:os');
 
-/** Heavy packages that ask neither for the test's environment variables nor for its classes. */
-const NATIVE = '/node_modules/(aws-cdk-lib|constructs|valibot|@valibot|jose)/.*\\.[cm]?js$';
+/** Packages, heavy or written as ES modules, that ask neither for the test's environment variables nor for its classes. */
+const NATIVE = '/node_modules/(aws-cdk-lib|constructs|valibot|@valibot|jose|@sparticuz)/.*\\.[cm]?js$';
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -18,6 +18,6 @@ module.exports = {
     [NATIVE]: '<rootDir>/test/support/native-modules.cjs',
     '\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs|valibot|@valibot|jose)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs|valibot|@valibot|jose|@sparticuz)/)'],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local'],
 };

@@ -1,6 +1,5 @@
 /** Chromium for tests: the binary out of an npm package, driven by playwright-core. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import binary from '@sparticuz/chromium';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--no-first-run'];
@@ -13,25 +12,13 @@ export interface TestBrowser {
 
 export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({
-    executablePath: await executablePath(),
+    executablePath: await binary.executablePath(),
     args: [...QUIET, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
   });
   return {
     open: (url, options) => open(browser, url, options),
     close: () => browser.close(),
   };
-}
-
-/** The package is an ES module, which Jest's `require` does not load; a process of its own does. */
-async function executablePath(): Promise<string> {
-  const print =
-    "import chromium from '@sparticuz/chromium'; console.log(await chromium.executablePath())";
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    '--input-type=module',
-    '--eval',
-    print,
-  ]);
-  return stdout.trim();
 }
 
 async function open(browser: Browser, url: string, options?: BrowserContextOptions) {

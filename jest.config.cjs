@@ -1,7 +1,7 @@
 const { availableParallelism } = require('node:os');
 
 /** Packages, heavy or written as ES modules, that ask neither for the test's environment variables nor for its classes. */
-const NATIVE = '/node_modules/(aws-cdk-lib|constructs|valibot|@valibot|jose|@sparticuz)/.*\\.[cm]?js$';
+const NATIVE = '(aws-cdk-lib|constructs|valibot|@valibot|jose|@sparticuz)/';
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -15,9 +15,9 @@ module.exports = {
   // A backstop for what hangs, not a measure: tests share the machine's cores, and some start the whole stack.
   testTimeout: 180_000,
   transform: {
-    [NATIVE]: '<rootDir>/test/support/native-modules.cjs',
+    [`/node_modules/${NATIVE}.*\\.[cm]?js$`]: '<rootDir>/test/support/native-modules.cjs',
     '\\.[tj]s$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(aws-cdk-lib|constructs|valibot|@valibot|jose|@sparticuz)/)'],
+  transformIgnorePatterns: [`/node_modules/(?!${NATIVE})`],
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.local'],
 };

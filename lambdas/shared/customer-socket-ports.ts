@@ -51,7 +51,8 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
     read: () => secrets.read(sessionKeySecretArn),
     refresh: () => secrets.refresh(sessionKeySecretArn),
   };
-  const counters = new DynamoMinuteCounters(new DynamoTable(env.tableName));
+  const table = new DynamoTable(env.tableName);
+  const counters = new DynamoMinuteCounters(table);
   const { messagesPerMinute, sessionsPerAddressPerMinute } = env;
   return {
     ports: {
@@ -70,7 +71,7 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
       chatEnds: new SharedRate(counters, 'end', CHAT_ENDS_PER_MINUTE),
       typing: new RateLimiter({ perMinute: TYPING_PER_MINUTE, burst: 3 }),
       sharedTyping: new SharedRate(counters, 'typing', TYPING_PER_MINUTE),
-      ...createFileOffering(source, env.tableName),
+      ...createFileOffering(source, table),
       pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     },
     policy: {

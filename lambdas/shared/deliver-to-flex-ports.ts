@@ -12,7 +12,7 @@ import { createUploadedFiles } from './file-ports.ts';
 import { createIdleWatch } from './idle-watch.ts';
 
 /**
- * @param remainingMs how long the running invocation can wait for Twilio.
+ * @param remainingMs how long the running invocation can wait for Twilio or S3.
  * @throws Error that names what is missing or malformed in the environment.
  */
 export function deliverToFlexPorts(
@@ -36,7 +36,7 @@ export function deliverToFlexPorts(
       ...createCommonPorts(env, new SecretReader(Date.now), remainingMs),
       strikes: new SharedRate(counters, 'strike', strikesPerMinute(messagesPerMinute)),
       ...idle?.ports,
-      ...createUploadedFiles(source),
+      ...createUploadedFiles(source, remainingMs),
     },
     policy: {
       whenNobodyServes,

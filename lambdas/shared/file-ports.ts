@@ -1,7 +1,7 @@
 /** What functions have where customers send files; nothing elsewhere. */
 
 import { DynamoSessionCounters } from '#adapters/aws/dynamo-session-counters';
-import { DynamoTable } from '#adapters/aws/dynamo-table';
+import type { DynamoTable } from '#adapters/aws/dynamo-table';
 import { S3UploadOffers } from '#adapters/aws/files/s3-upload-offers';
 import { S3UploadedFiles } from '#adapters/aws/files/s3-uploaded-files';
 import { lambdaCredentials } from '#adapters/aws/files/sigv4';
@@ -13,7 +13,7 @@ import { readEnv } from '../contract/read-env.ts';
 /** For what answers `attach`. */
 export function createFileOffering(
   source: NodeJS.ProcessEnv,
-  tableName: string,
+  table: DynamoTable,
 ): { readonly files?: FileOffering } {
   if (!source[ENV.filesBucket.name]) return {};
   const env = readEnv(source, 'filesBucket', 'filesBucketUrl', 'filePolicy');
@@ -21,14 +21,20 @@ export function createFileOffering(
     files: {
       policy: env.filePolicy,
       offers: new S3UploadOffers(env.filesBucketUrl, env.filesBucket, lambdaCredentials(source)),
-      counters: new DynamoSessionCounters(new DynamoTable(tableName)),
+      counters: new DynamoSessionCounters(table),
     },
   };
 }
 
-/** For what reads uploads. */
-export function createUploadedFiles(source: NodeJS.ProcessEnv): { readonly files?: UploadedFiles } {
+/**
+ * For what reads uploads.
+ * @param remainingMs how long the running invocation can wait for S3.
+ */
+export function createUploadedFiles(
+  source: NodeJS.ProcessEnv,
+  remainingMs: () => number,
+): { readonly files?: UploadedFiles } {
   if (!source[ENV.filesBucketUrl.name]) return {};
   const { filesBucketUrl } = readEnv(source, 'filesBucketUrl');
-  return { files: new S3UploadedFiles(filesBucketUrl, lambdaCredentials(source)) };
+  return { files: new S3UploadedFiles(filesBucketUrl, lambdaCredentials(source), remainingMs) };
 }

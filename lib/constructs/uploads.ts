@@ -66,6 +66,11 @@ export class Uploads extends Construct {
     new Rule(this, 'Told', { eventPattern: told, targets: [new SqsQueue(this.news)] });
   }
 
+  /** Where browsers upload to. */
+  get url(): string {
+    return `https://${this.bucket.bucketName}.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`;
+  }
+
   /** How many news of files are dead-lettered. */
   metricDeadLetters(period: Duration): IMetric {
     return deadLettersMetric(this.deadLetters, 'news of files', period);
@@ -122,9 +127,9 @@ export class Uploads extends Construct {
       ...(allowedOrigins.length > 0 && {
         cors: [
           {
+            // A form needs no header that a page would have to be allowed.
             allowedMethods: [HttpMethods.POST],
             allowedOrigins: [...allowedOrigins],
-            allowedHeaders: ['*'],
             maxAge: 3_000,
           },
         ],
@@ -154,8 +159,7 @@ export class Uploads extends Construct {
   }
 
   private tellUrl(fn: ChannelFunction): void {
-    const { bucketName } = this.bucket;
-    fn.tell('filesBucketUrl', `https://${bucketName}.s3.${Aws.REGION}.${Aws.URL_SUFFIX}`);
+    fn.tell('filesBucketUrl', this.url);
   }
 
   private grantObjects(fn: ChannelFunction, action: string): void {

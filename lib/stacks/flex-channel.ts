@@ -106,6 +106,7 @@ export class FlexChannel extends Stack {
     new CfnOutput(this, 'CustomerSocketUrl', { value: socket.url });
     new CfnOutput(this, 'CustomerSocketCallbackUrl', { value: socket.callbackUrl });
     new CfnOutput(this, 'WebhookUrl', { value: webhooks.url });
+    if (files) new CfnOutput(this, 'UploadUrl', { value: files.uploads.url });
   }
 
   private functionOf(

@@ -40,9 +40,15 @@ describe('customers.files', () => {
         AllowedOrigins: ['http://127.0.0.1:3000', 'http://localhost:3000'],
       },
     ]);
+    expect(CorsRules[0]).not.toHaveProperty('AllowedHeaders');
     expect(only('AWS::S3::BucketPolicy').PolicyDocument.Statement).toMatchObject([
       { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
     ]);
+  });
+
+  test('names where pages upload to, for their policies', () => {
+    expect(channel.findOutputs('UploadUrl')).toHaveProperty('UploadUrl');
+    expect(synthesize({}).channel.findOutputs('UploadUrl')).toEqual({});
   });
 
   test('has no rule for pages where no page is allowed', () => {

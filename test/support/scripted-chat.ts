@@ -13,6 +13,7 @@ interface Said {
   readonly id?: string;
   readonly author: { readonly role: string; readonly name: string };
   readonly body: string;
+  readonly media?: readonly object[];
   readonly sentAt: string;
   readonly content?: object;
   readonly choice?: object;
@@ -38,6 +39,14 @@ export interface ScriptedChat {
   readonly sent: readonly Frame[];
   /** The agent ends the chat. */
   end(): void;
+  /** Which files customers may send; absent: none. */
+  files?: object;
+  /** What the bucket answers to uploads: 204 takes them. A promise holds them back. */
+  bucket: number | Promise<number>;
+  /** Ids of the files that customers have announced. */
+  readonly attached: Iterable<string>;
+  /** An agent sends a file, whose content is served. */
+  sayFile(filename: string, contentType: string): void;
   /** What happens to the customer's messages from now on. */
   fate: 'echoed' | 'accepted' | 'rejected';
   /** What the session says of the chat besides its number and state. */
@@ -57,7 +66,16 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
   let isCut = false;
   let sessions = 1;
 
-  const http = createServer((_, response) => {
+  const http = createServer(async (request, response) => {
+    if (request.url?.startsWith('/bucket/')) {
+      response.setHeader('access-control-allow-origin', '*');
+      if (request.method === 'OPTIONS') return response.end();
+      for await (const _ of request);
+      const status = await server.bucket;
+      response.writeHead(status).end();
+      return status === 204 ? uploaded(request.url.slice('/bucket/'.length)) : undefined;
+    }
+    if (request.url?.startsWith('/media/')) return response.end('content');
     const { name = 'Customer' } = profile;
     const attributes = { customerName: name, pre_engagement_data: profile };
     const task = { sid: 'WT1', status: 'pending', channelSid: 'CH1', attributes };
@@ -86,6 +104,14 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     };
     messages.push(message);
     emit(message);
+  };
+  const attached = new Map<string, Frame>();
+  const uploaded = (id: string) => {
+    const { filename, contentType, size } = attached.get(id) ?? {};
+    chat.state = 'open';
+    emit({ type: 'accepted', id });
+    const media = [{ id: `ME${id}`, filename, contentType, size }];
+    add({ role: 'customer', name: 'Customer' }, '', { id, media });
   };
   const actions: string[] = [];
   const sent: Frame[] = [];
@@ -128,12 +154,35 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
           expiresAt: new Date(Date.now() + 86_400_000).toISOString(),
           chat: { ...chat, ...server.presence },
           ...missed(frame),
+          ...(server.files && { files: server.files }),
         });
       case 'history':
         return reply({ type: 'history', chat: chat.number, state: chat.state, ...after(frame) });
       case 'sendMessage':
         reply({ type: 'accepted', id: frame['id'] });
         return take(frame);
+      case 'attach': {
+        const { id } = frame;
+        attached.set(id, frame);
+        const url = `http://127.0.0.1:${port}/bucket/${id}`;
+        return reply({
+          type: 'upload',
+          id,
+          url,
+          fields: { key: id },
+          expiresAt: '2099-01-01T00:00:00.000Z',
+        });
+      }
+      case 'media': {
+        const { chat: of, index, id } = frame;
+        return reply({
+          type: 'media',
+          chat: of,
+          index,
+          id,
+          url: `http://127.0.0.1:${port}/media/${id}`,
+        });
+      }
       case 'endChat':
         reply({ type: 'ok', action: 'endChat' });
         chat.state = 'ended';
@@ -159,6 +208,8 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     twilioUrl: `http://127.0.0.1:${port}`,
     fate: 'echoed',
     presence: {},
+    attached: { [Symbol.iterator]: () => attached.keys() },
+    bucket: 204,
     actions,
     sent,
     emit,
@@ -171,6 +222,10 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
         messages.push({ type: 'message', chat: 1, index, author, body: `line ${index}`, sentAt });
       }
     },
+    sayFile: (filename, contentType) =>
+      add({ role: 'agent', name: 'Ada' }, '', {
+        media: [{ id: `ME${messages.length}`, filename, contentType, size: 12_000 }],
+      }),
     say: (body, name = 'Ada') => add({ role: 'agent', name }, body),
     offer: (body, content) => add({ role: 'bot', name: 'Assistant' }, body, { content }),
     end() {

@@ -15,23 +15,31 @@ const ABSENT = new Set([404, 412, 416]);
 export class S3UploadedFiles implements UploadedFiles {
   readonly #bucketUrl: string;
   readonly #credentials: () => Credentials;
+  readonly #remainingMs: () => number;
   readonly #fetch: typeof globalThis.fetch;
 
-  constructor(bucketUrl: string, credentials: () => Credentials, fetch = createFreshFetch()) {
+  /** @param remainingMs how long its caller can wait for the answer to a call. */
+  constructor(
+    bucketUrl: string,
+    credentials: () => Credentials,
+    remainingMs = () => Number.POSITIVE_INFINITY,
+    fetch = createFreshFetch(),
+  ) {
     this.#bucketUrl = bucketUrl;
     this.#credentials = credentials;
+    this.#remainingMs = remainingMs;
     this.#fetch = fetch;
   }
 
   async start(ref: FileRef): Promise<StartedFile | undefined> {
     const response = await this.#get(ref, { range: `bytes=0-${SNIFFED_BYTES - 1}` });
     const file = response && fileOf(ref.key, response.headers);
-    return file && { file, start: new Uint8Array(await response.arrayBuffer()) };
+    return file && { file, start: await bytesOf(response) };
   }
 
   async read(ref: FileRef): Promise<Uint8Array | undefined> {
     const response = await this.#get(ref, {});
-    return response && new Uint8Array(await response.arrayBuffer());
+    return response && bytesOf(response);
   }
 
   async remove({ key }: FileRef): Promise<void> {
@@ -56,10 +64,9 @@ export class S3UploadedFiles implements UploadedFiles {
     const url = new URL(`${this.#bucketUrl}/${key}`);
     const credentials = this.#credentials();
     const headers = signedHeaders(method, url, extra, { credentials, nowMs: Date.now() });
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const response = await this.#fetch(url, { method, headers, signal }).catch((cause: unknown) => {
-      throw new ChatError('UPSTREAM_UNAVAILABLE', `${call}: no answer`, { cause });
-    });
+    const timeoutMs = Math.max(0, Math.min(TIMEOUT_MS, this.#remainingMs()));
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await this.#fetch(url, { method, headers, signal }).catch(unanswered(call));
     if (response.ok) return response;
     if (ABSENT.has(response.status)) return undefined;
     // Without the permission to list, S3 tells an object that is gone as one that is forbidden.
@@ -69,4 +76,14 @@ export class S3UploadedFiles implements UploadedFiles {
       `${call}: ${response.status}`,
     );
   }
+}
+
+/** The time for the call counts for its body, too. */
+const bytesOf = async (response: Response): Promise<Uint8Array> =>
+  new Uint8Array(await response.arrayBuffer().catch(unanswered('s3 GET')));
+
+function unanswered(call: string) {
+  return (cause: unknown): never => {
+    throw new ChatError('UPSTREAM_UNAVAILABLE', `${call}: no answer`, { cause });
+  };
 }

@@ -1,3 +1,4 @@
+import type { FilesPart } from './files/files-part.tsx';
 import { Icon } from './icon.tsx';
 import type { Words } from './words.ts';
 
@@ -5,16 +6,20 @@ export interface ComposerProps {
   readonly words: Words;
   readonly draft: string;
   readonly problem: string | undefined;
+  /** Absent where the server has no files. */
+  readonly files: FilesPart | undefined;
   onDraft(text: string): void;
   /** @returns whether the text was taken; if not, it stays. */
   onSend(text: string): boolean;
 }
 
 /** A text box that is never locked. Enter sends, Shift+Enter begins a new line. */
-export function Composer({ words: { texts }, draft, problem, onDraft, onSend }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { draft, files, onDraft, onSend, problem } = props;
+  const { texts } = props.words;
   const send = (box: HTMLTextAreaElement) => {
     const text = box.value.trim();
-    if (text === '' || !onSend(text)) return;
+    if ((text === '' && !files?.tray.hasFiles) || !onSend(text)) return;
     box.value = '';
     onDraft('');
     grow(box);
@@ -37,6 +42,7 @@ export function Composer({ words: { texts }, draft, problem, onDraft, onSend }: 
           {problem}
         </p>
       )}
+      {files?.list()}
       <div class="box">
         <textarea
           rows={1}
@@ -56,6 +62,7 @@ export function Composer({ words: { texts }, draft, problem, onDraft, onSend }: 
             send(event.currentTarget);
           }}
         />
+        {files?.button()}
         <button
           class="primary"
           type="submit"

@@ -2,6 +2,7 @@ import type { Texts } from '../texts/texts.ts';
 import type { Attention } from './attention.ts';
 import { Composer } from './composer.tsx';
 import type { Conversation } from './conversation.ts';
+import type { FilesPart } from './files/files-part.tsx';
 import type { PreChat } from './form/pre-chat.tsx';
 import type { PreChatForm } from './form/pre-chat-form.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -21,6 +22,7 @@ export interface PanelProps {
   /** Only where the page asks something before the first message. */
   readonly form: FormPart | undefined;
   readonly parts: Parts;
+  readonly files: FilesPart | undefined;
   readonly canQuickExit: boolean;
   readonly attention: Attention;
   readonly actions: PanelActions;
@@ -109,9 +111,10 @@ function IconButton({ label, icon, onClick }: IconButtonProps) {
   );
 }
 
-function Transcript({ actions, below, conversation, hasEarlier, parts, rows, words }: PanelProps) {
+function Transcript(props: PanelProps) {
+  const { actions, below, conversation, files, hasEarlier, parts, rows, words } = props;
   const { texts } = words;
-  const tools = { words, parts, conversation };
+  const tools = { words, parts, files, conversation };
   return (
     <div class="middle">
       <section
@@ -153,7 +156,7 @@ function Transcript({ actions, below, conversation, hasEarlier, parts, rows, wor
 }
 
 /** What belongs to the phase: questions, the text box, the confirmation, what comes after the end. */
-function Below({ actions, conversation, form, parts, words }: PanelProps) {
+function Below({ actions, conversation, files, form, parts, words }: PanelProps) {
   const { texts } = words;
   switch (conversation.phase) {
     case 'loading':
@@ -180,6 +183,7 @@ function Below({ actions, conversation, form, parts, words }: PanelProps) {
       return (
         <Composer
           words={words}
+          files={files}
           draft={conversation.draft}
           problem={conversation.problem && texts.problem[conversation.problem]}
           onDraft={(text) => {

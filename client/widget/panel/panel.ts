@@ -9,6 +9,7 @@ import { Attention } from './attention.ts';
 
 import composerCss from './composer.css';
 import { Conversation, type Phase } from './conversation.ts';
+import type { FilesPart } from './files/files-part.tsx';
 import { fitViewport } from './fit-viewport.ts';
 import { loadConfig } from './load-config.ts';
 import { loadForm } from './load-form.ts';
@@ -60,6 +61,7 @@ export class Panel {
   readonly #title = new TitleCount();
   readonly #beforeShow: BeforeShow;
   readonly #ends: (() => void)[] = [];
+  #files: FilesPart | undefined;
   #drawing = false;
   #phase: Phase = 'loading';
 
@@ -102,6 +104,7 @@ export class Panel {
 
   dispose(): void {
     for (const end of this.#ends) end();
+    this.#files?.tray.dispose();
     this.conversation.close();
     this.#title.show(0);
     this.#announcer.element.remove();
@@ -147,6 +150,7 @@ export class Panel {
       below: this.#scroll.below,
       form: this.#form,
       parts: this.#parts,
+      files: this.#filesPart(),
       canQuickExit: this.#config.quickExitUrl !== undefined,
       attention: this.#attention,
       actions: this.#actions,
@@ -161,6 +165,17 @@ export class Panel {
     const { unread } = conversation.state;
     this.#title.show(unread);
     this.#host.unread(unread, this.#words.count(texts.unread, unread));
+  }
+
+  /** Nothing of it is loaded where the server has no files. */
+  #filesPart(): FilesPart | undefined {
+    const { conversation } = this;
+    const chunk = conversation.state.files && this.#parts.get('files');
+    if (!chunk) return undefined;
+    const { element } = this.#host;
+    const parts = { element, conversation, words: this.#words, draw: () => this.#draw() };
+    this.#files ??= chunk.openFiles(parts);
+    return this.#files;
   }
 
   /** When what had the focus is gone, or the phase has changed under it, what takes its place gets it. */
@@ -192,7 +207,8 @@ export class Panel {
     send: (text) => {
       this.#attention.gesture();
       this.#toEnd();
-      return this.conversation.send(text) !== undefined;
+      this.#files?.tray.send();
+      return text === '' || this.conversation.send(text) !== undefined;
     },
     allRows: async () => {
       await this.conversation.loadAll();

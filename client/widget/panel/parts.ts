@@ -10,6 +10,7 @@ const LOADERS = {
   alerts: () => import('./alerts.ts'),
   afterChat: () => import('./after-chat/after-chat.tsx'),
   content: () => import('./content/content.tsx'),
+  files: () => import('./files/files-part.tsx'),
   markdown: () => import('./text/rich-text.tsx'),
 };
 

@@ -1,6 +1,6 @@
 /** The timeline as it is shown: days, groups of one speaker, states. Pure. */
 import type { Message, Notice, OutboxEntry, TimelineItem } from '#client/sdk/index';
-import { type BubblePart, partsOf } from './bubble-parts.ts';
+import { type BubblePart, partsOf, pendingParts } from './bubble-parts.ts';
 
 export interface Bubble {
   readonly kind: 'bubble';
@@ -100,7 +100,8 @@ function messageBubble(key: string, message: Message, readByAgent: boolean): Bub
   };
 }
 
-function pendingBubble(key: string, { id, body, createdAtMs, state, code }: OutboxEntry): Bubble {
+function pendingBubble(key: string, entry: OutboxEntry): Bubble {
+  const { id, createdAtMs, state, code } = entry;
   return {
     ...ALONE,
     kind: 'bubble',
@@ -108,7 +109,7 @@ function pendingBubble(key: string, { id, body, createdAtMs, state, code }: Outb
     own: true,
     role: 'customer',
     author: '',
-    parts: partsOf({ body }),
+    parts: pendingParts(entry),
     isTruncated: false,
     isEdited: false,
     atMs: createdAtMs,

@@ -1,6 +1,7 @@
 import { fill } from '../texts/texts.ts';
 import type { BubblePart } from './bubble-parts.ts';
 import type { Conversation } from './conversation.ts';
+import type { FilesPart } from './files/files-part.tsx';
 import type { Parts } from './parts.ts';
 import type { Bubble, Row } from './rows.ts';
 import type { Words } from './words.ts';
@@ -10,6 +11,8 @@ export interface RowTools {
   readonly words: Words;
   readonly conversation: Conversation;
   readonly parts: Parts;
+  /** Absent where the server has no files. */
+  readonly files: FilesPart | undefined;
 }
 
 /**
@@ -61,7 +64,7 @@ function BubbleView({ row, tools }: BubbleProps) {
           <time datetime={new Date(row.atMs).toISOString()}>{words.time(row.atMs)}</time>
           {row.isEdited && <span class="edited">{texts.edited}</span>}
           {row.state !== 'none' && <span class="state">{words.state(row)}</span>}
-          {row.failedId && <FailedButtons id={row.failedId} tools={tools} />}
+          {row.failedId && <FailedButtons id={row.failedId} code={row.code} tools={tools} />}
         </p>
       )}
     </li>
@@ -80,7 +83,10 @@ function PartView({ part, tools }: { readonly part: BubblePart; readonly tools: 
       if (chunk) return <chunk.RichText text={part.plain} />;
       break;
     }
+    case 'upload':
+      return tools.files?.upload(part.entry) ?? <p class="file">{part.plain}</p>;
     case 'file':
+      if (tools.files) return tools.files.file(part.media, part.at);
       return <p class="file">{fill(tools.words.texts.file, { name: part.plain })}</p>;
     case 'content': {
       const chunk = tools.parts.get('content');
@@ -92,17 +98,20 @@ function PartView({ part, tools }: { readonly part: BubblePart; readonly tools: 
 
 interface FailedButtonsProps {
   readonly id: string;
+  readonly code: Bubble['code'];
   readonly tools: RowTools;
 }
 
-function FailedButtons({ id, tools: { conversation, words } }: FailedButtonsProps) {
+function FailedButtons({ id, code, tools: { conversation, words } }: FailedButtonsProps) {
   const { texts } = words;
   const { client } = conversation;
   return (
     <>
-      <button type="button" class="quiet" onClick={() => client.retry(id)}>
-        {texts.retry}
-      </button>
+      {code !== 'file_expired' && (
+        <button type="button" class="quiet" onClick={() => client.retry(id)}>
+          {texts.retry}
+        </button>
+      )}
       <button type="button" class="quiet" onClick={() => client.discard(id)}>
         {texts.discard}
       </button>

@@ -1,5 +1,7 @@
 /** Everything that the widget says by itself. `{…}` are places that are filled in. */
 
+import type { FileTexts } from '../panel/files/file-texts.ts';
+
 /** Forms of one text by number, as `Intl.PluralRules` names them. */
 export type Plural = { readonly [form in Intl.LDMLPluralRule]?: string } & {
   readonly other: string;
@@ -77,6 +79,9 @@ export interface Texts {
   readonly unmute: string;
   readonly notify: string;
   readonly quickExit: string;
+
+  /** Of the page's own; the others come with the code for files. */
+  readonly files?: Partial<FileTexts>;
 }
 
 export type ProblemText =

@@ -57,7 +57,12 @@ async function serve(options: BucketServerOptions, incoming: IncomingMessage): P
 
 function preflight(bucket: LocalBucket, { headers }: IncomingMessage): AwsAnswer {
   const method = String(headers['access-control-request-method']);
-  const allowed = bucket.corsHeaders(headers.origin, method);
+  const asked = String(headers['access-control-request-headers'] ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const allowed = bucket.corsHeaders(headers.origin, method, asked);
   if (Object.keys(allowed).length > 0) return { status: 200, headers: allowed };
   throw new S3Error(403, 'AccessForbidden', 'CORSResponse: This CORS request is not allowed.');
 }

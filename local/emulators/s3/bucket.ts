@@ -14,6 +14,7 @@ export interface StoredObject {
 interface CorsRule {
   readonly AllowedOrigins: readonly string[];
   readonly AllowedMethods: readonly string[];
+  readonly AllowedHeaders?: readonly string[];
   readonly MaxAge?: number;
 }
 
@@ -60,18 +61,26 @@ export class LocalBucket {
     this.#objects.delete(key);
   }
 
-  /** @returns the headers that let a page of this origin read an answer; none: it may not. */
-  corsHeaders(origin: string | undefined, method: string): Record<string, string> {
+  /**
+   * @param asked names of headers that the page wants to send, in small letters.
+   * @returns the headers that let a page of this origin read an answer; none: it may not.
+   */
+  corsHeaders(
+    origin: string | undefined,
+    method: string,
+    asked: readonly string[] = [],
+  ): Record<string, string> {
     const rule = this.#cors.find(
-      ({ AllowedOrigins, AllowedMethods }) =>
+      ({ AllowedOrigins, AllowedMethods, AllowedHeaders = [] }) =>
         AllowedMethods.includes(method) &&
+        asked.every((name) => AllowedHeaders.some((allowed) => matchesGlob(allowed, name))) &&
         AllowedOrigins.some((allowed) => matchesGlob(allowed, origin ?? '')),
     );
     if (rule === undefined || origin === undefined) return {};
     return {
       'access-control-allow-origin': origin,
       'access-control-allow-methods': rule.AllowedMethods.join(', '),
-      'access-control-allow-headers': '*',
+      ...(asked.length > 0 && { 'access-control-allow-headers': asked.join(', ') }),
       ...(rule.MaxAge !== undefined && { 'access-control-max-age': String(rule.MaxAge) }),
       vary: 'Origin, Access-Control-Request-Headers, Access-Control-Request-Method',
     };

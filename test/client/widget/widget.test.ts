@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Locator } from 'playwright-core';
-import { focused, widgetBench, widgetOn } from '#test/support/widget-bench';
+import { axeOn, focused, widgetBench, widgetOn } from '#test/support/widget-bench';
 
 const bench = widgetBench();
 
@@ -511,5 +511,134 @@ describe('everybody', () => {
     const box = await panel.boundingBox();
     expect(box?.x).toBe(20);
     expect(await panel.getAttribute('dir')).toBe('rtl');
+  });
+});
+
+describe('files', () => {
+  const FILES = { maxBytes: 1_000, types: { 'image/png': ['png'], 'text/plain': ['txt'] } };
+  const PICTURE = Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  );
+  const picture = { name: 'a.png', mimeType: 'image/png', buffer: PICTURE };
+  const note = { name: 'b.txt', mimeType: 'text/plain', buffer: Buffer.from('note') };
+
+  async function openWithFiles(options: Parameters<typeof bench.openPage>[0] = {}) {
+    bench.chat.files = FILES;
+    const opened = await bench.openPage(options);
+    await opened.open();
+    const clip = opened.panel.getByRole('button', { name: 'Attach files' });
+    await clip.waitFor();
+    const choose = (...files: readonly { name: string; mimeType: string; buffer: Buffer }[]) =>
+      opened.panel.locator('input[type=file]').setInputFiles([...files]);
+    return { ...opened, clip, choose };
+  }
+
+  test('are offered, and their code loaded, only where the server has them', async () => {
+    const { launcher, message, open, panel } = await bench.openPage();
+    await launcher.waitFor();
+    await open();
+    await message.waitFor();
+
+    expect(await panel.getByRole('button', { name: 'Attach files' }).count()).toBe(0);
+    expect(bench.site.takeRequests().join()).not.toContain('files');
+  });
+
+  test('are shown before they are sent, then with their text and in their order', async () => {
+    const { bubble, choose, message, page, panel, problems } = await openWithFiles();
+    await choose(picture, note, { ...note, name: 'c.txt' });
+    await panel.getByRole('button', { name: 'Remove c.txt' }).click();
+    expect(await focused(page)).toBe('Message');
+
+    await message.fill('two files');
+    await message.press('Enter');
+    await bubble('two files').getByText('Delivered').waitFor();
+
+    const texts = await panel.locator('.bubble .body').allInnerTexts();
+    expect(texts.map((text) => text.split(/\s/)[0])).toEqual(['a.png', 'b.txt', 'two']);
+    expect(await panel.locator('.tray').count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
+  test('that can not be sent are refused in words', async () => {
+    const { choose, panel } = await openWithFiles();
+
+    await choose({ ...picture, buffer: Buffer.alloc(1_001) }, { ...note, name: 'b.exe' }, note);
+
+    const alert = panel.getByRole('alert');
+    await alert.getByText('a.png is too large. At most 1 kB.').waitFor();
+    await alert.getByText('b.exe: files of this type can’t be sent.').waitFor();
+    expect(await panel.locator('.tray li').count()).toBe(1);
+  });
+
+  test('show how far they are, for everybody, and can be stopped', async () => {
+    bench.site.isStrict = false;
+    const { bubble, choose, message, page, panel } = await openWithFiles();
+    bench.chat.bucket = new Promise(() => {});
+    await choose(picture, note);
+    expect(await axeOn(page)).toEqual([]);
+    await panel.getByRole('button', { name: 'Remove a.png' }).click();
+    await message.press('Enter');
+    await panel.getByRole('progressbar', { name: 'Uploading b.txt' }).waitFor();
+    expect(await axeOn(page)).toEqual([]);
+
+    await panel.getByRole('button', { name: 'Cancel b.txt' }).click();
+
+    await bubble('b.txt').waitFor({ state: 'detached' });
+  });
+
+  test('that are rejected say why, and can be tried again', async () => {
+    const { bubble, choose, message, panel } = await openWithFiles();
+    bench.chat.bucket = new Promise(() => {});
+    await choose(note);
+    await message.press('Enter');
+    await panel.getByRole('progressbar').waitFor();
+    const [id] = bench.chat.attached;
+    bench.chat.emit({ type: 'rejected', id, code: 'unsafe_file' });
+    await panel.getByRole('alert').getByText('The file was found to be unsafe.').waitFor();
+
+    bench.chat.bucket = 204;
+    await panel.getByRole('button', { name: 'Try again' }).click();
+
+    await bubble('b.txt').getByText('Delivered').waitFor();
+  });
+
+  test('are taken when they are dropped or pasted', async () => {
+    bench.site.isStrict = false;
+    const { page, panel } = await openWithFiles();
+
+    await page.evaluate(`(() => {
+      const box = document.querySelector('flex-chat').shadowRoot.querySelector('textarea');
+      const give = (Kind, type, field, name) => {
+        const data = new DataTransfer();
+        data.items.add(new File(['x'], name, { type: 'text/plain' }));
+        box.dispatchEvent(new Kind(type, { bubbles: true, cancelable: true, [field]: data }));
+      };
+      give(DragEvent, 'drop', 'dataTransfer', 'dropped.txt');
+      give(ClipboardEvent, 'paste', 'clipboardData', 'pasted.txt');
+    })()`);
+    await panel.getByText('pasted.txt').waitFor();
+
+    expect(await panel.locator('.tray .name').allInnerTexts()).toEqual([
+      'dropped.txt',
+      'pasted.txt',
+    ]);
+  });
+
+  test('of agents are asked for when they are opened: pictures are shown, others open beside the page', async () => {
+    bench.site.isStrict = false;
+    const { choose: _, page, panel } = await openWithFiles();
+    bench.chat.sayFile('label.pdf', 'application/pdf');
+    bench.chat.sayFile('photo.png', 'image/png');
+    const pdf = panel.getByRole('button', { name: 'Open label.pdf' });
+    await pdf.waitFor();
+    expect(bench.chat.actions).not.toContain('media');
+
+    const [other] = await Promise.all([page.context().waitForEvent('page'), pdf.click()]);
+    await panel.getByRole('button', { name: 'Open photo.png' }).click();
+    await panel.getByRole('link', { name: 'Open photo.png' }).waitFor();
+
+    expect(other.url()).toContain('/media/ME0');
+    expect(await panel.locator('.attached img').getAttribute('src')).toContain('/media/ME1');
   });
 });

@@ -12,13 +12,17 @@ const credentials = () => ({
 });
 
 /** What the bucket is asked, and how it answers. */
-function aBucket(answer: () => Response) {
+function aBucket(
+  answer: (signal: AbortSignal) => Response | Promise<Response>,
+  remainingMs?: () => number,
+) {
   const asked: { method: string; path: string; headers: Headers }[] = [];
-  const files = new S3UploadedFiles('https://bucket.example', credentials, async (url, init) => {
+  const fetch = async (url: unknown, init?: RequestInit) => {
     const { pathname } = new URL(String(url));
     asked.push({ method: `${init?.method}`, path: pathname, headers: new Headers(init?.headers) });
-    return answer();
-  });
+    return answer(init?.signal as AbortSignal);
+  };
+  const files = new S3UploadedFiles('https://bucket.example', credentials, remainingMs, fetch);
   return { files, asked };
 }
 
@@ -54,6 +58,23 @@ describe('uploaded files in S3', () => {
       expect(asked).toEqual([]);
     },
   );
+
+  test('are waited for no longer than the caller can', async () => {
+    const hangs = (signal: AbortSignal) =>
+      new Promise<Response>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    const { files } = aBucket(hangs, () => 1);
+
+    await expect(files.read(ref)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  test('come again when their bytes are cut off', async () => {
+    const body = new ReadableStream({ start: (bytes) => bytes.error(new Error('reset')) });
+    const { files } = aBucket(() => new Response(body));
+
+    await expect(files.read(ref)).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
 
   test.each([404, 412, 416])('are absent where S3 answers %i', async (status) => {
     const { files } = aBucket(() => new Response('', { status }));

@@ -1,4 +1,4 @@
-import { partsOf } from '#client/widget/panel/bubble-parts';
+import { partsOf, pendingParts } from '#client/widget/panel/bubble-parts';
 import { parseMarkdown } from '#client/widget/panel/text/markdown';
 import { aMessageEvent } from '#test/support/chat-events';
 
@@ -11,16 +11,25 @@ const isPlain = (body: string): boolean =>
   );
 
 describe('what a bubble holds', () => {
-  test('is its text, then its files by name', () => {
-    const media = [
-      { index: 0, id: 'ME1', filename: 'a.pdf', contentType: 'application/pdf', size: 1 },
-    ];
+  test('is its text, then its files by name and place', () => {
+    const [file] = [{ id: 'ME1', filename: 'a.pdf', contentType: 'application/pdf', size: 1 }];
+    const message = { ...aMessageEvent({ body: 'hello\nyou' }), media: [file] };
 
-    expect(partsOf({ body: 'hello\nyou', media })).toEqual([
+    expect(partsOf(message)).toEqual([
       { kind: 'text', plain: 'hello\nyou' },
-      { kind: 'file', plain: 'a.pdf' },
+      { kind: 'file', plain: 'a.pdf', media: file, at: message },
     ]);
-    expect(partsOf({ body: '', media })).toEqual([{ kind: 'file', plain: 'a.pdf' }]);
+    expect(partsOf({ ...message, body: '' })).toMatchObject([{ kind: 'file', plain: 'a.pdf' }]);
+  });
+
+  test('is how far an upload is, while a file is on its way', () => {
+    const file = { filename: 'a.pdf', contentType: 'application/pdf', size: 1 };
+    const entry = { id: 'f1', order: 1, body: '', file, createdAtMs: 0, state: 'queued' } as const;
+
+    expect(pendingParts(entry)).toEqual([{ kind: 'upload', plain: 'a.pdf', entry }]);
+    expect(pendingParts({ ...entry, body: 'x', file: undefined } as never)).toMatchObject([
+      { kind: 'text', plain: 'x' },
+    ]);
   });
 
   test('is, after its text, what it offers besides', () => {
@@ -49,7 +58,7 @@ describe('what a bubble holds', () => {
     ['```\na\n```'],
   ])('is Markdown where the text may be more than itself: %j', (body) => {
     expect(isPlain(body)).toBe(false);
-    expect(partsOf({ body })).toEqual([{ kind: 'markdown', plain: body }]);
+    expect(partsOf(aMessageEvent({ body }))).toEqual([{ kind: 'markdown', plain: body }]);
   });
 
   test.each([
@@ -62,6 +71,6 @@ describe('what a bubble holds', () => {
     ['<b>'],
   ])('is plain where it is not, and nothing is loaded for it: %j', (body) => {
     expect(isPlain(body)).toBe(true);
-    expect(partsOf({ body })).toEqual([{ kind: 'text', plain: body }]);
+    expect(partsOf(aMessageEvent({ body }))).toEqual([{ kind: 'text', plain: body }]);
   });
 });

@@ -1,3 +1,4 @@
+import { fileTexts } from '#client/widget/panel/files/file-texts';
 import { directionOf, LANGUAGES, pickLocale } from '#client/widget/texts/languages';
 import { launcherTexts } from '#client/widget/texts/launcher-texts';
 import { loadTexts } from '#client/widget/texts/locales';
@@ -49,7 +50,27 @@ describe.each(LANGUAGES)('the texts in %s', (language) => {
   });
 });
 
+describe.each(LANGUAGES)('the texts of files in %s', (language) => {
+  test('are complete, in the language, and have the same places as the English ones', () => {
+    const texts = Object.entries(fileTexts(language));
+    const english = Object.entries(fileTexts('en'));
+
+    expect(texts.map(([name, text]) => [name, places(text)])).toEqual(
+      english.map(([name, text]) => [name, places(text)]),
+    );
+    expect(fileTexts(language).attach === fileTexts('en').attach).toBe(language === 'en');
+  });
+});
+
 describe('texts', () => {
+  test('of files may be the page’s own', () => {
+    expect(fileTexts('de-AT', { attach: 'Beilegen' })).toMatchObject({
+      attach: 'Beilegen',
+      accepting: 'Wird geprüft…',
+    });
+    expect(fileTexts('fi').attach).toBe('Attach files');
+  });
+
   test('are in the first language that the widget speaks', () => {
     expect(pickLocale(['ru', 'pt-BR', 'de'])).toBe('pt-BR');
     expect(pickLocale(['ru'])).toBe('en');

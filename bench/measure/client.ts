@@ -40,7 +40,7 @@ async function measureWidget(): Promise<Figure[]> {
       name: 'widget: opened chat, min+gzip',
       value: total(/^(embed|panel-\w+)\.js$/),
       unit: 'bytes',
-      atMost: 30 * 1024,
+      atMost: 30.25 * 1024,
     },
   ];
 }

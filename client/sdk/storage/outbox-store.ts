@@ -89,13 +89,12 @@ const compare = (a: string, b: string): number => (a < b ? -1 : 1);
 const STATES: readonly unknown[] = ['queued', 'sending', 'sent', 'failed'];
 
 /** As complete as an entry can be, but for what it must have. */
-const FILE = { filename: '', contentType: '', size: 0 };
 const FLAGS = { wasSent: true, isDoubtful: true };
 const OPTIONAL = {
   attributes: {},
   choice: {},
   chat: 0,
-  file: FILE,
+  file: { filename: '' },
   progress: 0,
   code: '',
   ...FLAGS,

@@ -158,17 +158,6 @@ export class Conversation {
     return problem === undefined ? this.client.send(sent.body, sent) : undefined;
   }
 
-  /** @returns whether the file was taken; if not, `problem` tells why. */
-  attach(file: File): boolean {
-    try {
-      this.client.attach(file);
-      return true;
-    } catch (error) {
-      this.#fail(error);
-      return false;
-    }
-  }
-
   /** Removes what is shown and stored of the customer, in all tabs. */
   forget(): void {
     this.draft = '';
@@ -220,13 +209,9 @@ export class Conversation {
       this.#say(undefined);
       await call();
     } catch (error) {
-      this.#fail(error);
+      if (!(error instanceof ChatClientError)) throw error;
+      this.#say(problemText(error.code));
     }
-  }
-
-  #fail(error: unknown): void {
-    if (!(error instanceof ChatClientError)) throw error;
-    this.#say(problemText(error.code));
   }
 
   #say(problem: ProblemText | undefined): void {

@@ -74,9 +74,15 @@ export class FileTray {
   send(): void {
     this.#problem = undefined;
     const { conversation, draw } = this.#parts;
-    for (const file of this.#chosen) {
-      if (!conversation.attach(file)) break;
-      this.#chosen = this.#chosen.slice(1);
+    try {
+      for (const file of this.#chosen) {
+        conversation.client.attach(file);
+        this.#chosen = this.#chosen.slice(1);
+      }
+    } catch (error) {
+      const { problem } = this.words.texts;
+      const { code } = error as { readonly code: keyof typeof problem };
+      this.#problem = problem[code] ?? problem.other;
     }
     draw();
   }

@@ -38,7 +38,9 @@ export function eventTypes(): string {
 /** @returns declarations for what `protocol/content.ts` exports as types. */
 export function contentTypes(): string {
   return [
+    '/** What a message offers besides its text, which says the same. */',
     `export type Content = ${plain(content.ContentSchema)};`,
+    '/** Which of the things that a message offers was chosen. */',
     `export type Choice = ${plain(content.ChoiceSchema)};`,
     '',
   ].join('\n');

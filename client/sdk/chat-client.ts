@@ -12,8 +12,7 @@ import type { CurrentChat, LossCause } from './model/chat-model.ts';
 import { type Attributes, isDiscardable, newEntry, type OutboxEntry } from './model/outbox.ts';
 import { jsonCopy, usableProfile } from './model/profile.ts';
 import { type TimelineItem, timelineOf } from './model/timeline.ts';
-import type { Message } from './model/transcript.ts';
-import { messageAt } from './model/transcript.ts';
+import { type Message, messageAt } from './model/transcript.ts';
 import { hasEarlier } from './model/window.ts';
 import { findChatProblem, findSendProblem } from './outbox/send-problem.ts';
 import { platformEnvironment } from './platform/default-environment.ts';
@@ -347,14 +346,17 @@ export class ChatClient {
 
   #snapshot(): ChatClientState {
     const { connection, persistent, store } = this.#tab;
-    const { chat, agents, typing, endsAt, files, replaced, seenUpTo } = store.model;
-    const unread = countUnread(store.model);
-    const timeline = timelineOf(store.model);
-    const shown = { chat, timeline, agents, typing, seenUpTo, unread };
+    const { model } = store;
+    const { chat, agents, typing, endsAt, files, replaced, seenUpTo } = model;
     return {
       connection,
-      ...shown,
-      hasEarlier: hasEarlier(store.model),
+      chat,
+      timeline: timelineOf(model),
+      hasEarlier: hasEarlier(model),
+      agents,
+      typing,
+      seenUpTo,
+      unread: countUnread(model),
       endsAt,
       files,
       replaced,

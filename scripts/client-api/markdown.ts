@@ -81,8 +81,7 @@ const signature = ({ excerptTokens }: ApiItem): string =>
   excerptTokens
     .map(({ text }) => text)
     .join('')
-    .replace(/^export declare /, '')
-    .replace(/^type /, 'type ');
+    .replace(/^export declare /, '');
 
 /** Without the name, and without what every member of these types is. */
 const typeOf = (item: ApiItem): string =>

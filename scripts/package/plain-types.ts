@@ -38,9 +38,9 @@ export function eventTypes(): string {
 /** @returns declarations for what `protocol/content.ts` exports as types. */
 export function contentTypes(): string {
   return [
-    '/** What a message offers besides its text, which says the same. */',
+    '/** What a message may be besides its text, by its `type`. */',
     `export type Content = ${plain(content.ContentSchema)};`,
-    '/** Which of the things that a message offers was chosen. */',
+    '/** What the customer has chosen, and in which message of the chat. */',
     `export type Choice = ${plain(content.ChoiceSchema)};`,
     '',
   ].join('\n');

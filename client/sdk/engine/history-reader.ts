@@ -7,7 +7,7 @@ import type { ReconnectingConnection } from '../connection/reconnecting-connecti
 import { applyPage } from '../model/apply-listing.ts';
 import type { ChatModel } from '../model/chat-model.ts';
 import type { ModelStore } from '../model/model-store.ts';
-import { compareCursors, type Message, newMessages } from '../model/transcript.ts';
+import { isSamePlace, type Message, newMessages } from '../model/transcript.ts';
 import type { EarlierMessages } from '../model/window.ts';
 
 interface HistoryHandlers {
@@ -129,6 +129,6 @@ function isUntold(
 }
 
 const isAt = ({ catchUp }: ChatModel, cursor: Cursor | undefined): boolean =>
-  catchUp !== undefined && cursor !== undefined && compareCursors(catchUp.cursor, cursor) === 0;
+  catchUp !== undefined && cursor !== undefined && isSamePlace(catchUp.cursor, cursor);
 
 const isMissing = ({ catchUp }: ChatModel): boolean => catchUp?.complete === false;

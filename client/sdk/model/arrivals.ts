@@ -8,12 +8,12 @@
 import type { Cursor } from '#protocol/frames';
 import type { ChatModel } from './chat-model.ts';
 import { withoutSaid } from './outbox.ts';
-import { isDeleted, isSamePlace, revise, SECOND_MS } from './revisions.ts';
+import { isDeleted, revise, SECOND_MS } from './revisions.ts';
 import {
   addMessages,
   compareCursors,
   countBefore,
-  isAt,
+  isSamePlace,
   type Message,
   messageAt,
 } from './transcript.ts';
@@ -47,7 +47,7 @@ export function release(model: ChatModel, upTo: Cursor): ChatModel {
 
 function show(model: ChatModel, messages: readonly Message[]): ChatModel {
   const held = model.held.filter(
-    ({ chat, index }) => !messages.some((message) => isAt(message, chat, index)),
+    (waiting) => !messages.some((message) => isSamePlace(message, waiting)),
   );
   const transcript = addMessages(
     model.transcript,
@@ -83,7 +83,7 @@ function advanceCursor(model: ChatModel): ChatModel {
   const { chat, index } = catchUp.cursor;
   let last = index;
   for (const message of transcript.slice(countBefore(transcript, { chat, index: index + 1 }))) {
-    if (!isAt(message, chat, last + 1)) break;
+    if (!isSamePlace(message, { chat, index: last + 1 })) break;
     last += 1;
   }
   return last === index

@@ -3,8 +3,8 @@ import type { EventOf, Kept } from '#protocol/events';
 import { receive } from './arrivals.ts';
 import type { ChatModel } from './chat-model.ts';
 import { withoutSaid } from './outbox.ts';
-import { isDeleted, isSamePlace, revise, SECOND_MS, withMessages } from './revisions.ts';
-import type { Message } from './transcript.ts';
+import { isDeleted, revise, SECOND_MS, withMessages } from './revisions.ts';
+import { isSamePlace, type Message } from './transcript.ts';
 import { isBeforeWindow } from './window.ts';
 
 /** So many deleted messages are remembered: something late may still tell of them. */

@@ -1,12 +1,10 @@
 /** Which of two tellings of a message counts. Pure. */
 import type { Cursor } from '#protocol/frames';
 import type { ChatModel } from './chat-model.ts';
-import { isAt, type Message } from './transcript.ts';
+import { isSamePlace, type Message } from './transcript.ts';
 
 /** Listings tell times to the second, events to the millisecond. */
 export const SECOND_MS = 1_000;
-
-export const isSamePlace = (a: Cursor, b: Cursor): boolean => isAt(a, b.chat, b.index);
 
 export const isDeleted = ({ deleted = [] }: ChatModel, place: Cursor): boolean =>
   deleted.some((one) => isSamePlace(one, place));

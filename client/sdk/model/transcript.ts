@@ -21,7 +21,7 @@ export function newMessages(transcript: Transcript, messages: readonly Message[]
   return messages.filter(
     (message, place) =>
       !messageAt(transcript, message) &&
-      messages.findIndex((one) => isAt(one, message.chat, message.index)) === place,
+      messages.findIndex((one) => isSamePlace(one, message)) === place,
   );
 }
 
@@ -39,13 +39,13 @@ export function countBefore(transcript: Transcript, place: Cursor): number {
 
 export function messageAt(transcript: Transcript, place: Cursor): Message | undefined {
   const message = transcript[countBefore(transcript, place)];
-  return message && isAt(message, place.chat, place.index) ? message : undefined;
+  return message && isSamePlace(message, place) ? message : undefined;
 }
 
 export function compareCursors(a: Cursor, b: Cursor): number {
   return a.chat - b.chat || a.index - b.index;
 }
 
-export function isAt(message: Cursor, chat: number, index: number): boolean {
-  return message.chat === chat && message.index === index;
+export function isSamePlace(a: Cursor, b: Cursor): boolean {
+  return a.chat === b.chat && a.index === b.index;
 }

@@ -1,3 +1,4 @@
+import { sends } from './enter-key.ts';
 import type { FilesPart } from './files/files-part.tsx';
 import { Icon } from './icon.tsx';
 import type { Words } from './words.ts';
@@ -75,20 +76,6 @@ export function Composer(props: ComposerProps) {
       </div>
     </form>
   );
-}
-
-/** Safari ends a composition before it tells of the key that ended it, whose code is 229 then. */
-function sends({
-  altKey,
-  ctrlKey,
-  isComposing,
-  key,
-  keyCode,
-  metaKey,
-  shiftKey,
-}: KeyboardEvent): boolean {
-  const isPlain = !(altKey || ctrlKey || metaKey || shiftKey);
-  return key === 'Enter' && isPlain && !isComposing && keyCode !== 229;
 }
 
 /** As high as its text, up to what the style sheet allows. */

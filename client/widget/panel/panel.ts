@@ -180,7 +180,7 @@ export class Panel {
 
   /** When what had the focus is gone, or the phase has changed under it, what takes its place gets it. */
   #keepFocus(before: Element | null): void {
-    if (before === null || this.#host.element.hidden) return;
+    if (before === null) return;
     const isGone = !before.isConnected;
     const isChanged = this.#phase !== this.conversation.phase && !this.#host.root.activeElement;
     if (isGone || isChanged) this.#first(FIRST_FOCUS[this.conversation.phase])?.focus();

@@ -22,7 +22,7 @@ export const demoApi = {
   /** These, and no others. */
   setFaults: (names: readonly string[]) =>
     faultsCall({ method: 'PUT', body: JSON.stringify(names) }),
-  /** @returns whose chat it was; undefined when there was none. */
+  /** @returns whether there was one. */
   async endLastChat(): Promise<boolean> {
     const task = (await deskApi.tasks()).filter(({ status }) => status === 'accepted').pop();
     if (task !== undefined) await deskApi.complete(task.sid);

@@ -11,9 +11,9 @@ export function createFaultControls(tell: (text: string) => void) {
   let faults: readonly Fault[] = [];
 
   function show(): void {
-    for (const { isOn, label, name } of faults) {
-      const button = buttons.get(name) ?? addButton(name, label);
-      button.ariaPressed = `${isOn}`;
+    for (const fault of faults) {
+      const button = buttons.get(fault.name) ?? addButton(fault.name, fault.label);
+      button.ariaPressed = `${fault.isOn}`;
     }
     setText(network, isOn(NETWORK) ? 'Restore network' : 'Cut network');
     clear.hidden = !faults.some((fault) => fault.isOn);

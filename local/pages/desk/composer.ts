@@ -1,7 +1,7 @@
+import { sends } from '#client/widget/panel/enter-key';
+
 /**
- * A text box and its form: Enter sends, Shift+Enter begins a new line. While an input method
- * composes, Enter belongs to it.
- *
+ * A text box and its form: Enter sends, Shift+Enter begins a new line.  *
  * @param send gets the trimmed text, never an empty one.
  * @returns whether it took the text; if not, the draft stays.
  */
@@ -20,18 +20,4 @@ export function connectComposer(
     event.preventDefault();
     form.requestSubmit();
   });
-}
-
-/** Safari ends a composition before it tells of the key that ended it, whose code is 229 then. */
-function sends({
-  altKey,
-  ctrlKey,
-  isComposing,
-  key,
-  keyCode,
-  metaKey,
-  shiftKey,
-}: KeyboardEvent): boolean {
-  const isPlain = !(altKey || ctrlKey || metaKey || shiftKey);
-  return key === 'Enter' && isPlain && !isComposing && keyCode !== 229;
 }

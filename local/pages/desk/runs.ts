@@ -5,18 +5,15 @@ export interface Run<Item> {
   readonly ends: boolean;
 }
 
-/** @param speakerOf undefined: by nobody; it belongs to no run. */
 export function inRuns<Item>(
   items: readonly Item[],
-  speakerOf: (item: Item) => string | undefined,
+  speakerOf: (item: Item) => string,
 ): Run<Item>[] {
   const speakers = items.map(speakerOf);
-  const differs = (place: number, other: number) =>
-    speakers[place] === undefined || speakers[place] !== speakers[other];
   return items.map((item, place) => ({
     item,
-    begins: differs(place, place - 1),
-    ends: differs(place, place + 1),
+    begins: speakers[place] !== speakers[place - 1],
+    ends: speakers[place] !== speakers[place + 1],
   }));
 }
 

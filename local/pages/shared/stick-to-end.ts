@@ -1,29 +1,22 @@
 /** So close to the end the reader counts as being there. */
 const AT_END_PX = 48;
 
-/** Keeps a log scrolled to its end, unless the reader has scrolled up; then a button tells of news. */
+/** Keeps a log scrolled to its end, unless the reader has scrolled up. */
 export class StickToEnd {
   readonly #log: HTMLElement;
-  readonly #button: HTMLButtonElement | undefined;
   #isAtEnd = true;
 
-  constructor(log: HTMLElement, button?: HTMLButtonElement) {
+  constructor(log: HTMLElement) {
     this.#log = log;
-    this.#button = button;
     // Without focus a keyboard can't scroll it.
     log.tabIndex = 0;
     log.addEventListener('scroll', () => this.#look(), { passive: true });
-    button?.addEventListener('click', () => {
-      log.focus();
-      this.toEnd();
-    });
     new ResizeObserver(() => this.#isAtEnd && this.toEnd()).observe(log);
   }
 
   /** Call it after something was added. */
   grown(): void {
     if (this.#isAtEnd) this.toEnd();
-    else if (this.#button) this.#button.hidden = false;
   }
 
   toEnd(): void {
@@ -34,6 +27,5 @@ export class StickToEnd {
   #look(): void {
     const { scrollHeight, scrollTop, clientHeight } = this.#log;
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < AT_END_PX;
-    if (this.#isAtEnd && this.#button) this.#button.hidden = true;
   }
 }

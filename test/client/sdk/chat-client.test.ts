@@ -710,6 +710,19 @@ describe('typing', () => {
     expect(socket.framesOf('typing')).toEqual([]);
   });
 
+  test('tells of no message of another chat as seen in this one', async () => {
+    const { client, newest, socket } = await setUpOnline({}, LISTED);
+    await socket.fail();
+    await jest.advanceTimersByTimeAsync(1_000);
+    await welcome(newest(), aSessionReply({ chat: { number: 2, state: 'open' } }));
+
+    client.typing();
+
+    const [told] = newest().framesOf('typing');
+    expect(told).toMatchObject({ chat: 2 });
+    expect(told).not.toHaveProperty('index');
+  });
+
   test('is lost without a connection', async () => {
     const { client, newest, socket } = await setUpOnline();
     await socket.fail();

@@ -129,6 +129,26 @@ describe('customer and agent in a browser', () => {
     expect(problems).toEqual([]);
   });
 
+  test('choose what the agent offers: one tap, one message, shown as taken after a reload', async () => {
+    const { page, problems, chat, desk } = await openDemo();
+    await chat.begin('Emmy Noether', 'Hello');
+    await acceptFirstTask(desk, 'Emmy Noether');
+    await desk.getByTestId('template').selectOption({ label: 'Quick replies' });
+
+    await chat.button('Yes, thanks').dblclick();
+
+    const said = ['Hello', 'Did that answer your question?', 'Yes, thanks'];
+    await shows(desk.getByTestId('desk-body'), said);
+    await page.reload();
+    await chat.open();
+    const taken = chat.widget.getByRole('button', { name: 'Yes, thanks', pressed: true });
+    await taken.waitFor();
+    await chat.button('Not quite').click({ force: true });
+    await chat.write('Bye');
+    await shows(desk.getByTestId('desk-body'), [...said, 'Bye']);
+    expect(problems).toEqual([]);
+  });
+
   test('see what the agent changes and deletes, without a word read out', async () => {
     const { page, problems, chat, desk } = await openDemo();
     await chat.begin('Ida Rhodes', 'Hello');

@@ -64,6 +64,16 @@ describe('calls per message', () => {
       await desk().answer(task.sid, 'sure');
       await client.next('message', (event) => event['body'] === 'sure');
     });
+    const [template] = await desk().templates();
+    const offers = () =>
+      callsDuring(async () => {
+        const told = client.received.filter(({ content }) => content !== undefined).length;
+        await desk().sendTemplate(task.sid, template?.sid ?? '');
+        while (client.received.filter(({ content }) => content !== undefined).length === told)
+          await delay(5);
+      });
+    const offer = await offers();
+    const offerAgain = await offers();
     const typing = await callsDuring(() => client.ask({ action: 'typing', chat: 1, index: 1 }));
     const typingOn = await callsDuring(() => client.ask({ action: 'typing', chat: 1, index: 1 }));
     const agentTypes = () =>
@@ -103,6 +113,8 @@ describe('calls per message', () => {
       twilio: 1,
     });
     expect(answer).toEqual({ aws: push, twilio: 0 });
+    expect(offer).toEqual({ aws: push, twilio: 1 });
+    expect(offerAgain).toEqual({ aws: push, twilio: 0 });
     const counted = { 'dynamodb:Query': 1, 'dynamodb:UpdateItem': 1 };
     // The customer has marked nothing as read: the first frame fills their horizon in as well.
     expect(typing).toEqual({ aws: counted, twilio: 2 });

@@ -89,6 +89,69 @@ describe.each(COMBINATIONS)('a chat by $backEnd and routing $routing', ({ backEn
   });
 
   if (routing === 'task') {
+    /** Posts as a program of the operator would, by the REST API of the back end's product. */
+    async function postAsBot(channel: string, body: string, attributes: object): Promise<void> {
+      const { account } = stack().twilio.world;
+      const [key] = account.apiKeys;
+      const [place, author] =
+        backEnd === 'conversations'
+          ? ['conversations.twilio.com/v1/Services/SERVICE/Conversations', 'Author']
+          : ['chat.twilio.com/v2/Services/SERVICE/Channels', 'From'];
+      const path = place.replace('SERVICE', account.chatServiceSid);
+      const { ok } = await fetch(`${stack().outputs.TwilioUrl}/${path}/${channel}/Messages`, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${btoa(`${key?.sid}:${key?.secret}`)}`,
+          'x-twilio-webhook-enabled': 'true',
+        },
+        body: new URLSearchParams({
+          [author]: 'order-bot',
+          Body: body,
+          Attributes: JSON.stringify(attributes),
+        }),
+      });
+      expect(ok).toBe(true);
+    }
+
+    test('shows what a program offers beside its words, and takes one choice of two tabs', async () => {
+      const { client, token } = await aCustomer('Hypatia');
+      await client.ask({ action: 'sendMessage', id: 'm1', body: 'hello' });
+      const task = await desk().taskOf('Hypatia');
+      const reply = (id: string) => ({ type: 'reply', id, title: id });
+      const content = { type: 'quickReply', actions: [reply('yes'), reply('no')] };
+
+      await postAsBot(task.channelSid, 'Sure?', { flexChannel: { content } });
+      const offer = await client.next('message', (event) => event['body'] === 'Sure?');
+      const other = await connectClient(stack().outputs.CustomerSocketUrl, token);
+      await other.ask({ action: 'hello' });
+      const tap = (id: string) => ({
+        action: 'sendMessage',
+        id: `choice-1-${offer['index']}`,
+        chat: 1,
+        body: id,
+        choice: { chat: 1, index: offer['index'], id },
+      });
+      await Promise.all([client.ask(tap('yes')), other.ask(tap('no'))]);
+      await client.ask({ action: 'sendMessage', id: 'm2', body: 'and now?' });
+      await client.next('message', (event) => event['id'] === 'm2');
+
+      const said = await desk().messages(task.sid);
+      const [chosen, ...more] = said.filter(({ body }) => body === 'yes' || body === 'no');
+      expect(more).toEqual([]);
+      const choice = { chat: 1, index: offer['index'], id: chosen?.body };
+      expect(chosen?.attributes).toEqual({
+        clientMessageId: tap('yes').id,
+        flexChannel: { choice },
+      });
+      const { messages } = await client.ask({ action: 'history', latest: true });
+      expect(messages).toMatchObject([
+        { body: 'hello' },
+        { body: 'Sure?', author: { role: 'bot' }, content },
+        { body: chosen?.body, choice },
+        { body: 'and now?' },
+      ]);
+    });
+
     test('tells what the agent changes and deletes, at once and to who comes back', async () => {
       const { client, token } = await aCustomer('Sophie Germain');
       await client.ask({ action: 'sendMessage', id: 'm1', body: 'hello' });

@@ -14,6 +14,7 @@ export interface DeskMessage {
   readonly sid: string;
   readonly author: string;
   readonly body: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
   /** Flex's user interface writes "Read" under it. */
   readonly isRead: boolean;
 }

@@ -10,6 +10,7 @@ import { redriveCommand } from './commands/redrive.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { secretsRotateCommand } from './commands/secrets-rotate.ts';
 import { secretsSetCommand } from './commands/secrets-set.ts';
+import { smokeCommand } from './commands/smoke.ts';
 import { statusCommand } from './commands/status.ts';
 import { teardownCommand } from './commands/teardown.ts';
 import { describeFailure, isPassing } from './failures/describe.ts';
@@ -22,6 +23,7 @@ const COMMANDS: readonly Command[] = [
   doctorCommand,
   statusCommand,
   teardownCommand,
+  smokeCommand,
   secretsSetCommand,
   secretsRotateCommand,
   redriveCommand,

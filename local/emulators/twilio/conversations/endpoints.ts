@@ -155,6 +155,7 @@ const inEachService = [
   row('listUsers', 'GET', '/Users', 200, paging(50)),
   row('fetchUser', 'GET', '/Users/{Sid}', 200),
   row('updateUser', 'POST', '/Users/{Sid}', 200, user),
+  row('deleteUser', 'DELETE', '/Users/{Sid}', 204),
 
   row('listParticipantConversations', 'GET', '/ParticipantConversations', 200, [
     text('Identity', 256),

@@ -150,6 +150,7 @@ export const PROGRAMMABLE_CHAT_ENDPOINTS = [
   row('listChatUsers', 'GET', USERS, 200, paging(100)),
   row('fetchChatUser', 'GET', `${USERS}/{Sid}`, 200),
   row('updateChatUser', 'POST', `${USERS}/{Sid}`, 200, user),
+  row('deleteChatUser', 'DELETE', `${USERS}/{Sid}`, 204),
 ] as const;
 
 export type ProgrammableChatOperation = (typeof PROGRAMMABLE_CHAT_ENDPOINTS)[number]['operation'];

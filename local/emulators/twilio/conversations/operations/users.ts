@@ -29,6 +29,9 @@ export function userOperations(world: World) {
       updateUser(world, user, changeOf(call));
       return render(call, user);
     },
+    deleteUser: (call) => {
+      world.users.delete(userOf(world, call).identity);
+    },
   } satisfies Record<string, Operation>;
 }
 

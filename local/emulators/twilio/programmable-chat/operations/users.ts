@@ -32,6 +32,9 @@ export function channelUserOperations(world: World) {
       updateUser(world, user, changeOf(call));
       return render(call, user);
     },
+    deleteChatUser: (call) => {
+      world.users.delete(userOf(call).identity);
+    },
   } satisfies Record<string, Operation>;
 }
 

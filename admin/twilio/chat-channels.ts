@@ -1,0 +1,75 @@
+/** Channels of chats and their customers, as either Flex product keeps them. */
+import type { Config } from '#lib/config-schema';
+import { orAbsent, type Twilio } from './client.ts';
+
+export interface KeptMessage {
+  readonly sid: string;
+  /** `ME…` of the files that it carries. */
+  readonly mediaSids: readonly string[];
+}
+
+export interface ChatChannels {
+  /** What Twilio calls such a channel. */
+  readonly noun: 'conversation' | 'channel';
+  /** @returns the SID; undefined when Twilio has no channel of this name (any more). */
+  find(uniqueName: string): Promise<string | undefined>;
+  /** The first ones, at most so many. */
+  messages(sid: string, most: number): Promise<readonly KeptMessage[]>;
+  /** Writes as somebody who is not in the chat; our webhooks are told of it. */
+  post(sid: string, author: string, body: string): Promise<void>;
+  /** With its messages and participants. @returns false when it was gone already. */
+  remove(sid: string): Promise<boolean>;
+  /** @returns the `US…` of the chat user; undefined when there is none. */
+  findUser(identity: string): Promise<string | undefined>;
+  removeUser(sid: string): Promise<boolean>;
+}
+
+export function chatChannels(twilio: Twilio, { twilio: sids, flex }: Config): ChatChannels {
+  return flex.backEnd === 'conversations'
+    ? conversations(twilio, sids.chatServiceSid)
+    : channels(twilio, sids.chatServiceSid);
+}
+
+function conversations(twilio: Twilio, serviceSid: string): ChatChannels {
+  const service = twilio.conversations.v1.services(serviceSid);
+  return {
+    noun: 'conversation',
+    find: async (name) => (await orAbsent(service.conversations(name).fetch()))?.sid,
+    messages: async (sid, most) =>
+      (await service.conversations(sid).messages.list({ limit: most })).map(toKept),
+    async post(sid, author, body) {
+      const message = { author, body, xTwilioWebhookEnabled: 'true' } as const;
+      await service.conversations(sid).messages.create(message);
+    },
+    remove: (sid) => isRemoved(service.conversations(sid).remove()),
+    findUser: async (identity) => (await orAbsent(service.users(identity).fetch()))?.sid,
+    removeUser: (sid) => isRemoved(service.users(sid).remove()),
+  };
+}
+
+function channels(twilio: Twilio, serviceSid: string): ChatChannels {
+  const service = twilio.chat.v2.services(serviceSid);
+  return {
+    noun: 'channel',
+    find: async (name) => (await orAbsent(service.channels(name).fetch()))?.sid,
+    messages: async (sid, most) =>
+      (await service.channels(sid).messages.list({ limit: most })).map(toKept),
+    async post(sid, from, body) {
+      const message = { from, body, xTwilioWebhookEnabled: 'true' } as const;
+      await service.channels(sid).messages.create(message);
+    },
+    remove: (sid) => isRemoved(service.channels(sid).remove()),
+    findUser: async (identity) => (await orAbsent(service.users(identity).fetch()))?.sid,
+    removeUser: (sid) => isRemoved(service.users(sid).remove()),
+  };
+}
+
+const isRemoved = async (removal: Promise<boolean>): Promise<boolean> =>
+  (await orAbsent(removal)) === true;
+
+/** Programmable Chat tells of one file, Conversations of a list. */
+function toKept(message: { readonly sid: string; readonly media?: unknown }): KeptMessage {
+  const files = [message.media ?? []].flat() as { readonly sid?: unknown }[];
+  const mediaSids = files.map(({ sid }) => sid).filter((sid) => typeof sid === 'string');
+  return { sid: message.sid, mediaSids };
+}

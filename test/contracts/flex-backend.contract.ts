@@ -292,6 +292,57 @@ export function flexBackendContract(
       });
     });
 
+    describe('uploadFile', () => {
+      const file = {
+        filename: 'Grüße.png',
+        contentType: 'image/png',
+        bytes: Uint8Array.from([0x89, 0x50, 0x4e, 0x47]),
+      };
+      /** As the worker does it, which looks first when a letter comes again. */
+      async function deliver(to: FlexBackend, channel: Channel, chat: ChatRef): Promise<void> {
+        const id = clientMessageId('f-1');
+        if (await to.findMessage(chat, id, Date.now())) return;
+        const mediaId = await to.uploadFile(file);
+        await to.postMessage(channel, chat, { id, mediaId });
+      }
+
+      test.each([1, 2, 3, 4])(
+        'leaves one message with one file after a crash in call %d',
+        async (call) => {
+          const chat = newChat();
+          const channel = await open(backend, chat);
+
+          await deliver(flex.connect(dyingFetch(call)), channel, chat).catch(() => {});
+          await deliver(backend, channel, chat);
+
+          const { messages } = await backend.listMessages(chat, -1, 50);
+          expect(messages).toMatchObject([
+            {
+              clientMessageId: 'f-1',
+              body: '',
+              media: [{ filename: 'Grüße.png', contentType: 'image/png', size: 4 }],
+            },
+          ]);
+        },
+      );
+
+      test('gives the file back by an address that needs no credentials', async () => {
+        const id = await backend.uploadFile(file);
+
+        const content = await fetch(await backend.fileUrl(id));
+
+        expect(new Uint8Array(await content.arrayBuffer())).toEqual(file.bytes);
+        expect(content.headers.get('content-type')).toBe('image/png');
+      });
+
+      test('does not know a file that nobody has uploaded', async () => {
+        const unknown = `ME${'0'.repeat(32)}`;
+
+        expect(await codeOf(backend.fileUrl(unknown))).toBe('FILE_GONE');
+        expect(await codeOf(backend.fileUrl('../Channels'))).toBe('FILE_GONE');
+      });
+    });
+
     describe('findMessage', () => {
       test('finds a message behind forty later ones', async () => {
         const chat = newChat();

@@ -19,6 +19,8 @@ const WEBHOOK_URL =
   'the https base URL under which Twilio reaches the webhook API, such as ' +
   '"https://flex-webhooks.example.com", without query or trailing slash; without a custom domain leave the field out';
 
+const INTAKES = ['rest', 'http'] as const;
+
 const webhookUrl = v.pipe(
   v.string(WEBHOOK_URL),
   v.check((value) => {
@@ -110,6 +112,8 @@ const OperationsSchema = section({
   /** Whether Lambda logs the start and the end of each run, at the price of most log bytes. */
   logRuns: v.optional(v.boolean('true or false'), false),
   webhookUrl: v.optional(webhookUrl),
+  /** What takes the webhooks: a REST API, or an HTTP API for less than a third of its price. */
+  webhookIntake: v.optional(v.picklist(INTAKES, '"rest" or "http"'), 'rest'),
   socketThrottle: v.optional(throttle, { rateLimit: 200, burstLimit: 400 }),
   webhookThrottle: v.optional(throttle, { rateLimit: 100, burstLimit: 200 }),
   /**

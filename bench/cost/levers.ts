@@ -34,8 +34,8 @@ const TURNS: readonly Turn[] = [
     intake: 'http',
   },
   {
-    lever: 'webhookIntake: function-url',
-    does: 'a function URL takes them: no throttle, no domain of your own either',
+    lever: 'webhooks by a function URL',
+    does: 'no option: it has no throttle, and no domain of your own',
     intake: 'function-url',
   },
   {

@@ -43,7 +43,9 @@ export function parseSignalRequest(event: unknown, origins: readonly string[]): 
     throw new ChatError('FORBIDDEN', 'a signal from another origin');
   }
   const text = body ?? '';
-  if (text.length > MAX_BODY_LENGTH) throw new ChatError('TOO_LARGE', 'a signal too large');
+  // An HTTP API hands forms over in base64.
+  const length = isBase64Encoded ? (text.length * 3) / 4 : text.length;
+  if (length > MAX_BODY_LENGTH) throw new ChatError('TOO_LARGE', 'a signal too large');
   const raw = isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
   const form = v.safeParse(FormSchema, formOf(headerOf(headers, 'content-type'), raw));
   if (!form.success) throw new ChatError('FORBIDDEN', 'no signal of the plugin');

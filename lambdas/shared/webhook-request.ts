@@ -1,4 +1,4 @@
-/** A webhook as the REST API hands it over. */
+/** A webhook as the REST API hands it over, and the HTTP API by payload format 1.0. */
 import * as v from 'valibot';
 import { formOf, type WebhookForm } from '#adapters/twilio/webhooks/form';
 import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
@@ -99,7 +99,9 @@ function bodyOf(
 ): string {
   const text = body ?? '';
   const signed = resource === TASK_EVENT ? MAX_EVENTS_LENGTH : MAX_BODY_LENGTH;
-  if (text.length > (isHint ? MAX_HINT_LENGTH : signed))
+  // An HTTP API hands forms over in base64.
+  const length = isBase64Encoded ? (text.length * 3) / 4 : text.length;
+  if (length > (isHint ? MAX_HINT_LENGTH : signed))
     throw new ChatError('FORBIDDEN', 'a webhook too large');
   return isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
 }

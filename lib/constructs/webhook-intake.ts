@@ -1,9 +1,11 @@
 import { Aws, type Duration, Stack, Validations } from 'aws-cdk-lib';
 import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
-import type { Throttle } from '../config-schema.ts';
+import type { Config, Throttle } from '../config-schema.ts';
 import type { ChannelFunction } from './channel-function.ts';
 
 const STAGE = 'prod';
@@ -13,22 +15,46 @@ export interface WebhookIntakeProps {
   /** Hears the plugin in Flex's user interface. @default nobody does. */
   readonly signalHandler?: ChannelFunction | undefined;
   readonly throttle: Throttle;
+  readonly kind: Config['operations']['webhookIntake'];
   /** @default the API's own address. */
   readonly publicUrl?: string | undefined;
 }
 
+/** The paths below the stage, and whom each is for. */
+function routesOf({ handler, signalHandler }: WebhookIntakeProps): [string, ChannelFunction][] {
+  const { newMessage, channelUpdate, taskEvent, agentSignal } = WEBHOOK_PATHS;
+  const paths = [newMessage, channelUpdate].flatMap((path) => [path, `${path}/{sessionId}`]);
+  // Event Streams tells of the tasks of all sessions.
+  const routes = [...paths, taskEvent].map((path): [string, ChannelFunction] => [path, handler]);
+  return signalHandler === undefined ? routes : [...routes, [agentSignal, signalHandler]];
+}
+
 /**
- * The REST API that Twilio's webhooks call, and the plugin in Flex's user interface. Who calls is
- * proven by a signature or a token, which the handlers verify.
+ * The API that Twilio's webhooks call, and the plugin in Flex's user interface. Who calls is proven by
+ * a signature or a token, which the handlers verify. An HTTP API hands its requests over in the form
+ * of a REST API, forms in base64.
  */
 export class WebhookIntake extends Construct {
   /** Base of the webhook addresses, without a trailing slash. */
   readonly url: string;
-  private readonly api: RestApi;
+  private readonly api: RestApi | HttpApi;
 
   constructor(scope: Construct, id: string, props: WebhookIntakeProps) {
     super(scope, id);
-    this.api = new RestApi(this, 'Api', {
+    this.api = props.kind === 'http' ? this.makeHttpApi(props) : this.makeRestApi(props);
+    const apiId = this.api instanceof HttpApi ? this.api.apiId : this.api.restApiId;
+    // Built from the API's id: `api.url` refers to the stage, which depends on the functions that get this address.
+    this.url =
+      props.publicUrl ?? `https://${apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}`;
+  }
+
+  /** How many webhooks were answered with 5xx. */
+  metricServerErrors(period: Duration): IMetric {
+    return this.api.metricServerError({ period, statistic: 'Sum' });
+  }
+
+  private makeRestApi(props: WebhookIntakeProps): RestApi {
+    const api = new RestApi(this, 'Api', {
       restApiName: `${Stack.of(this).stackName}-webhooks`,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,
@@ -38,41 +64,55 @@ export class WebhookIntake extends Construct {
         throttlingBurstLimit: props.throttle.burstLimit,
       },
     });
-    const { api } = this;
     // The stack's own output tells the address under which Twilio calls.
     api.node.tryRemoveChild('Endpoint');
-    const { newMessage, channelUpdate, taskEvent, agentSignal } = WEBHOOK_PATHS;
-    const integration = new LambdaIntegration(props.handler, { allowTestInvoke: false });
-    for (const path of [newMessage, channelUpdate]) {
-      const webhook = api.root.addResource(path);
-      webhook.addMethod('POST', integration);
-      webhook.addResource('{sessionId}').addMethod('POST', integration);
+    for (const [path, fn] of routesOf(props)) {
+      const integration = new LambdaIntegration(fn, { allowTestInvoke: false });
+      api.root.resourceForPath(path).addMethod('POST', integration);
     }
-    // Event Streams tells of the tasks of all sessions.
-    api.root.addResource(taskEvent).addMethod('POST', integration);
-    if (props.signalHandler !== undefined) {
-      const signal = new LambdaIntegration(props.signalHandler, { allowTestInvoke: false });
-      api.root.addResource(agentSignal).addMethod('POST', signal);
-    }
-    // Built from the API's id: `api.url` refers to the stage, which depends on the functions that get this address.
-    this.url =
-      props.publicUrl ??
-      `https://${api.restApiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}/${STAGE}`;
     acknowledgeFindings(api);
+    return api;
   }
 
-  /** How many webhooks were answered with 5xx. */
-  metricServerErrors(period: Duration): IMetric {
-    return this.api.metricServerError({ period, statistic: 'Sum' });
+  private makeHttpApi(props: WebhookIntakeProps): HttpApi {
+    const api = new HttpApi(this, 'HttpApi', {
+      apiName: `${Stack.of(this).stackName}-webhooks`,
+      createDefaultStage: false,
+    });
+    const integrations = new Map<ChannelFunction, HttpLambdaIntegration>();
+    for (const [path, fn] of routesOf(props)) {
+      const integration =
+        integrations.get(fn) ??
+        new HttpLambdaIntegration(`Handler${integrations.size}`, fn, {
+          payloadFormatVersion: PayloadFormatVersion.VERSION_1_0,
+        });
+      integrations.set(fn, integration);
+      api.addRoutes({ path: `/${path}`, methods: [HttpMethod.POST], integration });
+    }
+    const stage = new HttpStage(this, 'HttpStage', {
+      httpApi: api,
+      stageName: STAGE,
+      autoDeploy: true,
+      throttle: props.throttle,
+    });
+    // As in `ChatSocket`: an automatic deployment takes what is there.
+    stage.node.addDependency(api);
+    Validations.of(api).acknowledge({ id: 'AwsSolutions-APIG4', reason: SIGNED });
+    Validations.of(stage).acknowledge({
+      id: 'AwsSolutions-APIG1',
+      reason: 'The handler logs each webhook that fails, and counts those that do not.',
+    });
+    return api;
   }
 }
 
+const SIGNED =
+  'Twilio proves itself by X-Twilio-Signature over URL and body, which no authorizer sees, and the plugin by a token in a form; the handlers verify them first.';
+
 function acknowledgeFindings(api: RestApi): void {
-  const signed =
-    'Twilio proves itself by X-Twilio-Signature over URL and body, which no authorizer sees, and the plugin by a token in a form; the handlers verify them first.';
   Validations.of(api).acknowledge(
-    { id: 'AwsSolutions-APIG4', reason: signed },
-    { id: 'AwsSolutions-COG4', reason: signed },
+    { id: 'AwsSolutions-APIG4', reason: SIGNED },
+    { id: 'AwsSolutions-COG4', reason: SIGNED },
     {
       id: 'AwsSolutions-APIG1',
       reason:

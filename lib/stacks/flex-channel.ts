@@ -60,6 +60,7 @@ export class FlexChannel extends Stack {
       handler: flexWebhook,
       signalHandler: agentSignal,
       throttle: operations.webhookThrottle,
+      kind: operations.webhookIntake,
       publicUrl: operations.webhookUrl,
     });
     const parts = {

@@ -60,7 +60,8 @@ function identifySecret(resource: Unnamed): ResourceIdentity {
 
 function identifySocketApi(resource: Unnamed): ResourceIdentity {
   const ref = lowerId(resource, 10);
-  const endpoint = `wss://${ref}.execute-api.${LOCAL_REGION}.amazonaws.com`;
+  const scheme = resource.property('ProtocolType') === 'HTTP' ? 'https' : 'wss';
+  const endpoint = `${scheme}://${ref}.execute-api.${LOCAL_REGION}.amazonaws.com`;
   return { ref, attributes: { ApiId: ref, ApiEndpoint: endpoint } };
 }
 

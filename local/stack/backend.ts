@@ -134,7 +134,7 @@ export async function startBackend(options: BackendOptions, parts: RunningParts)
     bucket && (await startUploads({ assembly, bucket, callers, queues, frontDoor, log }));
   parts.add(() => uploads?.close());
   const served = { socket, rest, awsUrl: frontDoor.url, uploads };
-  const endpoints = localEndpoints(assembly, served);
+  const endpoints = localEndpoints(served);
   addresses = { awsUrl: frontDoor.url, twilioUrl, endpoints };
 
   const mappings = startMappings(options, callers, queues, functions);

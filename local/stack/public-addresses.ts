@@ -1,4 +1,3 @@
-import { type Assembly, type Resource, resourcesOf } from '../assembly/assembly.ts';
 import {
   bucketOrigin,
   callbackOrigin,
@@ -12,18 +11,15 @@ import type { SocketApi } from '../emulators/api-gateway/socket/socket-api.ts';
 import type { Uploads } from '../emulators/s3/uploads.ts';
 
 /** Says where this run serves what the templates address publicly. */
-export function localEndpoints(
-  assembly: Assembly,
-  served: {
-    readonly socket: SocketApi;
-    readonly rest: RestApi;
-    readonly awsUrl: string;
-    readonly uploads?: Uploads | undefined;
-  },
-): PublicEndpoints {
+export function localEndpoints(served: {
+  readonly socket: SocketApi;
+  readonly rest: RestApi;
+  readonly awsUrl: string;
+  readonly uploads?: Uploads | undefined;
+}): PublicEndpoints {
   const { socket, rest, awsUrl, uploads } = served;
-  const socketId = only(assembly, 'AWS::ApiGatewayV2::Api').physicalId;
-  const restId = only(assembly, 'AWS::ApiGateway::RestApi').physicalId;
+  const { apiId: socketId } = socket;
+  const { apiId: restId } = rest;
   return {
     [socketOrigin(socketId)]: `ws://127.0.0.1:${socket.port}`,
     [callbackOrigin(socketId)]: `${awsUrl}/${socketId}`,
@@ -32,10 +28,4 @@ export function localEndpoints(
     [sqsOrigin]: awsUrl,
     ...(uploads && { [bucketOrigin(uploads.bucket.name)]: uploads.url }),
   };
-}
-
-function only(assembly: Assembly, type: string): Resource {
-  const [resource, ...others] = resourcesOf(assembly, type);
-  if (resource === undefined || others.length > 0) throw new Error(`Expected one ${type}`);
-  return resource;
 }

@@ -31,6 +31,16 @@ describe('parseWebhookRequest', () => {
     expect(parseWebhookRequest(anEvent({ body, isBase64Encoded: true })).body).toBe('Body=é');
   });
 
+  test('takes a body in base64 that is as long as one in plain text may be', () => {
+    const longest = `Body=${'a'.repeat(200 * 1024)}`;
+    const body = Buffer.from(longest).toString('base64');
+
+    expect(parseWebhookRequest(anEvent({ body, isBase64Encoded: true })).body).toBe(longest);
+    expect(() =>
+      parseWebhookRequest(anEvent({ body: body.repeat(2), isBase64Encoded: true })),
+    ).toThrow('a webhook too large');
+  });
+
   test('has no session where the URL names none', () => {
     const request = parseWebhookRequest(
       anEvent({ resource: '/new-message', pathParameters: null }),
@@ -71,9 +81,9 @@ describe('parseWebhookRequest', () => {
 
     expect(parseWebhookRequest(anEvent({ body })).body).toBe(body);
     expect(() => parseWebhookRequest(anEvent({ body: `${body}A` }))).toThrow('too large');
-    expect(() => parseWebhookRequest(anEvent({ body: `${body}A`, isBase64Encoded: true }))).toThrow(
-      'too large',
-    );
+    expect(() =>
+      parseWebhookRequest(anEvent({ body: 'A'.repeat(350_000), isBase64Encoded: true })),
+    ).toThrow('too large');
   });
 
   test('refuses events of tasks above 1 MB, of which Twilio sends many at once', () => {

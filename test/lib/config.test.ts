@@ -64,6 +64,7 @@ describe('loadConfig', () => {
         protectState: true,
         logRetentionDays: 30,
         logRuns: false,
+        webhookIntake: 'rest',
         socketThrottle: { rateLimit: 200, burstLimit: 400 },
         webhookThrottle: { rateLimit: 100, burstLimit: 200 },
         maxConcurrency: 5,

@@ -179,6 +179,36 @@ describe('webhooks of FlexChannel', () => {
     });
   });
 
+  test('come by an HTTP API where the configuration says so: the same paths, throttled alike', () => {
+    const { channel: http } = synthesize({}, { webhookIntake: 'http' });
+    const routes = Object.values(propertiesOf(http, 'AWS::ApiGatewayV2::Route'));
+
+    http.resourceCountIs('AWS::ApiGateway::RestApi', 0);
+    expect(routes.map(({ RouteKey }) => RouteKey).filter((key) => !key.startsWith('$'))).toEqual([
+      'POST /new-message',
+      'POST /new-message/{sessionId}',
+      'POST /channel-update',
+      'POST /channel-update/{sessionId}',
+      'POST /task-event',
+      'POST /agent-signal',
+    ]);
+    http.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: 'prod',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+    });
+    for (const { PayloadFormatVersion } of Object.values(
+      propertiesOf(http, 'AWS::ApiGatewayV2::Integration'),
+    ).filter((integration) => integration.PayloadFormatVersion)) {
+      expect(PayloadFormatVersion).toBe('1.0');
+    }
+    http.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: '5xx',
+      Namespace: 'AWS/ApiGateway',
+    });
+    expect(JSON.stringify(http.findOutputs('WebhookUrl'))).toMatch(/execute-api.*\/prod"/);
+  });
+
   test('leave the settings of the account alone', () => {
     channel.resourceCountIs('AWS::ApiGateway::Account', 0);
   });

@@ -32,3 +32,11 @@ export function readDeployment(
     leftOut: assembly.resources.filter(isLeftOut).map(({ logicalId }) => logicalId),
   };
 }
+
+/** @returns the assembly without the parts of other APIs of API Gateway v2. */
+export const withoutOthers = (assembly: Assembly, api: Resource): Assembly => ({
+  ...assembly,
+  resources: assembly.resources.filter(
+    ({ properties }) => (properties['ApiId'] ?? api.physicalId) === api.physicalId,
+  ),
+});

@@ -84,7 +84,7 @@ describe('leversOf', () => {
 
     expect(dollars).toEqual(dollars.toSorted((a, b) => b - a));
     expect(levers.map(({ lever }) => lever)).not.toContain('webhookIntake: http');
-    expect(levers.find(({ lever }) => lever === 'webhookIntake: function-url')?.dollars).toBe(30);
+    expect(levers.find(({ lever }) => lever === 'webhooks by a function URL')?.dollars).toBe(30);
   });
 
   test('no lever saves more than there is', () => {

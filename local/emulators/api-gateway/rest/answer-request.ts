@@ -5,7 +5,9 @@ import { areHeadersTooLarge, headerPairs, splitTarget } from '../http-fields.ts'
 import { newId, newTraceId } from '../ids.ts';
 import type { Integrate } from '../integration.ts';
 import type { Throttle } from '../throttle.ts';
-import { answerOf, type HttpAnswer, refusal } from './rest-answer.ts';
+import { httpEvent } from './http-event.ts';
+import { refusalOf } from './refusals.ts';
+import { answerOf, type HttpAnswer } from './rest-answer.ts';
 import type { RestConfig, RestMethod } from './rest-config.ts';
 import { type RestOccasion, type RestRequest, restEvent } from './rest-event.ts';
 import { matchResource, type RestMatch } from './rest-match.ts';
@@ -24,35 +26,31 @@ export async function answerRequest(
   incoming: IncomingMessage,
   body: Buffer,
 ): Promise<HttpAnswer> {
+  const refused = refusalOf(config);
   const prefix = `/${config.stage}`;
   const { path: fullPath, query } = splitTarget(incoming.url ?? '');
   if (fullPath !== prefix && !fullPath.startsWith(`${prefix}/`)) {
-    return refusal(403, 'ForbiddenException', 'Forbidden');
+    return refused.otherStage;
   }
   const path = fullPath.slice(prefix.length) || '/';
   if (areHeadersTooLarge(incoming.rawHeaders)) {
-    return refusal(431, 'RequestHeaderFieldsTooLargeException', 'Request Header Fields Too Large');
+    return refused.headersTooLarge;
   }
   const match = findMatch(config, path);
-  if (match === 'bad-request') return refusal(400, 'BadRequestException', 'Bad Request');
+  if (match === 'bad-request') return refused.badRequest;
   const method = match?.resource.methods.find(
     ({ httpMethod }) => httpMethod === incoming.method || httpMethod === 'ANY',
   );
-  if (match === undefined || method === undefined) return MISSING_TOKEN;
+  if (match === undefined || method === undefined) return refused.unknown;
   if (throttles.get(method)?.admits() === false) {
-    return refusal(429, 'TooManyRequestsException', 'Too Many Requests');
+    return refused.tooMany;
   }
   const request = readRequest(incoming, { path, query, body });
-  const event = restEvent(request, match, newOccasion(config, clock));
-  return answerOf(await integrate(method.integration, event));
+  const toEvent = config.kind === 'http' ? httpEvent : restEvent;
+  const event = toEvent(request, match, newOccasion(config, clock));
+  const outcome = await integrate(method.integration, event);
+  return refused.failed(outcome) ?? answerOf(outcome);
 }
-
-/** What REST APIs say of a path or a method that they don't have. */
-const MISSING_TOKEN = refusal(
-  403,
-  'MissingAuthenticationTokenException',
-  'Missing Authentication Token',
-);
 
 function findMatch({ resources }: RestConfig, path: string): RestMatch | undefined | 'bad-request' {
   try {

@@ -8,7 +8,8 @@ import { integrateWith } from '../integration.ts';
 import { invokePermissions } from '../invoke-permissions.ts';
 import { Throttle } from '../throttle.ts';
 import { answerRequest, type RestRuntime } from './answer-request.ts';
-import { refusal } from './rest-answer.ts';
+import { httpApisOf, readHttpConfig } from './http-config.ts';
+import { refusalOf } from './refusals.ts';
 import { readRestConfig } from './rest-config.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -23,6 +24,7 @@ export interface RestApiOptions {
 
 export interface RestApi {
   readonly port: number;
+  readonly apiId: string;
   /** Logical ids of parts of the API that the first deployment may not hold. */
   readonly leftOut: readonly string[];
   /** @returns the address with the stage, without a trailing slash. @throws Error for an API that is not this one. */
@@ -31,7 +33,7 @@ export interface RestApi {
 }
 
 /**
- * Emulates the REST API of an assembly on `http://127.0.0.1:<port>/<stage>`.
+ * Emulates the REST API, or the HTTP API, of an assembly on `http://127.0.0.1:<port>/<stage>`.
  * @throws Error when there is not exactly one, or when it uses what is not emulated.
  */
 export async function startRestApi(options: RestApiOptions): Promise<RestApi> {
@@ -41,6 +43,7 @@ export async function startRestApi(options: RestApiOptions): Promise<RestApi> {
   const { port, close } = await listenOnLoopback(server, options.port);
   return {
     port,
+    apiId,
     leftOut,
     url(wanted) {
       if (wanted !== apiId) throw new Error(`there is no REST API ${wanted}`);
@@ -51,7 +54,8 @@ export async function startRestApi(options: RestApiOptions): Promise<RestApi> {
 }
 
 function createRuntime({ assembly, functions, clock = systemClock }: RestApiOptions): RestRuntime {
-  const config = readRestConfig(assembly);
+  const isHttp = httpApisOf(assembly).length > 0;
+  const config = isHttp ? readHttpConfig(assembly) : readRestConfig(assembly);
   const methods = config.resources.flatMap((resource) => resource.methods);
   return {
     config,
@@ -65,7 +69,7 @@ async function serve(runtime: RestRuntime, incoming: IncomingMessage, response: 
   const body = await readBody(incoming);
   const answer =
     body === undefined
-      ? refusal(413, 'RequestTooLargeException', 'Request Too Long')
+      ? refusalOf(runtime.config).tooLong
       : await answerRequest(runtime, incoming, body);
   response.writeHead(answer.status, { ...answer.headers, 'x-amzn-requestid': randomUUID() });
   response.end(answer.body);

@@ -21,6 +21,7 @@ export interface RestResource {
 }
 
 export interface RestConfig {
+  readonly kind: 'rest' | 'http';
   readonly apiId: string;
   readonly stage: string;
   /** Those with methods. */
@@ -45,6 +46,7 @@ export function readRestConfig(assembly: Assembly): RestConfig {
     ({ properties }) => String(properties['ResourceId']),
   );
   return {
+    kind: 'rest',
     apiId: api.physicalId,
     stage: stage.properties['StageName'],
     resources: [...byResource].map(([resourceId, methods]) => {

@@ -33,6 +33,7 @@ export interface SocketApiOptions {
 
 export interface SocketApi {
   readonly port: number;
+  readonly apiId: string;
   /** `@connections`, to be put behind the front door for AWS calls. */
   readonly service: AwsService;
   /** Test switches. */
@@ -76,6 +77,7 @@ export async function startSocketApi(options: SocketApiOptions): Promise<SocketA
   const { port, close } = await listenOnLoopback(server, options.port);
   return {
     port,
+    apiId,
     leftOut,
     service: managementApi(runtime),
     faults: runtime.faults,

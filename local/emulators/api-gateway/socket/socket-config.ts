@@ -1,6 +1,6 @@
 /** Reads the one WebSocket API of an assembly. */
 import { type Assembly, type Resource, resourcesOf } from '#local/assembly/assembly';
-import { readDeployment } from '../deployment.ts';
+import { readDeployment, withoutOthers } from '../deployment.ts';
 import { apiArn } from '../execute-api.ts';
 import { functionOfUri, type Integration, MAX_INTEGRATION_MS } from '../integration.ts';
 import { onlyOne, refuseProperties } from '../resource-checks.ts';
@@ -42,14 +42,18 @@ const PARTS = ['Route', 'RouteResponse', 'Integration', 'Authorizer'].map(
 
 /** @throws Error for what the emulator would otherwise have to ignore. */
 export function readSocketConfig(assembly: Assembly): SocketConfig {
-  const api = onlyOne(resourcesOf(assembly, 'AWS::ApiGatewayV2::Api'), 'WebSocket API');
+  const apis = resourcesOf(assembly, 'AWS::ApiGatewayV2::Api').filter(
+    ({ properties }) => properties['ProtocolType'] !== 'HTTP',
+  );
+  const api = onlyOne(apis, 'WebSocket API');
   if (api.properties['ProtocolType'] !== 'WEBSOCKET') {
     throw new Error(`${api.logicalId}: only ProtocolType WEBSOCKET is emulated`);
   }
-  const stage = readStage(assembly);
+  const own = withoutOthers(assembly, api);
+  const stage = readStage(own);
   const selectionExpression = String(api.properties['RouteSelectionExpression']);
   checkSelectionExpression(selectionExpression);
-  const deployed = readDeployment(assembly, stage, PARTS);
+  const deployed = readDeployment(own, stage, PARTS);
   const routes = resourcesOf(deployed.assembly, 'AWS::ApiGatewayV2::Route');
   const read = { assembly: deployed.assembly, apiId: api.physicalId, stage };
   return {

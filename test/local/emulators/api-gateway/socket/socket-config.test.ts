@@ -49,9 +49,10 @@ describe('configuration of the WebSocket API', () => {
   });
 
   test.each([
-    ['another protocol', { Api: { ProtocolType: 'HTTP' } }, 'only ProtocolType WEBSOCKET'],
+    ['another protocol', { Api: { ProtocolType: 'MQTT' } }, 'only ProtocolType WEBSOCKET'],
     ['an unknown selection', { Api: { RouteSelectionExpression: '$x' } }, 'unknown variable'],
     ['no API', { Api: null }, 'no WebSocket API'],
+    ['an HTTP API alone', { Api: { ProtocolType: 'HTTP' } }, 'no WebSocket API'],
     ['no stage', { Stage: null }, 'no WebSocket stage'],
     ['a stage that is never deployed', { Stage: { AutoDeploy: false } }, 'no route is live'],
     ['a deployment by hand', { Stage: { DeploymentId: 'd1' } }, 'DeploymentId'],

@@ -9,6 +9,10 @@ const RETRYABLE = {
   UNAUTHORIZED: false,
   /** Known caller, not allowed. */
   FORBIDDEN: false,
+  /** An identity that was good once. */
+  IDENTITY_EXPIRED: false,
+  /** An identity that proves nothing: wrong issuer, audience, signature or form. */
+  IDENTITY_REFUSED: false,
   /** The session does not exist or has expired. */
   SESSION_GONE: false,
   /** The chat has ended in Flex; nothing can be added to it. */
@@ -47,6 +51,8 @@ const WIRE_CODE: Record<ChatErrorCode, Code> = {
   INVALID_INPUT: 'bad_frame',
   UNAUTHORIZED: 'internal',
   FORBIDDEN: 'internal',
+  IDENTITY_EXPIRED: 'internal',
+  IDENTITY_REFUSED: 'internal',
   SESSION_GONE: 'no_chat',
   CHAT_ENDED: 'chat_ended',
   NO_CHAT: 'no_chat',

@@ -1,7 +1,7 @@
 /** What the product needs of Flex: the port `FlexBackend` and the shapes that cross it. */
 import type { Choice, Content } from '#protocol/content';
 import type { AuthorRole, Media } from '#protocol/events';
-import type { Profile } from '#protocol/frames';
+import type { Customer } from './identity.ts';
 import type { ChannelSid, ClientMessageId } from './ids.ts';
 import type { Channel, ChatRef, TranscriptPlace } from './session.ts';
 
@@ -130,12 +130,12 @@ export interface OpenedChannel {
  */
 export interface FlexChannels {
   /** Finds or opens the channel of a chat, with the customer in it and our webhooks on it. */
-  openChannel(chat: ChatRef, profile: Profile): Promise<OpenedChannel>;
+  openChannel(chat: ChatRef, profile: Customer): Promise<OpenedChannel>;
   /**
    * Routes the channel to an agent as configured, once per channel.
    * @returns the channel with all SIDs that are known now.
    */
-  routeChannel(channel: Channel, chat: ChatRef, profile: Profile): Promise<Channel>;
+  routeChannel(channel: Channel, chat: ChatRef, profile: Customer): Promise<Channel>;
   /** Ends the chat in Flex from the customer's side. Ending an ended chat changes nothing. */
   endChannel(channel: Channel): Promise<void>;
   /**
@@ -159,7 +159,7 @@ export interface FlexChannels {
    * @returns the channel with all SIDs that are known now.
    * @throws ChatError as `routeChannel`.
    */
-  rerouteChannel(channel: Channel, chat: ChatRef, profile: Profile): Promise<Channel>;
+  rerouteChannel(channel: Channel, chat: ChatRef, profile: Customer): Promise<Channel>;
 }
 
 /** Messages of a channel. Flex is the only transcript. */

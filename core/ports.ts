@@ -6,6 +6,7 @@ import type { Choice } from '#protocol/content';
 import type { ServerEvent } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import type { UnservedReason } from './flex.ts';
+import type { Identity, Person } from './identity.ts';
 import type { ChannelSid, ClientMessageId, ConnectionId, SessionId } from './ids.ts';
 import type { Outdated, ParticipantsChange } from './participants.ts';
 import type {
@@ -35,6 +36,8 @@ export interface SessionStore {
   renew(id: SessionId, nowMs: number, expiresAtMs: number): Promise<Session>;
   /** Stores the profile, replacing an earlier one. */
   saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void>;
+  /** Notes whose session it is, replacing an earlier identity, whether or not the session exists. */
+  saveIdentity(id: SessionId, identity: Identity, expiresAtMs: number): Promise<void>;
   /** Stores the bookmark of a chat's transcript, replacing an earlier one. */
   savePlaces(chat: ChatRef, places: readonly TranscriptPlace[], expiresAtMs: number): Promise<void>;
   /**
@@ -87,11 +90,15 @@ export interface SessionStore {
     old: Outdated,
     expiresAtMs: number,
   ): Promise<boolean>;
-  /** Ends the session at once: from now on it is absent, and it can't be renewed. */
-  revoke(id: SessionId): Promise<void>;
+  /**
+   * Ends the session at once: from now on it is absent, and it can't be renewed.
+   * @param moved its person goes on in another session.
+   */
+  revoke(id: SessionId, moved?: 'moved'): Promise<void>;
 }
 
 export interface EndedSession {
+  /** Nobody is to come back. */
   readonly isRevoked: boolean;
   /**
    * Connections that are listed still, such as one that could not be reached when it was to be
@@ -151,6 +158,31 @@ export interface ConnectionStore {
 export interface ChannelIndex {
   link(channel: ChannelSid, chat: ChatRef, expiresAtMs: number): Promise<void>;
   find(channel: ChannelSid, nowMs: number): Promise<ChatRef | undefined>;
+}
+
+/** Which session a signed-in person has. Reads are strongly consistent. */
+export interface IdentityIndex {
+  find(person: Person, nowMs: number): Promise<SessionId | undefined>;
+  /**
+   * Makes `to` the person's session if none is, or `from` still is. One conditional write.
+   * @returns whether it took place.
+   */
+  claim(
+    person: Person,
+    from: SessionId | undefined,
+    to: SessionId,
+    nowMs: number,
+    expiresAtMs: number,
+  ): Promise<boolean>;
+}
+
+/** Says who a customer is. */
+export interface CustomerIdentities {
+  /**
+   * @throws ChatError `IDENTITY_EXPIRED`, `IDENTITY_REFUSED`; `UPSTREAM_UNAVAILABLE` or
+   * `MISCONFIGURED` while nothing can be told of an identity.
+   */
+  verify(token: string, nowMs: number): Promise<Identity>;
 }
 
 /** Counts for all copies of a function together how often something happens. */

@@ -1,5 +1,5 @@
 /** Session, chat and channel: what AWS keeps. Message text is not among it. */
-import type { Profile } from '#protocol/frames';
+import type { Customer, Identity } from './identity.ts';
 import type { ChannelSid, ConnectionId, SessionId } from './ids.ts';
 import type { Participants } from './participants.ts';
 
@@ -133,7 +133,10 @@ export interface TranscriptPlace {
 /** A session with everything stored under its key; one query. */
 export interface SessionRecord {
   readonly session: Session;
-  readonly profile: Profile;
+  /** What the customer says, and above it what `identity` says. */
+  readonly profile: Customer;
+  /** Only of a signed-in customer. */
+  readonly identity?: Identity;
   readonly connectionIds: readonly ConnectionId[];
   /** When the customer's latest message was accepted. */
   readonly lastMessageAtMs?: number;

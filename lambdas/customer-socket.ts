@@ -22,6 +22,8 @@ import { createTelemetry, describeFailure } from './shared/telemetry.ts';
 const telemetry = createTelemetry('customer-socket');
 const { ports, policy, maxBodyBytes } = customerSocketPorts(process.env);
 
+const PROVES_NOTHING = ['UNAUTHORIZED', 'IDENTITY_EXPIRED', 'IDENTITY_REFUSED'] as const;
+
 type RouteEvent = Exclude<SocketEvent, { kind: 'AUTHORIZE' }>;
 
 export const handler = async (raw: unknown): Promise<unknown> => {
@@ -46,7 +48,7 @@ async function authorize(event: Extract<SocketEvent, { kind: 'AUTHORIZE' }>) {
       return authorizerAnswer('Deny', event.methodArn, newSessionId);
     }
     // API Gateway answers 401 to exactly this text, and 500 to any other failure.
-    throw hasCode(error, 'UNAUTHORIZED') ? new Error('Unauthorized') : error;
+    throw PROVES_NOTHING.some((code) => hasCode(error, code)) ? new Error('Unauthorized') : error;
   }
 }
 

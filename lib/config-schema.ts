@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { origin, parsedUrl, section, wholeNumber } from '#lambdas/contract/fields';
 import { FilePolicySchema } from '#lambdas/contract/file-policy';
 import { FlexSchema, TwilioSchema } from '#lambdas/contract/flex-settings';
+import { IdentityPolicySchema } from '#lambdas/contract/identity-policy';
 import { DEFAULT_MAX_BODY_BYTES, HIGHEST_MAX_BODY_BYTES } from '#protocol/limits';
 
 /** CloudWatch Logs takes no other numbers of days. Source: PutRetentionPolicy, API reference. */
@@ -37,6 +38,17 @@ const FilesSchema = section({
   malwareScan: v.optional(v.boolean('true or false'), false),
 });
 
+const IDENTITY_KEYS =
+  "either jwksUrl, for tokens signed with the issuer's private key, or sharedSecretArn, for tokens signed with a secret that both know";
+
+const IdentitySchema = v.pipe(
+  section(IdentityPolicySchema.entries),
+  v.check(
+    ({ jwksUrl, sharedSecretArn }) => (jwksUrl === undefined) !== (sharedSecretArn === undefined),
+    IDENTITY_KEYS,
+  ),
+);
+
 const CustomersSchema = v.pipe(
   section({
     allowedOrigins: v.pipe(v.array(origin, ORIGINS), v.description(ORIGINS)),
@@ -49,6 +61,8 @@ const CustomersSchema = v.pipe(
     messagesPerMinute: v.optional(wholeNumber(1, 100_000, 'messages a minute'), 120),
     /** Without it customers send no files, and do not open those of agents. */
     files: v.exactOptional(FilesSchema),
+    /** Without it every customer is anonymous. */
+    identity: v.exactOptional(IdentitySchema),
     /** Without it nobody ends a chat by the clock but Twilio's own timers. */
     idleMinutes: v.optional(wholeNumber(2, WEEK_MINUTES, 'minutes')),
     /** More of one session close the oldest. */

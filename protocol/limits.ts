@@ -21,6 +21,9 @@ export const MAX_PROFILE_BYTES = 4_096;
 /** A session token; those that are issued have some hundred bytes. */
 export const MAX_TOKEN_BYTES = 4_096;
 
+/** An identity; a handshake's headers have 10,240 bytes in all. */
+export const MAX_IDENTITY_BYTES = 8_192;
+
 export const MAX_REF_CHARACTERS = 64;
 
 /** A file's name, in characters; longer ones help nobody. */

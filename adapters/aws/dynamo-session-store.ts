@@ -1,4 +1,5 @@
 import { ChatError } from '#core/errors';
+import type { Identity } from '#core/identity';
 import type { SessionId } from '#core/ids';
 import type { Outdated, ParticipantsChange } from '#core/participants';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
@@ -28,6 +29,7 @@ import {
 import { toStoredChat } from './stored-chat.ts';
 import {
   bookmarkKey,
+  identityKey,
   participantsKey,
   profileKey,
   sessionKey,
@@ -76,6 +78,14 @@ export class DynamoSessionStore implements SessionStore {
 
   async saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void> {
     await this.#table.put({ ...profileKey(id), profile, expiresAt: toExpiresAt(expiresAtMs) });
+  }
+
+  async saveIdentity(id: SessionId, identity: Identity, expiresAtMs: number): Promise<void> {
+    await this.#table.put({
+      ...identityKey(id),
+      ...identity,
+      expiresAt: toExpiresAt(expiresAtMs),
+    });
   }
 
   async savePlaces(
@@ -164,9 +174,9 @@ export class DynamoSessionStore implements SessionStore {
   }
 
   /** The row stays for its time, which outlives every token and connection of the session. */
-  async revoke(id: SessionId): Promise<void> {
+  async revoke(id: SessionId, moved?: 'moved'): Promise<void> {
     await this.#table.update(sessionKey(id), {
-      expression: 'SET revoked = :revoked',
+      expression: moved ? 'SET revoked = :revoked, moved = :revoked' : 'SET revoked = :revoked',
       condition: 'attribute_exists(pk)',
       values: { ':revoked': true },
     });

@@ -1,9 +1,10 @@
 /** Reads the stored items of a session. */
 import * as v from 'valibot';
+import { customerOf, type Identity } from '#core/identity';
 import { connectionId, type SessionId } from '#core/ids';
 import type { EndedSession, OpenedConnection } from '#core/ports';
 import type { Session, SessionRecord } from '#core/session';
-import { ProfileSchema } from '#protocol/frames';
+import { type Profile, ProfileSchema } from '#protocol/frames';
 import type { StoredItem } from './dynamo-table.ts';
 import { parseStored } from './parse-stored.ts';
 import { readParticipants } from './participants-item.ts';
@@ -11,6 +12,7 @@ import { ChatSchema } from './stored-chat.ts';
 import {
   BOOKMARK_PREFIX,
   CONNECTION_PREFIX,
+  IDENTITY_SORT_KEY,
   isLive,
   PROFILE_SORT_KEY,
   SESSION_SORT_KEY,
@@ -23,9 +25,18 @@ const SessionItemSchema = v.object({
   attempts: v.array(v.string()),
   times: v.exactOptional(v.array(v.number())),
   revoked: v.exactOptional(v.literal(true)),
+  moved: v.exactOptional(v.literal(true)),
 });
 
 const ProfileItemSchema = v.object({ expiresAt: v.number(), profile: ProfileSchema });
+
+const IdentityItemSchema = v.object({
+  expiresAt: v.number(),
+  issuer: v.string(),
+  subject: v.string(),
+  profile: ProfileSchema,
+  validUntilMs: v.number(),
+});
 
 const WakeItemSchema = v.object({ chat: v.number(), atMs: v.number() });
 
@@ -71,10 +82,12 @@ export function readPartition(
 ): SessionPartition | undefined {
   const item = findSessionItem(items);
   if (item === undefined || hasEnded(item, nowMs)) return undefined;
+  const identity = readIdentity(items, nowMs);
   return {
     record: {
       session: toSession(id, item),
-      profile: readProfile(items, nowMs),
+      profile: customerOf(readProfile(items, nowMs), identity),
+      ...(identity && { identity }),
       connectionIds: readConnections(items, nowMs),
       ...readLastMessage(item),
       ...readWake(items),
@@ -92,7 +105,8 @@ export function readPartition(
 export function readEnded(items: readonly StoredItem[], nowMs: number): EndedSession | undefined {
   const item = findSessionItem(items);
   if (item === undefined || !hasEnded(item, nowMs)) return undefined;
-  return { isRevoked: item.revoked === true, connectionIds: readConnections(items, nowMs) };
+  const isRevoked = item.revoked === true && !item.moved;
+  return { isRevoked, connectionIds: readConnections(items, nowMs) };
 }
 
 type SessionItem = v.InferOutput<typeof SessionItemSchema>;
@@ -122,7 +136,15 @@ function readWake(items: readonly StoredItem[]): Pick<SessionRecord, 'wake'> {
   return { wake: { chat, atMs } };
 }
 
-function readProfile(items: readonly StoredItem[], nowMs: number): SessionRecord['profile'] {
+function readIdentity(items: readonly StoredItem[], nowMs: number): Identity | undefined {
+  const stored = items.find(({ sk }) => sk === IDENTITY_SORT_KEY);
+  if (stored === undefined) return undefined;
+  const item = parseStored(IdentityItemSchema, stored, 'identity item');
+  const { expiresAt: _, ...identity } = item;
+  return isLive(item, nowMs) ? identity : undefined;
+}
+
+function readProfile(items: readonly StoredItem[], nowMs: number): Profile {
   const stored = items.find(({ sk }) => sk === PROFILE_SORT_KEY);
   if (stored === undefined) return {};
   const item = parseStored(ProfileItemSchema, stored, 'profile item');

@@ -1,10 +1,13 @@
 /** Keys of the table's items, and their expiry. */
+import { createHash } from 'node:crypto';
+import type { Person } from '#core/identity';
 import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
 import type { ChatRef } from '#core/session';
 import type { ItemKey } from './dynamo-table.ts';
 
 export const SESSION_SORT_KEY = 'SESSION';
 export const PROFILE_SORT_KEY = 'PROFILE';
+export const IDENTITY_SORT_KEY = 'IDENTITY';
 export const PARTICIPANTS_SORT_KEY = 'PARTICIPANTS';
 export const CONNECTION_PREFIX = 'CONNECTION#';
 export const BOOKMARK_PREFIX = 'BOOKMARK#';
@@ -21,6 +24,11 @@ export const sessionKey = (id: SessionId): ItemKey => ({
 export const profileKey = (id: SessionId): ItemKey => ({
   pk: sessionPartition(id),
   sk: PROFILE_SORT_KEY,
+});
+
+export const identityKey = (id: SessionId): ItemKey => ({
+  pk: sessionPartition(id),
+  sk: IDENTITY_SORT_KEY,
 });
 
 export const participantsKey = (id: SessionId): ItemKey => ({
@@ -47,6 +55,12 @@ export const channelKey = (channel: ChannelSid): ItemKey => ({
   pk: `CHANNEL#${channel}`,
   sk: 'CHANNEL',
 });
+
+/** Hashed, as subjects may be long, or e-mail addresses. */
+export const personKey = ({ issuer, subject }: Person): ItemKey => {
+  const hash = createHash('sha256').update(JSON.stringify([issuer, subject]));
+  return { pk: `PERSON#${hash.digest('base64url')}`, sk: 'PERSON' };
+};
 
 /** A partition of its own, so that frequent counting does not slow down the session's own items. */
 export const counterKey = (key: string, minute: number): ItemKey => ({

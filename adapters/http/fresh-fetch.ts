@@ -26,8 +26,12 @@ export class ClosedConnectionError extends Error {
 /**
  * `globalThis.fetch` lets nobody choose its connections, nor does it say whether one was reused.
  * Here bodies are texts or bytes, and a redirection is an error.
+ * @param maxBytes of an answer; a longer one is an error as soon as it is.
  */
-export function createFreshFetch(now: () => number = Date.now): typeof globalThis.fetch {
+export function createFreshFetch(
+  now: () => number = Date.now,
+  maxBytes = Number.POSITIVE_INFINITY,
+): typeof globalThis.fetch {
   const { httpAgent, httpsAgent } = createFreshAgents(MAX_IDLE_MS, now);
   return async (input, { method = 'GET', headers = {}, body, signal } = {}) => {
     const url = new URL(String(input));
@@ -40,7 +44,7 @@ export function createFreshFetch(now: () => number = Date.now): typeof globalThi
     });
     request.end(body instanceof Uint8Array ? body : body ? String(body) : undefined);
     try {
-      return await responseOf(await answerTo(request, now));
+      return await responseOf(await answerTo(request, now), maxBytes);
     } catch (error) {
       // Node says that the call was aborted, and the signal says why.
       throw signal?.aborted ? signal.reason : error;
@@ -63,10 +67,16 @@ async function answerTo(request: ClientRequest, now: () => number): Promise<Inco
   }
 }
 
-async function responseOf(answer: IncomingMessage): Promise<Response> {
+async function responseOf(answer: IncomingMessage, maxBytes: number): Promise<Response> {
   const { statusCode: status = 0, headersDistinct } = answer;
   const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk);
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += chunk.length;
+    // Leaving the loop closes the connection.
+    if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
   if (status >= 300 && status < 400) throw new Error(`unexpected redirection: ${status}`);
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(headersDistinct)) {

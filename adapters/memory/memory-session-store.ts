@@ -1,4 +1,5 @@
 import { ChatError } from '#core/errors';
+import type { Identity } from '#core/identity';
 import type { SessionId } from '#core/ids';
 import type { Outdated, ParticipantsChange } from '#core/participants';
 import type { Attempt, AttemptRecord, EndedSession, SessionStore } from '#core/ports';
@@ -35,7 +36,7 @@ export class MemorySessionStore implements SessionStore {
     const row = this.#table.sessions.get(id);
     if (row === undefined || this.#table.record(id, nowMs) !== undefined) return undefined;
     return {
-      isRevoked: row.revoked === true,
+      isRevoked: row.revoked === true && !row.moved,
       connectionIds: this.#table.connectionIds(id, nowMs),
     };
   }
@@ -53,6 +54,10 @@ export class MemorySessionStore implements SessionStore {
 
   async saveProfile(id: SessionId, profile: Profile, expiresAtMs: number): Promise<void> {
     this.#table.profiles.set(id, { profile, expiresAtMs });
+  }
+
+  async saveIdentity(id: SessionId, identity: Identity, expiresAtMs: number): Promise<void> {
+    this.#table.identities.set(id, { identity, expiresAtMs });
   }
 
   async savePlaces(
@@ -140,9 +145,10 @@ export class MemorySessionStore implements SessionStore {
     return true;
   }
 
-  async revoke(id: SessionId): Promise<void> {
+  async revoke(id: SessionId, moved?: 'moved'): Promise<void> {
     const row = this.#table.sessions.get(id);
-    if (row !== undefined) this.#table.sessions.set(id, { ...row, revoked: true });
+    if (row === undefined) return;
+    this.#table.sessions.set(id, { ...row, revoked: true, ...(moved && { moved: true }) });
   }
 }
 

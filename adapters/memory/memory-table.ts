@@ -1,3 +1,4 @@
+import { customerOf, type Identity } from '#core/identity';
 import type { ChannelSid, ConnectionId, SessionId } from '#core/ids';
 import { NO_PARTICIPANTS, type Participants } from '#core/participants';
 import type { Attempt } from '#core/ports';
@@ -17,6 +18,8 @@ interface Expiring {
 
 export interface SessionRow extends Expiring {
   readonly revoked?: true;
+  /** Beside `revoked`. */
+  readonly moved?: true;
   readonly chat: Chat;
   /** Oldest first. */
   readonly attempts: readonly Attempt[];
@@ -24,6 +27,14 @@ export interface SessionRow extends Expiring {
 
 export interface ProfileRow extends Expiring {
   readonly profile: Profile;
+}
+
+export interface IdentityRow extends Expiring {
+  readonly identity: Identity;
+}
+
+export interface PersonRow extends Expiring {
+  readonly sessionId: SessionId;
 }
 
 export interface PlacesRow extends Expiring {
@@ -50,6 +61,8 @@ export class MemoryTable {
   readonly sessions = new Map<SessionId, SessionRow>();
   readonly wakes = new Map<SessionId, ChatWake>();
   readonly profiles = new Map<SessionId, ProfileRow>();
+  readonly identities = new Map<SessionId, IdentityRow>();
+  readonly people = new Map<string, PersonRow>();
   readonly connections = new Map<SessionId, Map<ConnectionId, ConnectionRow>>();
   /** By chat. */
   readonly places = new Map<SessionId, Map<number, PlacesRow>>();
@@ -60,9 +73,11 @@ export class MemoryTable {
   record(id: SessionId, nowMs: number): SessionRecord | undefined {
     const row = live(this.sessions.get(id), nowMs);
     if (row === undefined || row.revoked) return undefined;
+    const identity = live(this.identities.get(id), nowMs)?.identity;
     return {
       session: toSession(id, row),
-      profile: live(this.profiles.get(id), nowMs)?.profile ?? {},
+      profile: customerOf(live(this.profiles.get(id), nowMs)?.profile ?? {}, identity),
+      ...(identity && { identity }),
       connectionIds: this.connectionIds(id, nowMs),
       ...lastMessageOf(row),
       ...this.#wakeOf(id),

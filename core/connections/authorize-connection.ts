@@ -1,11 +1,12 @@
 import { ChatError } from '#core/errors';
 import type { SessionId } from '#core/ids';
-import type { SessionStore, SessionTokens } from '#core/ports';
+import type { CustomerIdentities, SessionStore, SessionTokens } from '#core/ports';
 import type { RateLimiter } from '#core/rate-limiter';
 import type { SharedRate } from '#core/shared-rate';
 import { SUBPROTOCOL } from '#protocol/limits';
 import { addressBlock } from './address-block.ts';
-import { findResumable } from './find-resumable.ts';
+import { findByToken, findResumable } from './find-resumable.ts';
+import { type SignInPorts, signIn } from './sign-in.ts';
 
 const TOKEN_PREFIX = 'token.';
 const IDENTITY_PREFIX = 'identity.';
@@ -28,8 +29,10 @@ export interface ConnectionPolicy {
   readonly allowNonBrowserClients: boolean;
 }
 
-export interface AuthorizePorts {
+export interface AuthorizePorts extends SignInPorts {
   readonly sessions: SessionStore;
+  /** Only where an issuer of identities is configured. */
+  readonly identities?: CustomerIdentities;
   readonly tokens: SessionTokens;
   /** Counts new sessions by address, in this copy of the function. */
   readonly newSessions: RateLimiter;
@@ -37,17 +40,19 @@ export interface AuthorizePorts {
   readonly allNewSessions: SharedRate;
   /** Counts by session how often it is resumed. */
   readonly handshakes: SharedRate;
+  /** Counts by person how often they sign in. */
+  readonly signIns: SharedRate;
 }
 
 /**
  * Decides whether a WebSocket may open, and for which session.
  *
- * A token is good while its session exists: deleting the session revokes it. A client that claims
- * an identity is refused, as nothing here can verify it.
+ * A token is good while its session exists: deleting the session revokes it. An identity leads to
+ * the one session of its person; a token beside it names the anonymous session that may become it.
  *
- * @throws ChatError `UNAUTHORIZED` (subprotocol, token), `FORBIDDEN` (origin), `TOO_FAST`
- * (too many new sessions from one address, or handshakes of one session), or what `SessionTokens`
- * throws while it can tell nothing of a token.
+ * @throws ChatError `UNAUTHORIZED` (subprotocol, token), `IDENTITY_EXPIRED`, `IDENTITY_REFUSED`,
+ * `FORBIDDEN` (origin), `TOO_FAST` (too many new sessions from one address, or handshakes of one
+ * session), or what `SessionTokens` and `CustomerIdentities` throw while they can tell nothing.
  */
 export async function authorizeConnection(
   ports: AuthorizePorts,
@@ -60,10 +65,9 @@ export async function authorizeConnection(
   if (!isOriginAllowed(policy, request.origin)) {
     throw new ChatError('FORBIDDEN', 'the origin is not on the allow-list');
   }
-  if (request.protocols.some((offered) => offered.startsWith(IDENTITY_PREFIX))) {
-    throw new ChatError('UNAUTHORIZED', 'no issuer of customer identities is configured');
-  }
-  const token = request.protocols.find((offered) => offered.startsWith(TOKEN_PREFIX));
+  const identity = offered(request, IDENTITY_PREFIX);
+  const token = offered(request, TOKEN_PREFIX);
+  if (identity !== undefined) return admitPerson(ports, request, identity, token);
   if (token === undefined) {
     // Whoever was refused with a token must not be let in without it, and give a good session up.
     await ports.tokens.ready();
@@ -71,7 +75,7 @@ export async function authorizeConnection(
     return request.newSessionId;
   }
 
-  const resumed = await findResumable(ports, token.slice(TOKEN_PREFIX.length), request.nowMs);
+  const resumed = await findResumable(ports, token, request.nowMs);
   if (resumed === undefined) {
     throw new ChatError('UNAUTHORIZED', 'the session token is not valid');
   }
@@ -79,6 +83,29 @@ export async function authorizeConnection(
     throw new ChatError('TOO_FAST', `too many handshakes of session ${resumed}`);
   }
   return resumed;
+}
+
+function offered({ protocols }: ConnectionRequest, prefix: string): string | undefined {
+  return protocols.find((each) => each.startsWith(prefix))?.slice(prefix.length);
+}
+
+/** A token that is not good any more is passed over: the identity alone says whose session it is. */
+async function admitPerson(
+  ports: AuthorizePorts,
+  request: ConnectionRequest,
+  offeredIdentity: string,
+  token: string | undefined,
+): Promise<SessionId> {
+  const { nowMs, newSessionId } = request;
+  if (ports.identities === undefined) {
+    throw new ChatError('IDENTITY_REFUSED', 'no issuer of customer identities is configured');
+  }
+  const identity = await ports.identities.verify(offeredIdentity, nowMs);
+  const own = token === undefined ? undefined : await findByToken(ports, token, nowMs);
+  if (!(await ports.signIns.admit(`${identity.issuer} ${identity.subject}`, nowMs))) {
+    throw new ChatError('TOO_FAST', 'one person signs in too often');
+  }
+  return signIn(ports, { identity, own, newSessionId, nowMs });
 }
 
 async function admitNewSession(

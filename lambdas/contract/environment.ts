@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { FilePolicySchema } from './file-policy.ts';
 import { FlexSettingsSchema } from './flex-settings.ts';
+import { IdentityPolicySchema } from './identity-policy.ts';
 import { flag, json, text, type Variable, wholeNumber } from './variable.ts';
 
 export const ENV = {
@@ -44,6 +45,8 @@ export const ENV = {
   filePolicy: json('FILE_POLICY', 'the section customers.files', FilePolicySchema),
   /** Whether only what the scanner calls clean is let through. */
   scansFiles: flag('SCANS_FILES'),
+  /** Who vouches for customers, only where somebody does. */
+  identity: json('IDENTITY', 'the section customers.identity', IdentityPolicySchema),
   maxBodyBytes: wholeNumber('MAX_BODY_BYTES'),
   /** How many messages a session may send. */
   messagesPerMinute: wholeNumber('MESSAGES_PER_MINUTE'),

@@ -1,3 +1,4 @@
+import { DynamoIdentityIndex } from '#adapters/aws/dynamo-identity-index';
 import { DynamoMinuteCounters, KeyedCounters } from '#adapters/aws/dynamo-minute-counters';
 import { DynamoTable } from '#adapters/aws/dynamo-table';
 import { JwtSessionTokens } from '#adapters/aws/jwt-session-tokens';
@@ -12,12 +13,16 @@ import { SharedRate } from '#core/shared-rate';
 import { readEnv } from '../contract/read-env.ts';
 import { COMMON_ENV, createCommonPorts } from './common-ports.ts';
 import { createFileOffering } from './file-ports.ts';
+import { createIdentities } from './identity-ports.ts';
 
 /**
  * Of one session: more than a client makes that connects again, with its pauses, each time at which
  * a connection breaks at once.
  */
 const HANDSHAKES_PER_MINUTE = 60;
+
+/** Of one person, over all devices: as often as a session is resumed. */
+const SIGN_INS_PER_MINUTE = HANDSHAKES_PER_MINUTE;
 
 /** Of one session: each may have cost an agent's task. */
 const CHAT_ENDS_PER_MINUTE = 6;
@@ -53,6 +58,7 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
   };
   const table = new DynamoTable(env.tableName);
   const counters = new DynamoMinuteCounters(table);
+  const keyedCounters = new KeyedCounters(counters, sessionKeys.read);
   const { messagesPerMinute, sessionsPerAddressPerMinute } = env;
   return {
     ports: {
@@ -61,12 +67,11 @@ export function customerSocketPorts(source: NodeJS.ProcessEnv): CustomerSocket {
       tokens: new JwtSessionTokens(sessionKeys),
       frames: new RateLimiter(frameRate(messagesPerMinute)),
       newSessions: new RateLimiter(sessionRate(sessionsPerAddressPerMinute)),
-      allNewSessions: new SharedRate(
-        new KeyedCounters(counters, sessionKeys.read),
-        'address',
-        sessionsPerAddressPerMinute,
-      ),
+      allNewSessions: new SharedRate(keyedCounters, 'address', sessionsPerAddressPerMinute),
       handshakes: new SharedRate(counters, 'handshake', HANDSHAKES_PER_MINUTE),
+      signIns: new SharedRate(keyedCounters, 'sign-in', SIGN_INS_PER_MINUTE),
+      people: new DynamoIdentityIndex(table),
+      ...createIdentities(source, secrets),
       flexFrames: new SharedRate(counters, 'flex', flexRate(messagesPerMinute)),
       chatEnds: new SharedRate(counters, 'end', CHAT_ENDS_PER_MINUTE),
       typing: new RateLimiter({ perMinute: TYPING_PER_MINUTE, burst: 3 }),

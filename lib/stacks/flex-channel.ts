@@ -4,6 +4,7 @@ import type { Config } from '../config-schema.ts';
 import { ChannelFunction, type ChannelFunctionProps } from '../constructs/channel-function.ts';
 import { ChatSocket } from '../constructs/chat-socket.ts';
 import { FlexAccess } from '../constructs/flex-access.ts';
+import { grantVerify } from '../constructs/identity-access.ts';
 import { Uploads } from '../constructs/uploads.ts';
 import { WebhookIntake } from '../constructs/webhook-intake.ts';
 import { FlexChannelMonitoring } from '../monitoring/flex-channel-monitoring.ts';
@@ -75,6 +76,9 @@ export class FlexChannel extends Stack {
 
     permitCustomerSocket(customerSocket, parts);
     this.tellLimits(customerSocket);
+    if (config.customers.identity !== undefined) {
+      grantVerify(customerSocket, config.customers.identity);
+    }
     permitDeliverToFlex(deliverToFlex, parts);
     state.toFlex.feed(deliverToFlex, operations.maxConcurrency);
     deliverToFlex.tell('messagesPerMinute', config.customers.messagesPerMinute);

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { hasCode } from '#core/errors';
 import {
   type ClientMessageId,
@@ -14,6 +15,7 @@ import {
 } from '#core/participants';
 import type { Attempt, ConnectionStore, SessionStore } from '#core/ports';
 import type { NewChat, StartedChat } from '#core/session';
+import { ProfileSchema } from '#protocol/frames';
 import { REMEMBERED_MESSAGE_IDS } from '#protocol/limits';
 
 const ID = sessionId('a-session');
@@ -165,6 +167,14 @@ export function sessionStoreContract(
         expect(ended).toEqual({ isRevoked: false, connectionIds: ['new='] });
       });
 
+      test('tells a session whose person goes on in another one', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await sessions.revoke(ID, 'moved');
+
+        expect(await sessions.find(ID, NOW)).toBeUndefined();
+        expect(await sessions.findEnded(ID, NOW)).toEqual({ isRevoked: false, connectionIds: [] });
+      });
+
       test('tells a revoked session', async () => {
         await sessions.renew(ID, NOW, EXPIRY);
         await connections.add(ID, connectionId('a='), NOW, EXPIRY);
@@ -174,6 +184,49 @@ export function sessionStoreContract(
           isRevoked: true,
           connectionIds: ['a='],
         });
+      });
+    });
+
+    describe('saveIdentity', () => {
+      const identity = {
+        issuer: 'https://login.example.com/',
+        subject: 'ada',
+        profile: { name: 'Ada', fields: { tier: 'gold' } },
+        validUntilMs: NOW + 30_000,
+      };
+
+      test('notes whose session it is, above what the customer says', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await sessions.saveProfile(ID, { name: 'The queen', fields: { tier: 'none' } }, EXPIRY);
+        await sessions.saveIdentity(ID, identity, EXPIRY);
+
+        expect(await sessions.find(ID, NOW)).toMatchObject({
+          identity,
+          profile: { ...identity.profile, verified: { issuer: identity.issuer, subject: 'ada' } },
+        });
+      });
+
+      test('replaces what was noted before', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        await sessions.saveIdentity(ID, identity, EXPIRY);
+        const renewed = { ...identity, profile: {}, validUntilMs: NOW + 60_000 };
+        await sessions.saveIdentity(ID, renewed, EXPIRY);
+
+        expect((await sessions.find(ID, NOW))?.identity).toEqual(renewed);
+      });
+
+      test('lets no profile of the customer claim to be verified', async () => {
+        await sessions.renew(ID, NOW, EXPIRY);
+        const forged = { name: 'Ada', verified: { issuer: identity.issuer, subject: 'ada' } };
+        await sessions.saveProfile(ID, v.parse(ProfileSchema, forged), EXPIRY);
+
+        expect((await sessions.find(ID, NOW))?.profile).toEqual({ name: 'Ada' });
+      });
+
+      test('begins no session', async () => {
+        await sessions.saveIdentity(ID, identity, EXPIRY);
+
+        expect(await sessions.find(ID, NOW)).toBeUndefined();
       });
     });
 

@@ -37,6 +37,10 @@ function refusal(config: unknown, context?: Record<string, unknown>): string {
 const CERTIFICATE =
   'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000';
 
+const IDENTITY = { issuer: 'https://login.example.com/', audience: 'shop' };
+
+const SECRET_ARN = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop/identity-AbCdEf';
+
 describe('loadConfig', () => {
   test('fills in the defaults', () => {
     const { stage, config } = load(aConfig());
@@ -89,6 +93,17 @@ describe('loadConfig', () => {
     ['customers.idleMinutes', 2],
     ['customers.idleMinutes', 10_080],
     ['flex.timers', { inactiveMinutes: 1, closedMinutes: 10 }],
+    ['customers.identity', { ...IDENTITY, jwksUrl: 'https://login.example.com/jwks.json' }],
+    ['customers.identity', { ...IDENTITY, jwksUrl: 'http://127.0.0.1:4000/jwks.json' }],
+    ['customers.identity', { ...IDENTITY, sharedSecretArn: SECRET_ARN }],
+    [
+      'customers.identity',
+      {
+        ...IDENTITY,
+        sharedSecretArn: SECRET_ARN,
+        claims: { name: 'given', fields: { tier: 't' } },
+      },
+    ],
     ['customers.maxBodyBytes', 16_384],
     ['operations.webhookUrl', 'https://flex.example.com'],
     ['operations.webhookUrl', 'https://flex.example.com/hooks'],
@@ -131,6 +146,48 @@ describe('loadConfig', () => {
     ['flex.interactionWebhookTtid', 'WH1', 'interactionWebhookTtid: "WH1"; expected the id of an'],
     ['flex.routing.flowSid', `FW${HEX}`, 'flex.routing.flowSid: unknown field; the fields here'],
     ['flex.names.agent', '', 'flex.names.agent: ""; expected a name that customers may see'],
+    ['customers.identity', IDENTITY, 'customers.identity: an object'],
+    ['customers.identity', IDENTITY, 'expected either jwksUrl, for tokens signed with'],
+    [
+      'customers.identity',
+      { ...IDENTITY, jwksUrl: 'https://a.example/', sharedSecretArn: SECRET_ARN },
+      'expected either jwksUrl, for tokens signed with',
+    ],
+    [
+      'customers.identity',
+      { ...IDENTITY, jwksUrl: 'http://login.example.com/jwks.json' },
+      "expected the https address of the issuer's public keys",
+    ],
+    [
+      'customers.identity',
+      { ...IDENTITY, jwksUrl: 'https://me:pass@login.example.com/jwks.json' },
+      "expected the https address of the issuer's public keys",
+    ],
+    [
+      'customers.identity',
+      { ...IDENTITY, sharedSecretArn: SECRET_ARN.slice(0, -7) },
+      'expected the full ARN of the secret',
+    ],
+    [
+      'customers.identity',
+      { ...IDENTITY, sharedSecretArn: 'a secret that both know, of length' },
+      'expected the full ARN of the secret',
+    ],
+    [
+      'customers.identity',
+      { ...IDENTITY, sharedSecretArn: SECRET_ARN, algorithms: ['none'] },
+      'customers.identity.algorithms: unknown field; the fields here are issuer, audience',
+    ],
+    [
+      'customers.identity',
+      { audience: 'shop', sharedSecretArn: SECRET_ARN },
+      'customers.identity.issuer: missing; expected the issuer exactly as its tokens name it',
+    ],
+    [
+      'customers.identity',
+      { ...IDENTITY, sharedSecretArn: SECRET_ARN, claims: { fields: { 'a b': 'c' } } },
+      'expected an object of at most 20 names of profile fields',
+    ],
     ['customers.idleMinutes', 1, 'idleMinutes: 1; expected a whole number of minutes, 2 to 10080'],
     ['customers.idleMinutes', 2.5, 'idleMinutes: 2.5; expected a whole number of minutes'],
     ['flex.timers.inactiveMinutes', 0, 'inactiveMinutes: 0; expected a whole number of minutes, 1'],

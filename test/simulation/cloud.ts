@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { MemoryChannelIndex } from '#adapters/memory/memory-channel-index';
 import { MemoryConnectionStore } from '#adapters/memory/memory-connection-store';
 import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
+import { MemoryIdentityIndex } from '#adapters/memory/memory-identity-index';
 import { MemoryMinuteCounters } from '#adapters/memory/memory-minute-counters';
 import { MemorySessionStore } from '#adapters/memory/memory-session-store';
 import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
@@ -291,6 +292,7 @@ export class Cloud {
       sessions: invocation.wrap(new MemorySessionStore(this.table), 'sessions'),
       connections: invocation.wrap(new MemoryConnectionStore(this.table), 'connections'),
       channels: invocation.wrap(new MemoryChannelIndex(this.table), 'channels'),
+      people: invocation.wrap(new MemoryIdentityIndex(this.table), 'people'),
       tokens: this.#tokens,
       frames: this.#frames,
       typing: this.#typing,
@@ -311,6 +313,7 @@ export class Cloud {
     return {
       allNewSessions: new SharedRate(counters, 'address', 60),
       handshakes: new SharedRate(counters, 'handshake', 60),
+      signIns: new SharedRate(counters, 'sign-in', 60),
       flexFrames: new SharedRate(counters, 'flex', 120),
       strikes: new SharedRate(counters, 'strike', 120),
       chatEnds: new SharedRate(counters, 'end', 6),

@@ -160,6 +160,7 @@ function withSessions(
     findEnded: (...args) => sessions.findEnded(...args),
     renew: (...args) => sessions.renew(...args),
     saveProfile: (...args) => sessions.saveProfile(...args),
+    saveIdentity: (...args) => sessions.saveIdentity(...args),
     recordAttempt: (...args) => sessions.recordAttempt(...args),
     changeChat: (...args) => sessions.changeChat(...args),
     savePlaces: (...args) => sessions.savePlaces(...args),

@@ -4,6 +4,7 @@ import { MemoryConnectionStore } from '#adapters/memory/memory-connection-store'
 import { MemoryCustomerConnections } from '#adapters/memory/memory-customer-connections';
 import { MemoryFlexBackend } from '#adapters/memory/memory-flex-backend';
 import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
+import { MemoryIdentityIndex } from '#adapters/memory/memory-identity-index';
 import { MemoryMinuteCounters } from '#adapters/memory/memory-minute-counters';
 import { MemorySessionCounters } from '#adapters/memory/memory-session-counters';
 import { MemorySessionStore } from '#adapters/memory/memory-session-store';
@@ -55,6 +56,8 @@ export function createMemoryStack() {
     tokens: new MemorySessionTokens(),
     newSessions: new RateLimiter({ perMinute: 1, burst: 3 }),
     allNewSessions: new SharedRate(counters, 'address', 100),
+    people: new MemoryIdentityIndex(table),
+    signIns: new SharedRate(counters, 'sign-in', 5),
     handshakes: new SharedRate(counters, 'handshake', 5),
     flexFrames: new SharedRate(counters, 'flex', 60),
     strikes: new SharedRate(counters, 'strike', 30),

@@ -25,8 +25,15 @@ const PATIENCE_MS = 45_000;
 let refs = 0;
 
 /** @throws when the handshake is refused. */
-export async function connectClient(url: string, token?: string): Promise<ProtocolClient> {
-  const offered = token === undefined ? [] : [`token.${token}`];
+export async function connectClient(
+  url: string,
+  token?: string,
+  identity?: string,
+): Promise<ProtocolClient> {
+  const offered = [
+    ...(token === undefined ? [] : [`token.${token}`]),
+    ...(identity === undefined ? [] : [`identity.${identity}`]),
+  ];
   const socket = new WebSocket(url, ['flex-channel.v1', ...offered]);
   const received: Received[] = [];
   const watchers = new Set<() => void>();

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { ChatError, type ChatErrorCode } from '#core/errors';
 import type { OpenedChannel } from '#core/flex';
+import type { Customer } from '#core/identity';
 import type { ChannelSid } from '#core/ids';
 import { type ChatRef, customerIdentity } from '#core/session';
-import type { Profile } from '#protocol/frames';
 import { channelSidSchema } from '../channel/channel-sid.ts';
 import { unlessGone } from '../channel/find-channel.ts';
 import { uniqueName } from '../channel/unique-name.ts';
@@ -29,7 +29,7 @@ export async function openConversation(
   rest: TwilioRest,
   config: ConversationsConfig,
   chat: ChatRef,
-  profile: Profile,
+  profile: Customer,
 ): Promise<OpenedChannel> {
   const created = await createConversation(rest, config, chat, profile);
   // Somebody may delete it between our calls: then the next attempt begins anew.
@@ -47,7 +47,7 @@ async function createConversation(
   rest: TwilioRest,
   { chatServiceSid, timers }: ConversationsConfig,
   chat: ChatRef,
-  profile: Profile,
+  profile: Customer,
 ): Promise<v.InferOutput<typeof ConversationSchema> | undefined> {
   try {
     return await rest({
@@ -139,7 +139,7 @@ async function nameCustomer(
   rest: TwilioRest,
   config: ConversationsConfig,
   { sessionId }: ChatRef,
-  { name }: Profile,
+  { name }: Customer,
 ): Promise<void> {
   if (name === undefined) return;
   try {

@@ -1,6 +1,6 @@
 import type { FlexChannels, Service } from '#core/flex';
+import type { Customer } from '#core/identity';
 import type { Channel } from '#core/session';
-import type { Profile } from '#protocol/frames';
 import { taskAttributes } from '../flex/customer-attributes.ts';
 import { findTasks, isOngoing, readTask, type Task } from '../flex/tasks.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
@@ -104,7 +104,7 @@ function serviceWithoutTask(
 function nextTask(
   { routing }: ConversationsConfig,
   { sid }: Channel,
-  profile: Profile,
+  profile: Customer,
   former: Task | undefined,
 ): NewTask {
   const configured = routing.type === 'external' ? undefined : routing;

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import type { OpenedChannel } from '#core/flex';
+import type { Customer } from '#core/identity';
 import { type ChatRef, customerIdentity } from '#core/session';
-import type { Profile } from '#protocol/frames';
 import { channelSidSchema } from '../channel/channel-sid.ts';
 import { uniqueName } from '../channel/unique-name.ts';
 import {
+  channelData,
   customerName,
-  fittedPreEngagementData,
+  fittedChannelData,
   newTaskAttributes,
-  preEngagementData,
 } from '../flex/customer-attributes.ts';
 import { FLEX_HOST } from '../rest/hosts.ts';
 import type { TwilioRest } from '../rest/rest-client.ts';
@@ -30,7 +30,7 @@ export async function openFlexChannel(
   rest: TwilioRest,
   config: ProgrammableChatConfig,
   chat: ChatRef,
-  profile: Profile,
+  profile: Customer,
 ): Promise<OpenedChannel> {
   const created = await createFlexChannel(rest, config, chat, profile);
   const found = created ?? (await openedChannel(rest, config, uniqueName(chat), 'MISCONFIGURED'));
@@ -49,7 +49,7 @@ async function createFlexChannel(
   rest: TwilioRest,
   { flexFlowSid, integration }: ProgrammableChatConfig,
   chat: ChatRef,
-  profile: Profile,
+  profile: Customer,
 ): Promise<OpenedChannel | undefined> {
   try {
     const { sid, task_sid: taskSid } = await rest({
@@ -65,7 +65,7 @@ async function createFlexChannel(
         ChatUniqueName: uniqueName(chat),
         // A flow passes it on to the task, where it has to fit.
         PreEngagementData: JSON.stringify(
-          integration === 'task' ? preEngagementData(profile) : fittedPreEngagementData(profile),
+          integration === 'task' ? channelData(profile) : fittedChannelData(profile),
         ),
         // Flex itself names the task after the target. Where a flow makes it, the flow's widget
         // takes the name from `ChannelAttributes.pre_engagement_data`.

@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { formerFingerprint } from '#adapters/aws/attempts';
 import { DynamoChannelIndex } from '#adapters/aws/dynamo-channel-index';
 import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
+import { DynamoIdentityIndex } from '#adapters/aws/dynamo-identity-index';
 import { DynamoMinuteCounters, KeyedCounters } from '#adapters/aws/dynamo-minute-counters';
 import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
 import {
@@ -14,6 +15,7 @@ import {
 } from '#core/ids';
 import { channelIndexContract } from '#test/contracts/channel-index.contract';
 import { connectionStoreContract } from '#test/contracts/connection-store.contract';
+import { identityIndexContract } from '#test/contracts/identity-index.contract';
 import { minuteCountersContract } from '#test/contracts/minute-counters.contract';
 import { sessionStoreContract } from '#test/contracts/session-store.contract';
 import { type LocalDynamo, startDynamo } from '#test/support/local-table';
@@ -63,6 +65,10 @@ minuteCountersContract('KeyedCounters', async () => {
   const counters = await createCounters();
   return new KeyedCounters(counters, async () => 'a key');
 });
+identityIndexContract(
+  'DynamoIdentityIndex',
+  async () => new DynamoIdentityIndex((await dynamo.createTable()).table),
+);
 channelIndexContract('DynamoChannelIndex', async () => (await createStores()).channels);
 
 const anAttempt = (id: ClientMessageId) => ({ id, acceptedAtMs: NOW, burstWindowMs: 10_000 });

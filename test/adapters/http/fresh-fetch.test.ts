@@ -78,13 +78,17 @@ describe('a call of Twilio', () => {
 });
 
 describe('createFreshFetch', () => {
-  async function answeredBy(listener: RequestListener, init?: RequestInit): Promise<Response> {
+  async function answeredBy(
+    listener: RequestListener,
+    init?: RequestInit,
+    maxBytes?: number,
+  ): Promise<Response> {
     const server = createServer(listener).listen(0, '127.0.0.1');
     const { port } = await new Promise<AddressInfo>((resolve) => {
       server.on('listening', () => resolve(server.address() as AddressInfo));
     });
     try {
-      return await createFreshFetch()(`http://127.0.0.1:${port}/a?b=c`, init);
+      return await createFreshFetch(Date.now, maxBytes)(`http://127.0.0.1:${port}/a?b=c`, init);
     } finally {
       server.close();
       server.closeAllConnections();
@@ -112,6 +116,17 @@ describe('createFreshFetch', () => {
     const answer = await answeredBy((_, response) => response.writeHead(204).end());
 
     expect([answer.status, await answer.text()]).toEqual([204, '']);
+  });
+
+  test('reads no more of an answer than it is to', async () => {
+    const endless: RequestListener = (_, response) => {
+      const more = () => response.write('x'.repeat(1_000), () => !response.destroyed && more());
+      more();
+    };
+
+    await expect(answeredBy(endless, {}, 5_000)).rejects.toThrow('more than 5000 bytes');
+    const answer = await answeredBy((_, response) => response.end('x'.repeat(5_000)), {}, 5_000);
+    expect(await answer.text()).toHaveLength(5_000);
   });
 
   test('follows no redirection', async () => {

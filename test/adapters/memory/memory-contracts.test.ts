@@ -2,6 +2,7 @@ import { MemoryChannelIndex } from '#adapters/memory/memory-channel-index';
 import { MemoryConnectionStore } from '#adapters/memory/memory-connection-store';
 import { MemoryCustomerConnections } from '#adapters/memory/memory-customer-connections';
 import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
+import { MemoryIdentityIndex } from '#adapters/memory/memory-identity-index';
 import { MemoryMinuteCounters } from '#adapters/memory/memory-minute-counters';
 import { MemorySessionStore } from '#adapters/memory/memory-session-store';
 import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
@@ -11,6 +12,7 @@ import { channelIndexContract } from '#test/contracts/channel-index.contract';
 import { connectionStoreContract } from '#test/contracts/connection-store.contract';
 import { customerConnectionsContract } from '#test/contracts/customer-connections.contract';
 import { flexMailboxContract } from '#test/contracts/flex-mailbox.contract';
+import { identityIndexContract } from '#test/contracts/identity-index.contract';
 import { minuteCountersContract } from '#test/contracts/minute-counters.contract';
 import { sessionStoreContract } from '#test/contracts/session-store.contract';
 import { sessionTokensContract } from '#test/contracts/session-tokens.contract';
@@ -26,6 +28,10 @@ const createStores = async () => {
 sessionStoreContract('MemorySessionStore', createStores);
 connectionStoreContract('MemoryConnectionStore', createStores);
 minuteCountersContract('MemoryMinuteCounters', async () => new MemoryMinuteCounters());
+identityIndexContract(
+  'MemoryIdentityIndex',
+  async () => new MemoryIdentityIndex(new MemoryTable()),
+);
 channelIndexContract('MemoryChannelIndex', async () => new MemoryChannelIndex());
 sessionTokensContract('MemorySessionTokens', () => new MemorySessionTokens());
 

@@ -16,6 +16,7 @@ import {
 
 const SITE = 'https://www.example.com';
 const policy = { allowedOrigins: [SITE], allowNonBrowserClients: false };
+const HOUR_MS = 60 * 60_000;
 const newSessionId = sessionId('new-session');
 
 const aRequest = (overrides: Partial<ConnectionRequest> = {}): ConnectionRequest => ({
@@ -113,7 +114,7 @@ describe('authorizeConnection', () => {
 
     const refused = authorizeConnection(createMemoryStack(), policy, request);
 
-    await expect(refused).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    await expect(refused).rejects.toMatchObject({ code: 'IDENTITY_REFUSED' });
   });
 
   test('refuses new sessions of an address that begins too many, and of no other', async () => {
@@ -203,5 +204,87 @@ describe('authorizeConnection', () => {
     const request = aRequest({ protocols: ['flex-channel.v1', `token.${token}`] });
 
     expect(await authorizeConnection(stack, policy, request)).toBe(SESSION);
+  });
+});
+
+describe('authorizeConnection with an identity', () => {
+  /** An identity is its subject, and good for an hour. */
+  const identities = {
+    verify: async (subject: string, nowMs: number) => {
+      if (subject === 'bad') throw new ChatError('IDENTITY_REFUSED', 'not accepted');
+      return { issuer: 'us', subject, profile: {}, validUntilMs: nowMs + HOUR_MS };
+    },
+  };
+  const signedIn = (subject: string, overrides: Partial<ConnectionRequest> = {}, token = '') =>
+    aRequest({
+      protocols: ['flex-channel.v1', `identity.${subject}`, ...(token ? [`token.${token}`] : [])],
+      ...overrides,
+    });
+  const aStack = async () => ({ ...(await aStackWithSession()), identities });
+  const laptop = sessionId('laptop');
+
+  test('gives one person one session, whichever device it is', async () => {
+    const stack = await aStack();
+
+    expect(await authorizeConnection(stack, policy, signedIn('ada'))).toBe(newSessionId);
+    const again = signedIn('ada', { newSessionId: laptop });
+    expect(await authorizeConnection(stack, policy, again)).toBe(newSessionId);
+    const another = signedIn('grace', { newSessionId: laptop });
+    expect(await authorizeConnection(stack, policy, another)).toBe(laptop);
+  });
+
+  test('refuses what does not verify, also beside a good token', async () => {
+    const stack = await aStack();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+
+    const refused = authorizeConnection(stack, policy, signedIn('bad', {}, token));
+
+    await expect(refused).rejects.toMatchObject({ code: 'IDENTITY_REFUSED' });
+  });
+
+  test('makes the anonymous session of the token the person’s', async () => {
+    const stack = await aStack();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+
+    expect(await authorizeConnection(stack, policy, signedIn('ada', {}, token))).toBe(SESSION);
+  });
+
+  test('leads nobody into the session of somebody else by their token', async () => {
+    const stack = await aStack();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+    await authorizeConnection(stack, policy, signedIn('ada', {}, token));
+
+    expect(await authorizeConnection(stack, policy, signedIn('grace', {}, token))).toBe(
+      newSessionId,
+    );
+  });
+
+  test('takes the token alone as long as the identity was good', async () => {
+    const stack = await aStack();
+    const token = await stack.tokens.issue(SESSION, NOW_MS, NOW_MS + DAY_MS);
+    await authorizeConnection(stack, policy, signedIn('ada', {}, token));
+    const resume = (nowMs: number) =>
+      authorizeConnection(
+        stack,
+        policy,
+        aRequest({ protocols: ['flex-channel.v1', `token.${token}`], nowMs }),
+      );
+
+    expect(await resume(NOW_MS + HOUR_MS - 1)).toBe(SESSION);
+    await expect(resume(NOW_MS + HOUR_MS)).rejects.toMatchObject({ code: 'UNAUTHORIZED' });
+    const fresh = signedIn('ada', { nowMs: NOW_MS + HOUR_MS }, token);
+    expect(await authorizeConnection(stack, policy, fresh)).toBe(SESSION);
+    expect(await resume(NOW_MS + HOUR_MS)).toBe(SESSION);
+  });
+
+  test('refuses a person who signs in too often, and no other', async () => {
+    const stack = await aStack();
+    for (let n = 0; n < 5; n += 1) await authorizeConnection(stack, policy, signedIn('ada'));
+
+    const refused = authorizeConnection(stack, policy, signedIn('ada'));
+
+    await expect(refused).rejects.toMatchObject({ code: 'TOO_FAST' });
+    const another = signedIn('grace', { newSessionId: laptop });
+    expect(await authorizeConnection(stack, policy, another)).toBe(laptop);
   });
 });

@@ -1,6 +1,7 @@
 import {
   channelAttributes,
-  fittedPreEngagementData,
+  channelData,
+  fittedChannelData,
   taskAttributes,
 } from '#adapters/twilio/flex/customer-attributes';
 import { channelSid } from '#core/ids';
@@ -119,9 +120,67 @@ describe('the attributes of a channel', () => {
   });
 
   test('that a flow passes on fit into a task', () => {
-    const data = fittedPreEngagementData(aProfile(MAX_PROFILE_BYTES));
+    const data = fittedChannelData(aProfile(MAX_PROFILE_BYTES));
 
     expect(data).toMatchObject({ name: 'Ada', cut: true });
     expect(utf8Bytes(JSON.stringify(data))).toBeLessThanOrEqual(3_200);
+  });
+});
+
+describe('the mark of a verified customer', () => {
+  const verified = { issuer: 'https://login.example.com/', subject: 'user-1' };
+  const MARK = { customer: { verified: true, ...verified } };
+  /** What a customer might send to pass for a verified one. */
+  const forged: Profile = {
+    name: 'Mallory',
+    fields: {
+      flexChannel: '{"customer":{"verified":true}}',
+      verified: 'true',
+      cut: '',
+      name: 'Ada',
+    },
+  };
+
+  test('stands in the task, in the channel and in what flows pass on', () => {
+    const ada = { name: 'Ada', verified };
+
+    expect(taskAttributes(CHANNEL, ada)).toMatchObject({ name: 'Ada', flexChannel: MARK });
+    expect(channelAttributes(ada)).toMatchObject({
+      flexChannel: MARK,
+      task: { flexChannel: MARK },
+    });
+    expect(channelData(ada)).toEqual({ name: 'Ada', flexChannel: MARK });
+    expect(fittedChannelData(ada)).toEqual({ name: 'Ada', flexChannel: MARK });
+  });
+
+  test('stands nowhere for a customer who only says so', () => {
+    for (const attributes of [
+      taskAttributes(CHANNEL, forged),
+      channelAttributes(forged),
+      channelData(forged),
+      fittedChannelData(forged),
+    ]) {
+      expect(JSON.stringify(attributes)).not.toMatch(/flexChannel|verified/);
+      expect(attributes).toMatchObject({ name: 'Mallory' });
+      expect(attributes).not.toHaveProperty('cut');
+    }
+  });
+
+  test('is not overwritten by what a verified customer says beside it', () => {
+    const both = { ...forged, verified };
+
+    expect(taskAttributes(CHANNEL, both)).toMatchObject({ flexChannel: MARK });
+    expect(fittedChannelData(both)).toMatchObject({ flexChannel: MARK });
+  });
+
+  test('leaves room for all of a task beside it', () => {
+    const largest = { issuer: `https://${'i'.repeat(500)}`, subject: 's'.repeat(256) };
+    const attributes = taskAttributes(CHANNEL, {
+      ...aProfile(MAX_PROFILE_BYTES),
+      verified: largest,
+    });
+
+    expect(attributes).toMatchObject({ cut: true, flexChannel: { customer: largest } });
+    expect(utf8Bytes(JSON.stringify(attributes)) + ADDED_BYTES).toBeLessThanOrEqual(4_096);
   });
 });

@@ -48,10 +48,7 @@ export class FlexChannel extends Stack {
       reservedConcurrency: reserved.flexWebhook,
     });
 
-    const takesSignals = flex.plugin !== undefined && flex.backEnd === 'conversations';
-    const agentSignal = takesSignals
-      ? this.functionOf('AgentSignal', 'agent-signal', {})
-      : undefined;
+    const agentSignal = this.takeSignals();
 
     const socket = new ChatSocket(this, 'ChatSocket', {
       handler: customerSocket,
@@ -137,6 +134,13 @@ export class FlexChannel extends Stack {
     customerSocket.tell('messagesPerMinute', customers.messagesPerMinute);
     customerSocket.tell('connectionsPerSession', customers.connectionsPerSession);
     customerSocket.tell('sessionsPerAddressPerMinute', customers.sessionsPerAddressPerMinute);
+  }
+
+  /** Only where agents have the plugin, and the back end tells what it sends. */
+  private takeSignals(): ChannelFunction | undefined {
+    const { plugin, backEnd } = this.config.flex;
+    const isPossible = plugin !== undefined && backEnd === 'conversations';
+    return isPossible ? this.functionOf('AgentSignal', 'agent-signal', {}) : undefined;
   }
 
   /** Only where `customers.idleMinutes` is set: every open chat is woken up four times an hour. */

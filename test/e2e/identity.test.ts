@@ -96,7 +96,9 @@ describe('a signed-in customer', () => {
       const before = stack().frontDoor.audit.length;
       const requests = (await desk().requests()).length;
       (await connect(identity)).close();
-      const actions = stack().frontDoor.audit.slice(before).map(({ action }) => action);
+      const actions = stack()
+        .frontDoor.audit.slice(before)
+        .map(({ action }) => action);
       expect(await desk().requests()).toHaveLength(requests);
       return Object.fromEntries(
         ['Query', 'UpdateItem', 'PutItem'].map((name) => [

@@ -54,7 +54,10 @@ describe('readEnv', () => {
   test('reads what a construct writes', () => {
     const flex = { ...SETTINGS, ...WHAT_DEFAULTS_ADD };
     const files = { maxBytes: 1, types: ['image/png'], perSession: 1 };
-    const lists = { d: ['https://a'], e: flex, f: files };
+    const claims = { name: 'name', email: 'email', language: 'locale' };
+    const vouching = { issuer: 'https://id', audience: 'chat', claims };
+    const identity = { ...vouching, jwksUrl: 'https://id/keys' };
+    const lists = { d: ['https://a'], e: flex, f: files, g: identity };
     const values: Record<string, unknown> = { a: 'text', b: 7, c: true, ...lists };
 
     for (const { name, write, read } of variables) {

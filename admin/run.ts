@@ -3,6 +3,7 @@ import { ConfigError } from '#lib/config';
 import { shownValue } from '#lib/shown-value';
 import { type Command, CommandError, EXIT, type ExitCode, helpOf, UsageError } from './command.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { eraseCommand } from './commands/erase.ts';
 import { pluginDeployCommand } from './commands/plugin-deploy.ts';
 import { pluginRemoveCommand } from './commands/plugin-remove.ts';
 import { provisionCommand } from './commands/provision.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   secretsRotateCommand,
   redriveCommand,
   revokeCommand,
+  eraseCommand,
   pluginDeployCommand,
   pluginRemoveCommand,
 ];
@@ -38,7 +40,7 @@ const HELP = [
   ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary.split('\n')[0]}`),
   '',
   'Credentials come from the environment: TWILIO_API_KEY and TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN',
-  '(doctor uses the token to test the webhooks as well). secrets, redrive and revoke work in AWS',
+  '(doctor uses the token to test the webhooks as well). secrets, redrive, revoke and erase work in AWS',
   'and take its credentials and region as the AWS CLI does. "flex-channel <command> --help" tells the options,',
   '"flex-channel --version" the version. DEBUG=1 shows the stack trace of a failure.',
 ];

@@ -1,5 +1,6 @@
 /** Channels of chats and their customers, as either Flex product keeps them. */
 import type { Config } from '#lib/config-schema';
+import { CommandError } from '../command.ts';
 import { orAbsent, type Twilio } from './client.ts';
 
 export interface KeptMessage {
@@ -22,21 +23,33 @@ export interface ChatChannels {
   /** @returns the `US…` of the chat user; undefined when there is none. */
   findUser(identity: string): Promise<string | undefined>;
   removeUser(sid: string): Promise<boolean>;
+  /** Removes a file. Whether Twilio serves it is `unconfirmed`: a refusal is thrown. */
+  removeMedia(sid: string): Promise<void>;
 }
 
 export function chatChannels(twilio: Twilio, { twilio: sids, flex }: Config): ChatChannels {
-  return flex.backEnd === 'conversations'
-    ? conversations(twilio, sids.chatServiceSid)
-    : channels(twilio, sids.chatServiceSid);
+  const channelsOf = flex.backEnd === 'conversations' ? conversations : channels;
+  const media = `https://mcs.us1.twilio.com/v1/Services/${sids.chatServiceSid}/Media`;
+  return {
+    ...channelsOf(twilio, sids.chatServiceSid),
+    // Not in Twilio's SDK.
+    async removeMedia(sid) {
+      const { statusCode } = await twilio.request({ method: 'delete', uri: `${media}/${sid}` });
+      if (statusCode < 300 || statusCode === 404) return;
+      throw new CommandError(`Twilio answered ${statusCode}; the file stays`);
+    },
+  };
 }
 
-function conversations(twilio: Twilio, serviceSid: string): ChatChannels {
+type Products = Omit<ChatChannels, 'removeMedia'>;
+
+function conversations(twilio: Twilio, serviceSid: string): Products {
   const service = twilio.conversations.v1.services(serviceSid);
   return {
     noun: 'conversation',
     find: async (name) => (await orAbsent(service.conversations(name).fetch()))?.sid,
     messages: async (sid, most) =>
-      (await service.conversations(sid).messages.list({ limit: most })).map(toKept),
+      (await service.conversations(sid).messages.list(pagesOf(most))).map(toKept),
     async post(sid, author, body) {
       const message = { author, body, xTwilioWebhookEnabled: 'true' } as const;
       await service.conversations(sid).messages.create(message);
@@ -47,13 +60,13 @@ function conversations(twilio: Twilio, serviceSid: string): ChatChannels {
   };
 }
 
-function channels(twilio: Twilio, serviceSid: string): ChatChannels {
+function channels(twilio: Twilio, serviceSid: string): Products {
   const service = twilio.chat.v2.services(serviceSid);
   return {
     noun: 'channel',
     find: async (name) => (await orAbsent(service.channels(name).fetch()))?.sid,
     messages: async (sid, most) =>
-      (await service.channels(sid).messages.list({ limit: most })).map(toKept),
+      (await service.channels(sid).messages.list(pagesOf(most))).map(toKept),
     async post(sid, from, body) {
       const message = { from, body, xTwilioWebhookEnabled: 'true' } as const;
       await service.channels(sid).messages.create(message);
@@ -63,6 +76,9 @@ function channels(twilio: Twilio, serviceSid: string): ChatChannels {
     removeUser: (sid) => isRemoved(service.users(sid).remove()),
   };
 }
+
+/** Twilio serves 100 at a time. */
+const pagesOf = (limit: number) => ({ limit, pageSize: Math.min(limit, 100) });
 
 const isRemoved = async (removal: Promise<boolean>): Promise<boolean> =>
   (await orAbsent(removal)) === true;

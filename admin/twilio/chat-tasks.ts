@@ -1,14 +1,16 @@
 /** The task of one chat, as TaskRouter has it. */
 import type { Config } from '#lib/config-schema';
-import type { Twilio } from './client.ts';
+import { orAbsent, type Twilio } from './client.ts';
 
 const OVER = ['completed', 'canceled', 'wrapping'];
-const REASON = 'flex-channel smoke';
+const REASON = 'flex-channel';
 const MOST_TASKS = 50;
 
 export interface ChatTask {
   readonly sid: string;
   readonly isOver: boolean;
+  /** Twilio completes what an agent has, and cancels what nobody has. */
+  readonly endsAs: 'completed' | 'canceled';
   /** Of the interaction that made it: such a task is ended by its channel. */
   readonly interaction?: { readonly sid: string; readonly channelSid: string };
 }
@@ -18,6 +20,8 @@ export interface ChatTasks {
   of(channelSid: string): Promise<readonly ChatTask[]>;
   /** Nobody is offered the task any more. */
   end(task: ChatTask): Promise<void>;
+  /** With its attributes. @returns false when it was gone already. */
+  remove(sid: string): Promise<boolean>;
 }
 
 /** Both attributes that Flex and this channel write: which one, depends on who made the task. */
@@ -37,17 +41,19 @@ export function chatTasks(twilio: Twilio, config: Config): ChatTasks {
       return tasks.map(({ sid, assignmentStatus, attributes }) => ({
         sid,
         isOver: OVER.includes(assignmentStatus),
+        endsAs: assignmentStatus === 'assigned' ? 'completed' : 'canceled',
         ...interactionIn(attributes),
       }));
     },
-    async end({ sid, interaction }) {
+    async end({ sid, endsAs, interaction }) {
       if (interaction === undefined) {
-        await workspace.tasks(sid).update({ assignmentStatus: 'canceled', reason: REASON });
+        await workspace.tasks(sid).update({ assignmentStatus: endsAs, reason: REASON });
         return;
       }
       const { channels } = twilio.flexApi.v1.interaction(interaction.sid);
       await channels(interaction.channelSid).update({ status: 'closed' });
     },
+    remove: async (sid) => (await orAbsent(workspace.tasks(sid).remove())) === true,
   };
 }
 

@@ -21,9 +21,9 @@ export function createOperator({ outputs }: Assembly): Caller {
       ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'],
       [deadLetters],
     ),
-    // revoke
+    // revoke; erase also puts and deletes
     allow(
-      ['dynamodb:Query', 'dynamodb:UpdateItem'],
+      ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem'],
       [arn('dynamodb', `table/${outputs['TableName']}`)],
     ),
     allow(

@@ -33,7 +33,12 @@ export function answerMedia(
     return { status: 201, body: toJson(world, request, upload(world, request)) };
   }
   const media = world.media.get(sid ?? '');
-  if (request.method !== 'GET' || media === undefined) throw notFound(request.path);
+  if (media === undefined) throw notFound(request.path);
+  if (request.method === 'DELETE' && content === undefined) {
+    world.media.delete(media.sid);
+    return { status: 204, body: undefined };
+  }
+  if (request.method !== 'GET') throw notFound(request.path);
   // Of rich content, which is JSON; nobody reads files in this way.
   if (content) return { status: 200, body: JSON.parse(Buffer.from(media.bytes).toString()) };
   return { status: 200, body: toJson(world, request, media) };

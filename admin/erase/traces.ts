@@ -1,8 +1,10 @@
 /** What is stored of one session, here and in Twilio. */
-import type { DynamoTable, ItemKey } from '#adapters/aws/dynamo-table';
+import type { DynamoTable, ItemKey, StoredItem } from '#adapters/aws/dynamo-table';
 import {
   channelKey,
+  IDENTITY_SORT_KEY,
   lastingCounterKey,
+  personKey,
   SESSION_SORT_KEY,
   sessionKey,
   sessionPartition,
@@ -48,15 +50,24 @@ export async function findTraces(stores: Stores, id: SessionId): Promise<Traces>
   const session = stored.find(({ sk }) => sk === SESSION_SORT_KEY);
   const counter = lastingCounterKey(`files#${id}`);
   const counted = await stores.table.query(counter.pk);
+  const led = await findPerson(stores, id, stored);
   const userSid = await stores.channels.findUser(customerIdentity(id));
   return {
-    items: [...stored, ...counted]
+    items: [...stored, ...counted, ...led]
       .filter((item) => item !== session || !isBare(item))
       .map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })),
     ...(session && { expiresAt: Number(session['expiresAt']) }),
     chats: await findChats(stores, id, chatNumberIn(session)),
     ...(userSid !== undefined && { userSid }),
   };
+}
+
+/** The pointer from whoever signed in to this session; one that leads to another session is not its. */
+async function findPerson({ table }: Stores, id: SessionId, stored: readonly StoredItem[]) {
+  const { issuer, subject } = stored.find(({ sk }) => sk === IDENTITY_SORT_KEY) ?? {};
+  if (typeof issuer !== 'string' || typeof subject !== 'string') return [];
+  const pointers = await table.query(personKey({ issuer, subject }).pk);
+  return pointers.filter((pointer) => pointer['sessionId'] === id);
 }
 
 async function findChats(stores: Stores, id: SessionId, known: number): Promise<ChatTrace[]> {

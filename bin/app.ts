@@ -4,6 +4,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { PATH_METADATA_ENABLE_CONTEXT } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError, loadConfig } from '../lib/config.ts';
+import { deploymentOf } from '../lib/deployment.ts';
 import { FlexChannel } from '../lib/stacks/flex-channel.ts';
 import { FlexChannelState } from '../lib/stacks/flex-channel-state.ts';
 import { FlexChannelWidget } from '../lib/stacks/flex-channel-widget.ts';
@@ -17,7 +18,10 @@ function main(): void {
   });
   const { stage, config } = loadConfig((key) => app.node.tryGetContext(key));
   // Several stages may share an account; the local stack has its own and keeps short names.
-  const named = (id: string) => ({ stackName: stage === 'local' ? id : `${stage}-${id}` });
+  const named = (id: string) => ({
+    ...deploymentOf(config),
+    stackName: stage === 'local' ? id : `${stage}-${id}`,
+  });
   const state = new FlexChannelState(app, 'FlexChannelState', {
     ...named('FlexChannelState'),
     isProtected: config.operations.protectState,

@@ -1,4 +1,5 @@
 /** What `config/<stage>.json` may say. Messages finish the sentence "expected …" and name the cure. */
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { origin, parsedUrl, section, wholeNumber } from '#lambdas/contract/fields';
 import { FilePolicySchema } from '#lambdas/contract/file-policy';
@@ -116,28 +117,74 @@ const alarms = v.union(
   `either {"topicArn": …}, ${TOPIC_ARN}, or {"email": …}, ${EMAIL}`,
 );
 
-const OperationsSchema = section({
-  /** Whether AWS refuses to delete the state stack and its table. */
-  protectState: v.optional(v.boolean('true or false'), true),
-  /** Whether there are alarms, a dashboard and saved queries. */
-  monitoring: v.optional(v.boolean('true or false'), true),
-  alarms: v.exactOptional(alarms),
-  logRetentionDays: v.optional(v.picklist(LOG_RETENTION_DAYS, RETENTION), 30),
-  /** Whether Lambda logs the start and the end of each run, at the price of most log bytes. */
-  logRuns: v.optional(v.boolean('true or false'), false),
-  webhookUrl: v.optional(webhookUrl),
-  /** What takes the webhooks: a REST API, or an HTTP API for less than a third of its price. */
-  webhookIntake: v.optional(v.picklist(INTAKES, '"rest" or "http"'), 'rest'),
-  socketThrottle: v.optional(throttle, { rateLimit: 200, burstLimit: 400 }),
-  webhookThrottle: v.optional(throttle, { rateLimit: 100, burstLimit: 200 }),
-  /**
-   * Batches delivered to Flex at the same time, each of up to 10 sessions; Lambda takes 2 to 1,000.
-   * The default leaves half of a new account, whose functions run 10 times at once, to handshakes,
-   * frames and webhooks while a slow Twilio holds every batch.
-   */
-  maxConcurrency: v.optional(wholeNumber(2, 1_000, 'batches delivered at the same time'), 5),
-  reservedConcurrency: v.optional(reservedConcurrency, {}),
-});
+const REST_ONLY =
+  'no such field with webhookIntake "http": AWS takes neither web ACLs nor policies for HTTP APIs';
+
+const WEB_ACL =
+  'the ARN of a regional web ACL of AWS WAF in the region of the stage, such as "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/name/id"';
+
+const SOURCES = 'a list of 1 to 100 address blocks, such as "203.0.113.0/24" or "2001:db8::/48"';
+
+const addressBlock = v.pipe(
+  v.string(SOURCES),
+  v.check((block) => {
+    const [address = '', bits = ''] = block.split('/');
+    const most = { 4: 32, 6: 128 }[isIP(address)] ?? -1;
+    return /^\d{1,3}$/.test(bits) && Number(bits) <= most;
+  }, SOURCES),
+);
+
+const OperationsSchema = v.pipe(
+  section({
+    /** Whether AWS refuses to delete the state stack and its table. */
+    protectState: v.optional(v.boolean('true or false'), true),
+    /** Whether there are alarms, a dashboard and saved queries. */
+    monitoring: v.optional(v.boolean('true or false'), true),
+    alarms: v.exactOptional(alarms),
+    logRetentionDays: v.optional(v.picklist(LOG_RETENTION_DAYS, RETENTION), 30),
+    /** Whether Lambda logs the start and the end of each run, at the price of most log bytes. */
+    logRuns: v.optional(v.boolean('true or false'), false),
+    webhookUrl: v.optional(webhookUrl),
+    /** What takes the webhooks: a REST API, or an HTTP API for less than a third of its price. */
+    webhookIntake: v.optional(v.picklist(INTAKES, '"rest" or "http"'), 'rest'),
+    webhookWebAclArn: v.exactOptional(
+      v.pipe(
+        v.string(WEB_ACL),
+        v.regex(
+          /^arn:[a-z-]+:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[\w-]{1,128}\/[0-9a-f-]{36}$/,
+          WEB_ACL,
+        ),
+      ),
+    ),
+    /** Twilio publishes no fixed ranges: this is for whoever has a proxy of their own in front. */
+    webhookSources: v.exactOptional(
+      v.pipe(v.array(addressBlock, SOURCES), v.minLength(1, SOURCES), v.maxLength(100, SOURCES)),
+    ),
+    /** Whether both APIs keep a line about each request; needs a role that is set for the account. */
+    accessLogs: v.optional(v.boolean('true or false'), false),
+    socketThrottle: v.optional(throttle, { rateLimit: 200, burstLimit: 400 }),
+    webhookThrottle: v.optional(throttle, { rateLimit: 100, burstLimit: 200 }),
+    /**
+     * Batches delivered to Flex at the same time, each of up to 10 sessions; Lambda takes 2 to 1,000.
+     * The default leaves half of a new account, whose functions run 10 times at once, to handshakes,
+     * frames and webhooks while a slow Twilio holds every batch.
+     */
+    maxConcurrency: v.optional(wholeNumber(2, 1_000, 'batches delivered at the same time'), 5),
+    reservedConcurrency: v.optional(reservedConcurrency, {}),
+  }),
+  v.forward(
+    v.check(({ webhookIntake, webhookWebAclArn }) => {
+      return webhookIntake === 'rest' || webhookWebAclArn === undefined;
+    }, REST_ONLY),
+    ['webhookWebAclArn'],
+  ),
+  v.forward(
+    v.check(({ webhookIntake, webhookSources }) => {
+      return webhookIntake === 'rest' || webhookSources === undefined;
+    }, REST_ONLY),
+    ['webhookSources'],
+  ),
+);
 
 const DOMAIN = 'a host name that leads to the distribution, such as "chat.example.com"';
 
@@ -164,11 +211,46 @@ const WidgetSchema = section({
   ),
 });
 
+const ACCOUNT = 'the 12 digits of an AWS account, as text';
+const REGION = 'a region of AWS, such as "eu-central-1"';
+const BOUNDARY =
+  'the ARN of a policy of IAM, such as "arn:aws:iam::111122223333:policy/developers"';
+const TAGS =
+  'up to 45 tags, {"name": "value"}: names of 1 to 128 and values of up to 256 letters, digits, blanks and _ . : / = + - @, none that begins with "aws:"';
+
+const tagText = (most: number) =>
+  new RegExp(`^(?!aws:)[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]{0,${most}}$`, 'iu');
+
+/** Where and under which rules of the account the stacks are deployed. */
+const AwsSchema = section({
+  /** Without both the stacks go where the caller's credentials lead. */
+  account: v.exactOptional(v.pipe(v.string(ACCOUNT), v.regex(/^\d{12}$/, ACCOUNT))),
+  region: v.exactOptional(v.pipe(v.string(REGION), v.regex(/^[a-z]{2}(-[a-z]+)+-\d$/, REGION))),
+  tags: v.exactOptional(
+    v.pipe(
+      v.record(
+        v.pipe(v.string(TAGS), v.nonEmpty(TAGS), v.regex(tagText(128), TAGS)),
+        v.pipe(v.string(TAGS), v.regex(tagText(256), TAGS)),
+        TAGS,
+      ),
+      v.maxEntries(45, TAGS),
+    ),
+  ),
+  /** Bounds what each role of the stacks may do. */
+  permissionsBoundary: v.exactOptional(
+    v.pipe(
+      v.string(BOUNDARY),
+      v.regex(/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,640}$/, BOUNDARY),
+    ),
+  ),
+});
+
 export const ConfigSchema = section({
   twilio: TwilioSchema,
   flex: FlexSchema,
   customers: CustomersSchema,
   widget: v.optional(WidgetSchema, {}),
+  aws: v.optional(AwsSchema, {}),
   operations: v.optional(OperationsSchema, {}),
 });
 

@@ -1,16 +1,27 @@
 import { Stack, Validations } from 'aws-cdk-lib';
-import { type CfnApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  type CfnApi,
+  LogGroupLogDestination,
+  WebSocketApi,
+  WebSocketStage,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Throttle } from '../config-schema.ts';
+import { ACCESS_LOG_FORMAT, accessLogGroup } from './access-log.ts';
 import type { ChannelFunction } from './channel-function.ts';
+import { spelledEnvironment } from './spelled-environment.ts';
 
 export interface ChatSocketProps {
   /** Authorizes connections and handles every route. */
   readonly handler: ChannelFunction;
   readonly throttle: Throttle;
+  /** How long each request is kept in an access log. @default there is none */
+  readonly accessLogRetention?: RetentionDays | undefined;
 }
 
 /** The WebSocket API that customers connect to. */
@@ -46,6 +57,12 @@ export class ChatSocket extends Construct {
       autoDeploy: true,
       throttle: props.throttle,
       detailedMetricsEnabled: true,
+      ...(props.accessLogRetention && {
+        accessLogSettings: {
+          destination: new LogGroupLogDestination(accessLogGroup(this, props.accessLogRetention)),
+          format: AccessLogFormat.custom(ACCESS_LOG_FORMAT),
+        },
+      }),
     });
     // An automatic deployment takes what is there. No document says that a route response which
     // comes later starts another one; without it every frame would go unanswered.
@@ -93,9 +110,10 @@ export class ChatSocket extends Construct {
 
   private acknowledgeWildcard(fn: ChannelFunction, path: string): void {
     const api = Stack.of(this).getLogicalId(this.api.node.defaultChild as CfnApi);
+    const { partition, region, account } = spelledEnvironment(this);
     Validations.of(fn.role ?? fn).acknowledge({
       // The finding carries the ARN as the template spells it.
-      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/${path}]`,
+      id: `AwsSolutions-IAM5[Resource::arn:${partition}:execute-api:${region}:${account}:<${api}>/${path}]`,
       reason: 'Connection ids come and go; the wildcard covers those of this stage only.',
     });
   }

@@ -1,11 +1,27 @@
 import { Aws, type Duration, Stack, Validations } from 'aws-cdk-lib';
-import { EndpointType, LambdaIntegration, RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  AccessLogFormat,
+  EndpointType,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import {
+  HttpApi,
+  LogGroupLogDestination as HttpLogDestination,
+  HttpMethod,
+  HttpStage,
+  PayloadFormatVersion,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import type { Config, Throttle } from '../config-schema.ts';
+import { ACCESS_LOG_FORMAT, accessLogGroup } from './access-log.ts';
 import type { ChannelFunction } from './channel-function.ts';
 
 const STAGE = 'prod';
@@ -18,6 +34,12 @@ export interface WebhookIntakeProps {
   readonly kind: Config['operations']['webhookIntake'];
   /** @default the API's own address. */
   readonly publicUrl?: string | undefined;
+  /** ARN of a web ACL of AWS WAF that looks at each request first. @default none does */
+  readonly webAclArn?: string | undefined;
+  /** Address blocks that may call at all. @default everybody, who is then asked for a proof */
+  readonly sources?: readonly string[] | undefined;
+  /** How long each request is kept in an access log. @default there is none */
+  readonly accessLogRetention?: RetentionDays | undefined;
 }
 
 /** The paths below the stage, and whom each is for. */
@@ -58,10 +80,17 @@ export class WebhookIntake extends Construct {
       restApiName: `${Stack.of(this).stackName}-webhooks`,
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: false,
+      ...(props.sources && { policy: onlyFrom(props.sources) }),
       deployOptions: {
         stageName: STAGE,
         throttlingRateLimit: props.throttle.rateLimit,
         throttlingBurstLimit: props.throttle.burstLimit,
+        ...(props.accessLogRetention && {
+          accessLogDestination: new LogGroupLogDestination(
+            accessLogGroup(this, props.accessLogRetention),
+          ),
+          accessLogFormat: AccessLogFormat.custom(ACCESS_LOG_FORMAT),
+        }),
       },
     });
     // The stack's own output tells the address under which Twilio calls.
@@ -69,6 +98,12 @@ export class WebhookIntake extends Construct {
     for (const [path, fn] of routesOf(props)) {
       const integration = new LambdaIntegration(fn, { allowTestInvoke: false });
       api.root.resourceForPath(path).addMethod('POST', integration);
+    }
+    if (props.webAclArn !== undefined) {
+      new CfnWebACLAssociation(this, 'WebAcl', {
+        resourceArn: api.deploymentStage.stageArn,
+        webAclArn: props.webAclArn,
+      });
     }
     acknowledgeFindings(api);
     return api;
@@ -94,6 +129,12 @@ export class WebhookIntake extends Construct {
       stageName: STAGE,
       autoDeploy: true,
       throttle: props.throttle,
+      ...(props.accessLogRetention && {
+        accessLogSettings: {
+          destination: new HttpLogDestination(accessLogGroup(this, props.accessLogRetention)),
+          format: AccessLogFormat.custom(ACCESS_LOG_FORMAT),
+        },
+      }),
     });
     // As in `ChatSocket`: an automatic deployment takes what is there.
     stage.node.addDependency(api);
@@ -108,6 +149,23 @@ export class WebhookIntake extends Construct {
 
 const SIGNED =
   'Twilio proves itself by X-Twilio-Signature over URL and body, which no authorizer sees, and the plugin by a token in a form; the handlers verify them first.';
+
+/** A refusal wins over what else allows a call. */
+function onlyFrom(sources: readonly string[]): PolicyDocument {
+  const every = { principals: [new AnyPrincipal()], actions: ['execute-api:Invoke'] };
+  const resources = ['execute-api:/*'];
+  return new PolicyDocument({
+    statements: [
+      new PolicyStatement({ ...every, resources }),
+      new PolicyStatement({
+        ...every,
+        resources,
+        effect: Effect.DENY,
+        conditions: { NotIpAddress: { 'aws:SourceIp': sources } },
+      }),
+    ],
+  });
+}
 
 function acknowledgeFindings(api: RestApi): void {
   Validations.of(api).acknowledge(

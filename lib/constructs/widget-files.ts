@@ -20,6 +20,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { spelledEnvironment } from './spelled-environment.ts';
 
 const PROJECT = join(import.meta.dirname, '..', '..');
 
@@ -112,12 +113,13 @@ export class WidgetFiles extends Construct {
 
   private grantedByDeployment(): string[] {
     const { bootstrapQualifier: qualifier } = Stack.of(this).synthesizer;
+    const { partition, region, account } = spelledEnvironment(this);
     const bucket = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnElement);
     return [
       ...['GetBucket', 'GetObject', 'List', 'Abort', 'DeleteObject'].map(
         (action) => `Action::s3:${action}*`,
       ),
-      `Resource::arn:<AWS::Partition>:s3:::cdk-${qualifier}-assets-<AWS::AccountId>-<AWS::Region>/*`,
+      `Resource::arn:${partition}:s3:::cdk-${qualifier}-assets-${account}-${region}/*`,
       `Resource::<${bucket}.Arn>/*`,
     ];
   }

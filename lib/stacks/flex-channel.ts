@@ -6,7 +6,7 @@ import { ChatSocket } from '../constructs/chat-socket.ts';
 import { FlexAccess } from '../constructs/flex-access.ts';
 import { grantVerify } from '../constructs/identity-access.ts';
 import { Uploads } from '../constructs/uploads.ts';
-import { WebhookIntake } from '../constructs/webhook-intake.ts';
+import { WebhookIntake, type WebhookIntakeProps } from '../constructs/webhook-intake.ts';
 import { FlexChannelMonitoring } from '../monitoring/flex-channel-monitoring.ts';
 import type { FlexChannelState } from './flex-channel-state.ts';
 import {
@@ -50,16 +50,16 @@ export class FlexChannel extends Stack {
 
     const agentSignal = this.takeSignals();
 
+    const accessLogRetention = operations.accessLogs ? operations.logRetentionDays : undefined;
     const socket = new ChatSocket(this, 'ChatSocket', {
       handler: customerSocket,
+      accessLogRetention,
       throttle: operations.socketThrottle,
     });
-    const webhooks = new WebhookIntake(this, 'WebhookIntake', {
+    const webhooks = this.takeWebhooks({
       handler: flexWebhook,
       signalHandler: agentSignal,
-      throttle: operations.webhookThrottle,
-      kind: operations.webhookIntake,
-      publicUrl: operations.webhookUrl,
+      accessLogRetention,
     });
     const parts = {
       state,
@@ -109,6 +109,20 @@ export class FlexChannel extends Stack {
     new CfnOutput(this, 'CustomerSocketCallbackUrl', { value: socket.callbackUrl });
     new CfnOutput(this, 'WebhookUrl', { value: webhooks.url });
     if (files) new CfnOutput(this, 'UploadUrl', { value: files.uploads.url });
+  }
+
+  private takeWebhooks(
+    props: Pick<WebhookIntakeProps, 'handler' | 'signalHandler' | 'accessLogRetention'>,
+  ): WebhookIntake {
+    const { operations } = this.config;
+    return new WebhookIntake(this, 'WebhookIntake', {
+      ...props,
+      throttle: operations.webhookThrottle,
+      kind: operations.webhookIntake,
+      publicUrl: operations.webhookUrl,
+      webAclArn: operations.webhookWebAclArn,
+      sources: operations.webhookSources,
+    });
   }
 
   private functionOf(

@@ -34,6 +34,9 @@ function refusal(config: unknown, context?: Record<string, unknown>): string {
   throw new Error('the configuration was accepted');
 }
 
+const WEB_ACL =
+  'arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/chat/00000000-0000-0000-0000-000000000000';
+
 const CERTIFICATE =
   'arn:aws:acm:us-east-1:111122223333:certificate/00000000-0000-0000-0000-000000000000';
 
@@ -69,12 +72,14 @@ describe('loadConfig', () => {
         logRetentionDays: 30,
         logRuns: false,
         webhookIntake: 'rest',
+        accessLogs: false,
         socketThrottle: { rateLimit: 200, burstLimit: 400 },
         webhookThrottle: { rateLimit: 100, burstLimit: 200 },
         maxConcurrency: 5,
         reservedConcurrency: {},
       },
       widget: { hosting: false },
+      aws: {},
     });
   });
 
@@ -109,6 +114,11 @@ describe('loadConfig', () => {
     ['operations.webhookUrl', 'https://flex.example.com/hooks'],
     ['operations.webhookUrl', 'http://127.0.0.1:4000/prod'],
     ['operations.maxConcurrency', 1000],
+    ['operations.webhookSources', ['203.0.113.7/32', '2001:db8::/48', '0.0.0.0/0']],
+    ['operations.webhookWebAclArn', WEB_ACL],
+    ['aws', { account: '111122223333', region: 'us-gov-west-1' }],
+    ['aws.tags', { 'cost center': 'Köln 7', owner: '' }],
+    ['aws.permissionsBoundary', 'arn:aws:iam::111122223333:policy/teams/chat'],
     [
       'widget',
       { hosting: true, domain: { name: 'chat.example.com', certificateArn: CERTIFICATE } },
@@ -211,6 +221,33 @@ describe('loadConfig', () => {
     ['customers.messagesPerMinute', 0, 'messagesPerMinute: 0; expected a whole number of messages'],
     ['customers.maxBodyBytes', 16_385, 'maxBodyBytes: 16385; expected a whole number of bytes'],
     ['operations.logRetentionDays', 31, 'logRetentionDays: 31; expected one of 1, 3, 5'],
+    [
+      'operations',
+      { webhookIntake: 'http', webhookWebAclArn: WEB_ACL },
+      'expected no such field with webhookIntake "http"',
+    ],
+    [
+      'operations',
+      { webhookIntake: 'http', webhookSources: ['203.0.113.0/24'] },
+      'expected no such field with webhookIntake "http"',
+    ],
+    ['operations.webhookSources', [], 'operations.webhookSources: []; expected a list'],
+    ['operations.webhookSources', ['203.0.113.7'], 'expected a list of 1 to 100 address blocks'],
+    ['operations.webhookSources', ['203.0.113.7/33'], 'expected a list of 1 to 100'],
+    ['operations.webhookSources', ['2001:db8::/129'], 'expected a list of 1 to 100'],
+    ['operations.webhookSources', ['shop.example.com/24'], 'expected a list of 1 to 100'],
+    [
+      'operations.webhookWebAclArn',
+      'arn:aws:wafv2:us-east-1:111122223333:global/webacl/chat/00000000-0000-0000-0000-000000000000',
+      'expected the ARN of a regional web ACL',
+    ],
+    ['aws.account', '1111-2222-3333', 'expected the 12 digits'],
+    ['aws.account', 111122223333, 'expected the 12 digits'],
+    ['aws.region', 'Frankfurt', 'expected a region of AWS'],
+    ['aws.tags', { 'aws:owner': 'me' }, 'expected up to 45 tags'],
+    ['aws.tags', { owner: 'a;b' }, 'expected up to 45 tags'],
+    ['aws.tags', { '': 'a' }, 'expected up to 45 tags'],
+    ['aws.permissionsBoundary', 'developers', 'expected the ARN of a policy of IAM'],
     ['operations.maxConcurrency', 1, 'maxConcurrency: 1; expected a whole number'],
     ['operations.socketThrottle', { rateLimit: 1 }, 'socketThrottle.burstLimit: missing; expected'],
     ['operations.webhookUrl', 'http://flex.example.com', 'operations.webhookUrl: "http://flex'],
@@ -232,7 +269,7 @@ describe('loadConfig', () => {
     [
       'alarms',
       {},
-      'alarms: unknown field; the fields here are twilio, flex, customers, widget, operations',
+      'alarms: unknown field; the fields here are twilio, flex, customers, widget, aws, operations',
     ],
   ])('refuses %s %j by its path, with the cure', (path, value, message) => {
     expect(refusal(changed(path, value))).toContain(message);

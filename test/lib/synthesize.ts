@@ -1,9 +1,10 @@
 /** Both stacks as `node bin/app.ts` makes them, with the limits of a deployment and without bundles. */
 import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as v from 'valibot';
 import { ConfigSchema } from '#lib/config-schema';
+import { deploymentOf } from '#lib/deployment';
 import { FlexChannel } from '#lib/stacks/flex-channel';
 import { FlexChannelState } from '#lib/stacks/flex-channel-state';
 import { FlexChannelWidget } from '#lib/stacks/flex-channel-widget';
@@ -16,11 +17,13 @@ export interface Templates {
   readonly channel: Template;
   /** Whether the deployment has CloudFormation refuse to delete the state stack. */
   readonly isStateProtected: boolean;
+  readonly stacks: readonly Stack[];
 }
 
 /**
  * @param customers settings of that section that differ from the local ones.
  * @param operations settings of that section; the defaults stand for the others.
+ * @param aws that section.
  * @param flex settings of that section that differ from the local ones; undefined takes one out.
  * @throws on a dependency cycle within a stack.
  */
@@ -28,6 +31,7 @@ export function synthesize(
   customers: object = {},
   operations: object = {},
   flex: object = {},
+  aws: object = {},
 ): Templates {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
   const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
@@ -37,15 +41,19 @@ export function synthesize(
     customers: { ...local.customers, ...customers },
     flex: JSON.parse(JSON.stringify({ ...local.flex, ...flex })),
     operations,
+    aws,
   });
+  const deployment = deploymentOf(config);
   const state = new FlexChannelState(app, 'FlexChannelState', {
+    ...deployment,
     isProtected: config.operations.protectState,
   });
-  const channel = new FlexChannel(app, 'FlexChannel', { config, state });
+  const channel = new FlexChannel(app, 'FlexChannel', { ...deployment, config, state });
   return {
     state: Template.fromStack(state),
     channel: Template.fromStack(channel),
     isStateProtected: state.terminationProtection,
+    stacks: [state, channel],
   };
 }
 

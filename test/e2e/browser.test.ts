@@ -145,6 +145,7 @@ describe('customer and agent in a browser', () => {
     await taken.waitFor();
     await chat.button('Not quite').click({ force: true });
     await chat.write('Bye');
+    await desk.getByTestId('task').filter({ hasText: 'Emmy Noether' }).first().click();
     await shows(desk.getByTestId('desk-body'), [...said, 'Bye']);
     expect(problems).toEqual([]);
   });

@@ -29,10 +29,12 @@ export interface ScriptedChat {
   emit(event: object): void;
   /** What customers' clients have asked for. */
   readonly actions: readonly string[];
+  /** Up to which messages the customer has read, as each mark said. */
+  readonly marks: readonly number[];
   /** So much has been said before anybody looks. */
   fill(count: number): void;
-  /** An agent says something. */
-  say(body: string, name?: string): void;
+  /** An agent says something. @returns the index of the message. */
+  say(body: string, name?: string): number;
   /** A bot says something, with rich content. */
   offer(body: string, content: object): void;
   /** The messages that customers' clients have sent. */
@@ -104,6 +106,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     };
     messages.push(message);
     emit(message);
+    return message.index;
   };
   const attached = new Map<string, Frame>();
   const uploaded = (id: string) => {
@@ -114,6 +117,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     add({ role: 'customer', name: 'Customer' }, '', { id, media });
   };
   const actions: string[] = [];
+  const marks: number[] = [];
   const sent: Frame[] = [];
   const ofChat = () => messages.filter(({ chat: number }) => number === chat.number);
   const missed = ({ latest }: Frame) => ({
@@ -194,6 +198,9 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
         });
       case 'ping':
         return reply({ type: 'pong', now: new Date().toISOString() });
+      case 'markRead':
+        marks.push(frame['index']);
+        return reply({ type: 'ok', action: 'markRead' });
       default:
         return reply({ type: 'ok', action: frame['action'] });
     }
@@ -211,6 +218,7 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     attached: { [Symbol.iterator]: () => attached.keys() },
     bucket: 204,
     actions,
+    marks,
     sent,
     emit,
     fill(count) {

@@ -22,7 +22,8 @@ export interface FaultRun {
 interface Phases {
   /** The first one begins then. Before, the functions' copies only start. */
   readonly afterMessages: number;
-  readonly eachMs: number;
+  /** How many messages are accepted under each: a busy machine meets it as often as a quiet one. */
+  readonly eachMessages: number;
   readonly faults: readonly object[];
 }
 
@@ -61,7 +62,7 @@ export const FUNCTIONS_RUN = {
   pauseMs: 2_000,
   phases: {
     afterMessages: 20,
-    eachMs: 3_000,
+    eachMessages: 250,
     faults: [
       { lambda: { crash: { function: 'deliver-to-flex', afterCalls: 1, count: 8 } } },
       { lambda: { crash: { function: 'deliver-to-flex', afterCalls: 3, count: 8 } } },
@@ -95,6 +96,8 @@ export interface FaultReport extends ChatsReport {
   readonly phasesMissed: number;
   /** Functions that died. */
   readonly crashes: number;
+  /** Times that a push met no connection, or one that could not be reached. */
+  readonly pushesFailed: number;
   /** Dead-lettered letters. */
   readonly deadLetters: number;
   /** Letters left in the queue. */
@@ -121,18 +124,21 @@ export async function runUnderFaults(run: FaultRun): Promise<FaultReport> {
       quietMs: QUIET_MS,
       onAccepted: () => {
         accepted += 1;
-        if (accepted === phases?.afterMessages) played = play(desk, phases, end.signal);
+        if (accepted === phases?.afterMessages) {
+          played = play(desk, phases, () => accepted, end.signal);
+        }
       },
     });
     end.abort();
+    const lines = functionLines(stack.outDirectory);
     return {
       chats,
       messagesEachWay: chats * messages,
       seconds: Math.round((performance.now() - startedAt) / 100) / 10,
       ...report,
       phasesMissed: (phases?.faults.length ?? 0) - ((await played) ?? 0),
-      crashes: functionLines(stack.outDirectory).filter((line) => line.startsWith('Runtime.'))
-        .length,
+      crashes: lines.filter((line) => line.startsWith('Runtime.')).length,
+      pushesFailed: lines.filter((line) => /"Push(Gone|Failed)":/.test(line)).length,
       deadLetters: lettersIn(stack, 'DeadLetters'),
       remainder: lettersIn(stack, 'ToFlex'),
     };
@@ -145,13 +151,15 @@ export async function runUnderFaults(run: FaultRun): Promise<FaultReport> {
 /** @returns how many of them were set. */
 async function play(
   desk: AgentDesk,
-  { faults, eachMs }: Phases,
+  { faults, eachMessages }: Phases,
+  accepted: () => number,
   signal: AbortSignal,
 ): Promise<number> {
   for (const [played, each] of faults.entries()) {
     if (signal.aborted) return played;
     await desk.faults(each);
-    await delay(eachMs, undefined, { signal }).catch(() => {});
+    const enough = accepted() + eachMessages;
+    while (accepted() < enough && !signal.aborted) await delay(20);
   }
   return faults.length;
 }

@@ -288,6 +288,25 @@ describe('the chat', () => {
     expect(await log.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(0);
   });
 
+  test('shows the whole of a long message to who is at the end', async () => {
+    const { bubble, open, page, write } = await bench.openPage();
+    await open();
+    await write('hello');
+    for (let n = 0; n < 10; n++) bench.chat.say(`line ${n}`);
+    await bubble('line 9').waitFor();
+
+    bench.chat.say(`long ${'words and more words, '.repeat(30)}`);
+    await bubble('words and more').waitFor();
+
+    const left = ({ scrollHeight, scrollTop, clientHeight }: Element) =>
+      scrollHeight - scrollTop - clientHeight;
+    // Twice, as the browser lays out what comes into sight.
+    for (const _ of [1, 2]) {
+      await page.evaluate(() => new Promise(requestAnimationFrame));
+      expect(await page.locator('flex-chat .log').evaluate(left)).toBeLessThan(2);
+    }
+  });
+
   test('counts a customer who scrolls up and then writes as looking again', async () => {
     const { bubble, open, page, write } = await bench.openPage();
     await open();

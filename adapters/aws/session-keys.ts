@@ -1,5 +1,6 @@
 /** The keys that sign session tokens, as their secret holds them. */
 import * as v from 'valibot';
+import { ChatError } from '#core/errors';
 
 /** More have been added within a day than anybody needs. */
 export const MAX_SESSION_KEYS = 10;
@@ -20,12 +21,21 @@ const SecretSchema = v.pipe(
   v.object({ keys: v.pipe(v.array(KeySchema), v.minLength(1), v.maxLength(MAX_SESSION_KEYS)) }),
 );
 
+/** Meant as such a list, whatever is in it. */
+const ListSchema = v.pipe(v.string(), v.parseJson(), v.object({ keys: v.unknown() }));
+
 export type SessionKey = v.InferOutput<typeof KeySchema>;
 
-/** Anything but a list of keys is a key itself: the stack makes 64 letters and digits. */
+/**
+ * Anything but a list of keys is a key itself: the stack makes 64 letters and digits.
+ * @throws ChatError `MISCONFIGURED` for a list that can't be read: as a key it would end all sessions,
+ * and nobody would know why.
+ */
 export function parseSessionKeys(text: string): readonly SessionKey[] {
   const parsed = v.safeParse(SecretSchema, text);
-  return parsed.success ? parsed.output.keys : [{ key: text, fromMs: 0 }];
+  if (parsed.success) return parsed.output.keys;
+  if (!v.is(ListSchema, text)) return [{ key: text, fromMs: 0 }];
+  throw new ChatError('MISCONFIGURED', 'the session keys are no list of 1 to 10 keys');
 }
 
 export function formatSessionKeys(keys: readonly SessionKey[]): string {

@@ -15,13 +15,18 @@ const next = (kid: string, fromMs: number): SessionKey => ({ kid, key: `key ${ki
 describe('the keys that sign session tokens', () => {
   test.each([
     ['64 letters and digits, as a stack makes it', 'Ab3'.repeat(21)],
-    ['a list without a key', '{"keys":[]}'],
     ['another object', '{"key":"x"}'],
     ['unfinished JSON', '{"keys":['],
-    ['a key that is no text', '{"keys":[{"key":1,"fromMs":0}]}'],
-    ['more keys than there may be', formatSessionKeys(Array(11).fill(FIRST))],
   ])('are one key without a name where the secret is %s', (_case, text) => {
     expect(parseSessionKeys(text)).toEqual([{ key: text, fromMs: 0 }]);
+  });
+
+  test.each([
+    ['no key', '{"keys":[]}'],
+    ['a key that is no text', '{"keys":[{"key":1,"fromMs":0}]}'],
+    ['more keys than there may be', formatSessionKeys(Array(11).fill(FIRST))],
+  ])('are a fault of the configuration where their list has %s', (_case, text) => {
+    expect(() => parseSessionKeys(text)).toThrow(/no list of 1 to 10 keys/);
   });
 
   test('are read as they were written, with what a later version may add', () => {

@@ -8,11 +8,13 @@ import { bareSession, type ChatTrace, type Stores, type Traces } from './traces.
 export async function erase(stores: Stores, id: SessionId, traces: Traces): Promise<string[]> {
   const { channels } = stores;
   const failures: string[] = [];
-  const step = async (what: string, run: () => Promise<unknown>): Promise<void> => {
+  const step: Step = async (what, run) => {
     try {
       await run();
+      return true;
     } catch (error) {
       failures.push(`${what}: ${describeFailure(error)}`);
+      return false;
     }
   };
   for (const chat of traces.chats) await eraseChat(stores, chat, step);
@@ -22,22 +24,32 @@ export async function erase(stores: Stores, id: SessionId, traces: Traces): Prom
   return failures;
 }
 
-type Step = (what: string, run: () => Promise<unknown>) => Promise<void>;
+/** @returns whether it succeeded. */
+type Step = (what: string, run: () => Promise<unknown>) => Promise<boolean>;
 
-/** Files first: without their messages nobody would know their names. */
+/**
+ * Files and tasks first: only their conversation knows of them, so it stays until they are gone, and
+ * the next run finds what this one could not remove.
+ */
 async function eraseChat({ table, channels, tasks }: Stores, chat: ChatTrace, step: Step) {
+  let areGone = true;
   for (const task of chat.tasks) {
-    await step(`task ${task.sid}`, async () => {
+    const isGone = await step(`task ${task.sid}`, async () => {
       if (!task.isOver) await tasks.end(task);
       await tasks.remove(task.sid);
     });
+    areGone &&= isGone;
   }
   for (const media of chat.mediaSids) {
-    await step(`file ${media}`, () => channels.removeMedia(media));
+    const isGone = await step(`file ${media}`, () => channels.removeMedia(media));
+    areGone &&= isGone;
   }
-  await step(`${channels.noun} ${chat.sid}`, () => channels.remove(chat.sid));
   const { pointer } = chat;
-  if (pointer !== undefined) await step(`pointer of ${chat.sid}`, () => table.delete(pointer));
+  if (pointer !== undefined) {
+    const isGone = await step(`pointer of ${chat.sid}`, () => table.delete(pointer));
+    areGone &&= isGone;
+  }
+  if (areGone) await step(`${channels.noun} ${chat.sid}`, () => channels.remove(chat.sid));
 }
 
 async function eraseItems({ table }: Stores, id: SessionId, traces: Traces): Promise<void> {

@@ -25,19 +25,21 @@ const MAY_PASS: readonly Code[] = ['unavailable', 'rate_limited', 'internal', 'u
  * Uploads a file under the id of its message, over and over until it is accepted: the server
  * recognises what it has. Ends when the signal says so, when the connection is lost, and when the
  * file has failed.
+ * @returns whether it has failed for good.
  */
 export async function uploadFile(
   tools: UploadTools,
   id: string,
   file: OwnFile,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { tab } = tools;
   for (let tries = 1; ; tries += 1) {
     const code = await tryOnce(tools, id, file, signal);
-    if (signal.aborted || tab.connection.name !== 'online') return;
+    if (signal.aborted || tab.connection.name !== 'online') return false;
     if (tries === MAX_TRIES || !MAY_PASS.includes(code)) {
-      return tab.tell({ name: 'fail', id, code });
+      tab.tell({ name: 'fail', id, code });
+      return true;
     }
     await wait(tools, backoffMs(tries, tools.environment.random()), signal);
   }

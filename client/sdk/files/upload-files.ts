@@ -28,8 +28,9 @@ async function start(files: Map<string, OwnFile>, id: string, tools: UploadTools
   if (!file) return;
   const upload = new AbortController();
   file.upload = upload;
-  await uploadFile(tools, id, file, upload.signal);
-  if (file.upload !== upload) return;
+  const hasFailed = await uploadFile(tools, id, file, upload.signal);
+  // The leading tab is told, and may have to answer first: nothing is begun anew before it does.
+  if (hasFailed || file.upload !== upload) return;
   file.upload = undefined;
   // The connection may be back already.
   uploadFiles(files, tools);

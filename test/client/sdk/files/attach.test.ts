@@ -321,6 +321,17 @@ describe('with several tabs', () => {
     expect(shown(second)).toEqual(['a.png sent 1']);
   });
 
+  test('a file that is never taken fails once, and can be tried again, in a tab that does not lead', async () => {
+    const { first, second } = await twoTabs();
+    const id = second.client.attach(new File([], 'empty.png', { type: 'image/png' }));
+    await told();
+
+    expect(shown(second)).toEqual(['empty.png failed 0 wrong_file_type']);
+    second.client.retry(id);
+    await told();
+    expect(shown(first)).toEqual(['empty.png failed 0 wrong_file_type']);
+  });
+
   test('it is stopped in any of them', async () => {
     const { first, second, uploads } = await twoTabs();
     const id = second.client.attach(aPicture());

@@ -87,17 +87,16 @@ async function run(call: EraseCall): Promise<ExitCode> {
     return report(call, { stage, id, isErased: false, before: before.list, failures: [] });
 
   await revoke(from, id);
-  // Somebody may have written or sent a file until now.
-  const { traces } = await look();
-  const failures = await erase(stores, id, traces);
-  const left = [...(await look()).list, ...(await tasksLeft(stores, traces))];
+  const failures = await erase(stores, id, before.traces);
+  const left = [...(await look()).list, ...(await tasksLeft(stores, before.traces))];
   return report(call, { stage, id, isErased: true, before: before.list, left, failures });
 }
 
 /** Tasks outlive their chat, by which they would be found. */
 async function tasksLeft({ tasks }: Stores, { chats }: Traces): Promise<Found[]> {
   const left: Found[] = [];
-  for (const { sid } of chats) {
+  for (const { sid, tasks: known } of chats) {
+    if (known.length === 0) continue;
     const found = await tasks.of(sid);
     left.push(...found.map((task) => ({ what: 'task', where: 'Twilio', id: task.sid }) as const));
   }

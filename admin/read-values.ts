@@ -9,7 +9,7 @@ export function readValues(
   { name, options }: Command,
   args: readonly string[],
 ): Call<Options>['values'] {
-  const config = { args: [...args], options };
+  const config = { args: joined(args, options), options };
   refuseUnknown(name, config);
   const values = valuesOf(config);
   for (const [option, { value }] of Object.entries(options)) {
@@ -18,6 +18,22 @@ export function readValues(
   }
   return values;
 }
+
+/**
+ * With `=` between an option and a value that begins with a dash, as one session's id in 64 does: the
+ * parser takes such a value for an option that was forgotten.
+ */
+function joined(args: readonly string[], options: Options): string[] {
+  const all = [...args];
+  for (const token of tokensOf({ args: all, options }).toReversed()) {
+    if (token.kind !== 'option' || token.inlineValue !== false) continue;
+    if (/^-[^-]../.test(token.value)) all.splice(token.index, 2, `${token.rawName}=${token.value}`);
+  }
+  return all;
+}
+
+const tokensOf = (config: { args: string[]; options: Options }) =>
+  parseArgs({ ...config, strict: false, allowPositionals: true, tokens: true }).tokens;
 
 function valuesOf(config: { args: string[]; options: Options }): Call<Options>['values'] {
   try {
@@ -37,8 +53,7 @@ function refuseNoAddress(option: string, given: string): void {
 }
 
 function refuseUnknown(name: string, config: { args: string[]; options: Options }): void {
-  const { tokens } = parseArgs({ ...config, strict: false, allowPositionals: true, tokens: true });
-  for (const token of tokens) {
+  for (const token of tokensOf(config)) {
     if (token.kind === 'positional') {
       throw new UsageError(
         'Only options are taken here, and there is an argument without "--" before it.',

@@ -107,6 +107,20 @@ describe('flex-channel revoke', () => {
     expect(await isLive()).toBe(false);
   });
 
+  test('takes an id that begins with a dash, as one in 64 does', async () => {
+    const id = sessionId('-dQw4w9WgXcQ_dQw4w9WgX');
+    await aSession(id);
+
+    const { code } = await revoke(`--session ${id} --yes`);
+
+    expect(code).toBe(0);
+    expect(await isLive(id)).toBe(false);
+  });
+
+  test.each(['--session --yes', '--session -h'])('takes no option for an id: %s', async (line) => {
+    expect((await revoke(line)).code).toBe(2);
+  });
+
   test("leaves other sessions' connections open", async () => {
     await aSession(SESSION, 'tab-1');
     await aSession(OTHER, 'tab-2');

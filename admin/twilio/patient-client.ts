@@ -35,22 +35,11 @@ export class PatientClient extends twilio.RequestClient {
     const base = this.#baseUrl;
     const uri = base === undefined ? request.uri : request.uri.replace(/^https:\//, base);
     for (let tries = 1; ; tries += 1) {
-      const response = await this.#send<T>({ ...request, uri });
+      const response = await super.request<T>({ ...request, uri });
       if (!PASSING.includes(response.statusCode) || tries === MOST_TRIES) return response;
       const pauseMs = askedForMs(response.headers) ?? FIRST_PAUSE_MS * 2 ** (tries - 1);
       if (pauseMs > LONGEST_PAUSE_MS) return response;
       await this.#sleep(pauseMs);
-    }
-  }
-
-  /** A kept connection may be closed in the moment of a request; what only reads is sent once more. */
-  async #send<T>(request: Request<T>) {
-    try {
-      return await super.request<T>(request);
-    } catch (error) {
-      const { code } = Object(error) as { readonly code?: unknown };
-      if (request.method !== 'get' || code !== 'ECONNRESET') throw error;
-      return super.request<T>(request);
     }
   }
 }

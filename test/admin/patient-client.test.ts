@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { PatientClient } from '../../admin/twilio/patient-client.ts';
 import { aConfig, commandStage } from '../support/admin-command.ts';
 import { type StubAnswer, startHttpStub } from '../support/http-stub.ts';
@@ -95,29 +93,6 @@ describe("a command's client of Twilio", () => {
     const bodies = stub.requests.map(({ body }) => body);
     expect(bodies).toEqual(Array(2).fill('FriendlyName=flex-channel%20qa'));
     await stub.stop();
-  });
-});
-
-describe('a connection that is cut in the moment of a request', () => {
-  test.each([
-    ['get', 2],
-    ['post', 1],
-  ] as const)('has %s sent %i times', async (method, times) => {
-    let requests = 0;
-    const server = createServer((request, response) => {
-      requests += 1;
-      if (requests === 1) request.socket.resetAndDestroy();
-      else response.end('{}');
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const client = new PatientClient({ timeoutMs: 1_000, baseUrl: `http://127.0.0.1:${port}` });
-
-    const outcome = await client.request({ method, uri: URI }).catch(({ code }) => code);
-
-    expect([requests, outcome === 'ECONNRESET']).toEqual([times, times === 1]);
-    server.close();
-    server.closeAllConnections();
   });
 });
 

@@ -15,7 +15,7 @@ import { type Found, listOf } from '../erase/describe.ts';
 import { erase } from '../erase/erase.ts';
 import { findTraces, type Stores, type Traces } from '../erase/traces.ts';
 import { explained } from '../failures/describe.ts';
-import { fromOutputs } from '../stack-outputs.ts';
+import { CONNECTIONS_OPTIONS, CONNECTIONS_OUTPUTS, fromOutputs } from '../stack-outputs.ts';
 import {
   CONFIRM_OPTIONS,
   confirmed,
@@ -36,8 +36,7 @@ const OPTIONS = {
     value: 'name',
     about: 'the customer as Flex names it: customer-<id>',
   },
-  'table-name': { type: 'string', value: 'name', about: 'default: TableName' },
-  'callback-url': { type: 'string', value: 'url', about: 'default: CustomerSocketCallbackUrl' },
+  ...CONNECTIONS_OPTIONS,
   ...CONFIRM_OPTIONS,
 } as const satisfies Options;
 
@@ -66,10 +65,7 @@ async function run(call: EraseCall): Promise<ExitCode> {
   const { values, terminal } = call;
   const id = idIn(values);
   const { config, stage, twilio } = await readSetup(call);
-  const from = fromOutputs(values, stage, {
-    'table-name': 'TableName',
-    'callback-url': 'CustomerSocketCallbackUrl',
-  });
+  const from = fromOutputs(values, stage, CONNECTIONS_OUTPUTS);
   const stores: Stores = {
     table: new DynamoTable(from['table-name']),
     channels: chatChannels(twilio, config),
@@ -86,17 +82,21 @@ async function run(call: EraseCall): Promise<ExitCode> {
   if (!isWanted)
     return report(call, { stage, id, isErased: false, before: before.list, failures: [] });
 
-  await revoke(from, id);
-  const failures = await erase(stores, id, before.traces);
-  const left = [...(await look()).list, ...(await tasksLeft(stores, before.traces))];
+  await revoke(stores, from['callback-url'], id);
+  // Somebody may have written or sent a file until now.
+  const { traces } = await look();
+  const failures = await erase(stores, id, traces);
+  const after = await look();
+  const stay = new Set(after.traces.chats.map(({ sid }) => sid));
+  const gone = traces.chats.filter(({ sid }) => !stay.has(sid));
+  const left = [...after.list, ...(await tasksLeft(stores, gone))];
   return report(call, { stage, id, isErased: true, before: before.list, left, failures });
 }
 
 /** Tasks outlive their chat, by which they would be found. */
-async function tasksLeft({ tasks }: Stores, { chats }: Traces): Promise<Found[]> {
+async function tasksLeft({ tasks }: Stores, chats: Traces['chats']): Promise<Found[]> {
   const left: Found[] = [];
-  for (const { sid, tasks: known } of chats) {
-    if (known.length === 0) continue;
+  for (const { sid } of chats) {
     const found = await tasks.of(sid);
     left.push(...found.map((task) => ({ what: 'task', where: 'Twilio', id: task.sid }) as const));
   }
@@ -121,12 +121,9 @@ function idIn(values: EraseCall['values']): SessionId {
 }
 
 /** Its connections are told and closed, so that nothing new is written. */
-async function revoke(
-  from: Record<'table-name' | 'callback-url', string>,
-  id: SessionId,
-): Promise<void> {
-  const sessions = new DynamoSessionStore(new DynamoTable(from['table-name']));
-  const customers = new SocketPush(from['callback-url']);
+async function revoke({ table }: Stores, callbackUrl: string, id: SessionId): Promise<void> {
+  const sessions = new DynamoSessionStore(table);
+  const customers = new SocketPush(callbackUrl);
   await explained(`Session ${id}`, () =>
     revokeSession({ sessions, customers }, id, 'revoked', Date.now()),
   );

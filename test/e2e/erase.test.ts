@@ -140,6 +140,28 @@ describe.each(BACK_ENDS)('flex-channel erase by %s', (backEnd) => {
     expect((await erase(`--session ${sessionId} --yes`)).code).toBe(0);
   });
 
+  test('names a task that stays once, and removes it with the next run', async () => {
+    const { sessionId, task } = await aChat('Peggy');
+    const { world } = stack().twilio;
+    const remove = world.tasks.delete.bind(world.tasks);
+    world.tasks.delete = () => {
+      throw new Error('refused');
+    };
+
+    const { code, out: said } = await erase(`--session ${sessionId} --yes --json`).finally(() => {
+      world.tasks.delete = remove;
+    });
+
+    const { left, failures } = JSON.parse(said);
+    expect(code).toBe(1);
+    expect(failures).toEqual([expect.stringContaining(task.sid)]);
+    expect(left.filter(({ what }: Listed) => what === 'task')).toEqual([
+      { where: 'Twilio', what: 'task', id: task.sid },
+    ]);
+    expect((await erase(`--session ${sessionId} --yes`)).code).toBe(0);
+    expect(holdings()).not.toContain(task.sid);
+  });
+
   test.each([
     ['', 'Pass --session <id> or --identity'],
     ['--session a --identity customer-a', 'Pass --session <id> or --identity'],

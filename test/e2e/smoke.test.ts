@@ -108,6 +108,25 @@ describe.each(BACK_ENDS)('flex-channel smoke by %s', (backEnd) => {
     expect(played.left).toEqual(hop === 'in Flex' ? [waits] : []);
   });
 
+  test('exits with 1 also where every hop is well and something stays behind', async () => {
+    const { world } = stack().twilio;
+    const remove = world.users.delete.bind(world.users);
+    world.users.delete = () => {
+      throw new Error('refused');
+    };
+
+    const { code, out: said } = await smoke('--json').finally(() => {
+      world.users.delete = remove;
+    });
+
+    expect(code).toBe(1);
+    expect(JSON.parse(said)).toMatchObject({
+      isWell: true,
+      left: [expect.stringMatching(/^user customer-/)],
+    });
+    world.users.clear();
+  });
+
   test('says in words which hop failed and where to look, and exits with 1', async () => {
     await desk().faults(without('customer-socket'));
 

@@ -37,7 +37,7 @@ const COMMANDS: readonly Command[] = [
 const HELP = [
   'Usage: flex-channel <command> [options]',
   '',
-  ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(14)}${summary.split('\n')[0]}`),
+  ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(16)}${summary.split('\n')[0]}`),
   '',
   'Credentials come from the environment: TWILIO_API_KEY and TWILIO_API_SECRET, or TWILIO_AUTH_TOKEN',
   '(doctor uses the token to test the webhooks as well). secrets, redrive, revoke and erase work in AWS',

@@ -10,6 +10,7 @@ describe('the command line of flex-channel', () => {
     ['--help', 'Usage: flex-channel <command> [options]'],
     ['-h', 'Usage: flex-channel <command> [options]'],
     ['help', 'Usage: flex-channel <command> [options]'],
+    ['help', '  secrets rotate  Makes a new key'],
     ['help secrets set', 'Usage: flex-channel secrets set [options]'],
     ['provision --help', 'Usage: flex-channel provision [options]'],
     ['secrets set -h', '  -h, --help '],

@@ -1,4 +1,4 @@
-import { type Bill, billFor, type Intake, invocationsOf } from './bill.ts';
+import { billFor, type Intake, invocationsOf } from './bill.ts';
 import type { Prices } from './prices.ts';
 import type { Usage } from './usage.ts';
 
@@ -19,13 +19,10 @@ interface Turn {
 /** What one frame of an action takes; docs/architecture.md, "Calls per message". */
 const COST_OF_FRAME: Readonly<Record<string, Partial<Record<Countable, number>>>> = {
   history: { socketMessages: 2, tableReads: 1, tableWrites: 1, twilioCalls: 3 },
-  markRead: { socketMessages: 2, tableReads: 2, tableWrites: 1, queueRequests: 3, twilioCalls: 1 },
+  markRead: { socketMessages: 2, tableReads: 1, tableWrites: 1, twilioCalls: 1 },
 };
 
-type Countable = 'socketMessages' | 'tableReads' | 'tableWrites' | 'queueRequests' | 'twilioCalls';
-
-/** How often the functions run for it. */
-const RUNS: Readonly<Record<string, number>> = { history: 1, markRead: 2 };
+type Countable = 'socketMessages' | 'tableReads' | 'tableWrites' | 'twilioCalls';
 
 const TURNS: readonly Turn[] = [
   {
@@ -67,23 +64,20 @@ const TURNS: readonly Turn[] = [
 
 /** @returns what each lever still saves, largest first; those that save nothing are left out. */
 export function leversOf(usage: Usage, prices: Prices, intake: Intake, chats: number): Lever[] {
-  const now = total(billFor(usage, prices, intake, chats));
+  const now = billFor(usage, prices, intake, chats).total;
   return TURNS.map(({ lever, does, ...turn }) => {
     const turned = turn.usage?.(usage) ?? usage;
     const bill = billFor(turned, prices, turn.intake ?? intake, chats);
-    return { lever, does, dollars: now - total(bill) };
+    return { lever, does, dollars: now - bill.total };
   })
     .filter(({ dollars }) => dollars > 0)
     .sort((a, b) => b.dollars - a.dollars);
 }
 
-const total = (bill: Bill): number => bill.total;
-
-/** As if the client sent no frame of this action. */
+/** As if the client sent no frame of this action; one function runs once for each. */
 function without(usage: Usage, action: string): Usage {
   const frames = usage.framesByAction[action] ?? 0;
-  const runs = frames * (RUNS[action] ?? 1);
-  const share = 1 - runs / invocationsOf(usage);
+  const share = 1 - frames / invocationsOf(usage);
   const less: Record<string, number> = {};
   for (const [name, each] of Object.entries(COST_OF_FRAME[action] ?? {})) {
     less[name] = usage[name as Countable] - each * frames;
@@ -91,7 +85,7 @@ function without(usage: Usage, action: string): Usage {
   return {
     ...usage,
     ...less,
-    invocations: { ...usage.invocations, [`without ${action}`]: -runs },
+    invocations: { ...usage.invocations, [`without ${action}`]: -frames },
     functionMs: usage.functionMs * share,
     logLines: usage.logLines * share,
     logBytes: usage.logBytes * share,

@@ -7,6 +7,17 @@ export const OUTPUTS_OPTION = {
   outputs: { type: 'string', value: 'file', about: 'what cdk deploy --outputs-file wrote' },
 } as const satisfies Options;
 
+/** Of commands that reach a session's row and its connections. */
+export const CONNECTIONS_OPTIONS = {
+  'table-name': { type: 'string', value: 'name', about: 'default: TableName' },
+  'callback-url': { type: 'string', value: 'url', about: 'default: CustomerSocketCallbackUrl' },
+} as const satisfies Options;
+
+export const CONNECTIONS_OUTPUTS = {
+  'table-name': 'TableName',
+  'callback-url': 'CustomerSocketCallbackUrl',
+} as const;
+
 type Outputs = Readonly<Record<string, string | undefined>>;
 
 const STACKS = ['FlexChannel', 'FlexChannelState'];
@@ -68,6 +79,13 @@ export function fromOutputs<Name extends string>(
     );
   }
   return Object.fromEntries(names.map((name) => [name, given(name)])) as Record<Name, string>;
+}
+
+/** @throws UsageError for what is no ARN, and is not repeated: it may be the secret itself. */
+export function refuseNoArn(option: string, given: string | undefined): void {
+  if (given?.startsWith('arn:') === false) {
+    throw new UsageError(`--${option}: expected an ARN (arn:aws:secretsmanager:…).`);
+  }
 }
 
 /** @returns undefined for the stack of another project. */

@@ -15,7 +15,12 @@ import {
   UsageError,
 } from '../command.ts';
 import { describeFailure, explained } from '../failures/describe.ts';
-import { fromOutputs, OUTPUTS_OPTION } from '../stack-outputs.ts';
+import {
+  CONNECTIONS_OPTIONS,
+  CONNECTIONS_OUTPUTS,
+  fromOutputs,
+  OUTPUTS_OPTION,
+} from '../stack-outputs.ts';
 import {
   CONFIRM_OPTIONS,
   confirmed,
@@ -29,12 +34,7 @@ const OPTIONS = {
   ...STAGE_OPTIONS,
   ...OUTPUTS_OPTION,
   ...SESSION_OPTION,
-  'table-name': { type: 'string', value: 'name', about: 'default: TableName' },
-  'callback-url': {
-    type: 'string',
-    value: 'url',
-    about: 'default: CustomerSocketCallbackUrl',
-  },
+  ...CONNECTIONS_OPTIONS,
   ...CONFIRM_OPTIONS,
 } as const satisfies Options;
 
@@ -57,10 +57,7 @@ async function run(call: Call<typeof OPTIONS>): Promise<ExitCode> {
   const given = sessionIn(values);
   if (!given) throw new UsageError('Pass --session <id>.');
   const id = sessionId(given);
-  const from = fromOutputs(values, stage, {
-    'table-name': 'TableName',
-    'callback-url': 'CustomerSocketCallbackUrl',
-  });
+  const from = fromOutputs(values, stage, CONNECTIONS_OUTPUTS);
   const sessions = new DynamoSessionStore(new DynamoTable(from['table-name']));
   const customers = new WatchedConnections(new SocketPush(from['callback-url']));
   const onTable = <T>(run: () => Promise<T>) => explained(`Table ${from['table-name']}`, run);

@@ -22,7 +22,7 @@ import {
   UsageError,
 } from '../command.ts';
 import { explained } from '../failures/describe.ts';
-import { fromOutputs, OUTPUTS_OPTION } from '../stack-outputs.ts';
+import { fromOutputs, OUTPUTS_OPTION, refuseNoArn } from '../stack-outputs.ts';
 import { CONFIRM_OPTIONS, confirmed, locate, STAGE_OPTIONS } from '../stage.ts';
 
 const MINUTE_MS = 60_000;
@@ -69,9 +69,7 @@ async function run(call: Call<typeof OPTIONS>): Promise<ExitCode> {
   const delayMs = minutesIn(values) * MINUTE_MS;
   const from = fromOutputs(values, stage, { 'session-key-secret': 'SessionKeySecretArn' });
   const arn = from['session-key-secret'];
-  if (!arn.startsWith('arn:')) {
-    throw new UsageError('--session-key-secret: expected an ARN (arn:aws:secretsmanager:…).');
-  }
+  refuseNoArn('session-key-secret', arn);
   const endsSessions = values['end-sessions'] === true;
   const client = new SecretsManagerClient();
   const { keys, next } = await planKeys(client, arn, { delayMs, endsSessions });

@@ -10,7 +10,7 @@ import {
   UsageError,
 } from '../command.ts';
 import { describeFailure } from '../failures/describe.ts';
-import { OUTPUTS_OPTION, readOutputs } from '../stack-outputs.ts';
+import { OUTPUTS_OPTION, readOutputs, refuseNoArn } from '../stack-outputs.ts';
 import { locate, STAGE_OPTIONS } from '../stage.ts';
 import type { Terminal } from '../terminal.ts';
 import { isApiKeySid, isAuthToken } from '../twilio/credentials.ts';
@@ -96,9 +96,7 @@ async function ask(terminal: Terminal): Promise<unknown> {
 /** @throws UsageError for anything else than an ARN; it may be the secret itself. */
 function refuseNoArns(values: Call<typeof OPTIONS>['values']): void {
   for (const option of ['api-key-secret', 'auth-token-secret'] as const) {
-    if (values[option]?.startsWith('arn:') === false) {
-      throw new UsageError(`--${option}: expected an ARN (arn:aws:secretsmanager:…).`);
-    }
+    refuseNoArn(option, values[option]);
   }
 }
 

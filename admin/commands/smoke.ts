@@ -37,7 +37,7 @@ export const smokeCommand = defineCommand({
     '',
     'The task is a real one: give the workflow a filter pre_engagement_data.smoke == "true" to a queue without agents,',
     'or an agent may be offered the chat for some seconds. Afterwards the conversation and its user are removed from',
-    'Twilio. The session in the table expires by itself in 27 hours; it holds no words.',
+    'Twilio. What the table holds of it expires by itself, the last after 30 days; no words are in it.',
   ].join('\n'),
   options: OPTIONS,
   again: 'Run it again: each run is a conversation of its own.',

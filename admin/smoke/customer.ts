@@ -6,9 +6,14 @@ export interface Heard {
   readonly [field: string]: unknown;
 }
 
+interface SmokeFrame {
+  readonly action: string;
+  readonly [field: string]: unknown;
+}
+
 export interface SmokeCustomer {
   /** Sends a frame and waits for its reply. @throws CommandError for a reply of the type `error`. */
-  ask(frame: { readonly action: string }, timeoutMs: number): Promise<Heard>;
+  ask(frame: SmokeFrame, timeoutMs: number): Promise<Heard>;
   /** Waits for an event; one that came before counts, too. */
   next(what: string, fits: (event: Heard) => boolean, timeoutMs: number): Promise<Heard>;
   close(): void;
@@ -109,7 +114,7 @@ function parse(text: string): unknown {
 }
 
 /** @throws CommandError that names what did not come in time. */
-export async function within<T>(timeoutMs: number, what: string, wanted: Promise<T>): Promise<T> {
+async function within<T>(timeoutMs: number, what: string, wanted: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const error = () =>

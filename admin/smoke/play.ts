@@ -84,7 +84,7 @@ async function throughHops(play: Play, run: Run, trace: Trace): Promise<void> {
   const customer = await run('connect', (ms) => connectCustomer(play.socketUrl, play.origin, ms));
   try {
     const { sessionId: session } = await run('hello', (ms) =>
-      customer.ask({ action: 'hello', ...{ profile: PROFILE } }, ms),
+      customer.ask({ action: 'hello', profile: PROFILE }, ms),
     );
     trace.session = String(session);
     await converse(play, run, customer, trace, trace.session);

@@ -1,10 +1,9 @@
 /** Channels of chats and their customers, as either Flex product keeps them. */
 import type { Config } from '#lib/config-schema';
 import { CommandError } from '../command.ts';
-import { orAbsent, type Twilio } from './client.ts';
+import { orAbsent, orGone, type Twilio } from './client.ts';
 
 export interface KeptMessage {
-  readonly sid: string;
   /** `ME…` of the files that it carries. */
   readonly mediaSids: readonly string[];
 }
@@ -18,11 +17,11 @@ export interface ChatChannels {
   messages(sid: string, most: number): Promise<readonly KeptMessage[]>;
   /** Writes as somebody who is not in the chat; our webhooks are told of it. */
   post(sid: string, author: string, body: string): Promise<void>;
-  /** With its messages and participants. @returns false when it was gone already. */
-  remove(sid: string): Promise<boolean>;
+  /** With its messages and participants. Removing what is gone is no error, here and below. */
+  remove(sid: string): Promise<void>;
   /** @returns the `US…` of the chat user; undefined when there is none. */
   findUser(identity: string): Promise<string | undefined>;
-  removeUser(sid: string): Promise<boolean>;
+  removeUser(sid: string): Promise<void>;
   /** Removes a file. Whether Twilio serves it is `unconfirmed`: a refusal is thrown. */
   removeMedia(sid: string): Promise<void>;
 }
@@ -54,9 +53,9 @@ function conversations(twilio: Twilio, serviceSid: string): Products {
       const message = { author, body, xTwilioWebhookEnabled: 'true' } as const;
       await service.conversations(sid).messages.create(message);
     },
-    remove: (sid) => isRemoved(service.conversations(sid).remove()),
+    remove: (sid) => orGone(service.conversations(sid).remove()),
     findUser: async (identity) => (await orAbsent(service.users(identity).fetch()))?.sid,
-    removeUser: (sid) => isRemoved(service.users(sid).remove()),
+    removeUser: (sid) => orGone(service.users(sid).remove()),
   };
 }
 
@@ -71,21 +70,18 @@ function channels(twilio: Twilio, serviceSid: string): Products {
       const message = { from, body, xTwilioWebhookEnabled: 'true' } as const;
       await service.channels(sid).messages.create(message);
     },
-    remove: (sid) => isRemoved(service.channels(sid).remove()),
+    remove: (sid) => orGone(service.channels(sid).remove()),
     findUser: async (identity) => (await orAbsent(service.users(identity).fetch()))?.sid,
-    removeUser: (sid) => isRemoved(service.users(sid).remove()),
+    removeUser: (sid) => orGone(service.users(sid).remove()),
   };
 }
 
 /** Twilio serves 100 at a time. */
 const pagesOf = (limit: number) => ({ limit, pageSize: Math.min(limit, 100) });
 
-const isRemoved = async (removal: Promise<boolean>): Promise<boolean> =>
-  (await orAbsent(removal)) === true;
-
 /** Programmable Chat tells of one file, Conversations of a list. */
-function toKept(message: { readonly sid: string; readonly media?: unknown }): KeptMessage {
+function toKept(message: { readonly media?: unknown }): KeptMessage {
   const files = [message.media ?? []].flat() as { readonly sid?: unknown }[];
   const mediaSids = files.map(({ sid }) => sid).filter((sid) => typeof sid === 'string');
-  return { sid: message.sid, mediaSids };
+  return { mediaSids };
 }

@@ -1,6 +1,6 @@
 /** The task of one chat, as TaskRouter has it. */
 import type { Config } from '#lib/config-schema';
-import { orAbsent, type Twilio } from './client.ts';
+import { orGone, type Twilio } from './client.ts';
 
 const OVER = ['completed', 'canceled', 'wrapping'];
 const REASON = 'flex-channel';
@@ -20,8 +20,8 @@ export interface ChatTasks {
   of(channelSid: string): Promise<readonly ChatTask[]>;
   /** Nobody is offered the task any more. */
   end(task: ChatTask): Promise<void>;
-  /** With its attributes. @returns false when it was gone already. */
-  remove(sid: string): Promise<boolean>;
+  /** With its attributes. Removing what is gone is no error. */
+  remove(sid: string): Promise<void>;
 }
 
 /** Both attributes that Flex and this channel write: which one, depends on who made the task. */
@@ -53,7 +53,7 @@ export function chatTasks(twilio: Twilio, config: Config): ChatTasks {
       const { channels } = twilio.flexApi.v1.interaction(interaction.sid);
       await channels(interaction.channelSid).update({ status: 'closed' });
     },
-    remove: async (sid) => (await orAbsent(workspace.tasks(sid).remove())) === true,
+    remove: (sid) => orGone(workspace.tasks(sid).remove()),
   };
 }
 

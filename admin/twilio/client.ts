@@ -50,3 +50,8 @@ export const isProductGone = (error: unknown): boolean =>
 /** Did Twilio refuse the credentials themselves? */
 export const isUnauthorized = (error: unknown): boolean =>
   error instanceof twilio.RestException && error.status === 401;
+
+/** Removing what is gone is no error. */
+export async function orGone(removal: Promise<boolean>): Promise<void> {
+  await orAbsent(removal);
+}

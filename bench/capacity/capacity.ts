@@ -1,4 +1,4 @@
-import { functionMs } from '../cost/bill.ts';
+import { functionMs, invocationsOf } from '../cost/bill.ts';
 import type { Prices } from '../cost/prices.ts';
 import type { ChatShape, Usage } from '../cost/usage.ts';
 import type { Quotas } from './quotas.ts';
@@ -28,8 +28,8 @@ export function limitsOf(
   const frames = Object.values(usage.framesByAction).reduce((sum, count) => sum + count, 0);
   const letters = usage.invocations['DeliverToFlex'] ?? 0;
   // Most of what a worker does is wait for one call of Twilio; the measured time is shared by all runs.
-  const runs = Object.values(usage.invocations).reduce((sum, count) => sum + count, 0);
-  const letterMs = usage.functionMs / runs + prices.latencyMs.twilio + prices.latencyMs.table;
+  const letterMs =
+    usage.functionMs / invocationsOf(usage) + prices.latencyMs.twilio + prices.latencyMs.table;
   const limit = (quota: string, value: number, perChat: number, raisedBy: string): Limit => {
     const chats = perChat === 0 ? Number.POSITIVE_INFINITY : (value * seconds) / perChat;
     return { quota, value, chats, messagesPerSecond: (chats * messages) / seconds, raisedBy };

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import { readChecked } from '../measure/read-checked.ts';
 
 const amount = v.pipe(v.number(), v.gtValue(0));
 
@@ -27,9 +27,4 @@ export type Quotas = v.InferOutput<typeof QuotasSchema>;
 const DEFAULT_FILE = path.join(import.meta.dirname, 'quotas.json');
 
 /** @throws Error that names what is missing or wrong in the file. */
-export function readQuotas(file = DEFAULT_FILE): Quotas {
-  const read = v.safeParse(QuotasSchema, JSON.parse(readFileSync(file, 'utf8')));
-  if (read.success) return read.output;
-  const problems = read.issues.map((issue) => `${v.getDotPath(issue) ?? file}: ${issue.message}`);
-  throw new Error(`${file} can't be used: ${problems.join('; ')}`);
-}
+export const readQuotas = (file = DEFAULT_FILE): Quotas => readChecked(QuotasSchema, file);

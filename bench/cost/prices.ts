@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
+import { readChecked } from '../measure/read-checked.ts';
 
 const amount = v.pipe(v.number(), v.minValue(0));
 
@@ -34,9 +34,4 @@ export type Prices = v.InferOutput<typeof PricesSchema>;
 const DEFAULT_FILE = path.join(import.meta.dirname, 'prices.json');
 
 /** @throws Error that names what is missing or wrong in the file. */
-export function readPrices(file = DEFAULT_FILE): Prices {
-  const read = v.safeParse(PricesSchema, JSON.parse(readFileSync(file, 'utf8')));
-  if (read.success) return read.output;
-  const problems = read.issues.map((issue) => `${v.getDotPath(issue) ?? file}: ${issue.message}`);
-  throw new Error(`${file} can't be used: ${problems.join('; ')}`);
-}
+export const readPrices = (file = DEFAULT_FILE): Prices => readChecked(PricesSchema, file);

@@ -7,7 +7,7 @@ export interface Usage {
   readonly connectionMinutes: number;
   /** Requests that Twilio makes of the webhook API. */
   readonly webhooks: number;
-  /** By the function's entry, such as `flex-webhook`. */
+  /** By the function's logical id, such as `FlexWebhook`. */
   readonly invocations: Readonly<Record<string, number>>;
   /** Of all functions, as measured here, with the emulators' answers in it. */
   readonly functionMs: number;

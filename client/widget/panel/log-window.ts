@@ -46,5 +46,6 @@ export class LogWindow {
   /** From now on the last items are drawn. */
   follow(): void {
     this.#first = undefined;
+    this.#reachesEnd = true;
   }
 }

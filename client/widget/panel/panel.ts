@@ -63,6 +63,7 @@ export class Panel {
   readonly #ends: (() => void)[] = [];
   #files: FilesPart | undefined;
   #drawing = false;
+  #isDisposed = false;
   #phase: Phase = 'loading';
 
   /** @throws ConfigError */
@@ -103,6 +104,7 @@ export class Panel {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     for (const end of this.#ends) end();
     this.#files?.tray.dispose();
     this.conversation.close();
@@ -138,6 +140,8 @@ export class Panel {
   }
 
   #drawNow(): void {
+    // Something that it waited for has come late; another panel may be in its place.
+    if (this.#isDisposed) return;
     const { conversation } = this;
     const { element } = this.#host;
     const hadFocus = this.#host.root.activeElement;

@@ -55,6 +55,31 @@ describe('rich messages', () => {
     expect(problems).toEqual([]);
   });
 
+  test('draw nothing more in a chat that has left the page before their code came', async () => {
+    const { page, problems } = await openChat();
+    let letGo = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await page.route(/content-\w+\.js/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest(/content-\w+\.js/);
+    bench.chat.offer('Sure?', REPLIES);
+    await asked;
+    const chat = await page.locator('flex-chat').elementHandle();
+    await chat?.evaluate((element) => element.remove());
+
+    const answered = page.waitForResponse(/content-\w+\.js/);
+    letGo();
+    await (await answered).finished();
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 100))');
+
+    expect(await chat?.$('.log')).toBeNull();
+    expect(problems).toEqual([]);
+  });
+
   test('a tap says the title and names the choice, once; it is shown as taken', async () => {
     const { bubble, page, panel } = await openChat();
     bench.chat.offer('Sure?', REPLIES);

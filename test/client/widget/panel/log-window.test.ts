@@ -48,6 +48,18 @@ describe('what is drawn of a chat', () => {
     expect(drawn(window, messages(300, 0))).toEqual(['150', '299', 150]);
   });
 
+  test('reaches the end as soon as it is to follow it, before anything is drawn', () => {
+    const window = new LogWindow();
+    const timeline = messages(400);
+    window.move(timeline, -300);
+    drawn(window, timeline);
+    expect(window.reachesEnd).toBe(false);
+
+    window.follow();
+
+    expect(window.reachesEnd).toBe(true);
+  });
+
   test('leads on to the end, and follows it from then on', () => {
     const window = new LogWindow();
     const timeline = messages(400);

@@ -2,7 +2,7 @@
  * The customer's messages from `send` until they are seen in Flex. Pure.
  *
  * At most one message is unacknowledged at a time: the order in Flex is then the order of
- * sending. Ids never change, so that sending one again is harmless.
+ * sending. Within a session ids never change, so that sending one again is harmless.
  */
 import type { Code } from '#protocol/codes';
 import type { Choice } from '#protocol/content';
@@ -174,9 +174,17 @@ export function moveToNewSession(outbox: Outbox, chat: number): Outbox {
 
 /** The session that these were sent in is not known any more: nobody can tell what became of them. */
 export function failUnconfirmed(outbox: Outbox): Outbox {
-  return changeAll(outbox, (entry) =>
-    isUnconfirmed(entry) ? { ...entry, state: 'failed', code: 'undeliverable' } : entry,
-  );
+  return changeAll(outbox, (entry) => {
+    const left = asWords(entry);
+    return isUnconfirmed(left) ? { ...left, state: 'failed', code: 'undeliverable' } : left;
+  });
+}
+
+/** A choice of the session that was lost: words from now on, under an id that no offer of the next one has. */
+function asWords(entry: OutboxEntry): OutboxEntry {
+  if (!entry.choice) return entry;
+  const { choice: _, id, ...kept } = entry;
+  return { ...kept, id: `${id}-${entry.createdAtMs}` };
 }
 
 /** While another tab led, nobody told what became of these: they wait until the transcript is read. */

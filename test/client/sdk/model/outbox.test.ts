@@ -238,6 +238,30 @@ describe('assignChat', () => {
   });
 });
 
+describe('a choice whose session was lost', () => {
+  const choice = { chat: 1, index: 4, id: 'yes' };
+  const outbox = [
+    anEntry({ id: 'choice-1-4', choice, createdAtMs: 7 }),
+    anEntry({
+      id: 'choice-1-5',
+      choice: { ...choice, index: 5 },
+      state: 'failed',
+      code: 'no_chat',
+    }),
+  ];
+
+  test.each([
+    ['another one has begun', (left: Outbox) => moveToNewSession(left, 1), 'queued'],
+    ['none is known', failUnconfirmed, 'queued'],
+  ] as const)('is words only, under an id of their own, when %s', (_case, lose, state) => {
+    const after = lose(outbox);
+
+    expect(states(after)).toEqual([`choice-1-4-7 ${state}`, 'choice-1-5-0 failed']);
+    expect(after.map((entry) => entry.choice)).toEqual([undefined, undefined]);
+    expect(lose(after)).toEqual(after);
+  });
+});
+
 describe('moveToNewSession', () => {
   test('takes along what was not sent, and fails what may have arrived', () => {
     const outbox = [

@@ -1,4 +1,5 @@
 import type { Cursor } from '#protocol/frames';
+import { isRetryable } from '../basics/errors.ts';
 import type { ReconnectingConnection } from '../connection/reconnecting-connection.ts';
 import { applySeen } from '../model/chat-life.ts';
 import type { ModelStore } from '../model/model-store.ts';
@@ -6,6 +7,9 @@ import type { Timers } from '../platform/environment.ts';
 
 /** So long after one mark the next ones are gathered: the last of them counts. */
 const GATHER_MS = 3_000;
+
+/** What the server could not take at that moment is told again after this time. */
+const AGAIN_AFTER_MS = 30_000;
 
 /** Tells the server how far the customer has read; again if that was lost. */
 export class ReadMarker {
@@ -42,10 +46,11 @@ export class ReadMarker {
       this.#isGathering = false;
       if (this.#store.model.seenUpTo !== seenUpTo) this.tell();
     });
-    this.#connection.request({ action: 'markRead', ...seenUpTo }).catch(() => {
+    this.#connection.request({ action: 'markRead', ...seenUpTo }).catch((error: unknown) => {
       if (seenUpTo !== this.#told) return;
       this.#told = undefined;
       this.#isGathering = false;
+      if (isRetryable(error)) this.#connection.after(AGAIN_AFTER_MS, () => this.tell());
     });
   }
 }

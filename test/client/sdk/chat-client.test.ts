@@ -769,6 +769,22 @@ describe('what is marked as read', () => {
     expect(indexesTold()).toEqual([0, 3]);
   });
 
+  test.each([
+    ['rate_limited', 'again after a while', [0, 0]],
+    ['no_chat', 'no more', [0]],
+  ] as const)('is told, if the server says %s, %s', async (code, _said, indexes) => {
+    const { client, socket } = await setUpOnline();
+    await socket.push(aMessageEvent({ index: 0 }));
+    client.markRead(0);
+    await socket.reply('markRead', { type: 'error', code, message: 'refused' });
+
+    await jest.advanceTimersByTimeAsync(29_000);
+    expect(socket.framesOf('markRead')).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(2_000);
+
+    expect(socket.framesOf('markRead').map(({ index }) => index)).toEqual(indexes);
+  });
+
   test('is not told of a chat that is over', async () => {
     const { client, socket } = await setUpOnline();
     await socket.push(aMessageEvent({ index: 0 }));

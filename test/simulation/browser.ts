@@ -1,5 +1,5 @@
-import type { ChatClientState } from '#client/sdk/chat-client';
 import { type ChatClient, createChatClient } from '#client/sdk/chat-client';
+import type { ChatClientState } from '#client/sdk/chat-client-state';
 import { pageEnvironment, storageOf } from '#client/sdk/platform/browser-page';
 import type { ChatSocket } from '#client/sdk/platform/environment';
 import type { EventOf } from '#protocol/events';

@@ -1,5 +1,5 @@
 /** A chat server and agent's side in one process, for tests of the pages alone. It keeps one session. */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -72,10 +72,10 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
     if (request.url?.startsWith('/bucket/')) {
       response.setHeader('access-control-allow-origin', '*');
       if (request.method === 'OPTIONS') return response.end();
-      for await (const _ of request);
-      const status = await server.bucket;
+      const id = request.url.slice('/bucket/'.length);
+      const status = (await isUploadOf(id, request)) ? await server.bucket : 400;
       response.writeHead(status).end();
-      return status === 204 ? uploaded(request.url.slice('/bucket/'.length)) : undefined;
+      return status === 204 ? uploaded(id) : undefined;
     }
     if (request.url?.startsWith('/media/')) return response.end('content');
     const { name = 'Customer' } = profile;
@@ -261,4 +261,12 @@ export async function startScriptedChat(): Promise<ScriptedChat> {
       }),
   };
   return server;
+}
+
+/** As S3: the file comes last, behind the fields that the form was signed with. */
+async function isUploadOf(id: string, request: IncomingMessage): Promise<boolean> {
+  const headers = { 'content-type': request.headers['content-type'] ?? '' };
+  const body = Buffer.concat(await request.toArray());
+  const form = await new Response(body, { headers }).formData();
+  return [...form.keys()].at(-1) === 'file' && form.get('key') === id;
 }

@@ -1,50 +1,20 @@
 import type { Choice } from '#protocol/content';
-import type { FileLimits } from '#protocol/events';
 import type { Profile } from '#protocol/frames';
 import { DEFAULT_MAX_BODY_BYTES } from '#protocol/limits';
 import { ChatClientError, type ErrorCode, type SendProblem } from './basics/errors.ts';
 import { Listeners } from './basics/listeners.ts';
 import { type ChatClientOptions, checkOptions } from './chat-client-options.ts';
-import type { ConnectionState } from './connection/connection-state.ts';
+import { type ChatClientState, stateOf } from './chat-client-state.ts';
 import type { OwnFile } from './files/own-file.ts';
-import { countUnread } from './model/chat-life.ts';
-import type { CurrentChat, LossCause } from './model/chat-model.ts';
+import type { LossCause } from './model/chat-model.ts';
 import { type Attributes, isDiscardable, newEntry, type OutboxEntry } from './model/outbox.ts';
 import { jsonCopy, usableProfile } from './model/profile.ts';
-import { type TimelineItem, timelineOf } from './model/timeline.ts';
+import type { TimelineItem } from './model/timeline.ts';
 import { type Message, messageAt } from './model/transcript.ts';
-import { hasEarlier } from './model/window.ts';
 import { findChatProblem, findSendProblem } from './outbox/send-problem.ts';
 import { platformEnvironment } from './platform/default-environment.ts';
 import type { Environment } from './platform/environment.ts';
 import { ChatTab } from './tabs/chat-tab.ts';
-
-/** What there is to show, the same in every tab. A new object after each change. */
-export interface ChatClientState {
-  readonly connection: ConnectionState;
-  /** Absent until the server has answered for the first time. */
-  readonly chat: CurrentChat | undefined;
-  /** The latest part of the conversation. */
-  readonly timeline: readonly TimelineItem[];
-  /** The current chat has messages before the first one: `loadEarlier` puts them there. */
-  readonly hasEarlier: boolean;
-  /** Names of the agents in the chat. */
-  readonly agents: readonly string[];
-  /** Name of the agent who is typing just now. */
-  readonly typing: string | undefined;
-  /** The customer has read up to this message, as `markRead` of any tab has said. */
-  readonly seenUpTo: { readonly chat: number; readonly index: number } | undefined;
-  /** How many messages of others come after it. */
-  readonly unread: number;
-  /** Set once nobody has written for long: then the chat ends (ISO 8601), unless somebody writes before. */
-  readonly endsAt: string | undefined;
-  /** Which files `attach` takes, and that `mediaUrl` opens those in messages; absent: the server has no files. */
-  readonly files: FileLimits | undefined;
-  /** Why this session took the place of the one that was shown before. */
-  readonly replaced: LossCause | undefined;
-  /** False: messages that are not delivered yet would be lost by a reload. */
-  readonly persistent: boolean;
-}
 
 /** What a client tells, by the names that `on` takes. */
 export interface ChatClientEvents {
@@ -124,7 +94,7 @@ export class ChatClient {
   }
 
   get state(): ChatClientState {
-    this.#state ??= this.#snapshot();
+    this.#state ??= stateOf(this.#tab);
     return this.#state;
   }
 
@@ -342,26 +312,6 @@ export class ChatClient {
       ({ uploadFiles }) => uploadFiles(this.#files, tools),
       () => {},
     );
-  }
-
-  #snapshot(): ChatClientState {
-    const { connection, persistent, store } = this.#tab;
-    const { model } = store;
-    const { chat, agents, typing, endsAt, files, replaced, seenUpTo } = model;
-    return {
-      connection,
-      chat,
-      timeline: timelineOf(model),
-      hasEarlier: hasEarlier(model),
-      agents,
-      typing,
-      seenUpTo,
-      unread: countUnread(model),
-      endsAt,
-      files,
-      replaced,
-      persistent,
-    };
   }
 }
 

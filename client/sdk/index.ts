@@ -9,13 +9,13 @@ export {
   type AttachOptions,
   ChatClient,
   type ChatClientEvents,
-  type ChatClientState,
   createChatClient,
   type ReplacedSession,
   type SaidMessage,
   type SendOptions,
 } from './chat-client.ts';
 export type { ChatClientOptions } from './chat-client-options.ts';
+export type { ChatClientState } from './chat-client-state.ts';
 export type { ConnectionState } from './connection/connection-state.ts';
 export type { CurrentChat, LossCause, Notice } from './model/chat-model.ts';
 export type { Attributes, FileEntry, OutboxEntry } from './model/outbox.ts';

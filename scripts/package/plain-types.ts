@@ -91,6 +91,4 @@ function plain(given: unknown): string {
 }
 
 const field = ([name, schema]: [string, Schema]): string =>
-  schema.type === 'exact_optional'
-    ? `${name}?: ${plain(schema.wrapped)};`
-    : `${name}: ${plain(schema)};`;
+  `${name}${schema.type === 'exact_optional' ? '?' : ''}: ${plain(schema)};`;

@@ -89,7 +89,6 @@ const compare = (a: string, b: string): number => (a < b ? -1 : 1);
 const STATES: readonly unknown[] = ['queued', 'sending', 'sent', 'failed'];
 
 /** As complete as an entry can be, but for what it must have. */
-const FLAGS = { wasSent: true, isDoubtful: true };
 const OPTIONAL = {
   attributes: {},
   choice: {},
@@ -97,7 +96,8 @@ const OPTIONAL = {
   file: { filename: '' },
   progress: 0,
   code: '',
-  ...FLAGS,
+  wasSent: true,
+  isDoubtful: true,
 };
 const ENTRY = { ...OPTIONAL, id: '', order: 0, body: '', createdAtMs: 0, state: '' };
 

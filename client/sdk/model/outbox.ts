@@ -172,19 +172,16 @@ export function moveToNewSession(outbox: Outbox, chat: number): Outbox {
   );
 }
 
-/** The session that these were sent in is not known any more: nobody can tell what became of them. */
+/**
+ * The session that these were sent in is not known any more: nobody can tell what became of them. A
+ * choice is words from now on, under an id that no offer of another session has.
+ */
 export function failUnconfirmed(outbox: Outbox): Outbox {
   return changeAll(outbox, (entry) => {
-    const left = asWords(entry);
+    const { choice, ...words } = entry;
+    const left = choice ? { ...words, id: `${entry.id}-${entry.createdAtMs}` } : entry;
     return isUnconfirmed(left) ? { ...left, state: 'failed', code: 'undeliverable' } : left;
   });
-}
-
-/** A choice of the session that was lost: words from now on, under an id that no offer of the next one has. */
-function asWords(entry: OutboxEntry): OutboxEntry {
-  if (!entry.choice) return entry;
-  const { choice: _, id, ...kept } = entry;
-  return { ...kept, id: `${id}-${entry.createdAtMs}` };
 }
 
 /** While another tab led, nobody told what became of these: they wait until the transcript is read. */

@@ -63,7 +63,6 @@ export class Panel {
   readonly #ends: (() => void)[] = [];
   #files: FilesPart | undefined;
   #drawing = false;
-  #isDisposed = false;
   #phase: Phase = 'loading';
 
   /** @throws ConfigError */
@@ -104,8 +103,7 @@ export class Panel {
   }
 
   dispose(): void {
-    this.#isDisposed = true;
-    for (const end of this.#ends) end();
+    for (const end of this.#ends.splice(0)) end();
     this.#files?.tray.dispose();
     this.conversation.close();
     this.#title.show(0);
@@ -117,8 +115,7 @@ export class Panel {
   /** The panel has been shown or hidden. */
   look(): void {
     this.#fit();
-    this.conversation.look(this.#isLookedAt && this.#scroll.isAtEnd);
-    this.#drawNow();
+    this.#looked();
   }
 
   focus(): void {
@@ -140,8 +137,8 @@ export class Panel {
   }
 
   #drawNow(): void {
-    // Something that it waited for has come late; another panel may be in its place.
-    if (this.#isDisposed) return;
+    // It has been disposed, and something has come late: another panel may be in its place.
+    if (this.#ends.length === 0) return;
     const { conversation } = this;
     const { element } = this.#host;
     const hadFocus = this.#host.root.activeElement;
@@ -268,7 +265,7 @@ export class Panel {
 
   #looked(): void {
     this.conversation.look(this.#isLookedAt && this.#scroll.isAtEnd);
-    this.#draw();
+    this.#drawNow();
   }
 
   #fit(): void {

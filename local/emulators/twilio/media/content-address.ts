@@ -5,7 +5,7 @@ import { isOwnHost } from '#local/own-site';
 import { sendJson } from '../rest/http.ts';
 import type { World } from '../world/world.ts';
 
-export const CONTENT_HOST = 'media.us1.twilio.com';
+const CONTENT_HOST = 'media.us1.twilio.com';
 
 /** How long is not documented; the field takes five minutes for granted. */
 const LIFETIME_MS = 5 * 60_000;

@@ -23,6 +23,7 @@ export function messageOperations(world: World) {
   return {
     createMessage: (call) => {
       const conversation = conversationOf(world, call);
+      const content = contentOf(call);
       const message = addMessage(
         world,
         conversation,
@@ -30,8 +31,9 @@ export function messageOperations(world: World) {
           author: call.parameters.text('Author') ?? 'system',
           body: call.parameters.text('Body'),
           attributes: call.parameters.text('Attributes'),
-          media: mediaForMessage(world, call.parameters.text('MediaSid')),
-          content: contentOf(call),
+          // A template takes the place of body and media.
+          media: content ? undefined : mediaForMessage(world, call.parameters.text('MediaSid')),
+          content,
           createdAtMs: call.parameters.timeMs('DateCreated'),
         },
         call.actor,

@@ -18,11 +18,23 @@ describe('content templates', () => {
     });
     return { status: response.status, body: await response.json() };
   }
-  const send = (sid: string, variables?: string) =>
+  const send = (sid: string, variables?: string, more: readonly [string, string][] = []) =>
     stage.rest('POST', `${url}/Messages`, [
       ['ContentSid', sid],
+      ...more,
       ...(variables === undefined ? [] : [['ContentVariables', variables] as const]),
     ]);
+
+  async function upload(): Promise<string> {
+    const { chatServiceSid } = stage.twilio.world.account;
+    const media = `mcs.us1.twilio.com/v1/Services/${chatServiceSid}/Media?Filename=a.png`;
+    const response = await fetch(`${stage.twilio.url}/${media}`, {
+      method: 'POST',
+      headers: { authorization: AUTHORIZATION, 'content-type': 'image/png' },
+      body: Uint8Array.from([1, 2, 3]),
+    });
+    return ((await response.json()) as { sid: string }).sid;
+  }
 
   beforeAll(async () => {
     stage = await setStage();
@@ -89,6 +101,20 @@ describe('content templates', () => {
     expect(given).toMatchObject({ status: 201, body: { body: 'Hello Ada', ...rest } });
   });
 
+  test('are sent instead of a body and a file', async () => {
+    const { body: template } = await create(REPLIES);
+    const mediaSid = await upload();
+
+    const { body } = await send(template.sid, undefined, [
+      ['Body', 'another'],
+      ['MediaSid', mediaSid],
+    ]);
+
+    expect(body).toMatchObject({ body: expect.stringContaining('Hello'), media: null });
+    const unused = await stage.rest('POST', `${url}/Messages`, [['MediaSid', mediaSid]]);
+    expect(unused.status).toBe(201);
+  });
+
   test('can not be sent when they are unknown, or with gaps filled by no texts', async () => {
     const { body: template } = await create(REPLIES);
 
@@ -113,5 +139,13 @@ describe('content templates', () => {
       `mcs.us1.twilio.com/v1/Services/${chatServiceSid}/Media/${media.sid}/Content`,
     );
     expect(content.body).toEqual({ data: { body: 'Hello you', actions: [reply] } });
+  });
+
+  test('are of many messages, a file of one only', async () => {
+    const sid = await upload();
+    const post = () => stage.rest('POST', `${url}/Messages`, [['MediaSid', sid]]);
+
+    expect(await post()).toMatchObject({ status: 201, body: { media: [{ sid }] } });
+    expect(await post()).toMatchObject({ status: 400, body: { code: 50508 } });
   });
 });

@@ -1,5 +1,5 @@
 import type { Outcome } from '../integration.ts';
-import { type HttpAnswer, refusal } from './rest-answer.ts';
+import { type HttpAnswer, isAnswer, refusal } from './rest-answer.ts';
 import type { RestConfig } from './rest-config.ts';
 
 /** How an API refuses what never reaches a function, and what it says when that fails. */
@@ -22,18 +22,18 @@ const SHARED = {
     'Request Header Fields Too Large',
   ),
   badRequest: refusal(400, 'BadRequestException', 'Bad Request'),
-  tooMany: refusal(429, 'TooManyRequestsException', 'Too Many Requests'),
 };
 
 const REST: Refusals = {
   ...SHARED,
   otherStage: refusal(403, 'ForbiddenException', 'Forbidden'),
   unknown: refusal(403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'),
+  tooMany: refusal(429, 'TooManyRequestsException', 'Too Many Requests'),
   tooLong: refusal(413, 'RequestTooLargeException', 'Request Too Long'),
   failed: () => undefined,
 };
 
-/** HTTP APIs name no type of error. */
+/** Of what comes up behind the front door, HTTP APIs name no type of error. */
 const plain = (status: number, message: string): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json' },
@@ -47,9 +47,9 @@ const HTTP: Refusals = {
   unknown: plain(404, 'Not Found'),
   tooMany: plain(429, 'Too Many Requests'),
   tooLong: plain(413, 'Request Entity Too Large'),
-  failed: ({ kind }) => {
-    if (kind === 'returned') return undefined;
-    return kind === 'timed-out'
+  failed: (outcome) => {
+    if (outcome.kind === 'returned' && isAnswer(outcome.value)) return undefined;
+    return outcome.kind === 'timed-out'
       ? plain(503, 'Service Unavailable')
       : plain(500, 'Internal Server Error');
   },

@@ -23,6 +23,9 @@ const AnswerSchema = v.strictObject({
   isBase64Encoded: v.nullish(v.boolean()),
 });
 
+/** Whether a function's answer is one that API Gateway passes on. */
+export const isAnswer = (value: unknown): boolean => v.is(AnswerSchema, value);
+
 const INTERNAL = 'Internal server error';
 
 /** What the client gets for what became of the function. */

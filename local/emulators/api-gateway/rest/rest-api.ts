@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Assembly } from '#local/assembly/assembly';
+import { type Assembly, resourcesOf } from '#local/assembly/assembly';
 import { type Clock, systemClock } from '#local/clock';
 import type { FunctionRunner } from '#local/emulators/aws/aws-service';
 import { listenOnLoopback } from '#local/loopback-server';
@@ -54,7 +54,14 @@ export async function startRestApi(options: RestApiOptions): Promise<RestApi> {
 }
 
 function createRuntime({ assembly, functions, clock = systemClock }: RestApiOptions): RestRuntime {
-  const isHttp = httpApisOf(assembly).length > 0;
+  const httpApis = httpApisOf(assembly);
+  const restApis = resourcesOf(assembly, 'AWS::ApiGateway::RestApi');
+  if (httpApis.length > 0 && restApis.length > 0) {
+    throw new Error(
+      'there is a REST API beside the HTTP API: only one API of webhooks is emulated',
+    );
+  }
+  const isHttp = httpApis.length > 0;
   const config = isHttp ? readHttpConfig(assembly) : readRestConfig(assembly);
   const methods = config.resources.flatMap((resource) => resource.methods);
   return {

@@ -1,5 +1,7 @@
-import { failing } from '../support/fake-functions.ts';
-import { anHttpStack } from '../support/http-stack.ts';
+import { startRestApi } from '#local/emulators/api-gateway/rest/rest-api';
+import { FakeFunctions, failing } from '../support/fake-functions.ts';
+import { anHttpAssembly, anHttpStack } from '../support/http-stack.ts';
+import { aRestAssembly } from '../support/rest-stack.ts';
 
 type Stack = Awaited<ReturnType<typeof anHttpStack>>;
 
@@ -50,6 +52,49 @@ describe('HTTP API', () => {
     withStack(async ({ post }) => {
       expect(await post('/prod/new-message')).toBe('500 {"message":"Internal Server Error"}');
     }, failing('boom')));
+
+  test.each([
+    ['an unknown field', { statusCode: 200, body: '', cookies: [] }],
+    ['a status that is none', { statusCode: 99, body: '' }],
+    ['no object', 'thanks'],
+  ])('passes %s of a function on as a failure', (_what, answer) =>
+    withStack(
+      async ({ post }) => {
+        expect(await post('/prod/new-message')).toBe('500 {"message":"Internal Server Error"}');
+      },
+      () => answer,
+    ),
+  );
+
+  test('waits no longer than its integration says', () =>
+    withStack(
+      async ({ post }) => {
+        expect(await post('/prod/new-message')).toBe('503 {"message":"Service Unavailable"}');
+      },
+      () => new Promise(() => {}),
+      { Handler: { TimeoutInMillis: 50 } },
+    ));
+
+  test('takes no body of more than 10 MB', () =>
+    withStack(async ({ post, functions }) => {
+      const body = 'x'.repeat(10 * 1024 * 1024 + 1);
+
+      expect(await post('/prod/new-message', undefined, body)).toBe(
+        '413 {"message":"Request Entity Too Large"}',
+      );
+      expect(functions.eventsOf('webhook')).toEqual([]);
+    }));
+
+  test('stands for itself: beside a REST API it would be unclear which one is meant', async () => {
+    const both = [...anHttpAssembly().resources, ...aRestAssembly().resources];
+
+    await expect(
+      startRestApi({
+        assembly: { ...anHttpAssembly(), resources: both },
+        functions: new FakeFunctions({}),
+      }),
+    ).rejects.toThrow('API of webhooks');
+  });
 
   test('invokes nothing without permission', () =>
     withStack(

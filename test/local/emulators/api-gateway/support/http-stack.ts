@@ -47,10 +47,10 @@ export async function anHttpStack(
   return {
     functions,
     close: () => api.close(),
-    async post(path: string, type = 'application/x-www-form-urlencoded') {
+    async post(path: string, type = 'application/x-www-form-urlencoded', body = 'Body=hi') {
       const response = await fetch(`http://127.0.0.1:${api.port}${path}`, {
         method: 'POST',
-        body: 'Body=hi',
+        body,
         headers: { 'Content-Type': type, 'X-Twilio-Signature': 'abc=' },
       });
       return `${response.status} ${await response.text()}`;

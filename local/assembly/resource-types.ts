@@ -58,7 +58,7 @@ function identifySecret(resource: Unnamed): ResourceIdentity {
   return { ref, attributes: { Id: ref } };
 }
 
-function identifySocketApi(resource: Unnamed): ResourceIdentity {
+function identifyApiV2(resource: Unnamed): ResourceIdentity {
   const ref = lowerId(resource, 10);
   const scheme = resource.property('ProtocolType') === 'HTTP' ? 'https' : 'wss';
   const endpoint = `${scheme}://${ref}.execute-api.${LOCAL_REGION}.amazonaws.com`;
@@ -133,7 +133,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
   'AWS::Events::Rule': { identify: identifyRule },
   'AWS::GuardDuty::MalwareProtectionPlan': { identify: byUuid },
   'AWS::SecretsManager::Secret': { identify: identifySecret },
-  'AWS::ApiGatewayV2::Api': { identify: identifySocketApi },
+  'AWS::ApiGatewayV2::Api': { identify: identifyApiV2 },
   'AWS::ApiGatewayV2::Authorizer': { identify: byShortId },
   'AWS::ApiGatewayV2::Integration': { identify: byShortId },
   'AWS::ApiGatewayV2::Route': { identify: byShortId },

@@ -89,7 +89,7 @@ const scanned = ({ name }: LocalBucket, key: string, { bytes, eTag }: StoredObje
 });
 
 /** Exact values only; what else a pattern may say matches nothing here. */
-export function matchesPattern(pattern: unknown, value: unknown): boolean {
+function matchesPattern(pattern: unknown, value: unknown): boolean {
   if (Array.isArray(pattern)) return pattern.includes(value);
   if (typeof pattern !== 'object' || pattern === null) return false;
   if (typeof value !== 'object' || value === null) return false;

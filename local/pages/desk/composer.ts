@@ -1,7 +1,8 @@
 import { sends } from '#client/widget/panel/enter-key';
 
 /**
- * A text box and its form: Enter sends, Shift+Enter begins a new line.  *
+ * A text box and its form: Enter sends, Shift+Enter begins a new line.
+ *
  * @param send gets the trimmed text, never an empty one.
  * @returns whether it took the text; if not, the draft stays.
  */

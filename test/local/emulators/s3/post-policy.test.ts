@@ -66,6 +66,12 @@ describe('a signed form', () => {
     ['another policy', { policy: 'e30=' }, 'SignatureDoesNotMatch'],
     ['another signature', { 'x-amz-signature': '0'.repeat(64) }, 'SignatureDoesNotMatch'],
     ['no signature', { 'x-amz-signature': undefined }, 'InvalidArgument'],
+    ['another algorithm', { 'x-amz-algorithm': 'AWS4' }, 'InvalidRequest'],
+    [
+      "a date that is not the credential's",
+      { 'x-amz-date': '20200101T000000Z' },
+      'AuthorizationQueryParametersError',
+    ],
     [
       'an unknown key',
       { 'x-amz-credential': 'AKIA1/20261128/us-east-1/s3/aws4_request' },

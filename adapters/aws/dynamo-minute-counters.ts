@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { MinuteCounters } from '#core/ports';
+import { countOnce } from './count-once.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { counterKey, toExpiresAt } from './table-items.ts';
+import { counterKey } from './table-items.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -15,16 +16,7 @@ export class DynamoMinuteCounters implements MinuteCounters {
 
   async count(key: string, most: number, nowMs: number): Promise<boolean> {
     const minute = Math.floor(nowMs / MINUTE_MS);
-    const item = await this.#table.update(counterKey(key, minute), {
-      expression: 'SET expiresAt = :expiresAt ADD times :one',
-      condition: 'attribute_not_exists(times) OR times < :most',
-      values: {
-        ':expiresAt': toExpiresAt((minute + 2) * MINUTE_MS),
-        ':one': 1,
-        ':most': most,
-      },
-    });
-    return item !== undefined;
+    return countOnce(this.#table, counterKey(key, minute), most, (minute + 2) * MINUTE_MS);
   }
 }
 

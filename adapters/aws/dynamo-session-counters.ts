@@ -1,8 +1,9 @@
 import type { SessionCounters } from '#core/files/file-ports';
 import type { SessionId } from '#core/ids';
 import { lastingExpiry } from '#core/session';
+import { countOnce } from './count-once.ts';
 import type { DynamoTable } from './dynamo-table.ts';
-import { lastingCounterKey, toExpiresAt } from './table-items.ts';
+import { lastingCounterKey } from './table-items.ts';
 
 /** Counters in DynamoDB: one item per session and thing, which TTL removes long after the last count. */
 export class DynamoSessionCounters implements SessionCounters {
@@ -13,11 +14,7 @@ export class DynamoSessionCounters implements SessionCounters {
   }
 
   async count(id: SessionId, what: string, most: number, nowMs: number): Promise<boolean> {
-    const item = await this.#table.update(lastingCounterKey(`${what}#${id}`), {
-      expression: 'SET expiresAt = :expiresAt ADD times :one',
-      condition: 'attribute_not_exists(times) OR times < :most',
-      values: { ':expiresAt': toExpiresAt(lastingExpiry(nowMs)), ':one': 1, ':most': most },
-    });
-    return item !== undefined;
+    const key = lastingCounterKey(`${what}#${id}`);
+    return countOnce(this.#table, key, most, lastingExpiry(nowMs));
   }
 }

@@ -5,6 +5,7 @@ import { DynamoChannelIndex } from '#adapters/aws/dynamo-channel-index';
 import { DynamoConnectionStore } from '#adapters/aws/dynamo-connection-store';
 import { DynamoIdentityIndex } from '#adapters/aws/dynamo-identity-index';
 import { DynamoMinuteCounters, KeyedCounters } from '#adapters/aws/dynamo-minute-counters';
+import { DynamoSessionCounters } from '#adapters/aws/dynamo-session-counters';
 import { DynamoSessionStore } from '#adapters/aws/dynamo-session-store';
 import {
   type ClientMessageId,
@@ -17,6 +18,7 @@ import { channelIndexContract } from '#test/contracts/channel-index.contract';
 import { connectionStoreContract } from '#test/contracts/connection-store.contract';
 import { identityIndexContract } from '#test/contracts/identity-index.contract';
 import { minuteCountersContract } from '#test/contracts/minute-counters.contract';
+import { sessionCountersContract } from '#test/contracts/session-counters.contract';
 import { sessionStoreContract } from '#test/contracts/session-store.contract';
 import { type LocalDynamo, startDynamo } from '#test/support/local-table';
 
@@ -61,6 +63,10 @@ const readItem = async (table: string, pk: string, sk: string) => {
 sessionStoreContract('DynamoSessionStore', createStores);
 connectionStoreContract('DynamoConnectionStore', createStores);
 minuteCountersContract('DynamoMinuteCounters', createCounters);
+sessionCountersContract(
+  'DynamoSessionCounters',
+  async () => new DynamoSessionCounters((await dynamo.createTable()).table),
+);
 minuteCountersContract('KeyedCounters', async () => {
   const counters = await createCounters();
   return new KeyedCounters(counters, async () => 'a key');

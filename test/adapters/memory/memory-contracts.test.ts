@@ -4,6 +4,7 @@ import { MemoryCustomerConnections } from '#adapters/memory/memory-customer-conn
 import { MemoryFlexMailbox } from '#adapters/memory/memory-flex-mailbox';
 import { MemoryIdentityIndex } from '#adapters/memory/memory-identity-index';
 import { MemoryMinuteCounters } from '#adapters/memory/memory-minute-counters';
+import { MemorySessionCounters } from '#adapters/memory/memory-session-counters';
 import { MemorySessionStore } from '#adapters/memory/memory-session-store';
 import { MemorySessionTokens } from '#adapters/memory/memory-session-tokens';
 import { MemoryTable } from '#adapters/memory/memory-table';
@@ -14,6 +15,7 @@ import { customerConnectionsContract } from '#test/contracts/customer-connection
 import { flexMailboxContract } from '#test/contracts/flex-mailbox.contract';
 import { identityIndexContract } from '#test/contracts/identity-index.contract';
 import { minuteCountersContract } from '#test/contracts/minute-counters.contract';
+import { sessionCountersContract } from '#test/contracts/session-counters.contract';
 import { sessionStoreContract } from '#test/contracts/session-store.contract';
 import { sessionTokensContract } from '#test/contracts/session-tokens.contract';
 
@@ -28,6 +30,7 @@ const createStores = async () => {
 sessionStoreContract('MemorySessionStore', createStores);
 connectionStoreContract('MemoryConnectionStore', createStores);
 minuteCountersContract('MemoryMinuteCounters', async () => new MemoryMinuteCounters());
+sessionCountersContract('MemorySessionCounters', async () => new MemorySessionCounters());
 identityIndexContract(
   'MemoryIdentityIndex',
   async () => new MemoryIdentityIndex(new MemoryTable()),

@@ -24,7 +24,7 @@ const ClaimsSchema = section({
   fields: v.exactOptional(
     v.pipe(
       v.record(v.pipe(v.string(), v.regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, FIELDS)), claim, FIELDS),
-      v.check((fields) => Object.keys(fields).length <= 20, FIELDS),
+      v.maxEntries(20, FIELDS),
     ),
   ),
 });

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { formOf } from '#adapters/twilio/webhooks/form';
 import { ChatError } from '#core/errors';
 import { type ChannelSid, channelSid } from '#core/ids';
+import { bodyOf } from './body.ts';
 import { headerOf } from './headers.ts';
 
 /** In characters. A token has one or two thousand, and a form writes some of them as three. */
@@ -36,17 +37,13 @@ export interface SignalRequest {
 export function parseSignalRequest(event: unknown, origins: readonly string[]): SignalRequest {
   const parsed = v.safeParse(EventSchema, event);
   if (!parsed.success) throw new ChatError('INVALID_INPUT', 'not a REST API event');
-  const { body, isBase64Encoded } = parsed.output;
   const headers = parsed.output.headers ?? {};
   const origin = headerOf(headers, 'origin');
   if (origin === undefined || !origins.includes(origin)) {
     throw new ChatError('FORBIDDEN', 'a signal from another origin');
   }
-  const text = body ?? '';
-  // An HTTP API hands forms over in base64.
-  const length = isBase64Encoded ? (text.length * 3) / 4 : text.length;
-  if (length > MAX_BODY_LENGTH) throw new ChatError('TOO_LARGE', 'a signal too large');
-  const raw = isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
+  const raw = bodyOf(parsed.output, MAX_BODY_LENGTH);
+  if (raw === undefined) throw new ChatError('TOO_LARGE', 'a signal too large');
   const form = v.safeParse(FormSchema, formOf(headerOf(headers, 'content-type'), raw));
   if (!form.success) throw new ChatError('FORBIDDEN', 'no signal of the plugin');
   const { Token: token, ConversationSid: sid } = form.output;

@@ -5,6 +5,7 @@ import { WEBHOOK_PATHS } from '#adapters/twilio/webhooks/paths';
 import { isSignature } from '#adapters/twilio/webhooks/signature';
 import { ChatError } from '#core/errors';
 import { type SessionId, sessionId } from '#core/ids';
+import { bodyOf } from './body.ts';
 import { headerOf } from './headers.ts';
 
 const EventSchema = v.object({
@@ -78,7 +79,7 @@ export function parseWebhookRequest(event: unknown): WebhookRequest {
   const id = pathParameters?.sessionId;
   const path =
     id === undefined ? resource : resource.replace('{sessionId}', encodeURIComponent(id));
-  const body = bodyOf(parsed.output, isHint);
+  const body = boundedBody(parsed.output, isHint);
   const form = formOf(headerOf(headers ?? {}, 'content-type'), body);
   if (isHint && form?.['InteractionSid'] === undefined) {
     throw new ChatError('FORBIDDEN', 'a webhook without a signature');
@@ -93,17 +94,11 @@ export function parseWebhookRequest(event: unknown): WebhookRequest {
   };
 }
 
-function bodyOf(
-  { resource, body, isBase64Encoded }: v.InferOutput<typeof EventSchema>,
-  isHint: boolean,
-): string {
-  const text = body ?? '';
-  const signed = resource === TASK_EVENT ? MAX_EVENTS_LENGTH : MAX_BODY_LENGTH;
-  // An HTTP API hands forms over in base64.
-  const length = isBase64Encoded ? (text.length * 3) / 4 : text.length;
-  if (length > (isHint ? MAX_HINT_LENGTH : signed))
-    throw new ChatError('FORBIDDEN', 'a webhook too large');
-  return isBase64Encoded ? Buffer.from(text, 'base64').toString() : text;
+function boundedBody(event: v.InferOutput<typeof EventSchema>, isHint: boolean): string {
+  const signed = event.resource === TASK_EVENT ? MAX_EVENTS_LENGTH : MAX_BODY_LENGTH;
+  const body = bodyOf(event, isHint ? MAX_HINT_LENGTH : signed);
+  if (body === undefined) throw new ChatError('FORBIDDEN', 'a webhook too large');
+  return body;
 }
 
 /** Twilio signs JSON by its digest, which it adds to the URL. */

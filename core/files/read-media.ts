@@ -33,8 +33,10 @@ export async function readMedia(
   }
   const record = await findSession(ports.sessions, sessionId, nowMs);
   const current = record?.session.chat;
-  const isBegun = current && (chat < current.number || current.state !== 'none');
-  if (record === undefined || current === undefined || chat > current.number || !isBegun) {
+  const isBegun =
+    current !== undefined &&
+    (chat < current.number || (chat === current.number && current.state !== 'none'));
+  if (record === undefined || !isBegun) {
     throw new ChatError('NO_CHAT', `no chat ${chat} in session ${sessionId}`);
   }
   await admitToFlex(ports, sessionId, nowMs);

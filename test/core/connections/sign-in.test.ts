@@ -50,6 +50,40 @@ describe('signing in', () => {
     expect(one).toBe(two);
   });
 
+  test('stays where the person already talks, though the client talks elsewhere', async () => {
+    const stack = createMemoryStack();
+    await enter(stack, PHONE);
+    await stack.sessions.changeChat(PHONE, { number: 1, state: 'none' }, OPEN);
+    await anonymous(stack, LAPTOP, OPEN);
+
+    expect(await enter(stack, sessionId('new'), { own: LAPTOP })).toBe(PHONE);
+    expect(await stack.sessions.find(PHONE, NOW_MS)).toBeDefined();
+  });
+
+  test('leaves nobody where they are already, though the chat has ended meanwhile', async () => {
+    const stack = createMemoryStack();
+    await enter(stack, PHONE);
+    await stack.sessions.changeChat(PHONE, { number: 1, state: 'none' }, OPEN);
+    const own = await stack.sessions.find(PHONE, NOW_MS);
+    await stack.sessions.changeChat(PHONE, OPEN, { ...OPEN, state: 'ended' });
+
+    const input = { identity: ADA, own, newSessionId: sessionId('new'), nowMs: NOW_MS };
+    expect(await signIn(stack, input)).toBe(PHONE);
+    expect(await stack.sessions.find(PHONE, NOW_MS)).toBeDefined();
+  });
+
+  test('gives up when others sign in without a pause', async () => {
+    const stack = createMemoryStack();
+    const people = { find: async () => undefined, claim: async () => false };
+
+    const entering = signIn(
+      { ...stack, people },
+      { identity: ADA, newSessionId: PHONE, nowMs: NOW_MS },
+    );
+
+    await expect(entering).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
   test('gives each person a session of their own', async () => {
     const stack = createMemoryStack();
 

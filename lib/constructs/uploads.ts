@@ -31,7 +31,8 @@ export interface UploadsProps {
 
 /**
  * Files of customers on their way to Twilio: a bucket that browsers upload to with signed forms,
- * and the queue of news about what has come. Nothing stays for longer than a day.
+ * and the queue of news about what has come. Nothing stays for longer than two days: S3 counts the one of
+ * its rule from the next midnight (UTC).
  */
 export class Uploads extends Construct {
   /** How long the consumer may take for one batch. */
@@ -134,7 +135,7 @@ export class Uploads extends Construct {
           },
         ],
       }),
-      // CloudFormation deletes no bucket that holds something; this one is empty after a day.
+      // CloudFormation deletes no bucket that holds something; this one is empty after two days.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // The construct's own switch makes a function that sets this from outside.

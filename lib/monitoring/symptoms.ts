@@ -70,7 +70,7 @@ function timersSymptom(timers: ChatTimers): AlarmDefinition {
 function uploadsSymptom(uploads: Uploads): AlarmDefinition {
   return {
     id: 'DeadUploads',
-    says: 'A file of a customer was not put into the queue `ToFlex`, and is gone within a day.',
+    says: 'A file of a customer was not put into the queue `ToFlex`, and is gone within two days.',
     section: SECTIONS.deadUploads,
     metric: uploads.metricDeadLetters(MINUTE),
     above: 0,

@@ -52,16 +52,15 @@ export function signedHeaders(
     'x-amz-date': date,
     ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
   };
-  const all = { ...headers, host: url.host };
-  const names = Object.keys(all).sort();
-  const lines = Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = Object.entries({ ...headers, host: url.host }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const names = lines.map(([name]) => name).join(';');
   const canonical = [
     method,
     url.pathname,
     '',
     ...lines.map(([name, value]) => `${name}:${value}`),
     '',
-    names.join(';'),
+    names,
     EMPTY_HASH,
   ].join('\n');
   const scope = credentialScope(date, region);
@@ -70,7 +69,7 @@ export function signedHeaders(
   const credential = `${credentials.accessKeyId}/${scope}`;
   return {
     ...headers,
-    authorization: `${ALGORITHM} Credential=${credential}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
+    authorization: `${ALGORITHM} Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`,
   };
 }
 

@@ -29,6 +29,7 @@ export type StoredMessage = v.InferOutput<typeof MessageSchema>;
 /** @param agents authors who are agents: the message itself does not tell. */
 export function toFlexMessage(message: StoredMessage, agents: ReadonlySet<string>): FlexMessage {
   const { index, from, body, media, attributes, date_created } = message;
+  const files = filesAmong(media ? [media] : []);
   return {
     index,
     author: from,
@@ -38,6 +39,6 @@ export function toFlexMessage(message: StoredMessage, agents: ReadonlySet<string
     ...editedAt(date_created, message.date_updated),
     ...clientMessageIdOf(attributes),
     ...contentFields(attributes),
-    ...(media && { media: filesAmong([media]) }),
+    ...(files.length > 0 && { media: files }),
   };
 }
